@@ -1,0 +1,88 @@
+/**
+ * Every operating error of the gateway, by code. `true` means that the same request may succeed later
+ * without anybody changing anything. Each code has its line in docs/ERRORS.md (checked by a test).
+ */
+const errorCodes = {
+  already_exists: false,
+  command_unknown: false,
+  config_invalid: false,
+  config_pinned: false,
+  config_unreadable: false,
+  connection_closed: true,
+  connection_refused: true,
+  connection_timeout: true,
+  data_dir_in_use: false,
+  data_dir_unusable: false,
+  database_newer: false,
+  database_unreadable: false,
+  deadline_exceeded: true,
+  device_exception: false,
+  device_busy: true,
+  device_identity_changed: false,
+  device_timeout: true,
+  device_unknown: false,
+  forbidden: false,
+  frame_invalid: true,
+  gateway_unreachable: true,
+  host_forbidden: false,
+  host_unresolved: true,
+  input_invalid: false,
+  node_unsupported: false,
+  not_found: false,
+  pairing_closed: false,
+  pairing_code_wrong: false,
+  port_in_use: false,
+  queue_full: true,
+  rate_limited: true,
+  stopping: true,
+  storage_failed: true,
+  token_invalid: false,
+  worker_crashed: true,
+} as const satisfies Record<string, boolean>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export const allErrorCodes = Object.keys(errorCodes) as readonly ErrorCode[];
+
+export interface ErrorDetail {
+  /** What the person can do about it: one sentence. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+  /** Facts for machines, without secrets: they go to logs and to HTTP answers. */
+  readonly facts?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * An operating error: something outside went wrong, and the program goes on. The message says what and
+ * where; `hint` what to do. Branch on `code`, never on the message. Programmer errors are asserts.
+ */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.code = code;
+    this.hint = detail.hint;
+    this.facts = detail.facts ?? {};
+  }
+
+  get retryable(): boolean {
+    return errorCodes[this.code];
+  }
+}
+
+/** The code of an operating error, or undefined for anything else (a bug, or a library's own error). */
+export function errorCodeOf(error: unknown): ErrorCode | undefined {
+  return error instanceof GatewayError ? error.code : undefined;
+}
+
+/** A single line for a log or a person, whatever was thrown. */
+export function describeError(error: unknown): string {
+  if (error instanceof GatewayError) {
+    return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

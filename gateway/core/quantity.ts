@@ -1,0 +1,77 @@
+/** The kinds behave differently in rollups: gauges have a mean, counters a difference, states an any-on. */
+export type QuantityKind = 'gauge' | 'counter' | 'state';
+
+export interface QuantityDefinition {
+  readonly kind: QuantityKind;
+  readonly unit: string;
+  /** For people; the sign rule where there is one. */
+  readonly title: string;
+}
+
+function gauge(unit: string, title: string): QuantityDefinition {
+  return { kind: 'gauge', unit, title };
+}
+
+function counter(unit: string, title: string): QuantityDefinition {
+  return { kind: 'counter', unit, title };
+}
+
+function state(title: string): QuantityDefinition {
+  return { kind: 'state', unit: '', title };
+}
+
+/**
+ * What can be measured. The unit is the name's last part. One sign rule, from the house's point of view:
+ * power that comes in is positive (grid: import +, export −; pv: production +; battery: discharge +,
+ * charge −), so home_power_w = grid + pv + battery.
+ */
+export const quantities = {
+  battery_charge_kwh: counter('kWh', 'Energy charged into the battery, lifetime'),
+  battery_current_a: gauge('A', 'Battery current, discharge +'),
+  battery_discharge_kwh: counter('kWh', 'Energy discharged from the battery, lifetime'),
+  battery_power_w: gauge('W', 'Battery power, discharge +, charge −'),
+  battery_soc_pct: gauge('%', 'Battery state of charge'),
+  battery_soh_pct: gauge('%', 'Battery state of health'),
+  battery_temperature_c: gauge('°C', 'Battery temperature'),
+  battery_voltage_v: gauge('V', 'Battery voltage'),
+  device_status: state('Status code of the device, as its maker numbers it'),
+  grid_current_l1_a: gauge('A', 'Grid current, phase 1'),
+  grid_current_l2_a: gauge('A', 'Grid current, phase 2'),
+  grid_current_l3_a: gauge('A', 'Grid current, phase 3'),
+  grid_export_kwh: counter('kWh', 'Energy exported to the grid, lifetime'),
+  grid_frequency_hz: gauge('Hz', 'Grid frequency'),
+  grid_import_kwh: counter('kWh', 'Energy imported from the grid, lifetime'),
+  grid_power_l1_w: gauge('W', 'Grid power, phase 1, import +'),
+  grid_power_l2_w: gauge('W', 'Grid power, phase 2, import +'),
+  grid_power_l3_w: gauge('W', 'Grid power, phase 3, import +'),
+  grid_power_factor: gauge('', 'Grid power factor'),
+  grid_power_w: gauge('W', 'Grid power, import +, export −'),
+  grid_reactive_power_var: gauge('var', 'Grid reactive power'),
+  grid_voltage_l1_v: gauge('V', 'Grid voltage, phase 1'),
+  grid_voltage_l2_v: gauge('V', 'Grid voltage, phase 2'),
+  grid_voltage_l3_v: gauge('V', 'Grid voltage, phase 3'),
+  home_power_w: gauge('W', 'Power used in the house'),
+  inverter_energy_kwh: counter('kWh', 'Energy delivered by the inverter, lifetime'),
+  inverter_power_w: gauge('W', 'Inverter AC power, to the house +'),
+  inverter_temperature_c: gauge('°C', 'Inverter temperature'),
+  pv_energy_kwh: counter('kWh', 'Energy produced by the panels, lifetime'),
+  pv_energy_today_kwh: gauge('kWh', 'Energy produced by the panels today, as the device counts it'),
+  pv_power_w: gauge('W', 'Power of the panels, production +'),
+  pv_string1_current_a: gauge('A', 'Panel string 1 current'),
+  pv_string1_voltage_v: gauge('V', 'Panel string 1 voltage'),
+  pv_string2_current_a: gauge('A', 'Panel string 2 current'),
+  pv_string2_voltage_v: gauge('V', 'Panel string 2 voltage'),
+} as const satisfies Record<string, QuantityDefinition>;
+
+export type QuantityName = keyof typeof quantities;
+
+export const quantityNames = Object.keys(quantities) as readonly QuantityName[];
+
+export function isQuantityName(name: string): name is QuantityName {
+  return Object.hasOwn(quantities, name);
+}
+
+/** The definition behind a name that may come from an older or newer database. */
+export function quantityDefinition(name: string): QuantityDefinition {
+  return isQuantityName(name) ? quantities[name] : gauge('', name);
+}

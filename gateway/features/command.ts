@@ -1,0 +1,83 @@
+import type { Static, TSchema } from 'typebox';
+
+/** What a token may do. There are no others. */
+export const scopes = ['read', 'control', 'jobs:run', 'modbus:raw', 'admin', 'provision'] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** Who asks: the owner of the data directory over its socket, the bearer of a token, or nobody yet. */
+export interface Principal {
+  readonly kind: 'local' | 'token' | 'anonymous';
+  /** For the audit: `local`, `token:ID`, `anonymous`. */
+  readonly id: string;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+/** What every command may know of its call. */
+export interface CommandCall {
+  readonly principal: Principal;
+  readonly signal: AbortSignal;
+  /** The caller's address, or `local`. */
+  readonly origin: string;
+}
+
+export interface HttpForm {
+  /** GET changes nothing. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Fastify's form: `/api/v1/devices/:id`. Path parameters are properties of the input. */
+  readonly path: string;
+}
+
+export interface CliForm {
+  /** The words after `egw`: `device list`. */
+  readonly verb: string;
+  /** Inputs that are given by place; all others are `--name value`. */
+  readonly positionals?: readonly string[];
+  /** Columns of the table, for answers that are lists; all when absent. */
+  readonly columns?: readonly string[];
+  /** The property of the answer that holds the list, when the answer is an object around one. */
+  readonly list?: string;
+}
+
+/**
+ * One thing that a person or a machine can do, declared once. All faces check the same schema and the same
+ * scope, and write the same audit line for every command that is not a GET.
+ */
+export interface CommandDefinition<Input extends TSchema = TSchema, Output extends TSchema = TSchema, Ports = never> {
+  /** Subject and verb: `device.list`. */
+  readonly id: string;
+  readonly summary: string;
+  /** `open` needs nobody's leave: only for answers without data. */
+  readonly scope: Scope | 'open';
+  /** An object schema that allows no other properties. */
+  readonly input: Input;
+  readonly output: Output;
+  readonly http: HttpForm;
+  readonly cli?: CliForm;
+  run(ports: Ports, input: Static<Input>, call: CommandCall): Promise<Static<Output>> | Static<Output>;
+}
+
+/** A command with what it needs, as `app.ts` puts them together and the faces see them. */
+export interface BoundCommand {
+  readonly definition: Omit<CommandDefinition, 'run'>;
+  /** The input must have passed the definition's schema. */
+  run(input: unknown, call: CommandCall): Promise<unknown>;
+}
+
+/** Keeps the types of input and output together; the definition itself is data. */
+export function defineCommand<Ports, Input extends TSchema, Output extends TSchema>(
+  definition: CommandDefinition<Input, Output, Ports>,
+): CommandDefinition<Input, Output, Ports> {
+  return definition;
+}
+
+/** Gives a command what it needs to run. */
+export function bindCommand<Ports, Input extends TSchema, Output extends TSchema>(
+  definition: CommandDefinition<Input, Output, Ports>,
+  ports: Ports,
+): BoundCommand {
+  return {
+    definition,
+    run: async (input, call) => await definition.run(ports, input as Static<Input>, call),
+  };
+}

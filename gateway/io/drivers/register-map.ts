@@ -1,0 +1,45 @@
+import type { QuantityName } from '../../core/quantity.ts';
+import type { RegisterTable } from '../transports/transport.ts';
+
+export type RegisterEncoding = 'u16' | 's16' | 'u32' | 's32' | 'u64' | 's64' | 'f32';
+
+/** Which word of a value of several registers comes first: `big` is Modbus' own, high word first. */
+export type WordOrder = 'big' | 'little';
+
+/**
+ * One number in a device's registers. The value is raw × scale + offset, in the quantity's unit and with
+ * the house's sign; a device with the opposite sign has a negative scale.
+ */
+export interface RegisterField {
+  /** Unique within the driver; the quantity's name unless the field only feeds a derived quantity. */
+  readonly name: string;
+  readonly table: RegisterTable;
+  /** Zero-based, as it goes over the wire. */
+  readonly address: number;
+  readonly encoding: RegisterEncoding;
+  /** The driver's word order unless said. */
+  readonly wordOrder?: WordOrder;
+  readonly scale?: number;
+  readonly offset?: number;
+  /** Raw values that mean "not available": the reading is `missing`. NaN and ±Infinity always are. */
+  readonly notAvailable?: readonly number[];
+  /** The plausible range of the value after scaling; outside it the reading is `suspect`. */
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A quantity computed from fields of the same poll. It is `missing` when any field it needs is. */
+export interface DerivedField {
+  readonly quantity: QuantityName;
+  readonly from: readonly string[];
+  /** Pure; the values in the order of `from`; undefined when they do not tell. */
+  compute(values: readonly number[]): number | undefined;
+}
+
+/** Text in registers, two characters a register, padded with NUL or spaces. */
+export interface TextField {
+  readonly table: RegisterTable;
+  readonly address: number;
+  /** Registers, not characters. */
+  readonly count: number;
+}

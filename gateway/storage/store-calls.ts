@@ -1,0 +1,162 @@
+import type { Quality } from '../core/quality.ts';
+import type { ReadingBatch, SeriesId, SeriesKey } from '../core/reading.ts';
+
+/** Where a commit stands for ever: (epoch, commit), and each reading in it by its index. */
+export interface CommitReceipt {
+  /** One database file; a new number when history was replaced. */
+  readonly epoch: number;
+  readonly commit: number;
+  readonly count: number;
+}
+
+/** Makes an append idempotent: the same key again answers the first receipt and stores nothing. */
+export interface AppendKey {
+  /** Random, new at each start of the process. */
+  readonly bootId: string;
+  /** Counts appends within the boot, from 1. */
+  readonly sequence: number;
+}
+
+export interface StoredSeries extends SeriesKey {
+  readonly id: SeriesId;
+}
+
+export interface StoredReading {
+  readonly atMs: number;
+  /** null when there is none. */
+  readonly value: number | null;
+  readonly quality: Quality;
+}
+
+export interface LatestReading extends StoredReading {
+  readonly series: SeriesId;
+}
+
+export type Resolution = 'raw' | '1m' | '1h' | '1d';
+
+export interface RangeQuery {
+  readonly series: SeriesId;
+  /** UTC epoch ms; from is in the range, to is not. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly rowsMax: number;
+}
+
+export interface RawRange {
+  readonly rows: readonly StoredReading[];
+  /** Where to go on when `rowsMax` cut it; undefined at the end. */
+  readonly nextFromMs?: number;
+}
+
+/** One window of one series. `n` readings had a value, `bad` had none or a suspect one. */
+export interface RollupRow {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** The mean of the values as read; windows of one length weigh the same. */
+  readonly mean: number | null;
+  /** The value of the latest reading that has one. For counters, energy is the difference of these. */
+  readonly last: number | null;
+  /** Whether any value was other than 0: for switches and states. */
+  readonly anyOn: boolean;
+  readonly n: number;
+  readonly bad: number;
+}
+
+export interface RollupRange {
+  readonly rows: readonly RollupRow[];
+  readonly nextFromMs?: number;
+}
+
+/** Milliseconds to keep each level; undefined keeps it for ever. */
+export interface Retention {
+  readonly rawMs?: number;
+  readonly minuteMs?: number;
+  readonly hourMs?: number;
+  readonly dayMs?: number;
+}
+
+export interface DatabaseStatus {
+  readonly path: string;
+  readonly schemaVersion: number;
+  readonly epoch: number;
+  readonly commits: number;
+  readonly readings: number;
+  readonly fileBytes: number;
+  readonly walBytes: number;
+  readonly synchronous: 'full';
+  readonly oldestMs: number | null;
+  readonly newestMs: number | null;
+}
+
+export interface StoredToken {
+  readonly id: string;
+  readonly label: string;
+  /** SHA-256 of the secret, hex. The secret itself is never stored. */
+  readonly secretHash: string;
+  readonly scopes: readonly string[];
+  readonly createdMs: number;
+  readonly expiresMs: number;
+}
+
+export interface AuditLine {
+  readonly atMs: number;
+  /** Who: `local`, `token:ID`, `pairing`. */
+  readonly principal: string;
+  /** What: a command's id, or a security event such as `pairing.failed`. */
+  readonly action: string;
+  /** ok, or an error's code. */
+  readonly outcome: string;
+  /** Without secrets. */
+  readonly detail: string;
+}
+
+/**
+ * Everything the database can be asked, each a single transaction in the database worker. Names are verbs
+ * and subjects. All are synchronous in the worker and asynchronous outside it. Errors: `storage_failed`
+ * (retry with the same arguments: every write is idempotent), `worker_crashed`, `queue_full`, `stopping`.
+ */
+export interface StoreCalls {
+  /** Ids of the series, in the order asked; unknown ones are made. */
+  internSeries(keys: readonly SeriesKey[]): readonly SeriesId[];
+  listSeries(): readonly StoredSeries[];
+  /** Returns after the commit: from then on the readings survive a power cut. */
+  appendReadings(key: AppendKey, batch: ReadingBatch): CommitReceipt;
+  /** The newest reading of every series. */
+  latestReadings(): readonly LatestReading[];
+  /** Staged and packed readings as one, ordered by time and then by arrival. */
+  rawRange(query: RangeQuery): RawRange;
+  /** Closed windows from the rollup, the open one computed on the spot. Days are the site's days. */
+  rollupRange(query: RangeQuery, resolution: '1m' | '1h' | '1d'): RollupRange;
+  /** Rolls up all that has been committed; windows touched by late readings again. Bounded per call. */
+  rollUp(nowMs: number): { readonly windows: number; readonly remaining: boolean };
+  /** Packs staged readings older than the packing delay into one block a series. Bounded per call. */
+  packReadings(nowMs: number): { readonly readings: number; readonly remaining: boolean };
+  /** Deletes what is past its retention. Bounded per call. */
+  prune(nowMs: number, retention: Retention): { readonly rows: number; readonly remaining: boolean };
+  databaseStatus(): DatabaseStatus;
+
+  getSetting(name: string): string | undefined;
+  putSetting(name: string, value: string): void;
+
+  addToken(token: StoredToken): void;
+  listTokens(): readonly StoredToken[];
+  removeToken(id: string): boolean;
+
+  addAuditLine(line: AuditLine): void;
+  listAuditLines(query: { readonly beforeMs: number; readonly rowsMax: number }): readonly AuditLine[];
+}
+
+/**
+ * The database as the rest of the gateway sees it: in its worker, or in process for the simulation.
+ * Typed arrays given to it are no longer the caller's.
+ */
+export interface Database {
+  call<Name extends keyof StoreCalls>(
+    name: Name,
+    ...parameters: Parameters<StoreCalls[Name]>
+  ): Promise<ReturnType<StoreCalls[Name]>>;
+  /** Finishes what was asked, checkpoints and closes. Calls after it fail with `stopping`. */
+  close(): Promise<void>;
+}
