@@ -1,0 +1,113 @@
+import assert from 'node:assert';
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  monotonicMs,
+  wallMs,
+  type Alarm,
+  type Cancel,
+  type Clock,
+  type MonotonicMs,
+  type WallMs,
+} from '../gateway/core/clock.ts';
+
+interface Timer {
+  readonly atMs: number;
+  readonly callback: () => void;
+  isCancelled: boolean;
+}
+
+/**
+ * Time that passes only when nothing is left to do: it stands still while code runs, jumps to the next
+ * timer, and waits for real calls (`pend`). Timers of one instant fire in the order they were set.
+ */
+export class SimulatedClock implements Clock, Alarm {
+  #nowMs = 0;
+  #wallAheadMs: number;
+  #timers: Timer[] = [];
+  #turns: Timer[] = [];
+  #pending = new Set<Promise<unknown>>();
+  #fired = 0;
+
+  constructor(startWallMs: number) {
+    this.#wallAheadMs = startWallMs;
+  }
+
+  /** Timers and turns that have fired. */
+  get fired(): number {
+    return this.#fired;
+  }
+
+  wall(): WallMs {
+    return wallMs(this.#nowMs + this.#wallAheadMs);
+  }
+
+  monotonic(): MonotonicMs {
+    return monotonicMs(this.#nowMs);
+  }
+
+  /** Sets the wall clock, as a person or NTP does; the monotonic one goes on. */
+  stepWall(byMs: number): void {
+    this.#wallAheadMs += byMs;
+  }
+
+  at(atMs: MonotonicMs, callback: () => void): Cancel {
+    const timer: Timer = { atMs: Math.max(atMs, this.#nowMs), callback, isCancelled: false };
+    let position = this.#timers.length;
+    while (position > 0 && (this.#timers[position - 1]?.atMs ?? 0) > timer.atMs) position -= 1;
+    this.#timers.splice(position, 0, timer);
+    return () => (timer.isCancelled = true);
+  }
+
+  nextTurn(callback: () => void): Cancel {
+    const timer: Timer = { atMs: this.#nowMs, callback, isCancelled: false };
+    this.#turns.push(timer);
+    return () => (timer.isCancelled = true);
+  }
+
+  /** Time does not pass until the promise has settled: for calls that take real time. */
+  async pend<Result>(call: Promise<Result>): Promise<Result> {
+    const settled = call.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#pending.add(settled);
+    void settled.then(() => this.#pending.delete(settled));
+    return await call;
+  }
+
+  /** Lets this much time pass. */
+  async advance(byMs: number): Promise<void> {
+    await this.advanceTo(this.#nowMs + byMs);
+  }
+
+  async advanceTo(untilMs: number): Promise<void> {
+    for (;;) {
+      await this.settle();
+      const timer = this.#timers[0];
+      if (timer === undefined || timer.atMs > untilMs) break;
+      this.#timers.shift();
+      if (timer.isCancelled) continue;
+      assert(timer.atMs >= this.#nowMs, 'a timer was left behind');
+      this.#nowMs = timer.atMs;
+      this.#fired += 1;
+      timer.callback();
+    }
+    this.#nowMs = Math.max(this.#nowMs, untilMs);
+  }
+
+  /** Lets all that can go on without time passing go on. */
+  async settle(): Promise<void> {
+    await turn();
+    while (this.#turns.length > 0 || this.#pending.size > 0) {
+      const ready = this.#turns;
+      this.#turns = [];
+      for (const timer of ready) {
+        if (timer.isCancelled) continue;
+        this.#fired += 1;
+        timer.callback();
+      }
+      if (this.#turns.length === 0 && this.#pending.size > 0) await Promise.race(this.#pending);
+      await turn();
+    }
+  }
+}
