@@ -1,0 +1,55 @@
+import { GatewayError } from '../../core/errors.ts';
+import type { TaskDefinition } from '../../engine/task.ts';
+import type { StorePort } from '../store-port.ts';
+import type { LatestReadings } from './latest-readings.ts';
+import type { ReadingBuffer } from './reading-buffer.ts';
+
+/** How often readings are committed: what a power cut can cost, against what the SD card has to bear. */
+export const commitPolicies = { durable: 1_000, balanced: 10_000, sdcard: 60_000 } as const;
+
+export type CommitPolicy = keyof typeof commitPolicies;
+
+export const commitTaskName = 'store:readings';
+
+export interface CommitPorts {
+  readonly store: StorePort<'appendReadings'>;
+  readonly buffer: ReadingBuffer;
+  readonly latest: LatestReadings;
+  /** Random, new at each start of the process. */
+  readonly bootId: string;
+}
+
+/** Commits what has been read, in the order it came, until nothing waits. A failed commit comes again. */
+export function commitReadings(policy: CommitPolicy, ports: CommitPorts): TaskDefinition {
+  const periodMs = commitPolicies[policy];
+  return {
+    name: commitTaskName,
+    group: 'store',
+    priority: 'store',
+    periodMs,
+    // Just after the beat, so that readings of the beat itself are in: their devices answer within it.
+    offsetMs: Math.min(500, periodMs / 2),
+    deadlineMs: 30_000,
+    run: async () => {
+      await commitPending(ports);
+    },
+  };
+}
+
+/** For the task, and once more at the end of the process. Errors: those of the store. */
+export async function commitPending(ports: CommitPorts): Promise<void> {
+  for (;;) {
+    const batch = ports.buffer.next();
+    if (batch === undefined) return;
+    const { sequence, readings } = batch;
+    const receipt = await ports.store.call('appendReadings', { bootId: ports.bootId, sequence }, readings);
+    if (receipt.count !== readings.series.length) {
+      throw new GatewayError(
+        'storage_failed',
+        `${receipt.count} of ${readings.series.length} readings were stored`,
+      );
+    }
+    ports.buffer.acknowledge();
+    ports.latest.markStored(readings.atMs.at(-1) ?? 0);
+  }
+}

@@ -1,0 +1,104 @@
+import type { Clock } from '../../core/clock.ts';
+import { describeError, errorCodeOf, type ErrorCode } from '../../core/errors.ts';
+import type { LiveFeed } from '../../core/live-feed.ts';
+import type { Logger } from '../../core/logger.ts';
+import { StateMachine } from '../../engine/state-machine.ts';
+import { deviceMachine, failuresUntilDown, type DeviceInput, type HarvestedState } from './device-machine.ts';
+
+export interface DevicePortsOfState {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly feed: LiveFeed;
+}
+
+/** What is known of one device: its state and its counts. Logs and tells when the state changes. */
+export class HarvestedDevice {
+  readonly id: string;
+  readonly #ports: DevicePortsOfState;
+  readonly #machine: StateMachine<HarvestedState, DeviceInput>;
+  #sinceMs: number;
+  #failuresInRow = 0;
+  #answers = 0;
+  #failures = 0;
+  #lastError: { readonly code: ErrorCode | 'unexpected'; readonly text: string } | undefined;
+  /** As the device says; undefined before its first answer. */
+  serialNumber: string | undefined;
+  /** When its latest readings were taken; undefined when there are none. */
+  readAtMs: number | undefined;
+  /** The greatest age that its readings reached while it answered. */
+  #ageMeasuredMs: number | undefined;
+  #answeredAtMs: number | undefined;
+
+  constructor(id: string, ports: DevicePortsOfState) {
+    this.id = id;
+    this.#ports = ports;
+    this.#sinceMs = ports.clock.wall();
+    this.#machine = new StateMachine(deviceMachine, 'unseen', ({ from, to }) => this.#tell(from, to));
+  }
+
+  get state(): HarvestedState {
+    return this.#machine.state;
+  }
+
+  get sinceMs(): number {
+    return this.#sinceMs;
+  }
+
+  get isFailing(): boolean {
+    return this.#failuresInRow > 0;
+  }
+
+  get answers(): number {
+    return this.#answers;
+  }
+
+  get failures(): number {
+    return this.#failures;
+  }
+
+  get lastError(): { readonly code: ErrorCode | 'unexpected'; readonly text: string } | undefined {
+    return this.#lastError;
+  }
+
+  get ageMeasuredMs(): number | undefined {
+    return this.#ageMeasuredMs;
+  }
+
+  /** True when it was not up before: its first readings, or the first after an outage. */
+  answered(): boolean {
+    const nowMs = this.#ports.clock.monotonic();
+    if (this.#answeredAtMs !== undefined && !this.isFailing) {
+      this.#ageMeasuredMs = Math.max(this.#ageMeasuredMs ?? 0, nowMs - this.#answeredAtMs);
+    }
+    this.#answeredAtMs = nowMs;
+    this.#failuresInRow = 0;
+    this.#answers += 1;
+    this.#lastError = undefined;
+    return this.#machine.send('answered');
+  }
+
+  /** True when it is the first failure in a row. */
+  failed(error: unknown): boolean {
+    this.#failuresInRow += 1;
+    this.#failures += 1;
+    this.#lastError = { code: errorCodeOf(error) ?? 'unexpected', text: describeError(error) };
+    this.#machine.send(this.#failuresInRow >= failuresUntilDown ? 'failed_often' : 'failed');
+    return this.#failuresInRow === 1;
+  }
+
+  retire(): void {
+    this.#machine.send('retire');
+  }
+
+  #tell(from: HarvestedState, to: HarvestedState): void {
+    this.#sinceMs = this.#ports.clock.wall();
+    const facts = { device: this.id, from, to, code: this.#lastError?.code };
+    if (to === 'up') this.#ports.logger.info(facts, `device ${this.id} answers`);
+    else
+      this.#ports.logger.warn(
+        facts,
+        `device ${this.id} is ${to}: ${this.#lastError?.text ?? 'switched off'}`,
+      );
+    this.#ports.feed.publish({ type: 'device', id: this.id, state: to, since: this.#sinceMs });
+  }
+}

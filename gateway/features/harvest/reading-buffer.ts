@@ -1,0 +1,69 @@
+import { limits } from '../../core/limits.ts';
+import { qualityCode, type Quality } from '../../core/quality.ts';
+import type { ReadingBatch, SeriesId } from '../../core/reading.ts';
+
+/** A batch on its way to the database; the same key comes again until its commit has returned. */
+export interface PendingBatch {
+  readonly sequence: number;
+  readonly readings: ReadingBatch;
+}
+
+/**
+ * Readings between their arrival and their commit, in the order they came. Bounded: when commits fail for
+ * so long that it is full, the oldest give way and are counted, never silently.
+ */
+export class ReadingBuffer {
+  #series: number[] = [];
+  #atMs: number[] = [];
+  #value: number[] = [];
+  #quality: number[] = [];
+  #sequence = 0;
+  #inFlight: PendingBatch | undefined;
+  #shed = 0;
+
+  /** Readings that wait, those under way included. */
+  get size(): number {
+    return this.#series.length + (this.#inFlight?.readings.series.length ?? 0);
+  }
+
+  /** Readings given up because the buffer was full. */
+  get shed(): number {
+    return this.#shed;
+  }
+
+  add(series: SeriesId, atMs: number, value: number, quality: Quality): void {
+    this.#series.push(series);
+    this.#atMs.push(atMs);
+    this.#value.push(value);
+    this.#quality.push(qualityCode(quality));
+    const surplus = this.#series.length - limits.pendingReadingsMax;
+    if (surplus > 0) {
+      const dropped = Math.max(surplus, limits.commitReadingsMax);
+      for (const column of [this.#series, this.#atMs, this.#value, this.#quality]) column.splice(0, dropped);
+      this.#shed += dropped;
+    }
+  }
+
+  /** The batch to commit: the one whose commit has not returned, or the next; undefined when there is none. */
+  next(): PendingBatch | undefined {
+    if (this.#inFlight !== undefined) return this.#inFlight;
+    const count = Math.min(this.#series.length, limits.commitReadingsMax);
+    if (count === 0) return undefined;
+    this.#sequence += 1;
+    this.#inFlight = {
+      sequence: this.#sequence,
+      readings: {
+        series: Uint32Array.from(this.#series.splice(0, count)),
+        atMs: Float64Array.from(this.#atMs.splice(0, count)),
+        value: Float64Array.from(this.#value.splice(0, count)),
+        quality: Uint8Array.from(this.#quality.splice(0, count)),
+      },
+    };
+    return this.#inFlight;
+  }
+
+  /** The commit of the batch under way has returned. */
+  acknowledge(): void {
+    this.#inFlight = undefined;
+  }
+}
