@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { parseArguments, usage } from './arguments.ts';
+import type { SimulatorArguments } from './arguments.ts';
+import { FaultPlan } from './fault-plan.ts';
+import { parseFaultPlan } from './fault-plan-file.ts';
+import { randomFaultPlan } from './random-fault-plan.ts';
+import { startSimulator } from './server.ts';
+import { simulatedDeviceIds } from './simulated-home-devices.ts';
+import { SimulatorError } from './simulator-error.ts';
+
+/** Random faults are planned ahead this far; after that the home is healthy. */
+const faultHorizonMs = 400 * 86_400_000;
+
+function loadFaultPlan({ faults, seed }: SimulatorArguments, startMs: number): FaultPlan {
+  if (faults === 'none') return new FaultPlan(seed);
+  if (faults === 'random') {
+    return randomFaultPlan(seed, simulatedDeviceIds, { startMs, endMs: startMs + faultHorizonMs });
+  }
+  return parseFaultPlan(readFaultFile(faults), seed, startMs);
+}
+
+function readFaultFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SimulatorError(`--faults: cannot read the fault plan: ${reason}`);
+  }
+}
+
+/** Calls `end` when the process that started this one is gone, or closes our standard input. */
+function followParent(end: () => void): void {
+  if (process.send !== undefined) process.once('disconnect', end);
+  process.stdin.once('end', end);
+  process.stdin.once('close', end);
+  process.stdin.once('error', end);
+  process.stdin.resume();
+}
+
+async function main(): Promise<void> {
+  const given = parseArguments(process.argv.slice(2));
+  if (given.help) {
+    console.log(usage);
+    return;
+  }
+  const startMs = given.startMs ?? Date.now();
+  const { host, portBase, seed, speed, latencyMs, isShared, connectionsMax } = given;
+  const faultPlan = loadFaultPlan(given, startMs);
+  const simulator = await startSimulator({
+    ...{ host, portBase, seed, speed, startMs, latencyMs, isShared, connectionsMax, faultPlan },
+  });
+
+  const end = (): void => {
+    void simulator.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  if (given.withParent) followParent(end);
+  console.log(JSON.stringify({ listening: simulator.ports, unitIds: simulator.unitIds }));
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof SimulatorError)) throw error;
+  console.error(`modbus-sim: ${error.message}`);
+  process.exitCode = 2;
+}

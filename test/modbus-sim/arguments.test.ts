@@ -1,0 +1,53 @@
+import t from 'tap';
+import { parseArguments } from '../../modbus-sim/arguments.ts';
+import { SimulatorError } from '../../modbus-sim/simulator-error.ts';
+
+t.test('defaults', async (t) => {
+  t.same(parseArguments([]), {
+    host: '127.0.0.1',
+    portBase: 0,
+    seed: 7,
+    speed: 1,
+    startMs: undefined,
+    faults: 'none',
+    latencyMs: 0,
+    connectionsMax: 8,
+    isShared: false,
+    withParent: false,
+    help: false,
+  });
+});
+
+t.test('all options are read', async (t) => {
+  const words =
+    '--host ::1 --port-base 15020 --seed 3 --speed 60 --start 2026-06-21T04:00:00Z --faults random';
+  const given = parseArguments([
+    ...words.split(' '),
+    '--shared',
+    '--latency=20',
+    '--connections=2',
+    '--with-parent',
+  ]);
+  t.match(given, { host: '::1', portBase: 15_020, seed: 3, speed: 60, faults: 'random', latencyMs: 20 });
+  t.match(given, { startMs: Date.UTC(2026, 5, 21, 4), connectionsMax: 2, isShared: true, withParent: true });
+});
+
+t.test('every bad word is refused in one line that names it', async (t) => {
+  const message = (words: string): string => {
+    try {
+      parseArguments(words.split(' '));
+    } catch (error) {
+      return error instanceof SimulatorError ? error.message : `not a SimulatorError: ${String(error)}`;
+    }
+    return 'accepted';
+  };
+  t.match(message('--speed fast'), /^--speed must be a number from 0.001 to 100000, not "fast"$/);
+  t.match(message('--speed=0'), /--speed must be/);
+  t.match(message('--port-base 65534'), /--port-base must be a whole number from 0 to 65533/);
+  t.match(message('--port-base 1.5'), /--port-base must be/);
+  t.match(message('--seed='), /--seed must be/);
+  t.match(message('--start yesterday'), /--start must be a time/);
+  t.match(message('--start 0001-01-01'), /--start must be a time/);
+  t.match(message('--sped 3'), /^[^\n]*--sped[^\n]*--help lists the options\)$/);
+  t.match(message('stray'), /^[^\n]*stray[^\n]*$/);
+});
