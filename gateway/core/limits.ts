@@ -23,6 +23,14 @@ export const limits = {
   tokensMax: 100,
   tokenLifeMsMax: 10 * 365 * 86_400_000,
   tokenLifeMsDefault: 365 * 86_400_000,
+  pairingWindowMs: 5 * 60_000,
+  pairingTriesMax: 5,
+  /** Bad tokens and wrong codes from one address in a minute before it is told to wait. */
+  failedAttemptsPerMinuteMax: 10,
   eventStreamsMax: 16,
+  /** Unsent bytes of one event stream before its reader is dropped as too slow. */
+  eventStreamBytesMax: 262_144,
+  eventHeartbeatMs: 5_000,
   configBytesMax: 1_048_576,
+  configAliasesMax: 100,
 } as const;

@@ -26,6 +26,8 @@ export interface HttpForm {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Fastify's form: `/api/v1/devices/:id`. Path parameters are properties of the input. */
   readonly path: string;
+  /** Of a good answer; 200 when absent. A function when it depends on the answer. */
+  readonly status?: number | ((answer: unknown) => number);
 }
 
 export interface CliForm {
@@ -33,6 +35,8 @@ export interface CliForm {
   readonly verb: string;
   /** Inputs that are given by place; all others are `--name value`. */
   readonly positionals?: readonly string[];
+  /** Texts of inputs that have another default here than in the schema. */
+  readonly defaults?: Readonly<Record<string, string>>;
   /** Columns of the table, for answers that are lists; all when absent. */
   readonly columns?: readonly string[];
   /** The property of the answer that holds the list, when the answer is an object around one. */
@@ -43,7 +47,11 @@ export interface CliForm {
  * One thing that a person or a machine can do, declared once. All faces check the same schema and the same
  * scope, and write the same audit line for every command that is not a GET.
  */
-export interface CommandDefinition<Input extends TSchema = TSchema, Output extends TSchema = TSchema, Ports = never> {
+export interface CommandDefinition<
+  Input extends TSchema = TSchema,
+  Output extends TSchema = TSchema,
+  Ports = never,
+> {
   /** Subject and verb: `device.list`. */
   readonly id: string;
   readonly summary: string;
@@ -57,9 +65,12 @@ export interface CommandDefinition<Input extends TSchema = TSchema, Output exten
   run(ports: Ports, input: Static<Input>, call: CommandCall): Promise<Static<Output>> | Static<Output>;
 }
 
+/** A command without its code: all that a face needs to offer it. */
+export type CommandDeclaration = Omit<CommandDefinition, 'run'>;
+
 /** A command with what it needs, as `app.ts` puts them together and the faces see them. */
 export interface BoundCommand {
-  readonly definition: Omit<CommandDefinition, 'run'>;
+  readonly definition: CommandDeclaration;
   /** The input must have passed the definition's schema. */
   run(input: unknown, call: CommandCall): Promise<unknown>;
 }

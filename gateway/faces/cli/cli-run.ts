@@ -1,0 +1,49 @@
+import type { Cancel } from '../../core/clock.ts';
+
+export interface OutputStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** The terminal, or what stands in for it. */
+export interface CliIo {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Ctrl-C: calls back instead of ending the process. */
+  onInterrupt(callback: () => void): Cancel;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A verb that needs no running gateway. */
+export interface OfflineCommand {
+  /** The words after `egw`: `config check`. */
+  readonly verb: string;
+  readonly summary: string;
+  /** For the help: `[FILE]`. */
+  readonly usage: string;
+  /** Gets what follows the verb, `--json` and `--help` taken out. Answers the exit code; throws GatewayErrors. */
+  run(call: {
+    readonly argv: readonly string[];
+    readonly json: boolean;
+    readonly environment: Environment;
+    readonly io: CliIo;
+  }): Promise<number>;
+}
+
+/** The gateway's own program, loaded only by the verbs that need it. */
+export interface GatewayProgram {
+  /** Runs until it is stopped; answers the exit code. */
+  startGateway(argv: readonly string[], environment: Environment): Promise<number>;
+  readonly offlineCommands: readonly OfflineCommand[];
+}
+
+export interface CliRun {
+  /** What follows `egw`. */
+  readonly argv: readonly string[];
+  readonly environment: Environment;
+  readonly io: CliIo;
+  readonly version: string;
+  loadProgram(): Promise<GatewayProgram>;
+}

@@ -1,0 +1,157 @@
+import { parseArgs } from 'node:util';
+import type { CommandDeclaration } from '../../features/command.ts';
+import { jsonSchemaOf, typesOf, type JsonSchema } from '../commands/json-schema.ts';
+import { nearestName, suggestName } from '../commands/nearest-name.ts';
+
+/** Options that every verb has. */
+export const globalOptions = {
+  help: { type: 'boolean', short: 'h' },
+  json: { type: 'boolean' },
+  url: { type: 'string' },
+  token: { type: 'string' },
+} as const;
+
+export interface UsageProblem {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What follows the verb, still as text. */
+export interface VerbArguments {
+  readonly flags: ReadonlySet<string>;
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** The longest verb that the words begin with, or the nearest that there is. */
+export function findVerb(
+  words: readonly string[],
+  verbs: readonly string[],
+): { verb: string } | UsageProblem {
+  for (const length of [2, 1]) {
+    const verb = words.slice(0, length).join(' ');
+    if (words.length >= length && verbs.includes(verb)) return { verb };
+  }
+  const typed = words.slice(0, 2).join(' ');
+  const group = verbs.filter((verb) => verb.startsWith(`${words[0] ?? ''} `));
+  const nearest = nearestName(typed, verbs) ?? nearestName(words[0] ?? '', verbs);
+  if (group.length > 0 && nearest === undefined) {
+    return { message: `${typed} is not a verb`, hint: `there are: ${group.join(', ')}` };
+  }
+  const hint = nearest === undefined ? 'see all verbs with: egw help' : `did you mean: egw ${nearest}?`;
+  return { message: `${typed} is not a verb`, hint };
+}
+
+/** The words and options before any meaning: enough to find the verb. */
+export function leadingWords(argv: readonly string[]): readonly string[] {
+  const { tokens } = parseArgs({ args: [...argv], options: globalOptions, strict: false, tokens: true });
+  return tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+}
+
+/** The option's name for an input: `beforeMs` is `--before-ms`. */
+export function optionName(input: string): string {
+  return input.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** A verb and what it takes. */
+export interface VerbForm {
+  readonly verb: string;
+  readonly positionals: readonly string[];
+  readonly input: JsonSchema;
+}
+
+export function verbFormOf({ id, cli, input }: CommandDeclaration): VerbForm {
+  return { verb: cli?.verb ?? id, positionals: cli?.positionals ?? [], input: jsonSchemaOf(input) };
+}
+
+/** What follows a verb, against what the verb takes. */
+export function readArguments(argv: readonly string[], form: VerbForm): VerbArguments | UsageProblem {
+  const names = new Map(Object.keys(form.input.properties ?? {}).map((name) => [optionName(name), name]));
+  const own = [...names].map(([option, name]) => [
+    option,
+    { type: optionType(form.input.properties?.[name] ?? {}) },
+  ]);
+  const options = { ...(Object.fromEntries(own) as OptionTypes), ...globalOptions };
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true });
+  const flags = new Set<string>();
+  const texts: Record<string, string> = {};
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const name = names.get(token.name) ?? token.name;
+    const isDouble = name in texts || flags.has(name);
+    const problem = isDouble ? givenTwice(token.rawName) : optionProblem(token, options);
+    if (problem !== undefined) return problem;
+    if (token.value === undefined) flags.add(name);
+    else texts[name] = token.value;
+  }
+  const places = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  return placeArguments(form, { flags, texts }, places.slice(form.verb.split(' ').length));
+}
+
+function placeArguments(
+  form: VerbForm,
+  given: VerbArguments,
+  places: readonly string[],
+): VerbArguments | UsageProblem {
+  const texts = { ...given.texts };
+  for (const [index, text] of places.entries()) {
+    const name = form.positionals[index];
+    if (name === undefined) return usage(`${text} is one argument too many`, usageLine(form));
+    if (name in texts) return usage(`${name} is given twice`, usageLine(form));
+    texts[name] = text;
+  }
+  const missing = (form.input.required ?? []).find((name) => !(name in texts) && isNeeded(form, name));
+  if (missing === undefined) return { flags: given.flags, texts };
+  const label = form.positionals.includes(missing) ? missing.toUpperCase() : `--${optionName(missing)}`;
+  return usage(`${label} is missing`, usageLine(form));
+}
+
+/** `egw token remove ID`, for hints and the help. */
+export function usageLine(form: VerbForm): string {
+  const { verb, positionals, input } = form;
+  const places = positionals.map((name) =>
+    isNeeded(form, name) ? name.toUpperCase() : `[${name.toUpperCase()}]`,
+  );
+  const options = Object.keys(input.properties ?? {})
+    .filter((name) => !positionals.includes(name) && isNeeded(form, name))
+    .map((name) => `--${optionName(name)} ${name.toUpperCase()}`);
+  return ['egw', verb, ...places, ...options].join(' ');
+}
+
+function isNeeded({ input }: VerbForm, name: string): boolean {
+  return input.required?.includes(name) === true && input.properties?.[name]?.default === undefined;
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+}
+
+type OptionTypes = Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>;
+
+function optionProblem(token: OptionToken, options: OptionTypes): UsageProblem | undefined {
+  const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+  if (option === undefined) {
+    const known = Object.keys(options).map((name) => `--${name}`);
+    return usage(`there is no option ${token.rawName}`, suggestName(token.rawName, known));
+  }
+  const isFlag = option.type === 'boolean';
+  if (isFlag && token.value !== undefined)
+    return usage(`${token.rawName} takes no value`, `write ${token.rawName} alone`);
+  if (!isFlag && (token.value === undefined || token.value === '')) {
+    return usage(`${token.rawName} needs a value`, `write ${token.rawName} VALUE`);
+  }
+  return undefined;
+}
+
+function givenTwice(option: string): UsageProblem {
+  return usage(`${option} is given twice`, 'give it once; lists are separated by commas');
+}
+
+function optionType(schema: JsonSchema): 'boolean' | 'string' {
+  return typesOf(schema).includes('boolean') ? 'boolean' : 'string';
+}
+
+function usage(message: string, hint: string): UsageProblem {
+  return { message, hint };
+}

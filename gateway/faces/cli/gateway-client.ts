@@ -1,0 +1,173 @@
+import {
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { join } from 'node:path';
+import { GatewayError } from '../../core/errors.ts';
+import type { Environment } from './cli-run.ts';
+
+export interface ClientRequestParts {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+export interface ClientAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The gateway, reached over its socket or its URL. Errors: `gateway_unreachable forbidden input_invalid`. */
+export interface GatewayClient {
+  ask(request: ClientRequestParts): Promise<ClientAnswer>;
+  /** The answer's text as it comes. Ends when the gateway ends it, or silently when the signal fires. */
+  stream(path: string, signal: AbortSignal): AsyncGenerator<string, ClientAnswer | undefined>;
+}
+
+interface Target {
+  readonly label: string;
+  readonly open: (options: RequestOptions) => ClientRequest;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Longer than any answer takes, and than three heartbeats of a stream. */
+const silenceMsMax = 20_000;
+
+/** `--url` and `--token` win over EGW_URL and EGW_TOKEN; without a URL it is the socket in the data directory. */
+export function createGatewayClient(
+  options: { readonly url: string | undefined; readonly token: string | undefined },
+  environment: Environment,
+): GatewayClient {
+  const url = options.url ?? environment['EGW_URL'];
+  const token = options.token ?? environment['EGW_TOKEN'];
+  const target = url === undefined || url === '' ? socketTarget(environment) : urlTarget(url, token);
+  return {
+    ask: async (request) => {
+      const response = await send(target, request);
+      return { status: response.statusCode ?? 0, body: parseBody(target, await readAll(target, response)) };
+    },
+    stream: async function* (path, signal) {
+      try {
+        const response = await send(target, { method: 'GET', path }, signal);
+        if (response.statusCode !== 200) {
+          return {
+            status: response.statusCode ?? 0,
+            body: parseBody(target, await readAll(target, response)),
+          };
+        }
+        response.setEncoding('utf8');
+        for await (const text of response) yield text as string;
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        throw error instanceof GatewayError ? error : unreachable(target, error);
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Where the gateway keeps its data, and its socket. */
+export function dataDirectory(environment: Environment): string {
+  const given = environment['EGW_DATA_DIR'];
+  if (given !== undefined && given !== '') return given;
+  const state = environment['XDG_STATE_HOME'];
+  return join(
+    state === undefined || state === '' ? join(environment['HOME'] ?? '/', '.local/state') : state,
+    'egw',
+  );
+}
+
+function socketTarget(environment: Environment): Target {
+  const socketPath = join(dataDirectory(environment), 'egw.sock');
+  return { label: socketPath, open: (options) => httpRequest({ ...options, socketPath }), headers: {} };
+}
+
+function urlTarget(text: string, token: string | undefined): Target {
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new GatewayError('input_invalid', `${JSON.stringify(text)} is not the address of a gateway`, {
+      hint: 'give one such as http://192.168.1.10:8080',
+    });
+  }
+  const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const { hostname, port } = url;
+  return {
+    label: url.origin,
+    open: (options) =>
+      open({ ...options, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), ...(port === '' ? {} : { port }) }),
+    headers: token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` },
+  };
+}
+
+async function send(
+  target: Target,
+  parts: ClientRequestParts,
+  signal?: AbortSignal,
+): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const { method, path } = parts;
+  const body = parts.body === undefined ? undefined : JSON.stringify(parts.body);
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const request = target.open({
+    method,
+    path,
+    agent: false,
+    timeout: silenceMsMax,
+    headers: { ...target.headers, ...type, accept: 'application/json' },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  request.once('response', resolve);
+  request.once('timeout', () => request.destroy(unreachable(target, { code: 'ETIMEDOUT' })));
+  request.on('error', reject);
+  request.end(body);
+  try {
+    return await promise;
+  } catch (error) {
+    throw error instanceof GatewayError ? error : unreachable(target, error);
+  }
+}
+
+async function readAll(target: Target, response: IncomingMessage): Promise<string> {
+  response.setEncoding('utf8');
+  let text = '';
+  try {
+    for await (const part of response) text += part as string;
+  } catch (error) {
+    throw unreachable(target, error);
+  }
+  return text;
+}
+
+function parseBody(target: Target, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new GatewayError('gateway_unreachable', `what answers on ${target.label} is not an eGW`, {
+      hint: 'check the address',
+      cause,
+    });
+  }
+}
+
+function unreachable({ label }: Target, cause: unknown): GatewayError {
+  const { code } = cause as { code?: string };
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new GatewayError('forbidden', `${label} belongs to somebody else`, {
+      hint: 'be the user who runs the gateway, or use --url and --token',
+      cause,
+    });
+  }
+  return new GatewayError(
+    'gateway_unreachable',
+    `no gateway answers on ${label}${code === undefined ? '' : ` (${code})`}`,
+    {
+      hint: 'start it with: egw start; EGW_DATA_DIR or --url say where it is',
+      cause,
+    },
+  );
+}

@@ -1,0 +1,64 @@
+import type { CommandDeclaration } from '../../features/command.ts';
+import { jsonSchemaOf, typesOf, type JsonSchema } from '../commands/json-schema.ts';
+import type { OfflineCommand } from './cli-run.ts';
+import { formatValue } from './format-value.ts';
+import { optionName, usageLine, verbFormOf } from './command-line.ts';
+
+/** The verbs that are not commands of a running gateway. */
+export const ownVerbs = [
+  { verb: 'start', summary: 'Run the gateway until it is stopped' },
+  { verb: 'watch', summary: 'Follow the readings live, until Ctrl-C' },
+  { verb: 'help', summary: 'This list, or what follows it: egw help token create' },
+  { verb: 'version', summary: 'The version of this program' },
+] as const;
+
+const everywhere = [
+  ['--json', 'Answer as JSON'],
+  ['--url URL', 'A gateway elsewhere (EGW_URL); without it, the one in EGW_DATA_DIR on this machine'],
+  ['--token TOKEN', 'For --url; better in EGW_TOKEN, where other users do not see it'],
+  ['--help', 'What this verb does'],
+] as const;
+
+/** The whole list. */
+export function overview(
+  commands: readonly CommandDeclaration[],
+  offline: readonly OfflineCommand[],
+): string {
+  const verbs = commands.flatMap(({ cli, summary }) =>
+    cli === undefined ? [] : [[cli.verb, summary] as const],
+  );
+  const others = [...ownVerbs, ...offline].map(({ verb, summary }) => [verb, summary] as const);
+  return `eGW, the energy gateway\n\nusage: egw VERB [options]\n\n${columns([...others, ...verbs])}\n${columns(everywhere)}`;
+}
+
+/** One command: how to write it, and what each option means. */
+export function commandHelp(command: CommandDeclaration): string {
+  const input = jsonSchemaOf(command.input);
+  const positionals = command.cli?.positionals ?? [];
+  const options = Object.entries(input.properties ?? {}).map(([name, schema]) => {
+    const label = positionals.includes(name) ? name.toUpperCase() : optionLabel(name, schema);
+    return [label, describe(schema, command.cli?.defaults?.[name])] as const;
+  });
+  return `${command.summary}\n\nusage: ${usageLine(verbFormOf(command))} [options]\n\n${columns([...options, ...everywhere])}`;
+}
+
+/** A verb without declared inputs. */
+export function plainHelp(verb: string, summary: string, usage = ''): string {
+  return `${summary}\n\nusage: ${['egw', verb, usage].filter(Boolean).join(' ')} [options]\n\n${columns(everywhere)}`;
+}
+
+function optionLabel(name: string, schema: JsonSchema): string {
+  const option = `--${optionName(name)}`;
+  return typesOf(schema).includes('boolean') ? option : `${option} ${name.toUpperCase()}`;
+}
+
+function describe(schema: JsonSchema, verbDefault: string | undefined): string {
+  const fallback = verbDefault ?? schema.default;
+  const text = schema.description ?? schema.enum?.join(', ') ?? '';
+  return fallback === undefined ? text : `${text} (unless said: ${formatValue(fallback)})`;
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('');
+}

@@ -1,0 +1,17 @@
+import { accessCommands } from '../../features/access/access-commands.ts';
+import type { CommandDeclaration } from '../../features/command.ts';
+import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
+import { configCommands } from '../../features/lifecycle/config-commands.ts';
+import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
+import { gatewayCommands } from '../../features/lifecycle/gateway-commands.ts';
+import { recordCommands } from '../../features/lifecycle/record-commands.ts';
+
+/** Every command that the gateway declares, for faces that are not in its process, in the order of the help. */
+export const allCommands: readonly CommandDeclaration[] = [
+  ...gatewayCommands,
+  ...harvestCommands,
+  ...engineCommands,
+  ...configCommands,
+  ...recordCommands,
+  ...accessCommands,
+];

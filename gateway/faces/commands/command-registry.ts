@@ -1,0 +1,60 @@
+import assert from 'node:assert';
+import { scopes, type CommandDeclaration } from '../../features/command.ts';
+import { jsonSchemaOf, typesOf, type JsonSchema } from './json-schema.ts';
+
+/** Options that every command-line verb has, so no input may be called so. */
+export const reservedOptions = ['help', 'json', 'token', 'url'] as const;
+
+/** The names of the parameters in a path: `id` in `/api/v1/devices/:id`. */
+export function pathParameters(path: string): readonly string[] {
+  return [...path.matchAll(/:([A-Za-z]+)/g)].map((match) => match[1] ?? '');
+}
+
+/**
+ * Asserts, at start, what all faces rely on: every command declares a scope, inputs are closed objects, ids,
+ * routes and verbs are unique, and path parameters and positionals are properties of the input.
+ */
+export function assertCommandsSound(commands: readonly CommandDeclaration[]): void {
+  const ids = new Set<string>();
+  const routes = new Set<string>();
+  const verbs = new Set<string>();
+  for (const command of commands) {
+    const { id, http, cli } = command;
+    assert(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/.test(id), `${id}: an id is subject.verb`);
+    assert(command.scope === 'open' || scopes.includes(command.scope), `${id}: declares no known scope`);
+    addOnce(ids, id, 'command id');
+    addOnce(routes, `${http.method} ${http.path.replaceAll(/:[A-Za-z]+/g, ':')}`, 'route');
+    if (cli !== undefined) addOnce(verbs, cli.verb, 'verb');
+    assertInputSound(command, jsonSchemaOf(command.input));
+  }
+}
+
+function assertInputSound({ id, http, cli }: CommandDeclaration, input: JsonSchema): void {
+  assert(
+    input.type === 'object' && input.additionalProperties === false,
+    `${id}: input must be a closed object`,
+  );
+  const properties = input.properties ?? {};
+  for (const name of pathParameters(http.path)) {
+    assert(input.required?.includes(name), `${id}: the path parameter ${name} must be a required input`);
+  }
+  for (const name of cli?.positionals ?? []) {
+    assert(Object.hasOwn(properties, name), `${id}: the positional ${name} must be an input`);
+  }
+  for (const [name, schema] of Object.entries(properties)) {
+    assert(!reservedOptions.some((option) => option === name), `${id}: no input may be called ${name}`);
+    assert(/^[a-z][A-Za-z0-9]*$/.test(name), `${id}: the input ${name} must be camelCase`);
+    assert(http.method !== 'GET' || isText(schema), `${id}: ${name} cannot be written in a query string`);
+  }
+}
+
+function isText(schema: JsonSchema): boolean {
+  return typesOf(schema).every(
+    (type) => type !== 'object' && (type !== 'array' || isText(schema.items ?? {})),
+  );
+}
+
+function addOnce(seen: Set<string>, name: string, what: string): void {
+  assert(!seen.has(name), `the ${what} ${name} is declared twice`);
+  seen.add(name);
+}

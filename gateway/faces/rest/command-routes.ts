@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { CommandDeclaration, Principal } from '../../features/command.ts';
+import type { Dispatcher } from '../commands/dispatcher.ts';
+import { jsonSchemaOf, type JsonSchema } from '../commands/json-schema.ts';
+import { requestInput } from './request-input.ts';
+
+export interface CommandRoutesParts {
+  readonly dispatcher: Dispatcher;
+  principalOf(request: FastifyRequest): Principal;
+  originOf(request: FastifyRequest): string;
+}
+
+/** One route for each command's HTTP form. */
+export function addCommandRoutes(
+  app: FastifyInstance,
+  commands: readonly CommandDeclaration[],
+  parts: CommandRoutesParts,
+): void {
+  for (const command of commands) {
+    const { id, http, scope } = command;
+    const output = jsonSchemaOf(command.output);
+    app.route({
+      method: http.method,
+      url: http.path,
+      config: { scope },
+      ...(isFastToSerialise(output) ? { schema: { response: { '2xx': output } } } : {}),
+      handler: async (request, reply) => {
+        const answer = await parts.dispatcher.dispatch(id, requestInput(command, request), {
+          principal: parts.principalOf(request),
+          origin: parts.originOf(request),
+          signal: request.signal,
+        });
+        return await reply.code(statusOf(command, answer)).send(answer);
+      },
+    });
+  }
+}
+
+function statusOf({ http }: CommandDeclaration, answer: unknown): number {
+  return typeof http.status === 'function' ? http.status(answer) : (http.status ?? 200);
+}
+
+/**
+ * Whether a serialiser made from the schema writes all that the answer holds: every object must list its
+ * properties, since others would be left out, and unions cost it more than they save.
+ */
+function isFastToSerialise(schema: JsonSchema): boolean {
+  if (schema.type === undefined || schema.anyOf !== undefined) return false;
+  if (Array.isArray(schema.type) && schema.type.includes('object')) return false;
+  if (schema.type === 'array') return schema.items !== undefined && isFastToSerialise(schema.items);
+  if (schema.type !== 'object') return true;
+  return (
+    schema.additionalProperties === false && Object.values(schema.properties ?? {}).every(isFastToSerialise)
+  );
+}

@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify';
+import type { CommandDeclaration } from '../../features/command.ts';
+import type { Admission } from './admission.ts';
+import { docsAssets } from './docs-page.ts';
+import type { EventStreams } from './event-streams.ts';
+import { describeApi } from './openapi.ts';
+import { eventsRoute, openApiRoute, type StaticAsset } from './route.ts';
+
+export interface PlainRoutesParts {
+  readonly commands: readonly CommandDeclaration[];
+  readonly staticAssets: ReadonlyMap<string, StaticAsset>;
+  readonly version: string;
+  readonly admission: Admission;
+  readonly streams: EventStreams;
+}
+
+/** The routes that are not commands: the page's files, the API's description, the live events. */
+export function addPlainRoutes(app: FastifyInstance, parts: PlainRoutesParts): void {
+  const { commands, staticAssets, version, admission, streams } = parts;
+  for (const [path, { contentType, body }] of [...staticAssets, ...docsAssets]) {
+    app.get(path, { config: { scope: 'open' } }, (_request, reply) =>
+      reply.type(contentType).header('cache-control', 'no-cache').send(body),
+    );
+  }
+  let document: string | undefined;
+  app.get(openApiRoute.path, { config: { scope: openApiRoute.scope } }, (request, reply) => {
+    admission.requireScope(request, openApiRoute.scope);
+    document ??= JSON.stringify(describeApi(commands, version));
+    return reply.type('application/json; charset=utf-8').send(document);
+  });
+  app.route({
+    method: 'GET',
+    url: eventsRoute.path,
+    exposeHeadRoute: false,
+    config: { scope: eventsRoute.scope },
+    handler: (request, reply) => {
+      admission.requireScope(request, eventsRoute.scope);
+      streams.open(reply.raw, () => admission.isStillAdmitted(request));
+      reply.hijack();
+    },
+  });
+}

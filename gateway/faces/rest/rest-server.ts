@@ -1,0 +1,121 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { fastify, type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify';
+import { monotonicMs, type Alarm, type Clock } from '../../core/clock.ts';
+import { limits } from '../../core/limits.ts';
+import type { LiveEvent, LiveFeed } from '../../core/live-feed.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { CommandDeclaration, Principal } from '../../features/command.ts';
+import type { Dispatcher } from '../commands/dispatcher.ts';
+import { createAdmission, type Admission } from './admission.ts';
+import { addCommandRoutes } from './command-routes.ts';
+import { createErrorAnswers, createMethodTable } from './error-answers.ts';
+import { createEventStreams } from './event-streams.ts';
+import { capConnectionsPerAddress, createHttpServer } from './http-server.ts';
+import { listenOnTcp, type ListenAddress } from './listen-tcp.ts';
+import { listenOnLocalSocket } from './local-socket.ts';
+import { addPlainRoutes } from './plain-routes.ts';
+import type { StaticAsset } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export type { ListenAddress };
+
+export interface RestServerParts {
+  readonly dispatcher: Dispatcher;
+  readonly commands: readonly CommandDeclaration[];
+  readonly feed: LiveFeed;
+  /** How things are now, as events: the first that a stream of events sends. */
+  readonly liveSnapshot: () => readonly LiveEvent[];
+  /** By path, `/` included; all of them are open. */
+  readonly staticAssets: ReadonlyMap<string, StaticAsset>;
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+  readonly logger: Logger;
+  /** Who bears the secret. Errors: `token_invalid`. */
+  readonly authenticate: (secret: string) => Principal;
+  readonly version: string;
+  /** Names under which it may be called, besides `localhost` and literal addresses. */
+  readonly hostNames: readonly string[];
+}
+
+/**
+ * The HTTP face. `listen` and `listenLocal` open sockets; `inject` serves a request without any, and without
+ * timers. Whoever made it closes it.
+ */
+export interface RestServer {
+  /** Errors: `port_in_use config_invalid`. */
+  listen(address: ListenAddress): Promise<ListenAddress>;
+  /** The owner's socket: the same routes with all scopes. Errors: `data_dir_in_use data_dir_unusable`. */
+  listenLocal(path: string): Promise<void>;
+  inject(request: InjectOptions): Promise<LightMyRequestResponse>;
+  /** Ends streams and idle connections at once, and what is still being answered after half a second. */
+  close(): Promise<void>;
+}
+
+const closeGraceMs = 500;
+
+/** Nothing is open until `listen`. */
+export async function createRestServer(parts: RestServerParts): Promise<RestServer> {
+  const { commands, dispatcher, staticAssets, version, logger } = parts;
+  const admission = createAdmission(parts);
+  const streams = createEventStreams(parts);
+  const app = fastify({
+    logger: false,
+    bodyLimit: limits.httpBodyBytesMax,
+    pluginTimeout: 0,
+    forceCloseConnections: 'idle',
+    serverFactory: (handler) => createHttpServer(handler),
+    // Refused by createHttpServer already.
+    clientErrorHandler: () => undefined,
+    frameworkErrors: (error, request, reply) => void answers.sendProblem(error, request, reply),
+  });
+  const answers = createErrorAnswers(admission, logger, createMethodTable(app));
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(securityHeaders);
+    admission.admit(request);
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => answers.sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => answers.sendNotFound(request, reply));
+  addPlainRoutes(app, { commands, staticAssets, version, admission, streams });
+  addCommandRoutes(app, commands, { dispatcher, ...admission });
+  await app.ready();
+  capConnectionsPerAddress(app.server);
+  return serverOver(app, admission, { ...parts, closeStreams: () => streams.close() });
+}
+
+interface ServerParts {
+  readonly alarm: Alarm;
+  readonly clock: Clock;
+  readonly closeStreams: () => void;
+}
+
+function serverOver(app: FastifyInstance, admission: Admission, parts: ServerParts): RestServer {
+  const { alarm, clock, closeStreams } = parts;
+  const local = createHttpServer((request: IncomingMessage, response: ServerResponse) => {
+    app.routing(request, response);
+  });
+  local.on('connection', (socket: Socket) => admission.markLocal(socket));
+  return {
+    listen: (address) => listenOnTcp(app.server, address),
+    listenLocal: (path) => listenOnLocalSocket(local, path),
+    inject: (request) => app.inject(request),
+    close: async () => {
+      closeStreams();
+      const cancelForce = alarm.at(monotonicMs(clock.monotonic() + closeGraceMs), () => {
+        for (const server of [app.server, local]) server.closeAllConnections();
+      });
+      await Promise.all([app.close(), closeServer(local)]);
+      cancelForce();
+    },
+  };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  server.close(() => resolve(undefined));
+  server.closeIdleConnections();
+  await promise;
+}

@@ -1,0 +1,37 @@
+import type { Scope } from '../../features/command.ts';
+
+/** A file of the page, held in memory. */
+export interface StaticAsset {
+  readonly contentType: string;
+  readonly body: string | Uint8Array;
+}
+
+/** What a route declares of itself; one that declares no scope is refused to everybody. */
+export interface RouteConfig {
+  readonly scope: Scope | 'open';
+}
+
+/** A route that is not a command, because its answer is not one value of one schema. */
+export interface PlainRoute {
+  readonly path: string;
+  readonly scope: Scope;
+  readonly summary: string;
+  readonly contentType: string;
+}
+
+export const eventsRoute: PlainRoute = {
+  path: '/api/v1/events',
+  scope: 'read',
+  summary:
+    'What happens, as it happens: Server-Sent Events `readings`, `device` and `gateway`, first a snapshot',
+  contentType: 'text/event-stream',
+};
+
+export const openApiRoute: PlainRoute = {
+  path: '/api/openapi.json',
+  scope: 'read',
+  summary: 'This description',
+  contentType: 'application/json',
+};
+
+export const plainRoutes: readonly PlainRoute[] = [eventsRoute, openApiRoute];

@@ -1,0 +1,148 @@
+import { Type, type Static } from 'typebox';
+import { GatewayError } from '../../core/errors.ts';
+import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
+import { closed, duration, instant, nullable, oneOf, ratio } from '../schema.ts';
+
+/** `quarantined`: its part of the configuration is wrong, so it is not asked. `retired`: switched off there. */
+export const deviceStates = ['unseen', 'up', 'suspect', 'down', 'retired', 'quarantined'] as const;
+
+const deviceFacts = {
+  id: Type.String(),
+  name: Type.String({ description: 'For people; the id when none is configured' }),
+  driver: Type.String(),
+  address: Type.String({ description: 'Where it is asked: 192.168.1.20:502/1, the unit last' }),
+  lane: Type.String({ description: 'The lane that its requests share' }),
+  state: oneOf(deviceStates),
+  stateSinceMs: instant(),
+  periodMs: duration({ description: 'As configured' }),
+  effectivePeriodMs: duration({
+    description: 'The period it runs at: longer when its lane cannot keep the configured one',
+  }),
+  ageMs: nullable(duration({ description: 'Of its latest good answer; null when there is none yet' })),
+  ageBoundMs: nullable(
+    duration({ description: 'The worst age of its readings while it answers, as computed at load' }),
+  ),
+  answers: Type.Integer({ description: 'Good answers since the start' }),
+  failures: Type.Integer({ description: 'Failed requests since the start' }),
+  lastError: nullable(Type.String({ description: 'Code of the latest failure; null while it is well' })),
+};
+const deviceSummary = closed(deviceFacts);
+const deviceProblem = closed({
+  path: Type.String({ description: 'Where in the configuration' }),
+  message: Type.String(),
+  hint: nullable(Type.String()),
+});
+const deviceDetail = closed({
+  ...deviceFacts,
+  driverTitle: Type.String({ description: 'Maker and family' }),
+  serialNumber: nullable(Type.String({ description: 'As the device says; null before its first answer' })),
+  lastErrorText: nullable(Type.String({ description: 'What the latest failure was' })),
+  quantities: Type.Array(closed({ quantity: Type.String(), unit: Type.String(), title: Type.String() })),
+  problems: Type.Array(deviceProblem, { description: 'Why it is quarantined' }),
+});
+const devicePlan = closed({
+  device: Type.String(),
+  requests: Type.Array(
+    closed({
+      table: oneOf(['holding', 'input']),
+      first: Type.Integer({ description: 'First register, counted from 0' }),
+      count: Type.Integer(),
+      used: Type.Integer({ description: 'Registers of these that are wanted' }),
+      fields: Type.Array(Type.String()),
+    }),
+  ),
+  busyMs: duration({ description: 'Longest time that one round of a healthy device takes its lane' }),
+  laneShare: ratio({ description: 'busyMs as a share of the period' }),
+});
+
+export type DeviceState = (typeof deviceStates)[number];
+export type DeviceSummary = Static<typeof deviceSummary>;
+export type DeviceDetail = Static<typeof deviceDetail>;
+export type DevicePlan = Static<typeof devicePlan>;
+
+/** What the harvest tells of its devices, without asking them anything. Answers are the caller's own. */
+export interface DevicePort {
+  /** In the order of the configuration, quarantined ones included. */
+  list(): readonly DeviceSummary[];
+  /** undefined when there is no such device. */
+  show(id: string): DeviceDetail | undefined;
+  /** undefined when there is no such device, or when it is quarantined and so has none. */
+  plan(id: string): DevicePlan | undefined;
+}
+
+export interface DevicePorts {
+  readonly devices: DevicePort;
+}
+
+const deviceInput = closed({
+  id: Type.String({ minLength: 1, maxLength: 64, description: 'The device, as in the configuration' }),
+});
+
+const deviceList = defineCommand({
+  id: 'device.list',
+  summary: 'The devices, their states and how old their readings are',
+  scope: 'read',
+  input: closed({}),
+  output: closed({ devices: Type.Array(deviceSummary) }),
+  http: { method: 'GET', path: '/api/v1/devices' },
+  cli: {
+    verb: 'device list',
+    list: 'devices',
+    columns: [
+      'id',
+      'driver',
+      'address',
+      'state',
+      'stateSinceMs',
+      'effectivePeriodMs',
+      'ageMs',
+      'ageBoundMs',
+      'failures',
+      'lastError',
+    ],
+  },
+  run: ({ devices }: DevicePorts) => ({ devices: [...devices.list()] }),
+});
+
+const deviceShow = defineCommand({
+  id: 'device.show',
+  summary: 'One device: what it is, how it does and what it measures',
+  scope: 'read',
+  input: deviceInput,
+  output: deviceDetail,
+  http: { method: 'GET', path: '/api/v1/devices/:id' },
+  cli: { verb: 'device show', positionals: ['id'] },
+  run: ({ devices }: DevicePorts, { id }) => devices.show(id) ?? refuseUnknown(id, devices),
+});
+
+const devicePlanShow = defineCommand({
+  id: 'device.plan',
+  summary: 'The requests that read one device, and what they cost its lane',
+  scope: 'read',
+  input: deviceInput,
+  output: devicePlan,
+  http: { method: 'GET', path: '/api/v1/devices/:id/plan' },
+  cli: { verb: 'device plan', positionals: ['id'] },
+  run: ({ devices }: DevicePorts, { id }) => {
+    const plan = devices.plan(id);
+    if (plan !== undefined) return plan;
+    if (devices.show(id) === undefined) return refuseUnknown(id, devices);
+    throw new GatewayError('not_found', `device ${id} is quarantined, so it has no plan`, {
+      hint: `see why with: egw device show ${id}`,
+    });
+  },
+});
+
+export const deviceCommands = [deviceList, deviceShow, devicePlanShow] as const;
+
+/** The commands about devices with what they need. */
+export function bindDeviceCommands(ports: DevicePorts): readonly BoundCommand[] {
+  return [bindCommand(deviceList, ports), bindCommand(deviceShow, ports), bindCommand(devicePlanShow, ports)];
+}
+
+function refuseUnknown(id: string, devices: DevicePort): never {
+  const ids = devices.list().map((device) => device.id);
+  throw new GatewayError('device_unknown', `there is no device ${JSON.stringify(id)}`, {
+    hint: ids.length === 0 ? 'none is configured' : `there are: ${ids.slice(0, 20).join(', ')}`,
+  });
+}

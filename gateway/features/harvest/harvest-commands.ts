@@ -1,0 +1,12 @@
+import type { BoundCommand } from '../command.ts';
+import { bindDeviceCommands, deviceCommands, type DevicePorts } from './device-commands.ts';
+import { bindReadingCommands, readingCommands, type ReadingPorts } from './reading-commands.ts';
+
+export interface HarvestPorts extends DevicePorts, ReadingPorts {}
+
+export const harvestCommands = [...deviceCommands, ...readingCommands] as const;
+
+/** The commands of this feature with what they need. */
+export function bindHarvestCommands(ports: HarvestPorts): readonly BoundCommand[] {
+  return [...bindDeviceCommands(ports), ...bindReadingCommands(ports)];
+}

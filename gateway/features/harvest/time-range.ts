@@ -1,0 +1,35 @@
+import { GatewayError } from '../../core/errors.ts';
+import type { Resolution } from '../../storage/store-calls.ts';
+import { durationPattern, parseDurationMs } from '../duration.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const isoPattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
+const latestMs = 8.64e15;
+
+/** For descriptions of inputs. */
+export const instantForms =
+  'ISO with its zone (2026-03-01T08:00:00Z), epoch milliseconds, or so long ago (24h)';
+
+/** An instant as people and programs write it. A date alone is its midnight in UTC. Errors: `input_invalid`. */
+export function parseInstantMs(name: string, text: string, nowMs: number): number {
+  const atMs = instantMs(text, nowMs);
+  if (Number.isFinite(atMs) && Math.abs(atMs) <= latestMs) return atMs;
+  throw new GatewayError('input_invalid', `${name}: ${JSON.stringify(text)} is not an instant`, {
+    hint: `give ${instantForms}`,
+    facts: { property: name },
+  });
+}
+
+function instantMs(text: string, nowMs: number): number {
+  if (/^-?\d{1,16}$/.test(text)) return Number(text);
+  if (new RegExp(durationPattern).test(text)) return nowMs - parseDurationMs(text);
+  return isoPattern.test(text) ? Date.parse(text) : NaN;
+}
+
+/** The finest level that draws the span in at most about two thousand points. */
+export function resolutionFor(spanMs: number): Resolution {
+  if (spanMs <= hourMs) return 'raw';
+  if (spanMs <= 36 * hourMs) return '1m';
+  return spanMs <= 80 * dayMs ? '1h' : '1d';
+}

@@ -1,0 +1,90 @@
+import { Type } from 'typebox';
+import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
+import { byteCount, closed, instant, nullable } from '../schema.ts';
+import type { StorePort } from '../store-port.ts';
+
+export interface RecordPorts {
+  readonly store: StorePort<'databaseStatus' | 'listAuditLines'>;
+}
+
+const auditRowsMax = 1_000;
+
+const storageStatus = defineCommand({
+  id: 'storage.status',
+  summary: 'The database: how much there is, from when to when, and what it takes',
+  scope: 'read',
+  input: closed({}),
+  output: closed({
+    path: Type.String(),
+    schemaVersion: Type.Integer(),
+    epoch: Type.Integer({ description: 'One database file; a new number when history was replaced' }),
+    commits: Type.Integer(),
+    readings: Type.Integer(),
+    fileBytes: byteCount(),
+    walBytes: byteCount({ description: 'Of the write-ahead log' }),
+    synchronous: Type.String({ description: 'full: what is acknowledged survives a power cut' }),
+    oldestMs: nullable(instant()),
+    newestMs: nullable(instant()),
+  }),
+  http: { method: 'GET', path: '/api/v1/storage' },
+  cli: { verb: 'storage status' },
+  run: async ({ store }: RecordPorts) => {
+    const status = await store.call('databaseStatus');
+    const { path, schemaVersion, epoch, commits, readings } = status;
+    const { fileBytes, walBytes, synchronous, oldestMs, newestMs } = status;
+    return {
+      path,
+      schemaVersion,
+      epoch,
+      commits,
+      readings,
+      fileBytes,
+      walBytes,
+      synchronous,
+      oldestMs,
+      newestMs,
+    };
+  },
+});
+
+const auditList = defineCommand({
+  id: 'audit.list',
+  summary: 'Who did what, newest first',
+  scope: 'admin',
+  input: closed({
+    before: Type.Optional(
+      Type.Integer({ description: 'Only lines older than this instant (epoch ms): for the next page' }),
+    ),
+    limit: Type.Integer({
+      default: 100,
+      minimum: 1,
+      maximum: auditRowsMax,
+      description: `Lines, at most ${auditRowsMax}`,
+    }),
+  }),
+  output: closed({
+    lines: Type.Array(
+      closed({
+        atMs: instant(),
+        principal: Type.String({ description: 'local, token:ID or anonymous' }),
+        action: Type.String(),
+        outcome: Type.String({ description: "ok, or the error's code" }),
+        detail: Type.String(),
+      }),
+    ),
+  }),
+  http: { method: 'GET', path: '/api/v1/audit' },
+  cli: { verb: 'audit list', list: 'lines' },
+  run: async ({ store }: RecordPorts, { before, limit }) => {
+    // No bound rather than now: after the clock was set back, the newest lines may be from ahead.
+    const beforeMs = before ?? Number.MAX_SAFE_INTEGER;
+    return { lines: [...(await store.call('listAuditLines', { beforeMs, rowsMax: limit }))] };
+  },
+});
+
+export const recordCommands = [storageStatus, auditList] as const;
+
+/** The commands about what is kept on disk with what they need. */
+export function bindRecordCommands(ports: RecordPorts): readonly BoundCommand[] {
+  return [bindCommand(storageStatus, ports), bindCommand(auditList, ports)];
+}
