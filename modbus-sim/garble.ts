@@ -4,7 +4,7 @@ import { concat } from './mbap-framing.ts';
 import type { SeededRandom } from './random.ts';
 
 /** Kinds that change the bytes of one answer. The other kinds change when or in which pieces the bytes are sent. */
-export type MangledKind = Exclude<GarbageKind, 'split' | 'merged-late'>;
+type MangledKind = Exclude<GarbageKind, 'split' | 'merged-late'>;
 
 export function randomGarbageKind(random: SeededRandom): GarbageKind {
   return random.pick(garbageKinds);

@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import type { DeviceView } from './device-view.ts';
 
 /** F32 is IEEE-754. A `text` has one byte a character, padded with NUL. */
-export type RegisterType = 'u16' | 's16' | 'u32' | 's32' | 'f32' | 'text';
+type RegisterType = 'u16' | 's16' | 'u32' | 's32' | 'f32' | 'text';
 
 interface RegisterPlace {
   /** As on the wire, from zero. */
