@@ -1,0 +1,44 @@
+// npm test: every test file under test/ (or those named as arguments) by tap on the pinned Node, with one
+// closing line: `N passed, N failed`.
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { TestReport } from './test-report.ts';
+
+const root = join(import.meta.dirname, '..');
+process.chdir(root);
+const files = testFiles(process.argv.slice(2));
+const report = new TestReport((line) => console.log(line));
+const exitCode = files.length === 0 ? 1 : await runTap();
+if (files.length === 0) console.log('no test file was found');
+const { passed, failed } = report.counts;
+// A run in which nothing was checked is no success.
+if (failed === 0 && (exitCode !== 0 || passed === 0)) report.addFailure();
+console.log(report.closingLine);
+process.exitCode = report.counts.failed > 0 ? 1 : 0;
+
+/** Files stand for themselves, folders for the tests in them. */
+function testFiles(names) {
+  const patterns = names.length === 0 ? ['test'] : names;
+  return patterns
+    .flatMap((name) => (name.endsWith('.ts') ? [name] : globSync(`${name.replace(/\/$/, '')}/**/*.test.ts`)))
+    .toSorted();
+}
+
+async function runTap() {
+  const options = ['--disable-coverage', '--jobs=2', '--no-bail', '--timeout=120', '--reporter=tap'];
+  const tap = spawn(
+    join(root, 'node_modules/.bin/node'),
+    [join(root, 'node_modules/tap/dist/esm/run.mjs'), ...options, ...files],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => tap.kill(signal));
+  for await (const line of createInterface({ input: tap.stdout })) report.read(line);
+  return await new Promise((resolve) => {
+    const done = () => resolve(tap.exitCode ?? 128 + constants.signals[tap.signalCode]);
+    if (tap.exitCode !== null || tap.signalCode !== null) done();
+    else tap.once('exit', done);
+  });
+}

@@ -1,0 +1,83 @@
+import { isIn, type Finding, type Rule } from './rule.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** Who may import a package in code that ships. A package that is not here may not be imported. */
+const packageOwners: Readonly<Record<string, readonly string[]>> = {
+  ajv: ['gateway/config/', 'gateway/faces/commands/'],
+  'better-sqlite3': ['gateway/storage/'],
+  fastify: ['gateway/faces/rest/'],
+  'modbus-serial': ['gateway/io/transports/'],
+  pino: ['gateway/system/'],
+  typebox: ['gateway/config/', 'gateway/features/', 'gateway/faces/'],
+  uplot: ['gateway/faces/web/'],
+  yaml: ['gateway/config/'],
+};
+
+/** Node's modules that reach outside the process, and who may use them in code that ships. */
+const nodeOwners: Readonly<Record<string, readonly string[]>> = {
+  'node:child_process': [],
+  'node:cluster': [],
+  'node:dgram': ['gateway/system/'],
+  'node:dns': ['gateway/system/'],
+  'node:dns/promises': ['gateway/system/'],
+  'node:net': ['gateway/system/', 'gateway/config/', 'gateway/faces/rest/', 'modbus-sim/'],
+  'node:timers': ['gateway/system/', 'sim/'],
+  'node:timers/promises': ['gateway/system/', 'sim/'],
+  'node:vm': [],
+  'node:worker_threads': ['gateway/engine/', 'gateway/storage/'],
+};
+
+const shipped = /^(gateway|ble|modbus-sim|verify|sim)\//;
+
+export const owners: Rule = {
+  title: 'each package, and each module that reaches outside, is imported by its owner alone',
+  check: (files) => files.filter(({ path }) => shipped.test(path)).flatMap(checkFile),
+  canaries: [
+    {
+      files: { 'gateway/features/a/b.ts': "import Database from 'better-sqlite3';" },
+      finds: ['gateway/features/a/b.ts:1'],
+    },
+    {
+      files: { 'gateway/faces/rest/a.ts': "import type { Ajv } from 'ajv';" },
+      finds: ['gateway/faces/rest/a.ts:1'],
+    },
+    {
+      files: { 'gateway/io/drivers/a.ts': "await import('left-pad/x');" },
+      finds: ['gateway/io/drivers/a.ts:1'],
+    },
+    {
+      files: { 'gateway/system/a.ts': "import { exec } from 'node:child_process';" },
+      finds: ['gateway/system/a.ts:1'],
+    },
+    {
+      files: { 'gateway/system/a.ts': "import { readFileSync } from 'fs';" },
+      finds: ['gateway/system/a.ts:1'],
+    },
+  ],
+};
+
+/** The names of the packages that code that ships imports. */
+export function packagesOf(files: readonly SourceFile[]): ReadonlySet<string> {
+  const names = files
+    .filter(({ path }) => shipped.test(path))
+    .flatMap(({ imports }) => imports.map(({ specifier }) => packageName(specifier)));
+  return new Set(names.filter((name) => name !== undefined));
+}
+
+export const ownedPackages: readonly string[] = Object.keys(packageOwners);
+
+function checkFile(file: SourceFile): Finding[] {
+  return file.imports.flatMap(({ specifier, line }) => {
+    const name = packageName(specifier);
+    const allowed = name === undefined ? nodeOwners[specifier] : (packageOwners[name] ?? []);
+    if (allowed === undefined || isIn(file.path, allowed)) return [];
+    const whose = allowed.length === 0 ? 'has no owner' : `belongs to ${allowed.join(', ')}`;
+    return [{ path: file.path, line, what: `${specifier} ${whose}` }];
+  });
+}
+
+function packageName(specifier: string): string | undefined {
+  if (specifier.startsWith('.') || specifier.startsWith('/') || specifier.startsWith('node:'))
+    return undefined;
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
