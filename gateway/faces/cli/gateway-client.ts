@@ -72,7 +72,7 @@ export function createGatewayClient(
 }
 
 /** Where the gateway keeps its data, and its socket. */
-export function dataDirectory(environment: Environment): string {
+function dataDirectory(environment: Environment): string {
   const given = environment['EGW_DATA_DIR'];
   if (given !== undefined && given !== '') return given;
   const state = environment['XDG_STATE_HOME'];

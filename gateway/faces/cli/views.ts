@@ -16,7 +16,7 @@ interface LatestReading {
 }
 
 /** The latest readings by device; its name stands once. */
-export function latestView(answer: unknown, paint: Paint): string {
+function latestView(answer: unknown, paint: Paint): string {
   const { readings } = answer as { readonly readings: readonly LatestReading[] };
   if (readings.length === 0) return 'Nothing has been read yet.\n';
   const byDevice = Map.groupBy(readings, (reading) => reading.device);
@@ -73,7 +73,7 @@ interface Status {
 }
 
 /** One screen: how the gateway is, what is the matter, its devices and its database. */
-export function statusView(answer: unknown, paint: Paint): string {
+function statusView(answer: unknown, paint: Paint): string {
   const { version, state, devices, storage } = answer as Status;
   const facts = renderFacts(
     [

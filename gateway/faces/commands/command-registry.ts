@@ -3,7 +3,7 @@ import { scopes, type CommandDeclaration } from '../../features/command.ts';
 import { jsonSchemaOf, typesOf, type JsonSchema } from './json-schema.ts';
 
 /** Options that every command-line verb has, so no input may be called so. */
-export const reservedOptions = ['help', 'json', 'token', 'url'] as const;
+const reservedOptions = ['help', 'json', 'token', 'url'] as const;
 
 /** The names of the parameters in a path: `id` in `/api/v1/devices/:id`. */
 export function pathParameters(path: string): readonly string[] {

@@ -21,7 +21,7 @@ export interface Admission {
   markLocal(socket: Socket): void;
   /**
    * Refuses what nobody may ask, before anything of the body is read.
-   * Errors: `host_forbidden origin_forbidden token_invalid rate_limited`.
+   * Errors: `origin_forbidden token_invalid rate_limited`.
    */
   admit(request: FastifyRequest): void;
   principalOf(request: FastifyRequest): Principal;

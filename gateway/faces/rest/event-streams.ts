@@ -35,14 +35,14 @@ export function createEventStreams({ feed, liveSnapshot, alarm, clock }: EventSt
 
   const write = (text: string): void => {
     for (const response of streams.keys()) {
-      if (response.writableLength > limits.eventStreamBytesMax) response.destroy();
-      else response.write(text);
+      if (response.writableLength <= limits.eventStreamBytesMax) response.write(text);
+      else drop(response);
     }
   };
   const beat = (): void => {
-    for (const [response, isAllowed] of streams) if (!isAllowed()) response.end();
+    for (const [response, isAllowed] of streams) if (!isAllowed()) end(response);
     write(': heartbeat\n\n');
-    scheduleBeat();
+    if (streams.size > 0) scheduleBeat();
   };
   const scheduleBeat = (): void => {
     cancelHeartbeat = alarm.at(monotonicMs(clock.monotonic() + limits.eventHeartbeatMs), beat);
@@ -55,6 +55,15 @@ export function createEventStreams({ feed, liveSnapshot, alarm, clock }: EventSt
     if (!streams.delete(response) || streams.size > 0) return;
     unsubscribe?.();
     cancelHeartbeat?.();
+  };
+
+  const drop = (response: ServerResponse): void => {
+    response.destroy();
+    remove(response);
+  };
+  const end = (response: ServerResponse): void => {
+    response.end();
+    remove(response);
   };
 
   return {
@@ -79,10 +88,7 @@ export function createEventStreams({ feed, liveSnapshot, alarm, clock }: EventSt
       response.write(liveSnapshot().map(eventText).join('') || ': nothing yet\n\n');
     },
     close: () => {
-      for (const response of streams.keys()) {
-        response.end();
-        remove(response);
-      }
+      for (const response of streams.keys()) end(response);
     },
   };
 }

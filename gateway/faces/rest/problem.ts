@@ -28,7 +28,6 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   device_timeout: 504,
   device_unknown: 404,
   forbidden: 403,
-  host_forbidden: 403,
   input_invalid: 400,
   limit_reached: 409,
   method_not_allowed: 405,

@@ -3,13 +3,13 @@ import { GatewayError } from '../../core/errors.ts';
 
 /**
  * Refuses host names that are not ours, which is how DNS rebinding comes in: a foreign name made to point at
- * us. A literal address is no name, so it is always ours. Errors: `host_forbidden`.
+ * us. A literal address is no name, so it is always ours. Errors: `origin_forbidden`.
  */
 export function checkHost(host: string | undefined, names: ReadonlySet<string>): void {
   const name = hostName(host ?? '');
   if (name !== undefined && (isIP(name) !== 0 || names.has(name))) return;
   throw new GatewayError(
-    'host_forbidden',
+    'origin_forbidden',
     `this gateway is not called ${JSON.stringify((host ?? '').slice(0, 80))}`,
     {
       hint: 'use its address, or add the name to http.names in the configuration',

@@ -20,6 +20,10 @@ import { securityHeaders } from './security-headers.ts';
 
 export type { ListenAddress };
 
+/** A request without a socket, and its answer: `{ method, url, headers, payload }`, and `statusCode`, `json()`. */
+export type RestRequest = InjectOptions;
+export type RestResponse = LightMyRequestResponse;
+
 export interface RestServerParts {
   readonly dispatcher: Dispatcher;
   readonly commands: readonly CommandDeclaration[];
@@ -47,7 +51,7 @@ export interface RestServer {
   listen(address: ListenAddress): Promise<ListenAddress>;
   /** The owner's socket: the same routes with all scopes. Errors: `data_dir_in_use data_dir_unusable`. */
   listenLocal(path: string): Promise<void>;
-  inject(request: InjectOptions): Promise<LightMyRequestResponse>;
+  inject(request: RestRequest): Promise<RestResponse>;
   /** Ends streams and idle connections at once, and what is still being answered after half a second. */
   close(): Promise<void>;
 }
@@ -63,7 +67,6 @@ export async function createRestServer(parts: RestServerParts): Promise<RestServ
     logger: false,
     bodyLimit: limits.httpBodyBytesMax,
     pluginTimeout: 0,
-    forceCloseConnections: 'idle',
     serverFactory: (handler) => createHttpServer(handler),
     // Refused by createHttpServer already.
     clientErrorHandler: () => undefined,
@@ -106,7 +109,8 @@ function serverOver(app: FastifyInstance, admission: Admission, parts: ServerPar
       const cancelForce = alarm.at(monotonicMs(clock.monotonic() + closeGraceMs), () => {
         for (const server of [app.server, local]) server.closeAllConnections();
       });
-      await Promise.all([app.close(), closeServer(local)]);
+      await Promise.all([closeServer(app.server), closeServer(local)]);
+      await app.close();
       cancelForce();
     },
   };

@@ -4,7 +4,7 @@ import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, duration, instant, nullable, oneOf, ratio } from '../schema.ts';
 
 /** `quarantined`: its part of the configuration is wrong, so it is not asked. `retired`: switched off there. */
-export const deviceStates = ['unseen', 'up', 'suspect', 'down', 'retired', 'quarantined'] as const;
+const deviceStates = ['unseen', 'up', 'suspect', 'down', 'retired', 'quarantined'] as const;
 
 const deviceFacts = {
   id: Type.String(),
@@ -55,7 +55,6 @@ const devicePlan = closed({
   laneShare: ratio({ description: 'busyMs as a share of the period' }),
 });
 
-export type DeviceState = (typeof deviceStates)[number];
 export type DeviceSummary = Static<typeof deviceSummary>;
 export type DeviceDetail = Static<typeof deviceDetail>;
 export type DevicePlan = Static<typeof devicePlan>;

@@ -4,7 +4,7 @@ import { byteCount, closed, duration, instant, nullable, oneOf } from '../schema
 import type { StorePort } from '../store-port.ts';
 
 /** `degraded`: works, but something wants attention. `failing`: work is not done, restart it. */
-export const healthStatuses = ['ok', 'degraded', 'failing'] as const;
+const healthStatuses = ['ok', 'degraded', 'failing'] as const;
 
 const healthLine = closed({
   subject: Type.String({ description: 'What it is about: lane:tcp-192.168.1.20-502, device:meter, storage' }),

@@ -1,0 +1,244 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import t, { type Test } from 'tap';
+import type { GatewayProgram } from '../../../gateway/faces/cli/cli-run.ts';
+import { exitCodes } from '../../../gateway/faces/cli/exit-codes.ts';
+import { runCli } from '../../../gateway/faces/cli/main.ts';
+import { allCommands } from '../../../gateway/faces/commands/all.ts';
+import { createStubGateway, liveValue, type StubGateway } from '../stub-gateway.ts';
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const program: GatewayProgram = {
+  startGateway: (argv) => Promise.resolve(argv[0] === '--fast' ? 9 : 0),
+  offlineCommands: [
+    {
+      verb: 'config check',
+      summary: 'Check a configuration file',
+      usage: '[FILE]',
+      run: ({ argv, json, io }) => {
+        io.stdout.write(JSON.stringify({ argv, json }));
+        return Promise.resolve(4);
+      },
+    },
+  ],
+};
+
+class Terminal {
+  out = '';
+  err = '';
+  interrupt: (() => void) | undefined;
+  onWrite: (() => void) | undefined;
+  readonly isTTY: boolean;
+
+  constructor(isTTY = false) {
+    this.isTTY = isTTY;
+  }
+
+  async run(argv: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
+    const code = await runCli({
+      argv,
+      environment,
+      io: {
+        stdout: {
+          isTTY: this.isTTY,
+          write: (text) => {
+            this.out += text;
+            this.onWrite?.();
+          },
+        },
+        stderr: { write: (text) => (this.err += text) },
+        onInterrupt: (callback) => {
+          this.interrupt = callback;
+          return () => (this.interrupt = undefined);
+        },
+      },
+      version: '1.2.3',
+      loadProgram: () => Promise.resolve(program),
+    });
+    return { code, out: this.out, err: this.err };
+  }
+}
+
+const egw = (line: string, environment: Record<string, string> = {}): Promise<Ended> =>
+  new Terminal().run(line.split(' ').filter(Boolean), environment);
+
+async function local(t: Test): Promise<{ gateway: StubGateway; environment: Record<string, string> }> {
+  const gateway = await createStubGateway();
+  const directory = mkdtempSync(join(tmpdir(), 'egw-cli-'));
+  await gateway.rest.listenLocal(join(directory, 'egw.sock'));
+  t.teardown(async () => {
+    await gateway.rest.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  return { gateway, environment: { EGW_DATA_DIR: directory } };
+}
+
+t.test('every verb answers over the socket of its owner, as text and as JSON', async (t) => {
+  const { environment } = await local(t);
+  const given: Record<string, string> = { id: 'inverter', device: 'inverter', quantity: 'grid_power_w' };
+  for (const command of allCommands) {
+    if (command.cli === undefined || command.id === 'token.remove') continue;
+    const positionals = (command.cli.positionals ?? []).map((name) => given[name] ?? '').join(' ');
+    const line = `${command.cli.verb} ${positionals}${command.id === 'token.create' ? '--scope read' : ''}`;
+    const text = await egw(line, environment);
+    t.match(text, { code: 0, err: '', out: /./ }, `egw ${line}`);
+    t.notMatch(text.out, /\u001b/, 'nothing that a terminal obeys');
+    const json = await egw(`${line} --json`, environment);
+    t.equal(json.code, 0);
+    t.equal(typeof JSON.parse(json.out), 'object', `egw ${line} --json`);
+    const help = await egw(`${command.cli.verb} --help`, environment);
+    t.match(help, { code: 0, out: `usage: egw ${command.cli.verb}` });
+  }
+});
+
+t.test('show prints what is on disk, one line a reading, with age, unit and quality', async (t) => {
+  const { environment } = await local(t);
+  const { out } = await egw('show', environment);
+  t.equal(
+    out,
+    'device    quantity          value    age  quality\ninverter  grid_power_w  -1234.5 W  5.0 s  good\n',
+  );
+  t.match((await egw('show inverter --source live', environment)).out, 'not on disk yet');
+  t.match(await egw('show meter', environment), { code: 13, err: /there are: inverter/ });
+});
+
+t.test('status is one screen: state, what is the matter, devices, storage', async (t) => {
+  const { gateway, environment } = await local(t);
+  gateway.status = 'degraded';
+  const { out } = await egw('status', environment);
+  t.match(out, /gateway {2}degraded\n/);
+  t.match(out, /lane:x: too slow/);
+  t.match(out, /inverter {2}up +5\.0 s/);
+  t.match(out, /550 readings, 1\.2 MB, from \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d to/);
+});
+
+t.test('colours are for terminals, and not when NO_COLOR is set', async (t) => {
+  const { environment } = await local(t);
+  const plain = await new Terminal().run(['device', 'list'], environment);
+  const colourful = await new Terminal(true).run(['device', 'list'], environment);
+  const wanted = await new Terminal(true).run(['device', 'list'], { ...environment, NO_COLOR: '1' });
+  t.equal(stripVTControlCharacters(colourful.out), plain.out);
+  t.not(colourful.out, plain.out);
+  t.equal(wanted.out, plain.out);
+});
+
+t.test('a token made here opens the gateway elsewhere, as far as its scopes go', async (t) => {
+  const { gateway, environment } = await local(t);
+  const made = await egw('token create --scope read,control --ttl 1h --label ci --json', environment);
+  const { token, scopes, label, createdMs, expiresMs } = JSON.parse(made.out) as {
+    token: string;
+    scopes: string[];
+    label: string;
+    createdMs: number;
+    expiresMs: number;
+  };
+  t.same(
+    { scopes, label, lifeMs: expiresMs - createdMs },
+    { scopes: ['read', 'control'], label: 'ci', lifeMs: 3_600_000 },
+  );
+  const { port } = await gateway.rest.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${port}`;
+  t.match(await egw(`show --url ${url} --token ${token}`), { code: 0 });
+  t.match(await egw('show', { EGW_URL: url, EGW_TOKEN: token }), { code: 0 });
+  t.match(await egw(`token list --url ${url}`, { EGW_TOKEN: token }), {
+    code: 12,
+    err: /scope admin/,
+  });
+  t.match(await egw(`show --url ${url}`), { code: 12, err: /needs a token/ });
+  const [stored] = gateway.tokens.list();
+  t.match(await egw(`token remove ${stored?.id ?? ''}`, environment), { code: 0 });
+  t.match(await egw('token remove nothing', environment), { code: 13 });
+  t.match(await egw(`show --url ${url} --token ${token}`), { code: 12 });
+});
+
+t.test('a wrong command line ends with 2 and says what was meant', async (t) => {
+  const table = [
+    ['shwo', /did you mean: egw show\?/],
+    ['token creat --scope read', /did you mean: egw token create\?/],
+    ['device', /device/],
+    ['token create', /--scope is missing/],
+    ['token create --scop read', /did you mean --scope\?/],
+    ['token create --scope', /--scope needs a value/],
+    ['token create --scope read --scope control', /given twice/],
+    ['show --json=yes', /takes no value/],
+    ['show a b', /one argument too many/],
+    ['history inverter', /QUANTITY is missing/],
+    ['device show', /ID is missing/],
+    ['watch now', /one argument too many/],
+    ['help nonsense', /not a verb/],
+  ] as const;
+  for (const [line, words] of table)
+    t.match(await egw(line), { code: exitCodes.usage, out: '', err: words }, `egw ${line}`);
+  const json = await egw('shwo --json');
+  t.match(JSON.parse(json.err), { code: 'usage', exitCode: 2 });
+});
+
+t.test('other ends have codes of their own', async (t) => {
+  const { environment } = await local(t);
+  t.match(await egw('show', { EGW_DATA_DIR: '/nonexistent' }), {
+    code: exitCodes.unreachable,
+    err: /start it with: egw start/,
+  });
+  t.match(await egw('show --url http://127.0.0.1:1'), { code: exitCodes.unreachable });
+  t.match(await egw('show --url ftp://x'), { code: exitCodes.refused });
+  t.match(await egw('token create --scope nothing', environment), {
+    code: exitCodes.refused,
+    err: /scope\[0\]/,
+  });
+  t.match(await egw('history inverter grid_power_w --limit many', environment), {
+    code: exitCodes.refused,
+    err: /limit/,
+  });
+});
+
+t.test('verbs that need no gateway run without one', async (t) => {
+  t.match(await egw('version'), { code: 0, out: 'egw 1.2.3\n' });
+  t.match(await egw('version --json'), { code: 0, out: '{"version":"1.2.3"}\n' });
+  t.match(await egw('start --fast'), { code: 9 });
+  t.match(await egw('config check --json a.yaml'), { code: 4, out: '{"argv":["a.yaml"],"json":true}' });
+  t.match(await egw('help'), { code: 0, out: /token create.*config check|config check.*token create/s });
+  t.match(await egw('config check --help'), { code: 0, out: /usage: egw config check \[FILE\]/ });
+});
+
+t.test('watch follows until Ctrl-C, and ends well', async (t) => {
+  const { environment } = await local(t);
+  for (const [isTTY, argv, shown] of [
+    [false, ['watch', '--json'], `${JSON.stringify({ type: 'readings', values: [liveValue] })}\n`],
+    [false, ['watch'], 'inverter  grid_power_w  -1200 W  good\n'],
+    [true, ['watch'], '\u001b[2J'],
+  ] as const) {
+    const terminal = new Terminal(isTTY);
+    terminal.onWrite = () => terminal.interrupt?.();
+    const { code, out, err } = await terminal.run(argv, environment);
+    t.match({ code, err }, { code: 0, err: '' });
+    t.ok(out.includes(shown), out);
+  }
+});
+
+t.test('watch says so when the gateway ends', async (t) => {
+  const { gateway, environment } = await local(t);
+  const terminal = new Terminal();
+  terminal.onWrite = () => void gateway.rest.close();
+  t.match(await terminal.run(['watch'], environment), {
+    code: exitCodes.unreachable,
+    err: /ended the stream/,
+  });
+  t.match(await egw('watch', { EGW_DATA_DIR: '/nonexistent' }), { code: exitCodes.unreachable });
+});
+
+t.test('the guide lists every verb and every exit code', (t) => {
+  const guide = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
+  for (const { cli, summary } of allCommands) {
+    if (cli !== undefined) t.ok(guide.includes(`| \`egw ${cli.verb}\``) && guide.includes(summary), cli.verb);
+  }
+  for (const code of Object.values(exitCodes))
+    t.match(guide, new RegExp(`^\\| +${code} +\\|`, 'm'), `exit code ${code}`);
+  t.end();
+});

@@ -1,0 +1,71 @@
+import type { AuditLine, StoreCalls, StoredToken } from '../../gateway/storage/store-calls.ts';
+
+/** The database's calls over maps and arrays, with the same contract; `failing` makes every call fail. */
+export class MemoryStore {
+  readonly tokens = new Map<string, StoredToken>();
+  readonly audit: AuditLine[] = [];
+  calls = 0;
+  failing: Error | undefined;
+
+  call<Name extends keyof StoreCalls>(
+    name: Name,
+    ...parameters: Parameters<StoreCalls[Name]>
+  ): Promise<ReturnType<StoreCalls[Name]>> {
+    this.calls += 1;
+    if (this.failing !== undefined) return Promise.reject(this.failing);
+    const answer = (this.#calls[name] as (...values: unknown[]) => unknown)(...parameters);
+    return Promise.resolve(answer as ReturnType<StoreCalls[Name]>);
+  }
+
+  readonly #calls: Partial<StoreCalls> & Record<string, unknown> = {
+    addToken: (token: StoredToken) => void this.tokens.set(token.id, token),
+    listTokens: () => [...this.tokens.values()],
+    removeToken: (id: string) => this.tokens.delete(id),
+    addAuditLine: (line: AuditLine) => void this.audit.push(line),
+    listAuditLines: ({ beforeMs, rowsMax }: { beforeMs: number; rowsMax: number }) =>
+      this.audit
+        .filter((line) => line.atMs < beforeMs)
+        .toReversed()
+        .slice(0, rowsMax),
+    listSeries: () => [
+      { id: 1, device: 'inverter', quantity: 'grid_power_w' },
+      { id: 2, device: 'inverter', quantity: 'battery_soc_pct' },
+    ],
+    latestReadings: () => [{ series: 1, atMs: 1_767_225_595_000, value: -1234.5, quality: 'good' }],
+    rawRange: ({ fromMs, rowsMax }: { fromMs: number; rowsMax: number }) => ({
+      rows: Array.from({ length: Math.min(rowsMax, 3) }, (_, index) => ({
+        atMs: fromMs + index * 1000,
+        value: index === 1 ? null : index + 0.5,
+        quality: index === 1 ? 'missing' : 'good',
+      })),
+      ...(rowsMax < 3 ? { nextFromMs: fromMs + rowsMax * 1000 } : {}),
+    }),
+    rollupRange: ({ fromMs }: { fromMs: number }) => ({
+      rows: [
+        {
+          startMs: fromMs,
+          endMs: fromMs + 60_000,
+          min: 1,
+          max: 3,
+          mean: 2,
+          last: 3,
+          anyOn: true,
+          n: 6,
+          bad: 0,
+        },
+      ],
+    }),
+    databaseStatus: () => ({
+      path: '/data/egw.db',
+      schemaVersion: 1,
+      epoch: 1,
+      commits: 10,
+      readings: 550,
+      fileBytes: 1_234_567,
+      walBytes: 0,
+      synchronous: 'full',
+      oldestMs: 1_767_200_000_000,
+      newestMs: 1_767_225_595_000,
+    }),
+  };
+}

@@ -1,0 +1,185 @@
+import { createDispatcher } from '../../gateway/faces/commands/dispatcher.ts';
+import { createRestServer, type RestServer } from '../../gateway/faces/rest/rest-server.ts';
+import { bindAccessCommands } from '../../gateway/features/access/access-commands.ts';
+import { createPairing, type Pairing } from '../../gateway/features/access/pairing.ts';
+import { createTokenRegister, type TokenRegister } from '../../gateway/features/access/token-register.ts';
+import type { BoundCommand, Scope } from '../../gateway/features/command.ts';
+import type { DeviceDetail, DeviceSummary } from '../../gateway/features/harvest/device-commands.ts';
+import { bindHarvestCommands } from '../../gateway/features/harvest/harvest-commands.ts';
+import { createSeriesDirectory } from '../../gateway/features/harvest/series-directory.ts';
+import { bindConfigCommands } from '../../gateway/features/lifecycle/config-commands.ts';
+import { bindEngineCommands } from '../../gateway/features/lifecycle/engine-commands.ts';
+import {
+  bindGatewayCommands,
+  type GatewayState,
+  type HealthStatus,
+} from '../../gateway/features/lifecycle/gateway-commands.ts';
+import { bindRecordCommands } from '../../gateway/features/lifecycle/record-commands.ts';
+import { createLiveFeed, type LiveFeed, type LiveValue } from '../../gateway/core/live-feed.ts';
+import { GatewayError } from '../../gateway/core/errors.ts';
+import { silentLogger, type Logger } from '../../gateway/core/logger.ts';
+import { MemoryStore } from './memory-store.ts';
+import { ManualTime } from './manual-time.ts';
+
+/** Real commands, dispatcher and server, over ports that live in memory. */
+export interface StubGateway {
+  readonly time: ManualTime;
+  readonly store: MemoryStore;
+  readonly tokens: TokenRegister;
+  readonly pairing: Pairing;
+  readonly feed: LiveFeed;
+  readonly commands: readonly BoundCommand[];
+  readonly rest: RestServer;
+  readonly logged: string[];
+  status: HealthStatus;
+  /** A new token's secret. */
+  token(scopes: readonly Scope[], lifeMs?: number): Promise<string>;
+}
+
+const device: DeviceSummary = {
+  id: 'inverter',
+  name: 'Inverter',
+  driver: 'sungrow-hybrid',
+  address: '192.168.1.20:502/1',
+  lane: 'tcp:192.168.1.20:502',
+  state: 'up',
+  stateSinceMs: 1_767_225_000_000,
+  periodMs: 10_000,
+  effectivePeriodMs: 10_000,
+  ageMs: 5_000,
+  ageBoundMs: 10_450,
+  answers: 60,
+  failures: 0,
+  lastError: null,
+};
+
+const detail: DeviceDetail = {
+  ...device,
+  driverTitle: 'Sungrow SH',
+  serialNumber: 'A\u001b[31m1',
+  lastErrorText: null,
+  quantities: [{ quantity: 'grid_power_w', unit: 'W', title: 'Grid power, import +, export −' }],
+  problems: [],
+};
+
+export const liveValue: LiveValue = {
+  device: 'inverter',
+  quantity: 'grid_power_w',
+  atMs: 1_767_225_599_000,
+  value: -1200,
+  quality: 'good',
+  stored: false,
+};
+
+export async function createStubGateway(extra: readonly BoundCommand[] = []): Promise<StubGateway> {
+  const time = new ManualTime();
+  const store = new MemoryStore();
+  const tokens = createTokenRegister({ store, clock: time });
+  await tokens.load();
+  const pairing = createPairing(time);
+  const feed = createLiveFeed();
+  const logged: string[] = [];
+  const logger: Logger = { ...silentLogger, error: (_facts, message) => void logged.push(message) };
+  const health: { status: HealthStatus } = { status: 'ok' };
+  const commands = [...stubCommands({ time, store, tokens, pairing, health }), ...extra];
+  const rest = await createRestServer({
+    dispatcher: createDispatcher(commands, { audit: store, clock: time, logger, checkOutput: true }),
+    commands: commands.map((command) => command.definition),
+    feed,
+    liveSnapshot: () => [{ type: 'readings', values: [liveValue] }],
+    staticAssets: new Map([['/', { contentType: 'text/html; charset=utf-8', body: '<!doctype html>' }]]),
+    clock: time,
+    alarm: time,
+    logger,
+    authenticate: (secret) => tokens.verify(secret),
+    version: '1.2.3',
+    hostNames: ['home.local'],
+  });
+  return {
+    time,
+    store,
+    tokens,
+    pairing,
+    feed,
+    commands,
+    rest,
+    logged,
+    get status() {
+      return health.status;
+    },
+    set status(status) {
+      health.status = status;
+    },
+    token: async (scopes, lifeMs = 3_600_000) =>
+      (await tokens.create({ label: 'test', scopes, lifeMs })).secret,
+  };
+}
+
+interface StubParts {
+  readonly time: ManualTime;
+  readonly store: MemoryStore;
+  readonly tokens: TokenRegister;
+  readonly pairing: Pairing;
+  readonly health: { readonly status: HealthStatus };
+}
+
+function stubCommands({ time, store, tokens, pairing, health }: StubParts): readonly BoundCommand[] {
+  const state = (): GatewayState => ({
+    life: 'running',
+    link: 'none',
+    health: health.status === 'ok' ? 'normal' : 'degraded',
+    status: health.status,
+    startedMs: 1_767_222_000_000,
+    uptimeMs: 3_600_000,
+    lines:
+      health.status === 'ok'
+        ? []
+        : [{ subject: 'lane:x', status: health.status, message: 'too slow', hint: null, sinceMs: 1 }],
+  });
+  return [
+    ...bindGatewayCommands({
+      gateway: {
+        siteName: () => 'Home',
+        version: () => ({ name: 'egw', version: '1.2.3', node: 'v24', platform: 'linux-x64' }),
+        state,
+      },
+      isPaired: () => tokens.hasValidToken(),
+      deviceLines: () => [device],
+      store,
+    }),
+    ...bindHarvestCommands({
+      clock: time,
+      store,
+      series: createSeriesDirectory(store),
+      latest: () => [liveValue],
+      devices: {
+        list: () => [device],
+        show: (id) => (id === device.id ? detail : undefined),
+        plan: (id) =>
+          id === device.id
+            ? {
+                device: id,
+                requests: [{ table: 'input', first: 5000, count: 20, used: 18, fields: ['grid_power_w'] }],
+                busyMs: 120,
+                laneShare: 0.012,
+              }
+            : undefined,
+      },
+    }),
+    ...bindEngineCommands({ engine: { tasks: () => [], lanes: () => [] } }),
+    ...bindConfigCommands({
+      config: {
+        show: () => ({ site: { name: 'Home' } }),
+        explain: () => ({ values: [{ path: 'http.port', value: '8080', source: 'default' }], warnings: [] }),
+        schema: () => ({ type: 'object' }),
+      },
+    }),
+    ...bindRecordCommands({ store }),
+    ...bindAccessCommands({ tokens, pairing }),
+  ];
+}
+
+/** What the store says when it does not work. */
+export function storeFailure(): GatewayError {
+  return new GatewayError('storage_failed', 'the disk does not answer');
+}
