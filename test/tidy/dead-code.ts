@@ -7,7 +7,7 @@ const entries: readonly RegExp[] = [
   /^gateway\/main\.ts$/,
   /^gateway\/faces\/cli\/main\.ts$/,
   /^gateway\/faces\/web\/page\/main\.ts$/,
-  /^sim\/(start|run)\.ts$/,
+  /^sim\/(start|main)\.ts$/,
   /^modbus-sim\/main\.ts$/,
   /^verify\/main\.ts$/,
   /^ble\/main\.ts$/,

@@ -1,0 +1,27 @@
+# The gateway. Build and run stages have the Node that package.json pins.
+FROM node:24.21.0-bookworm AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY . .
+RUN npm run build && npm prune --omit=dev
+
+FROM node:24.21.0-bookworm-slim
+WORKDIR /app
+RUN mkdir /data && chown node:node /data
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist/gateway ./dist/gateway
+COPY --from=build /app/bin ./bin
+COPY --from=build /app/deploy ./deploy
+ENV NODE_ENV=production \
+    PATH=/app/bin:$PATH \
+    EGW_DATA_DIR=/data \
+    EGW_HOST=0.0.0.0 \
+    EGW_LOG=json
+USER node
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["node", "/app/deploy/health-check.mjs"]
+CMD ["node", "/app/bin/egw", "start"]
