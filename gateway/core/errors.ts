@@ -17,8 +17,8 @@ const errorCodes = {
   database_newer: false,
   database_unreadable: false,
   deadline_exceeded: true,
-  device_exception: false,
   device_busy: true,
+  device_exception: false,
   device_identity_changed: false,
   device_timeout: true,
   device_unknown: false,
@@ -90,5 +90,10 @@ export function describeError(error: unknown): string {
   if (error instanceof GatewayError) {
     return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
   }
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    return 'a value was thrown that has no text';
+  }
 }

@@ -13,6 +13,13 @@ export const limits = {
   requestTimeoutMsMax: 30_000,
   /** Readings in one commit. */
   commitReadingsMax: 1_000,
+  /** Append keys kept after their commit was packed: a retry within that many commits stores nothing twice. */
+  appendKeysMax: 5_000,
+  /** Readings kept decoded in the database worker between their commit and their packing. */
+  decodedReadingsMax: 100_000,
+  /** Calls that may wait for the database worker before it refuses with `queue_full`. */
+  databaseCallsMax: 1_000,
+  auditLinesMax: 10_000,
   /** Readings that may wait for a commit before the oldest are shed and counted. */
   pendingReadingsMax: 100_000,
   httpBodyBytesMax: 65_536,
@@ -33,4 +40,7 @@ export const limits = {
   eventHeartbeatMs: 5_000,
   configBytesMax: 1_048_576,
   configAliasesMax: 100,
+  /** A text file of the gateway's own: configuration, state. */
+  textFileBytesMax: 8 * 1_048_576,
+  resolvedNamesMax: 256,
 } as const;

@@ -1,0 +1,117 @@
+import { Type } from 'typebox';
+import type { ConfigSection } from './section.ts';
+
+const days = { minimum: 1, maximum: 36_500 };
+
+const site = Type.Object(
+  {
+    name: Type.String({
+      description: 'Name of the place, for people.',
+      minLength: 1,
+      maxLength: 64,
+      default: 'Home',
+    }),
+    zone: Type.Optional(
+      Type.String({
+        description: "IANA time zone, such as Europe/Paris. Default: the machine's own.",
+        maxLength: 64,
+      }),
+    ),
+    latitude: Type.Optional(Type.Number({ description: 'Degrees, north +.', minimum: -90, maximum: 90 })),
+    longitude: Type.Optional(Type.Number({ description: 'Degrees, east +.', minimum: -180, maximum: 180 })),
+  },
+  {
+    description: 'Where the gateway stands.',
+    additionalProperties: false,
+    dependencies: { latitude: ['longitude'], longitude: ['latitude'] },
+  },
+);
+
+const network = Type.Object(
+  {
+    allowLoopbackDevices: Type.Boolean({
+      description: 'Lets devices stand on this machine itself: for simulators and tests only.',
+      default: false,
+    }),
+  },
+  { description: 'What the gateway may connect to.', additionalProperties: false },
+);
+
+const http = Type.Object(
+  {
+    host: Type.String({
+      description: 'Address that the page and the API listen on. 0.0.0.0 opens them to the network.',
+      minLength: 1,
+      maxLength: 253,
+      default: '127.0.0.1',
+    }),
+    port: Type.Integer({
+      description: 'TCP port; 0 takes any free one.',
+      minimum: 0,
+      maximum: 65_535,
+      default: 8080,
+    }),
+  },
+  { description: 'The page and the API.', additionalProperties: false },
+);
+
+const retention = Type.Object(
+  {
+    rawDays: Type.Integer({ description: 'Days that raw readings are kept.', ...days, default: 7 }),
+    minuteDays: Type.Integer({ description: 'Days that 1-minute rollups are kept.', ...days, default: 400 }),
+    hourDays: Type.Optional(
+      Type.Integer({ description: 'Days that 1-hour rollups are kept. Default: for ever.', ...days }),
+    ),
+    dayDays: Type.Optional(
+      Type.Integer({ description: 'Days that 1-day rollups are kept. Default: for ever.', ...days }),
+    ),
+  },
+  { description: 'How long each level of history is kept.', additionalProperties: false, default: {} },
+);
+
+const storage = Type.Object(
+  {
+    policy: Type.Enum(['durable', 'balanced', 'sdcard'], {
+      description: 'How often readings are committed: every second, every 10 s, or every 60 s.',
+      default: 'balanced',
+    }),
+    retention,
+  },
+  { description: 'The history of readings.', additionalProperties: false },
+);
+
+const log = Type.Object(
+  {
+    level: Type.Enum(['debug', 'info', 'warn', 'error'], {
+      description: 'Least severe line that is written.',
+      default: 'info',
+    }),
+    format: Type.Enum(['auto', 'json', 'pretty'], {
+      description: 'auto writes lines for people on a terminal and JSON anywhere else.',
+      default: 'auto',
+    }),
+  },
+  { description: 'The log.', additionalProperties: false },
+);
+
+const home = Type.Object(
+  {
+    gridMeter: Type.Optional(
+      Type.String({
+        description: 'Id of the device that measures what the house takes from the grid.',
+        maxLength: 64,
+      }),
+    ),
+  },
+  { description: 'How the devices make up the home.', additionalProperties: false },
+);
+
+/** The sections that belong to no feature. */
+export const baseSections: readonly ConfigSection[] = [
+  { key: 'site', schema: site },
+  { key: 'network', schema: network },
+  { key: 'http', schema: http },
+  { key: 'storage', schema: storage },
+  { key: 'log', schema: log },
+  { key: 'home', schema: home },
+];

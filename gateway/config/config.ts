@@ -1,0 +1,58 @@
+/** How often commits are made: what a power cut can lose against what the card must take. */
+export type StoragePolicy = 'durable' | 'balanced' | 'sdcard';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** `auto` is lines for people on a terminal, JSON anywhere else. */
+export type LogFormat = 'auto' | 'json' | 'pretty';
+
+/** Days that each level of history is kept; absent means for ever. */
+export interface RetentionConfig {
+  readonly rawDays: number;
+  readonly minuteDays: number;
+  readonly hourDays?: number;
+  readonly dayDays?: number;
+}
+
+export interface DeviceTransportConfig {
+  readonly kind: string;
+  /** A name or an address; already checked against what is never allowed. */
+  readonly host: string;
+  /** The driver's own when absent. */
+  readonly port?: number;
+}
+
+export interface DeviceConfig {
+  readonly id: string;
+  readonly name?: string;
+  readonly driver: string;
+  readonly transport: DeviceTransportConfig;
+  /** Modbus unit, 1 to 247 or 255; the driver's own when absent. */
+  readonly unit?: number;
+  readonly periodMs: number;
+  readonly enabled: boolean;
+  readonly role?: string;
+}
+
+/** The configuration in force: validated, with defaults filled in. */
+export interface Config {
+  readonly site: {
+    readonly name: string;
+    /** IANA zone. */
+    readonly zone: string;
+    /** Degrees, north +. Given together with the longitude or not at all. */
+    readonly latitude?: number;
+    /** Degrees, east +. */
+    readonly longitude?: number;
+  };
+  readonly network: { readonly allowLoopbackDevices: boolean };
+  /** Port 0 takes any free one. */
+  readonly http: { readonly host: string; readonly port: number };
+  readonly storage: { readonly policy: StoragePolicy; readonly retention: RetentionConfig };
+  readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  readonly home: { readonly gridMeter?: string };
+  /** Without the quarantined ones; disabled ones are in it. */
+  readonly devices: readonly DeviceConfig[];
+  /** The sections that features registered, by key; each has passed its schema. */
+  readonly features: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,216 @@
+import { assembleSchema } from './assemble-schema.ts';
+import type { JsonSchema } from './assemble-schema.ts';
+import { baseSections } from './base-sections.ts';
+import { buildConfig } from './build-config.ts';
+import type { Config } from './config.ts';
+import { checkDevices } from './device-checks.ts';
+import { deviceSection } from './device-section.ts';
+import type { DeviceRules } from './device-section.ts';
+import { describeOrigin } from './origin.ts';
+import type { ConfigSources, Origin } from './origin.ts';
+import { applyOverrides, processOverrides, storedOverrides } from './overrides.ts';
+import type { CommandLine, Environment, Override, StoredSettings } from './overrides.ts';
+import { formatPath, isMap, valueAt } from './path.ts';
+import type { ConfigPath } from './path.ts';
+import type { ConfigProblem } from './problem.ts';
+import { isSecretName, redacted } from './redact.ts';
+import { resolveReferences } from './references.ts';
+import type { ResolvedReferences } from './references.ts';
+import { checkSections } from './section-checks.ts';
+import type { ConfigSection } from './section.ts';
+import { createValidate } from './validate.ts';
+import type { ProblemPlaces } from './validate.ts';
+import { findWarnings } from './warnings.ts';
+import { parseYaml } from './yaml-source.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+/** Everything besides the file that makes a configuration. */
+export interface ConfigInputs {
+  /** Sections of the features; the base sections and `devices` are always there. */
+  readonly sections: readonly ConfigSection[];
+  readonly deviceRules: DeviceRules;
+  readonly environment: Environment;
+  readonly commandLine: CommandLine;
+  readonly storedSettings: StoredSettings;
+  /** The zone of the machine, where the file names none. */
+  readonly systemZone: string;
+}
+
+/** A device that is left out because of what is said in it. */
+export interface QuarantinedDevice {
+  /** Its place in the list, from 0. */
+  readonly index: number;
+  readonly id?: string;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** A configuration that can run. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly quarantined: readonly QuarantinedDevice[];
+  readonly sources: ConfigSources;
+  /** Loud lines for people: what is dangerous, ignored, or will not work now. */
+  readonly warnings: readonly string[];
+  /** The merged tree with defaults and all devices, as it was written: for `explain` and `show`. */
+  readonly effective: Readonly<Record<string, unknown>>;
+  /** What stood in the file where a value was taken from the environment, by JSON of the path. */
+  readonly references: ReadonlyMap<string, string>;
+  /** Values that must never be shown, to make the log's redaction from. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** Either a configuration, or everything that keeps it from being one. */
+export type Interpretation =
+  | { readonly loaded: LoadedConfig; readonly problems?: never }
+  | { readonly loaded?: never; readonly problems: readonly ConfigProblem[] };
+
+/** The schema of the file as this build understands it. */
+export function configSchema(inputs: Pick<ConfigInputs, 'sections' | 'deviceRules'>): JsonSchema {
+  return assembleSchema([...baseSections, deviceSection(inputs.deviceRules), ...inputs.sections]);
+}
+
+/** Makes a configuration of a file's text; undefined text is no file. Reads nothing else and never throws. */
+export async function interpretConfig(
+  text: string | undefined,
+  file: string,
+  inputs: ConfigInputs,
+): Promise<Interpretation> {
+  const yaml = await parseYaml(text ?? '');
+  if (yaml.problems.some(({ path }) => path.length === 0)) return { problems: yaml.problems };
+  const references = resolveReferences(yaml.value ?? {}, inputs.environment, (path) => yaml.lineOf(path));
+  if (!isMap(references.value)) {
+    return {
+      problems: [
+        {
+          path: [],
+          where: 'line 1',
+          message: 'must be a map of sections',
+          hint: 'start with a key such as devices:',
+        },
+      ],
+    };
+  }
+  const schema = configSchema(inputs);
+  const validate = await createValidate(schema);
+  const fileTree = withoutEmpty(references.value, schema);
+  const process = processOverrides(inputs.commandLine, inputs.environment);
+  const attempt = (stored: readonly Override[]): Attempt => {
+    const overrides = [...process, ...stored];
+    const root = structuredClone(fileTree);
+    applyOverrides(root, overrides);
+    const sources = createSources({ overrides, fileTree, file, yaml });
+    const places = createPlaces(sources, yaml, references);
+    const problems = [...validate(root, places), ...checkSections(root, places)];
+    return { root, sources, places, problems };
+  };
+  const stored = storedOverrides(inputs.storedSettings, fileTree, process);
+  const usable = stored.filter(({ setting }) => !blames(attempt(stored).problems, setting));
+  const dropped = stored.filter((override) => !usable.includes(override));
+  return conclude({ attempt: attempt(usable), inputs, yaml, references, dropped });
+}
+
+interface Attempt {
+  readonly root: Record<string, unknown>;
+  readonly sources: ConfigSources;
+  readonly places: ProblemPlaces;
+  readonly problems: readonly ConfigProblem[];
+}
+
+interface Conclusion {
+  readonly attempt: Attempt;
+  readonly inputs: ConfigInputs;
+  readonly yaml: YamlSource;
+  readonly references: ResolvedReferences;
+  /** Stored settings that this build refuses: they are passed over, because no file can correct them. */
+  readonly dropped: readonly Override[];
+}
+
+function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): Interpretation {
+  const { root, sources, places } = attempt;
+  const devices = checkDevices(root, inputs.deviceRules, places);
+  const problems = [...yaml.problems, ...references.problems, ...attempt.problems, ...devices.problems];
+  const fatal = problems.filter(({ path }) => deviceIndex(path) === undefined);
+  if (fatal.length > 0) return { problems };
+  const quarantined = quarantine(root, problems);
+  root['site'] = { zone: inputs.systemZone, ...(root['site'] as object) };
+  const config = buildConfig(root, {
+    quarantined: new Set(quarantined.map(({ index }) => index)),
+    features: inputs.sections.map(({ key }) => key),
+  });
+  const warnings = [...findWarnings(config, inputs.environment, dropped), ...devices.warnings];
+  const { texts, secrets } = references;
+  return { loaded: { config, quarantined, sources, warnings, effective: root, references: texts, secrets } };
+}
+
+function quarantine(root: unknown, problems: readonly ConfigProblem[]): readonly QuarantinedDevice[] {
+  const byIndex = Map.groupBy(problems, ({ path }) => deviceIndex(path) ?? -1);
+  return [...byIndex].map(([index, found]) => {
+    const id = valueAt(root, ['devices', index, 'id']);
+    return { index, ...(typeof id === 'string' ? { id } : {}), problems: found };
+  });
+}
+
+function deviceIndex(path: ConfigPath): number | undefined {
+  return path[0] === 'devices' && typeof path[1] === 'number' ? path[1] : undefined;
+}
+
+function blames(problems: readonly ConfigProblem[], setting: string): boolean {
+  return problems.some(({ path }) => {
+    const name = formatPath(path);
+    return name === setting || setting.startsWith(`${name}.`);
+  });
+}
+
+/** A key with nothing behind it is the same as no key: people comment out all that was in a section. */
+function withoutEmpty(tree: Record<string, unknown>, schema: unknown): Record<string, unknown> {
+  const entries = Object.entries(tree).flatMap(([key, value]): [string, unknown][] => {
+    const inner = valueAt(schema, ['properties', key]);
+    if (inner === undefined || value === undefined) return [[key, value]];
+    if (value === null) return [];
+    return [[key, isMap(value) ? withoutEmpty(value, inner) : value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+interface Layers {
+  readonly overrides: readonly Override[];
+  readonly fileTree: unknown;
+  readonly file: string;
+  readonly yaml: YamlSource;
+}
+
+function createSources({ overrides, fileTree, file, yaml }: Layers): ConfigSources {
+  return {
+    originOf: (path): Origin => {
+      const override = overrides.find(({ setting }) => setting === formatPath(path));
+      if (override !== undefined) return override.origin;
+      if (valueAt(fileTree, path) === undefined) return { kind: 'default' };
+      return { kind: 'file', file, line: yaml.lineOf(path) };
+    },
+  };
+}
+
+function createPlaces(
+  sources: ConfigSources,
+  yaml: YamlSource,
+  references: ResolvedReferences,
+): ProblemPlaces {
+  return {
+    where: (path) => {
+      const origin = sources.originOf(path);
+      if (origin.kind === 'default' || origin.kind === 'file') {
+        const line = yaml.lineOf(path);
+        return line === undefined ? undefined : `line ${line}`;
+      }
+      return describeOrigin(origin);
+    },
+    show: (path, value) => {
+      const secret = path.some((step) => typeof step === 'string' && isSecretName(step));
+      if (secret || references.texts.has(JSON.stringify(path))) return redacted;
+      if (Array.isArray(value)) return 'a list';
+      if (typeof value === 'object' && value !== null) return 'a map';
+      const text = value === undefined || value === null ? 'nothing' : JSON.stringify(value);
+      return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { isZone } from '../core/calendar.ts';
+import { hostKind } from './host-name.ts';
+import type { ConfigPath } from './path.ts';
+import { valueAt } from './path.ts';
+import type { ConfigProblem } from './problem.ts';
+import type { ProblemPlaces } from './validate.ts';
+
+/** What no schema can say of the sections other than the devices. Values of a wrong type were reported before. */
+export function checkSections(root: unknown, places: ProblemPlaces): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const report = (path: ConfigPath, message: string, hint: string): void => {
+    const shown = places.show(path, valueAt(root, path));
+    problems.push({ path, where: places.where(path), message: `${message}, not ${shown}`, hint });
+  };
+  const zone = valueAt(root, ['site', 'zone']);
+  if (typeof zone === 'string' && !isZone(zone)) {
+    report(['site', 'zone'], 'must be a time zone', 'use an IANA name such as Europe/Paris');
+  }
+  const host = valueAt(root, ['http', 'host']);
+  if (typeof host === 'string' && host !== '' && hostKind(host) === undefined) {
+    report(['http', 'host'], 'must be a host', 'use 127.0.0.1, 0.0.0.0 or an address of this machine');
+  }
+  const [gridMeter, devices] = [valueAt(root, ['home', 'gridMeter']), valueAt(root, ['devices'])];
+  if (typeof gridMeter === 'string' && Array.isArray(devices)) {
+    const ids = devices.map((device) => valueAt(device, ['id']));
+    if (!ids.includes(gridMeter)) {
+      const known =
+        ids.length === 0 ? 'there are no devices' : `the devices are ${ids.map(String).join(', ')}`;
+      report(['home', 'gridMeter'], 'must be the id of a device', known);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,44 @@
+import { isIP } from 'node:net';
+import { nearest } from '../core/nearest.ts';
+import type { Config } from './config.ts';
+import { isLocalhost } from './host-name.ts';
+import type { Environment, Override } from './overrides.ts';
+import { otherVariables, processSettings } from './process-settings.ts';
+
+/** Lines for people about a configuration that can run: what it opens, and what in it has no effect. */
+export function findWarnings(
+  config: Config,
+  environment: Environment,
+  dropped: readonly Override[],
+): readonly string[] {
+  const warnings: string[] = [];
+  if (config.network.allowLoopbackDevices) {
+    warnings.push(
+      'network.allowLoopbackDevices is on: devices may stand on this machine itself, for simulators and tests only',
+    );
+  }
+  if (!isLoopback(config.http.host)) {
+    warnings.push(
+      `http.host is ${config.http.host}: the page and the API can be reached from the network, without encryption`,
+    );
+  }
+  for (const { setting } of dropped) {
+    warnings.push(`the stored setting ${setting} is not valid in this version, and is ignored`);
+  }
+  return [...warnings, ...unknownVariables(environment)];
+}
+
+function isLoopback(host: string): boolean {
+  if (isIP(host) === 0) return isLocalhost(host);
+  return host === '::1' || host.startsWith('127.');
+}
+
+function unknownVariables(environment: Environment): readonly string[] {
+  const known: readonly string[] = [...processSettings.map(({ variable }) => variable), ...otherVariables];
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('EGW_') && !known.includes(name))
+    .map((name) => {
+      const guess = nearest(name, known);
+      return `the environment variable ${name} is unknown and has no effect${guess === undefined ? '' : `; did you mean ${guess}?`}`;
+    });
+}

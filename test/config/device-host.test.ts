@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { checkDeviceHost } from '../../gateway/config/device-host.ts';
+
+const attached = [
+  { address: '127.0.0.1', prefixLength: 8, internal: true },
+  { address: '::1', prefixLength: 128, internal: true },
+  { address: '192.168.1.10', prefixLength: 24, internal: false },
+  { address: '10.1.0.2', prefixLength: 16, internal: false },
+  { address: 'fd12:3456::10', prefixLength: 64, internal: false },
+  { address: 'fe80::1', prefixLength: 64, internal: false },
+  { address: '203.0.113.9', prefixLength: 24, internal: false },
+];
+
+const table: readonly (readonly [string, string | undefined])[] = [
+  ['192.168.1.20', undefined],
+  ['10.1.200.3', undefined],
+  ['fd12:3456::99', undefined],
+  ['::ffff:192.168.1.20', undefined],
+  ['192.168.2.20', 'not_attached'],
+  ['172.16.0.1', 'not_attached'],
+  ['fd12:9999::1', 'not_attached'],
+  ['192.168.1.10', 'own'],
+  ['::ffff:192.168.1.10', 'own'],
+  ['fd12:3456:0::10', 'own'],
+  ['192.168.1.255', 'broadcast'],
+  ['192.168.1.0', 'broadcast'],
+  ['127.0.0.1', 'loopback'],
+  ['127.255.255.254', 'loopback'],
+  ['::1', 'loopback'],
+  ['::ffff:127.0.0.1', 'loopback'],
+  ['::ffff:7f00:1', 'loopback'],
+  ['0.0.0.0', 'unspecified'],
+  ['0.1.2.3', 'unspecified'],
+  ['::', 'unspecified'],
+  ['169.254.169.254', 'link_local'],
+  ['::ffff:169.254.169.254', 'link_local'],
+  ['fe80::5', 'link_local'],
+  ['fe80::5%eth0', 'link_local'],
+  ['224.0.0.251', 'multicast'],
+  ['255.255.255.255', 'multicast'],
+  ['ff02::fb', 'multicast'],
+  ['8.8.8.8', 'public'],
+  ['203.0.113.20', 'public'],
+  ['100.64.0.1', 'public'],
+  ['172.32.0.1', 'public'],
+  ['2001:db8::1', 'public'],
+  ['64:ff9b::7f00:1', 'public'],
+  ['2130706433', 'not_address'],
+  ['127.1', 'not_address'],
+  ['0x7f.0.0.1', 'not_address'],
+  ['inverter', 'not_address'],
+  ['', 'not_address'],
+];
+
+for (const [address, refusal] of table) {
+  t.test(`${address === '' ? 'nothing' : address} is ${refusal ?? 'allowed'}`, (t) => {
+    const error = checkDeviceHost(address, attached, false);
+    t.equal(error?.facts['refusal'], refusal);
+    if (error !== undefined) t.match(error, { code: 'host_forbidden', hint: /./ });
+    t.end();
+  });
+}
+
+t.test('loopback is allowed when the configuration says so, and nothing else with it', (t) => {
+  for (const [address, refusal] of table) {
+    const expected = refusal === 'loopback' ? undefined : refusal;
+    t.equal(checkDeviceHost(address, attached, true)?.facts['refusal'], expected, address);
+  }
+  t.end();
+});
+
+t.test('before the network is up only what can never be allowed is refused', (t) => {
+  for (const addresses of [[], attached.slice(0, 2)]) {
+    t.equal(checkDeviceHost('192.168.7.7', addresses, false), undefined);
+    t.equal(checkDeviceHost('8.8.8.8', addresses, false)?.facts['refusal'], 'public');
+    t.equal(checkDeviceHost('127.0.0.1', addresses, false)?.facts['refusal'], 'loopback');
+  }
+  t.end();
+});
+
+t.test('an IPv4 address is judged the same when it is dressed as IPv6', (t) => {
+  fc.assert(
+    fc.property(fc.ipV4(), (address) => {
+      const plain = checkDeviceHost(address, attached, false)?.facts['refusal'];
+      return checkDeviceHost(`::ffff:${address}`, attached, false)?.facts['refusal'] === plain;
+    }),
+  );
+  t.end();
+});

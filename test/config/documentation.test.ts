@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import t from 'tap';
+import { configSchema } from '../../gateway/config/interpret.ts';
+import { processSettings } from '../../gateway/config/process-settings.ts';
+import { load, plainInputs } from './inputs.ts';
+
+const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+}
+
+function keysOf(schema: Schema, path = ''): readonly string[] {
+  if (schema.items !== undefined) return keysOf(schema.items, `${path}[]`);
+  if (schema.properties === undefined) return [path];
+  return Object.entries(schema.properties).flatMap(([key, inner]) =>
+    keysOf(inner, path === '' ? key : `${path}.${key}`),
+  );
+}
+
+t.test('docs/configuration.md has every key of the schema, and no other', (t) => {
+  const documented = [...page.matchAll(/^\| ((?:`[^`]+`(?:, )?)+) \|/gm)]
+    .flatMap(([, cell = '']) => cell.split(', ').map((key) => key.replaceAll('`', '')))
+    .filter((key) => !key.startsWith('EGW_'));
+  t.same(documented.toSorted(), keysOf(configSchema(plainInputs)).toSorted());
+  t.end();
+});
+
+t.test('docs/configuration.md has every variable and option, with what it sets', (t) => {
+  for (const { variable, option, path } of processSettings) {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${variable}\` | \`--${option}\` |`));
+    t.ok(row, variable);
+    if (path !== undefined) t.match(row, `\`${path}\``);
+  }
+  t.end();
+});
+
+t.test('the example in docs/configuration.md is a configuration without problems', async (t) => {
+  const example = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
+  const { config, quarantined, warnings } = await load(example);
+  t.same(
+    config.devices.map(({ id }) => id),
+    ['roof', 'grid-meter'],
+  );
+  t.same([quarantined, warnings], [[], []]);
+});

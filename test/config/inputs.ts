@@ -1,0 +1,48 @@
+import type { ConfigInputs, Interpretation, LoadedConfig } from '../../gateway/config/interpret.ts';
+import { interpretConfig } from '../../gateway/config/interpret.ts';
+import { formatProblem } from '../../gateway/config/problem.ts';
+import assert from 'node:assert';
+
+const attachedHome = [
+  { address: '127.0.0.1', prefixLength: 8, internal: true },
+  { address: '192.168.1.10', prefixLength: 24, internal: false },
+];
+
+const deviceRules = {
+  drivers: ['sungrow-hybrid', 'huawei-sun2000', 'eastron-sdm630'],
+  transports: ['modbus-tcp'],
+  attached: attachedHome,
+};
+
+/** A build with three drivers, on a machine in 192.168.1.0/24, started with nothing. */
+export const plainInputs: ConfigInputs = {
+  sections: [],
+  deviceRules,
+  environment: {},
+  commandLine: {},
+  storedSettings: {},
+  systemZone: 'Europe/Paris',
+};
+
+export async function load(text: string, inputs: Partial<ConfigInputs> = {}): Promise<LoadedConfig> {
+  const { loaded, problems } = await interpretConfig(text, '/etc/egw.yaml', { ...plainInputs, ...inputs });
+  assert(loaded !== undefined, problems?.map(formatProblem).join('\n'));
+  return loaded;
+}
+
+/** The problems as lines, whether they are fatal or of devices. */
+export async function problemsOf(
+  text: string,
+  inputs: Partial<ConfigInputs> = {},
+): Promise<readonly string[]> {
+  const result: Interpretation = await interpretConfig(text, '/etc/egw.yaml', { ...plainInputs, ...inputs });
+  const problems = result.problems ?? result.loaded.quarantined.flatMap((device) => device.problems);
+  return problems.map(formatProblem);
+}
+
+export function deviceYaml(id: string, more = ''): string {
+  return `  - id: ${id}
+    driver: sungrow-hybrid
+    transport: { kind: modbus-tcp, host: 192.168.1.20 }
+${more}`;
+}
