@@ -1,0 +1,1 @@
+export { modbusTcp } from './modbus-tcp.ts';

@@ -1,0 +1,13 @@
+import t from 'tap';
+import { findTransport, transportIds } from '../../../gateway/io/transports/index.ts';
+
+t.test('every transport is found by its own id', (t) => {
+  t.ok(transportIds.includes('modbus-tcp'));
+  t.equal(new Set(transportIds).size, transportIds.length);
+  for (const id of transportIds) {
+    t.match(id, /^[a-z]+(-[a-z]+)*$/);
+    t.equal(findTransport(id)?.id, id);
+  }
+  t.equal(findTransport('carrier-pigeon'), undefined);
+  t.end();
+});
