@@ -1,5 +1,6 @@
 import type { QuantityName } from '../../core/quantity.ts';
 import type { DerivedField, RegisterField, TextField, WordOrder } from './register-map.ts';
+import type { RegisterTable } from '../transports/transport.ts';
 
 /** How a device wants to be asked; from its manual or from what its users found. */
 export interface DeviceLimits {
@@ -13,6 +14,17 @@ export interface DeviceLimits {
   readonly connectDelayMs: number;
   /** A request without an answer is given up after this. */
   readonly requestTimeoutMs: number;
+  /** What a request costs besides its registers, `requestGapMs` included; 20 more than that unless said. */
+  readonly perRequestMs?: number;
+  /** What each register adds to an answer: 2.3 on a line of 9600 bit/s; 0.1 unless said. */
+  readonly perRegisterMs?: number;
+}
+
+/** From address `first` to `last`, both included. */
+export interface ForbiddenRange {
+  readonly table: RegisterTable;
+  readonly first: number;
+  readonly last: number;
 }
 
 /**
@@ -36,8 +48,11 @@ export interface DriverDefinition {
   readonly derived: readonly DerivedField[];
   /** What identifies the device for ever: text, or an unsigned number. */
   readonly serialNumber: TextField | RegisterField;
-  /** Addresses that must never be read or read across, by table: `[first, last]`. */
-  readonly forbidden?: readonly { readonly table: 'holding' | 'input'; readonly first: number; readonly last: number }[];
+  /**
+   * Addresses that must never be read, nor read across: those that do harm, and the holes of the manual, as
+   * many devices refuse a request that touches one.
+   */
+  readonly forbidden?: readonly ForbiddenRange[];
 }
 
 /** One decoded value; NaN when the quality says that there is none. */

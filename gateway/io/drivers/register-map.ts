@@ -21,14 +21,17 @@ export interface RegisterField {
   readonly wordOrder?: WordOrder;
   readonly scale?: number;
   readonly offset?: number;
-  /** Raw values that mean "not available": the reading is `missing`. NaN and ±Infinity always are. */
-  readonly notAvailable?: readonly number[];
+  /** Raw values that mean "not available": the reading is `missing`. NaN and ±Infinity always are. Big integers for 64 bits. */
+  readonly notAvailable?: readonly (number | bigint)[];
   /** The plausible range of the value after scaling; outside it the reading is `suspect`. */
   readonly min: number;
   readonly max: number;
 }
 
-/** A quantity computed from fields of the same poll. It is `missing` when any field it needs is. */
+/**
+ * A quantity computed from fields of the same poll. It is `missing` when any field it needs is, and `suspect`
+ * when one of them is. Several of one quantity are alternatives: the first that is not missing counts.
+ */
 export interface DerivedField {
   readonly quantity: QuantityName;
   readonly from: readonly string[];
@@ -42,4 +45,19 @@ export interface TextField {
   readonly address: number;
   /** Registers, not characters. */
   readonly count: number;
+}
+
+const registerCounts: Readonly<Record<RegisterEncoding, number>> = {
+  u16: 1,
+  s16: 1,
+  u32: 2,
+  s32: 2,
+  u64: 4,
+  s64: 4,
+  f32: 2,
+};
+
+/** How many registers a value of this encoding takes. */
+export function registerCountOf(encoding: RegisterEncoding): number {
+  return registerCounts[encoding];
 }

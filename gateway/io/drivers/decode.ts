@@ -1,0 +1,143 @@
+import assert from 'node:assert';
+import {
+  registerCountOf,
+  type RegisterEncoding,
+  type RegisterField,
+  type TextField,
+  type WordOrder,
+} from './register-map.ts';
+
+/** A field with everything settled that does not depend on the words. */
+export interface FieldDecoder {
+  readonly field: RegisterField;
+  /** Registers. */
+  readonly count: number;
+  /** The value of the words from `at`, NaN when there is none. The plausible range is not looked at. */
+  readonly valueAt: (words: Uint16Array, at: number) => number;
+}
+
+export interface DecodedField {
+  /** NaN when missing; never clamped. */
+  readonly value: number;
+  readonly quality: 'good' | 'suspect' | 'missing';
+}
+
+/** The field's value in its own words, as many as its encoding takes. */
+export function decodeField(field: RegisterField, words: Uint16Array, wordOrder: WordOrder): DecodedField {
+  const decoder = compileField(field, wordOrder);
+  assert(
+    words.length === decoder.count,
+    `${field.name} takes ${decoder.count} registers, not ${words.length}`,
+  );
+  const value = decoder.valueAt(words, 0);
+  return { value, quality: qualityOf(value, field) };
+}
+
+/** Out of the plausible range is `suspect`, whatever the value. */
+export function qualityOf(value: number, range: { min: number; max: number }): DecodedField['quality'] {
+  if (Number.isNaN(value)) return 'missing';
+  return value >= range.min && value <= range.max ? 'good' : 'suspect';
+}
+
+/**
+ * The text, without the padding of NULs and blanks. Undefined when there is none, or when it holds
+ * anything but printable ASCII: what identifies a device is not guessed.
+ */
+export function decodeText(field: TextField, words: Uint16Array): string | undefined {
+  assert(words.length === field.count, `the text takes ${field.count} registers, not ${words.length}`);
+  let text = '';
+  for (const word of words) text += String.fromCharCode(word >>> 8, word & 0xff);
+  const end = text.indexOf('\0');
+  const trimmed = (end < 0 ? text : text.slice(0, end)).trim();
+  return /^[\x20-\x7e]+$/.test(trimmed) ? trimmed : undefined;
+}
+
+export function compileField(field: RegisterField, driverWordOrder: WordOrder): FieldDecoder {
+  const wordOrder = field.wordOrder ?? driverWordOrder;
+  const count = registerCountOf(field.encoding);
+  const valueAt =
+    field.encoding === 'u64' || field.encoding === 's64'
+      ? compileWide(field, field.encoding, wordOrder)
+      : compileNarrow(field, rawReaders[field.encoding](wordOrder === 'big' ? 0 : 1));
+  return { field, count, valueAt };
+}
+
+type RawReader = (words: Uint16Array, at: number) => number;
+
+const floatWords = new Uint32Array(1);
+const float = new Float32Array(floatWords.buffer);
+
+/** By encoding: a reader, given which of two words is the high one. */
+const rawReaders: Readonly<Record<Exclude<RegisterEncoding, 'u64' | 's64'>, (high: 0 | 1) => RawReader>> = {
+  u16: () => (words, at) => words[at] ?? NaN,
+  s16: () => (words, at) => ((words[at] ?? 0) << 16) >> 16,
+  u32: (high) => (words, at) => twoWords(words, at, high) >>> 0,
+  s32: (high) => (words, at) => twoWords(words, at, high),
+  f32: (high) => (words, at) => {
+    floatWords[0] = twoWords(words, at, high);
+    return float[0] ?? NaN;
+  },
+};
+
+function twoWords(words: Uint16Array, at: number, high: 0 | 1): number {
+  return ((words[at + high] ?? 0) << 16) | (words[at + 1 - high] ?? 0);
+}
+
+function compileNarrow(field: RegisterField, read: RawReader): FieldDecoder['valueAt'] {
+  const { factor, divisor } = scaleOf(field);
+  const offset = field.offset ?? 0;
+  const sentinels = (field.notAvailable ?? []).map(Number);
+  return (words, at) => {
+    const raw = read(words, at);
+    if (!Number.isFinite(raw) || sentinels.includes(raw)) return NaN;
+    return (raw * factor) / divisor + offset;
+  };
+}
+
+/**
+ * 64 bits do not fit a number: the sentinels are compared, and the scale applied, to the exact integer, so
+ * that only the result is rounded. A counter of 2^60 Wh keeps its kWh.
+ */
+function compileWide(
+  field: RegisterField,
+  encoding: 'u64' | 's64',
+  wordOrder: WordOrder,
+): FieldDecoder['valueAt'] {
+  const { factor, divisor } = scaleOf(field);
+  const isExact = Number.isInteger(factor);
+  const offset = field.offset ?? 0;
+  const sentinels = (field.notAvailable ?? []).map(BigInt);
+  return (words, at) => {
+    const raw = fourWords(words, at, { encoding, wordOrder });
+    if (sentinels.includes(raw)) return NaN;
+    const scaled = isExact ? divide(raw * BigInt(factor), BigInt(divisor)) : (Number(raw) * factor) / divisor;
+    return scaled + offset;
+  };
+}
+
+function fourWords(
+  words: Uint16Array,
+  at: number,
+  how: { encoding: 'u64' | 's64'; wordOrder: WordOrder },
+): bigint {
+  let raw = 0n;
+  for (let index = 0; index < 4; index += 1) {
+    raw = (raw << 16n) | BigInt(words[at + (how.wordOrder === 'big' ? index : 3 - index)] ?? 0);
+  }
+  return how.encoding === 's64' ? BigInt.asIntN(64, raw) : raw;
+}
+
+function divide(dividend: bigint, divisor: bigint): number {
+  return Number(dividend / divisor) + Number(dividend % divisor) / Number(divisor);
+}
+
+/**
+ * A scale of 1/n divides by n: 2302 / 10 is 230.2, and 2302 × 0.1 is 230.20000000000002. The sign stays
+ * with the factor.
+ */
+function scaleOf(field: RegisterField): { factor: number; divisor: number } {
+  const scale = field.scale ?? 1;
+  const divisor = Math.round(1 / Math.abs(scale));
+  const isReciprocal = divisor > 1 && Math.abs(divisor * Math.abs(scale) - 1) < 1e-12;
+  return isReciprocal ? { factor: Math.sign(scale), divisor } : { factor: scale, divisor: 1 };
+}

@@ -1,0 +1,10 @@
+import * as all from './all.ts';
+import type { DriverDefinition } from './driver.ts';
+
+const drivers: readonly DriverDefinition[] = Object.values(all satisfies Record<string, DriverDefinition>);
+
+export const driverIds: readonly string[] = drivers.map((driver) => driver.id);
+
+export function findDriver(id: string): DriverDefinition | undefined {
+  return drivers.find((driver) => driver.id === id);
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert';
+import t, { type Test } from 'tap';
+import { isQuantityName } from '../../../gateway/core/quantity.ts';
+import { limits } from '../../../gateway/core/limits.ts';
+import { decodeField } from '../../../gateway/io/drivers/decode.ts';
+import type { DriverDefinition } from '../../../gateway/io/drivers/driver.ts';
+import { driverIds, findDriver } from '../../../gateway/io/drivers/index.ts';
+import { planOptionsOf, planRanges, spansOf } from '../../../gateway/io/drivers/plan-ranges.ts';
+import { registerCountOf, type RegisterField } from '../../../gateway/io/drivers/register-map.ts';
+import { createRegisterPoll } from '../../../gateway/io/drivers/register-poll.ts';
+import type { RegisterRange } from '../../../gateway/io/transports/transport.ts';
+import { FixtureDevice, readFixture } from './fixture-device.ts';
+
+const { signal } = new AbortController();
+/** Enough polls to part every refused request to the end: one trial a poll, two for each field at most. */
+const pollsUntilSettled = 80;
+
+t.equal(new Set(driverIds).size, driverIds.length, 'driver ids are unique');
+t.equal(findDriver('no-such-driver'), undefined, 'an unknown id finds nothing');
+
+for (const id of driverIds) {
+  const driver = findDriver(id);
+  assert(driver !== undefined, id);
+  t.test(`driver ${id}`, async (t) => {
+    testDefinition(t, driver);
+    testFields(t, driver);
+    testPlan(t, driver);
+    await testFixture(t, driver);
+    await testUnsupported(t, driver);
+  });
+}
+
+function testDefinition(t: Test, driver: DriverDefinition): void {
+  t.match(driver.id, /^[a-z0-9]+(-[a-z0-9]+)*$/, 'its id is kebab-case');
+  t.ok(driver.title.length > 0 && driver.source.length > 0, 'it has a title and says where the map is from');
+  const names = driver.fields.map((field) => field.name);
+  t.equal(new Set(names).size, names.length, 'field names are unique');
+  const { registersMax, responseMsMax, requestGapMs, connectDelayMs, requestTimeoutMs } = driver.limits;
+  t.ok(registersMax >= 1 && registersMax <= 125, 'a request has 1 to 125 registers');
+  t.ok(requestTimeoutMs >= limits.requestTimeoutMsMin && requestTimeoutMs <= limits.requestTimeoutMsMax);
+  t.ok(responseMsMax > 0 && responseMsMax < requestTimeoutMs, 'a healthy answer comes before the time-out');
+  t.ok(requestGapMs >= 0 && connectDelayMs >= 0 && connectDelayMs < requestTimeoutMs);
+  const inputs = new Set(driver.derived.flatMap((derived) => derived.from));
+  for (const name of names)
+    t.ok(isQuantityName(name) || inputs.has(name), `${name} is a quantity, or an input of one`);
+  for (const input of inputs) t.ok(names.includes(input), `${input} of a derived quantity is a field`);
+  for (const { quantity } of driver.derived)
+    t.notOk(names.includes(quantity), `${quantity} is read or derived, not both`);
+}
+
+function testFields(t: Test, driver: DriverDefinition): void {
+  for (const field of driver.fields) {
+    t.ok(field.min < field.max && field.scale !== 0, `${field.name} has a plausible range and a scale`);
+    t.ok(field.address >= 0 && field.address + registerCountOf(field.encoding) <= 65_536);
+    for (const raw of field.notAvailable ?? []) {
+      t.equal(decodeRaw(driver, field, raw).quality, 'missing', `${field.name}: ${raw} is not available`);
+    }
+    for (const raw of implausibleRaws(field)) {
+      const { value, quality } = decodeRaw(driver, field, raw);
+      t.equal(quality, 'suspect', `${field.name}: ${raw} is suspect`);
+      const expected = raw * (field.scale ?? 1) + (field.offset ?? 0);
+      t.ok(Math.abs(value - expected) <= Math.abs(expected) * 1e-6, `${field.name}: and not clamped`);
+    }
+  }
+}
+
+function testPlan(t: Test, driver: DriverDefinition): void {
+  const planned = planRanges(spansOf(driver.fields), planOptionsOf(driver));
+  const covered = planned.flatMap(({ range }) => addressesOf(range));
+  for (const { range } of planned)
+    t.ok(range.count <= driver.limits.registersMax, 'a request fits the device');
+  for (const field of driver.fields) {
+    const count = registerCountOf(field.encoding);
+    const isWhole = planned.some(({ range }) => {
+      const at = field.address - range.address;
+      return range.table === field.table && at >= 0 && at + count <= range.count;
+    });
+    t.ok(isWhole, `${field.name} is read in one piece`);
+  }
+  for (const { table, first, last } of driver.forbidden ?? []) {
+    t.ok(first <= last, 'a forbidden range is not empty');
+    for (let address = first; address <= last; address += 1) {
+      if (covered.includes(`${table}:${address}`)) t.fail(`forbidden ${table}:${address} is read`);
+    }
+  }
+}
+
+async function testFixture(t: Test, driver: DriverDefinition): Promise<void> {
+  const fixture = readFixture(driver.id);
+  for (const each of fixture.cases) {
+    const device = new FixtureDevice(each);
+    const poll = createRegisterPoll(driver, device, driver.defaultUnit);
+    t.equal(await poll.readSerialNumber(signal), fixture.serialNumber, `${each.title}: serial number`);
+    await poll.probe(signal);
+    for (let polls = 0; polls < pollsUntilSettled; polls += 1) await poll.poll(signal);
+    const { values, requests } = await poll.poll(signal);
+    t.ok(requests <= poll.requestCountMax);
+    t.strictSame(
+      values.map(({ quantity }) => quantity).sort(),
+      Object.keys(each.expected).sort(),
+      each.title,
+    );
+    for (const { quantity, value, quality } of values) {
+      const expected = each.expected[quantity] ?? null;
+      t.equal(quality, expected === null ? 'missing' : 'good', `${each.title}: quality of ${quantity}`);
+      if (expected !== null && value !== Math.fround(expected))
+        t.equal(value, expected, `${each.title}: ${quantity}`);
+    }
+  }
+}
+
+/** Each field in turn is refused by the device: all others keep their values. */
+async function testUnsupported(t: Test, driver: DriverDefinition): Promise<void> {
+  const fixture = readFixture(driver.id).cases[0];
+  if (fixture === undefined) return;
+  for (const field of driver.fields) {
+    const device = new FixtureDevice({ ...fixture, without: [`${field.table}:${field.address}`] });
+    const poll = createRegisterPoll(driver, device, driver.defaultUnit);
+    let slowest = 0;
+    for (let polls = 0; polls < pollsUntilSettled; polls += 1) {
+      slowest = Math.max(slowest, (await poll.poll(signal)).requests);
+    }
+    t.ok(slowest <= poll.requestCountMax, `without ${field.name} a poll stays within its requests`);
+    t.strictSame(poll.unsupported(), [field.name], `only ${field.name} is given up`);
+    const lost = new Set<string>([field.name]);
+    for (const { quantity, from } of driver.derived) if (from.includes(field.name)) lost.add(quantity);
+    const values = (await poll.poll(signal)).values.filter(({ quantity }) => !lost.has(quantity));
+    const kept: string[] = Object.keys(fixture.expected).filter((quantity) => !lost.has(quantity));
+    t.strictSame(values.map(({ quantity }) => quantity).sort(), kept.sort(), 'all others are there');
+    t.ok(values.every(({ quality }) => quality === 'good'));
+  }
+}
+
+function addressesOf({ table, address, count }: RegisterRange): string[] {
+  return Array.from({ length: count }, (_, index) => `${table}:${address + index}`);
+}
+
+/** The extremes of the encoding, where these are neither plausible nor "not available". */
+function implausibleRaws(field: RegisterField): number[] {
+  const extremes = { u16: [0, 0xffff], s16: [-0x8000, 0x7fff], u32: [0, 0xffffffff], f32: [-1e30, 1e30] };
+  const raws = { ...extremes, s32: [-0x80000000, 0x7fffffff], u64: [], s64: [] }[field.encoding];
+  const { scale = 1, offset = 0, min, max, notAvailable = [] } = field;
+  const isPlausible = (raw: number): boolean => raw * scale + offset >= min && raw * scale + offset <= max;
+  return raws.filter((raw) => !isPlausible(raw) && !notAvailable.map(Number).includes(raw));
+}
+
+function decodeRaw(
+  driver: DriverDefinition,
+  field: RegisterField,
+  raw: number | bigint,
+): ReturnType<typeof decodeField> {
+  const count = registerCountOf(field.encoding);
+  const bytes = new DataView(new ArrayBuffer(8));
+  if (field.encoding === 'f32') bytes.setFloat32(4, Number(raw));
+  else bytes.setBigInt64(0, BigInt.asIntN(64, BigInt(raw)));
+  const words = Uint16Array.from({ length: count }, (_, index) => bytes.getUint16(8 - 2 * count + 2 * index));
+  const wordOrder = field.wordOrder ?? driver.wordOrder;
+  return decodeField(field, wordOrder === 'big' ? words : words.reverse(), wordOrder);
+}
