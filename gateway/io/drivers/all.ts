@@ -1,2 +1,3 @@
+export { eastronSdm630 } from './eastron-sdm630.ts';
 export { huaweiSun2000 } from './huawei-sun2000.ts';
 export { sungrowHybrid } from './sungrow-hybrid.ts';
