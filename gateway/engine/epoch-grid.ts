@@ -4,6 +4,9 @@ import { nextGridPoint } from '../core/interval.ts';
 /** A difference between the clocks larger than this is a step, smaller ones are drift and noise. */
 const clockStepMsMin = 250;
 
+/** A time this close to a beat is that beat: sums with epoch milliseconds are rounded to 0.0002. */
+const roundingMsMax = 1;
+
 /**
  * Beats stand on the grid of the epoch (10:00:00, 10:00:10 …), but are counted on the monotonic clock: the
  * wall clock is only looked at to see where the grid lies. When it steps, the grid moves under the tasks,
@@ -40,8 +43,16 @@ export class EpochGrid {
     return monotonicMs(nextGridPoint(afterMs + shiftMs, periodMs) - shiftMs);
   }
 
-  /** The beat that follows the one at `dueMs`, at the earliest after `nowMs`. */
-  beatFollowing(dueMs: number, nowMs: number, periodMs: number, offsetMs = 0): MonotonicMs {
-    return this.beatAfter(Math.max(dueMs + periodMs / 2, nowMs), periodMs, offsetMs);
+  /**
+   * The beat that follows a run that was due at `dueMs`, on or off the grid: at most a period later. When
+   * the grid has moved since that time was chosen (`steps` was another then), half to one and a half.
+   */
+  beatFollowing(
+    last: { readonly dueMs: number; readonly gridSteps: number },
+    periodMs: number,
+    offsetMs = 0,
+  ): MonotonicMs {
+    const leastMs = last.gridSteps === this.#steps ? Math.min(roundingMsMax, periodMs / 2) : periodMs / 2;
+    return this.beatAfter(last.dueMs + leastMs, periodMs, offsetMs);
   }
 }

@@ -7,6 +7,12 @@ export interface LaneOptions {
   readonly deadShareMax?: number;
 }
 
+/** Who may start now, and who may not any more. */
+export interface GrantChange {
+  readonly entry: TaskEntry | undefined;
+  readonly revoked: TaskEntry | undefined;
+}
+
 /** What can be told of a lane. */
 export interface LaneReport {
   readonly name: string;
@@ -33,11 +39,13 @@ export class Lane {
   readonly name: string;
   readonly #deadShareMax: number;
   readonly #waiting = new SlotHeap();
-  readonly #held = new SlotHeap();
+  readonly #held = new Set<TaskEntry>();
   readonly #members = new Set<TaskEntry>();
   readonly #bySlot = new Map<number, TaskEntry>();
   /** Granted the lane, not started yet. */
   #granted: TaskEntry | undefined;
+  /** Charged to the dead share when the granted task starts: it is a probe where there was no slack. */
+  #grantChargeMs = 0;
   #running: TaskEntry | undefined;
   #runs = 0;
   #busyMs = 0;
@@ -69,35 +77,31 @@ export class Lane {
   /** Puts a due task in the queue. */
   enqueue(entry: TaskEntry): void {
     if (entry.slackMs === undefined) this.#waiting.push(entry.slot, entry.rank, entry.dueMs, entry.sequence);
-    else this.#held.push(entry.slot, entry.dueMs, entry.rank, entry.sequence);
+    else this.#held.add(entry);
     entry.state = entry.slackMs === undefined ? 'ready' : 'held';
   }
 
   /** Takes a task that has not started out of the queue. */
   withdraw(entry: TaskEntry): void {
     this.#waiting.remove(entry.slot);
-    this.#held.remove(entry.slot);
+    this.#held.delete(entry);
     if (this.#granted === entry) this.#granted = undefined;
   }
 
   /**
-   * The task that may start now, or undefined. A grant that has not started is given up for a more urgent
-   * task; `revoked` is then that former grant, in the queue again.
+   * Decides anew which task may start: undefined when nothing changes. A grant that has not started is
+   * given up when a more urgent task has come, or when the gap that a probe was granted is gone; `revoked`
+   * is then that former grant, in the queue again.
    */
-  grant(nowMs: number): { readonly entry: TaskEntry; readonly revoked: TaskEntry | undefined } | undefined {
+  grant(nowMs: number): GrantChange | undefined {
     if (this.#running !== undefined) return undefined;
     const former = this.#granted;
+    if (former !== undefined) this.enqueue(former);
     const next = this.#take(nowMs);
-    if (next === undefined) return undefined;
-    if (former !== undefined) {
-      if (!isMoreUrgent(next, former)) {
-        this.enqueue(next);
-        return undefined;
-      }
-      this.enqueue(former);
-    }
     this.#granted = next;
-    return { entry: next, revoked: former };
+    if (next !== former) return { entry: next, revoked: former };
+    if (former !== undefined) former.state = 'ready';
+    return undefined;
   }
 
   begin(entry: TaskEntry): void {
@@ -106,6 +110,11 @@ export class Lane {
     this.#granted = undefined;
     this.#running = entry;
     this.#runs += 1;
+    if (this.#grantChargeMs > 0) {
+      this.#deadChargedMs = entry.startedMs;
+      this.#deadMs += this.#grantChargeMs;
+      this.#grantChargeMs = 0;
+    }
   }
 
   end(entry: TaskEntry, nowMs: number): void {
@@ -128,25 +137,28 @@ export class Lane {
   }
 
   #take(nowMs: number): TaskEntry | undefined {
+    this.#grantChargeMs = 0;
     const waiting = this.#waiting.pop();
     if (waiting !== undefined) return this.#bySlot.get(waiting);
-    if (this.#granted !== undefined) return undefined;
-    const held = this.#held.peek();
-    const entry = held === undefined ? undefined : this.#bySlot.get(held);
-    if (entry === undefined || !this.#mayProbe(entry, nowMs)) return undefined;
-    this.#held.pop();
-    return entry;
+    return this.#held.size === 0 ? undefined : this.#takeProbe(nowMs);
   }
 
-  #mayProbe(entry: TaskEntry, nowMs: number): boolean {
-    const needMs = entry.slackMs ?? 0;
-    if (this.#gapMs(nowMs) > needMs) return true;
+  /** The first of the held tasks that fits into the gap, or else the first that may run without one. */
+  #takeProbe(nowMs: number): TaskEntry | undefined {
+    const gapMs = this.#gapMs(nowMs);
+    const held = [...this.#held].sort(byDue);
+    const fitting = held.find((entry) => (entry.slackMs ?? 0) < gapMs);
+    const probe = fitting ?? held.find((entry) => this.#mayDoWithoutSlack(entry, nowMs));
+    if (probe === undefined) return undefined;
+    this.#grantChargeMs = fitting === undefined ? (probe.slackMs ?? 0) : 0;
+    this.#held.delete(probe);
+    return probe;
+  }
+
+  #mayDoWithoutSlack(entry: TaskEntry, nowMs: number): boolean {
     if (nowMs - entry.dueMs < 2 * this.#longestPeriodMs()) return false;
     const elapsedMs = nowMs - Math.max(this.#createdMs ?? nowMs, this.#deadChargedMs);
-    if (needMs > elapsedMs * this.#deadShareMax) return false;
-    this.#deadChargedMs = nowMs;
-    this.#deadMs += needMs;
-    return true;
+    return (entry.slackMs ?? 0) <= elapsedMs * this.#deadShareMax;
   }
 
   /** Until the next beat of a task that is not held. */
@@ -167,9 +179,6 @@ export class Lane {
   }
 }
 
-function isMoreUrgent(left: TaskEntry, right: TaskEntry): boolean {
-  if (right.slackMs !== undefined) return left.slackMs === undefined;
-  if (left.rank !== right.rank) return left.rank < right.rank;
-  if (left.dueMs !== right.dueMs) return left.dueMs < right.dueMs;
-  return left.sequence < right.sequence;
+function byDue(left: TaskEntry, right: TaskEntry): number {
+  return left.dueMs - right.dueMs || left.rank - right.rank || left.sequence - right.sequence;
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import { priorityRank, type TaskPriority } from './task.ts';
 
 /** A periodic task of one lane, as the bound sees it. */
@@ -5,6 +6,8 @@ export interface BoundedTask {
   readonly name: string;
   readonly priority: TaskPriority;
   readonly periodMs: number;
+  /** As in its definition; where offsets differ, the gaps of the lane are shorter. */
+  readonly offsetMs?: number;
   /** Longest run with a healthy device: all its requests, each as slow as a healthy device may be. */
   readonly costMs: number;
   /** Longest run in which the device stops answering: what went before, and one time-out. */
@@ -16,7 +19,7 @@ export interface BoundedTask {
 /** What a healthy device's task may rely on, whichever `deadMax` others die at the same moment. */
 export interface TaskBound {
   readonly name: string;
-  /** From its beat to the arrival of its last answer, at most. */
+  /** From its beat to the arrival of its last answer, at most. Infinity when it may never come. */
   readonly responseMs: number;
   /** Age of its readings, at most: just before the next ones arrive. */
   readonly ageMs: number;
@@ -34,26 +37,27 @@ export interface LaneBound {
   readonly heaviest: string | undefined;
 }
 
-const stretchMax = 1_000;
-
 /**
  * Worst-case age of every reading of a lane: non-preemptive fixed-priority response-time analysis, first
- * come first served within a priority. At the critical instant every task is due at once, the longest less
- * urgent run has just begun, and the `deadMax` devices whose death costs most stop answering. Devices
- * already known to be dead cost nothing: they are probed in slack, or block by one probe where there is none.
+ * come first served within a priority. At the critical instant every task is due at once, the longest run
+ * that cannot be interrupted has just begun, and the `deadMax` devices whose death costs most stop
+ * answering. A device that failed is held: known to be dead it costs nothing, as it is probed in slack, or
+ * blocks by one probe where there is none.
  */
 export function boundLane(tasks: readonly BoundedTask[], deadMax: number): LaneBound {
-  let stretch = 1;
-  while (stretch < stretchMax && !isFeasible(tasks, stretch)) stretch += 1;
-  const utilisation = sum(tasks.map((task) => task.costMs / task.periodMs));
+  for (const { name, periodMs, costMs, failureMs } of tasks) {
+    assert(periodMs > 0 && Number.isFinite(periodMs), `the period of ${name} is ${periodMs}`);
+    assert(Number.isFinite(costMs + failureMs), `the cost of ${name} is ${costMs}, failing ${failureMs}`);
+  }
+  const stretch = shortestStretch(tasks);
+  const slowed = tasks.map((task) => ({ ...task, periodMs: task.periodMs * stretch }));
   const heaviest = [...tasks].sort((a, b) => b.costMs / b.periodMs - a.costMs / a.periodMs)[0];
   return {
-    tasks: tasks.map((task) => {
-      const responseMs = responseTimeMs(task, tasks, { deadMax, stretch });
-      const periodMs = task.periodMs * stretch;
-      return { name: task.name, responseMs, ageMs: periodMs + responseMs, periodMs };
+    tasks: slowed.map((task) => {
+      const responseMs = responseTimeMs(task, slowed, deadMax);
+      return { name: task.name, responseMs, ageMs: task.periodMs + responseMs, periodMs: task.periodMs };
     }),
-    utilisation,
+    utilisation: utilisationOf(tasks),
     stretch,
     heaviest: heaviest?.name,
   };
@@ -74,49 +78,99 @@ export function affordableTimeoutMs(
   return Math.max(leastMs, Math.min(wantedMs, Math.floor(spareMs / 2)));
 }
 
-function isFeasible(tasks: readonly BoundedTask[], stretch: number): boolean {
-  return tasks.every(
-    (task) => responseTimeMs(task, tasks, { deadMax: 0, stretch }) <= task.periodMs * stretch,
-  );
+/** By doubling, then halving: what is feasible at one stretch is so at all longer ones. */
+function shortestStretch(tasks: readonly BoundedTask[]): number {
+  let most = 1;
+  while (!isFeasible(tasks, most)) most *= 2;
+  let least = Math.floor(most / 2);
+  while (most - least > 1) {
+    const middle = Math.floor((least + most) / 2);
+    if (isFeasible(tasks, middle)) most = middle;
+    else least = middle;
+  }
+  return most;
 }
 
-function responseTimeMs(
-  task: BoundedTask,
-  all: readonly BoundedTask[],
-  load: { readonly deadMax: number; readonly stretch: number },
-): number {
+function isFeasible(tasks: readonly BoundedTask[], stretch: number): boolean {
+  const slowed = tasks.map((task) => ({ ...task, periodMs: task.periodMs * stretch }));
+  return slowed.every((task) => responseTimeMs(task, slowed, 0) <= task.periodMs);
+}
+
+function responseTimeMs(task: BoundedTask, all: readonly BoundedTask[], deadMax: number): number {
   const rank = priorityRank(task.priority);
   const others = all.filter((other) => other !== task);
-  const dying = costliestDeaths(others, load.deadMax);
-  const runMs = (other: BoundedTask): number => (dying.has(other) ? other.failureMs : other.costMs);
   const equal = others.filter((other) => priorityRank(other.priority) === rank);
-  const lessUrgent = others.filter((other) => priorityRank(other.priority) > rank);
   const moreUrgent = others.filter((other) => priorityRank(other.priority) < rank);
+  if (utilisationOf(moreUrgent) >= 1) return Infinity;
+  const blockers = others.filter((other) => priorityRank(other.priority) > rank);
+  const blockMs = Math.max(
+    probeBlockMs(all),
+    moreUrgent.length > 0 ? Math.max(task.costMs, ...equal.map((other) => other.costMs)) : 0,
+  );
   const queueMs =
-    sum(equal.map(runMs)) + Math.max(0, ...lessUrgent.map(runMs)) + probeBlockMs(all, load.stretch);
-  const horizonMs = task.periodMs * load.stretch * 16;
+    sum(equal.map((other) => other.costMs)) +
+    blockAndDeathsMs(blockMs, blockers, { served: [...equal, ...moreUrgent], deadMax });
   let startMs = queueMs;
   for (;;) {
     const urgentMs = sum(
-      moreUrgent.map((other) => (Math.floor(startMs / (other.periodMs * load.stretch)) + 1) * runMs(other)),
+      moreUrgent.map((other) => (Math.floor(startMs / other.periodMs) + 1) * other.costMs),
     );
-    const nextMs = queueMs + urgentMs;
-    if (nextMs <= startMs || nextMs > horizonMs) return nextMs + task.costMs;
-    startMs = nextMs;
+    if (queueMs + urgentMs <= startMs) return startMs + task.costMs;
+    startMs = queueMs + urgentMs;
   }
 }
 
+/**
+ * The run that has just begun, plus what the deaths add to it and to those served before the task. One run
+ * blocks, not several: once the task waits, nothing less urgent starts, and no probe. Where more urgent
+ * tasks exist the blocker can be an equal one or an earlier run of the task itself, as they may have piled
+ * up behind it before the task was due (Davis, Burns, Bril, Lukkien 2007, "Controller Area Network (CAN)
+ * schedulability analysis: refuted, revisited and revised", section 3.3).
+ */
+function blockAndDeathsMs(
+  blockMs: number,
+  blockers: readonly BoundedTask[],
+  { served, deadMax }: { readonly served: readonly BoundedTask[]; readonly deadMax: number },
+): number {
+  const lossesMs = served.map(lossMs).sort((a, b) => b - a);
+  const deathsMs = sum(lossesMs.slice(0, deadMax));
+  if (deadMax === 0) return Math.max(blockMs, ...blockers.map((blocker) => blocker.costMs));
+  const leastLossMs = lossesMs[deadMax - 1] ?? 0;
+  const withDyingBlockerMs = blockers.map(
+    (blocker) => blocker.costMs + deathsMs + Math.max(0, lossMs(blocker) - leastLossMs),
+  );
+  return Math.max(blockMs + deathsMs, ...withDyingBlockerMs);
+}
+
+/** What the death of its device adds to the one run in which it is found. */
+function lossMs(task: BoundedTask): number {
+  return Math.max(0, task.failureMs - task.costMs);
+}
+
 /** A probe blocks only in a lane whose gaps are too short for it. */
-function probeBlockMs(tasks: readonly BoundedTask[], stretch: number): number {
+function probeBlockMs(tasks: readonly BoundedTask[]): number {
   if (tasks.length < 2) return 0;
-  const shortestMs = Math.min(...tasks.map((task) => task.periodMs)) * stretch;
-  const gapMs = shortestMs - sum(tasks.map((task) => task.costMs));
+  const gapMs = certainGapMs(tasks);
   return Math.max(0, ...tasks.map((task) => task.probeMs).filter((probeMs) => probeMs >= gapMs));
 }
 
-function costliestDeaths(tasks: readonly BoundedTask[], count: number): ReadonlySet<BoundedTask> {
-  const byLoss = [...tasks].sort((a, b) => b.failureMs - b.costMs - (a.failureMs - a.costMs));
-  return new Set(byLoss.slice(0, count));
+/**
+ * A gap that is sure to come within the shortest period. Beats that all stand on multiples of it leave one
+ * gap after them; others may stand so that they split it, into at most as many pieces as there are tasks.
+ */
+function certainGapMs(tasks: readonly BoundedTask[]): number {
+  const shortestMs = Math.min(...tasks.map((task) => task.periodMs));
+  const idleMs = shortestMs - sum(tasks.map((task) => task.costMs));
+  const isAligned = tasks.every(
+    (task) =>
+      task.periodMs % shortestMs === 0 &&
+      (task.offsetMs ?? 0) % shortestMs === (tasks[0]?.offsetMs ?? 0) % shortestMs,
+  );
+  return isAligned ? idleMs : idleMs / tasks.length;
+}
+
+function utilisationOf(tasks: readonly BoundedTask[]): number {
+  return sum(tasks.map((task) => task.costMs / task.periodMs));
 }
 
 function sum(values: readonly number[]): number {

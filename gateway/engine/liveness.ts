@@ -31,8 +31,7 @@ export function livenessBreaches(entries: readonly TaskEntry[], nowMs: number): 
 function breachOf(entry: TaskEntry, nowMs: number): LivenessBreach | undefined {
   const { periodMs, deadlineMs, name } = entry.definition;
   if (periodMs === undefined) return undefined;
-  if (entry.isBroken && entry.failuresInRow >= brokenRunsMin)
-    return { task: name, kind: 'broken', overdueMs: 0 };
+  if (entry.bugsInRow >= brokenRunsMin) return { task: name, kind: 'broken', overdueMs: 0 };
   if (entry.state === 'running') {
     const overdueMs = nowMs - (entry.startedMs + deadlineMs + graceMs);
     return overdueMs > 0 ? { task: name, kind: 'stuck', overdueMs } : undefined;

@@ -9,7 +9,13 @@ import { EpochGrid } from './epoch-grid.ts';
 import { livenessBreaches, type LivenessBreach } from './liveness.ts';
 import type { TaskEntry, TaskOutcome } from './task-entry.ts';
 import { TaskQueue } from './task-queue.ts';
-import { priorityRank, type TaskDefinition, type TaskPriority, type TaskReport } from './task.ts';
+import {
+  checkDefinition,
+  priorityRank,
+  type TaskDefinition,
+  type TaskPriority,
+  type TaskReport,
+} from './task.ts';
 
 export interface SchedulerPorts {
   readonly clock: Clock;
@@ -49,9 +55,9 @@ const syncRunMsMax = 10;
  * |------------|----------------|--------------------------|----------------------------------------------|
  * | submit     | waits          | nothing: the first stays | runs once more when it ends, however often   |
  * | reschedule | false          | is due at the new time   | its next run is due at the new time          |
- * | cancel     | `unknown`      | gone, never runs         | its signal fires, gone when it returns       |
+ * | cancel     | `unknown`      | gone, never runs         | its signal fires, gone when it returns; so is what was submitted after a former cancel |
  * | hold       | false          | runs in slack only       | the same, from its next run on               |
- * | drain      | –              | none starts any more     | waited for; aborted when the time is up      |
+ * | drain      | –              | none starts any more     | waited for; aborted at its deadline, or when the time is up |
  * | throws     | –              | –                        | counted; periodic: next beat or its backoff, once: its backoff |
  * | times out  | –              | –                        | its signal fires; counted when it returns    |
  *
@@ -69,6 +75,7 @@ export class Scheduler {
   #isDraining = false;
   #isInTurn = false;
   #drained: (() => void) | undefined;
+  #drain: Promise<readonly string[]> | undefined;
   #running = 0;
   #runs = 0;
   #failures = 0;
@@ -88,24 +95,26 @@ export class Scheduler {
   /** Errors: `queue_full`, `stopping`. */
   submit(definition: TaskDefinition): void {
     if (this.#isDraining) throw new GatewayError('stopping', `task ${definition.name} came while stopping`);
+    checkDefinition(definition);
     const nowMs = this.#ports.clock.monotonic();
     const known = this.#queue.find(definition.name);
     if (known !== undefined) {
-      if (known.isCancelled) known.successor = definition;
+      if (known.isCancelled) known.successor ??= definition;
       else if (known.state === 'running') known.againAtMs ??= nowMs;
       return;
     }
-    checkDefinition(definition);
     if (this.#queue.size >= limits.tasksMax) {
       throw new GatewayError('queue_full', `task ${definition.name} is one too many of ${limits.tasksMax}`);
     }
     const entry = this.#queue.add(definition, this.#firstDueMs(definition, nowMs), this.#ports);
+    entry.gridSteps = this.#grid.steps;
     definition.lane?.join(entry, nowMs);
     this.#enter(entry);
     this.#arm();
   }
 
   reschedule(name: string, dueMs: MonotonicMs): boolean {
+    assert(Number.isFinite(dueMs), `task ${name} cannot be due at ${dueMs}`);
     const entry = this.#queue.find(name);
     if (entry === undefined) return false;
     if (entry.state === 'running') entry.againAtMs = dueMs;
@@ -113,7 +122,9 @@ export class Scheduler {
     else {
       this.#queue.withdraw(entry);
       entry.dueMs = dueMs;
+      entry.gridSteps = this.#grid.steps;
       this.#queue.wait(entry);
+      this.#pump(entry);
     }
     this.#arm();
     return true;
@@ -127,10 +138,11 @@ export class Scheduler {
       this.#queue.withdraw(entry);
       entry.slackMs = slackMs;
       this.#queue.wait(entry);
-      this.#arm();
     } else {
       entry.slackMs = slackMs;
     }
+    this.#pump(entry);
+    this.#arm();
     return true;
   }
 
@@ -140,9 +152,11 @@ export class Scheduler {
     if (entry.state !== 'running') {
       this.#queue.forget(entry);
       this.#pump(entry);
+      this.#arm();
       return 'cancelled';
     }
     entry.isCancelled = true;
+    entry.successor = undefined;
     entry.abort(new GatewayError('stopping', `task ${name} was cancelled`));
     return 'cancelling';
   }
@@ -156,27 +170,11 @@ export class Scheduler {
 
   /**
    * Starts nothing more and waits for what runs; after `timeoutMs` their signals fire, and after as long
-   * again it returns the names of those that still have not ended.
+   * again it returns the names of those that still have not ended. Asked again, it gives the same answer.
    */
   async drain(timeoutMs: number): Promise<readonly string[]> {
-    this.#isDraining = true;
-    this.#disarm();
-    if (this.#running === 0) return [];
-    const nowMs = this.#ports.clock.monotonic();
-    await new Promise<void>((resolve) => {
-      const cancels = [
-        this.#ports.alarm.at(monotonicMs(nowMs + timeoutMs), () => this.#abortRunning()),
-        this.#ports.alarm.at(monotonicMs(nowMs + 2 * timeoutMs), () => this.#drained?.()),
-      ];
-      this.#drained = () => {
-        for (const cancel of cancels) cancel();
-        resolve();
-      };
-    });
-    return this.#queue
-      .entries()
-      .filter((entry) => entry.state === 'running')
-      .map((entry) => entry.name);
+    this.#drain ??= this.#drainOnce(timeoutMs);
+    return await this.#drain;
   }
 
   report(): SchedulerReport {
@@ -201,6 +199,29 @@ export class Scheduler {
     return livenessBreaches(this.#queue.entries(), this.#ports.clock.monotonic());
   }
 
+  async #drainOnce(timeoutMs: number): Promise<readonly string[]> {
+    this.#isDraining = true;
+    this.#disarm();
+    if (this.#running === 0) return [];
+    this.#arm();
+    const nowMs = this.#ports.clock.monotonic();
+    await new Promise<void>((resolve) => {
+      const cancels = [
+        this.#ports.alarm.at(monotonicMs(nowMs + timeoutMs), () => this.#abortRunning()),
+        this.#ports.alarm.at(monotonicMs(nowMs + 2 * timeoutMs), () => this.#drained?.()),
+      ];
+      this.#drained = () => {
+        for (const cancel of cancels) cancel();
+        this.#disarm();
+        resolve();
+      };
+    });
+    return this.#queue
+      .entries()
+      .filter((entry) => entry.state === 'running')
+      .map((entry) => entry.name);
+  }
+
   #firstDueMs(definition: TaskDefinition, nowMs: MonotonicMs): MonotonicMs {
     if (definition.delayMs !== undefined) return monotonicMs(nowMs + definition.delayMs);
     if (definition.periodMs === undefined) return nowMs;
@@ -210,51 +231,51 @@ export class Scheduler {
   #turn(): void {
     this.#wake = undefined;
     this.#wakeAtMs = Infinity;
-    if (this.#isDraining) return;
     const startMs = this.#ports.clock.monotonic();
     const stepMs = this.#grid.observe(startMs);
     if (stepMs !== undefined) this.#ports.logger.warn({ stepMs }, 'the wall clock was set');
     this.#isInTurn = true;
     this.#expireDeadlines(startMs);
-    this.#queue.collectDue(startMs);
+    if (!this.#isDraining) this.#queue.collectDue(startMs);
     let nowMs = startMs;
     for (let run = 0; run < limits.turnRunsMax && nowMs - startMs < limits.turnMsMax; run += 1) {
-      const entry = this.#queue.takeReady();
+      const entry = this.#isDraining ? undefined : this.#queue.takeReady();
       if (entry === undefined) break;
-      this.#begin(entry, nowMs);
-      nowMs = this.#ports.clock.monotonic();
+      nowMs = this.#begin(entry, nowMs);
     }
     this.#isInTurn = false;
     this.#arm();
   }
 
-  #begin(entry: TaskEntry, nowMs: MonotonicMs): void {
+  /** Starts a run; the time when its synchronous part was over. */
+  #begin(entry: TaskEntry, nowMs: MonotonicMs): MonotonicMs {
     entry.begin(nowMs);
     entry.definition.lane?.begin(entry);
     this.#running += 1;
     this.#runs += 1;
     this.#ports.trace?.({ kind: 'start', task: entry.name, atMs: nowMs });
     let pending: unknown;
+    let failure: unknown;
     try {
       pending = entry.definition.run(entry);
     } catch (error) {
-      this.#end(entry, error ?? new GatewayError('deadline_exceeded', 'a task threw nothing'));
-      return;
+      failure = error ?? threwNothing();
     }
+    const returnedMs = this.#ports.clock.monotonic();
+    if (returnedMs - nowMs > syncRunMsMax) entry.overruns += 1;
     if (pending instanceof Promise) {
       this.#queue.watchDeadline(entry, nowMs + entry.definition.deadlineMs);
-      if (this.#ports.clock.monotonic() - nowMs > syncRunMsMax) entry.overruns += 1;
       pending.then(
-        () => this.#end(entry, undefined),
-        (error: unknown) => this.#end(entry, error),
+        () => this.#end(entry, this.#ports.clock.monotonic(), undefined),
+        (error: unknown) => this.#end(entry, this.#ports.clock.monotonic(), error ?? threwNothing()),
       );
     } else {
-      this.#end(entry, undefined);
+      this.#end(entry, returnedMs, failure);
     }
+    return returnedMs;
   }
 
-  #end(entry: TaskEntry, error: unknown): void {
-    const nowMs = this.#ports.clock.monotonic();
+  #end(entry: TaskEntry, nowMs: MonotonicMs, error: unknown): void {
     this.#queue.unwatchDeadline(entry);
     this.#running -= 1;
     entry.definition.lane?.end(entry, nowMs);
@@ -278,6 +299,7 @@ export class Scheduler {
       return;
     }
     entry.dueMs = entry.againAtMs ?? this.#nextDueMs(entry, nowMs, hasFailed);
+    entry.gridSteps = this.#grid.steps;
     this.#enter(entry);
   }
 
@@ -287,17 +309,19 @@ export class Scheduler {
     const mustBackOff = hasFailed && backoff !== undefined;
     const waitMs = mustBackOff ? backoffMs(backoff, entry.failuresInRow, this.#ports.random) : 0;
     if (periodMs === undefined) return monotonicMs(nowMs + waitMs);
-    const dueMs = this.#grid.beatFollowing(entry.dueMs, nowMs + waitMs, periodMs, offsetMs);
-    const skipped = Math.max(0, Math.round((dueMs - entry.dueMs) / periodMs) - 1);
+    const beatMs = this.#grid.beatFollowing(entry, periodMs, offsetMs);
+    // The next beat may be now, but not the very moment of a start: that run was for this beat, too.
+    const passed = Math.floor((entry.startedMs - beatMs) / periodMs) + 1;
+    const skipped = Math.max(0, passed, Math.ceil((nowMs + waitMs - beatMs) / periodMs));
     entry.beatsSkipped += skipped;
     this.#beatsSkipped += skipped;
-    return dueMs;
+    return monotonicMs(beatMs + skipped * periodMs);
   }
 
   /** After a task left its lane's queue or the lane itself, another may start. */
   #pump(entry: TaskEntry): void {
     const { lane } = entry.definition;
-    if (lane !== undefined) this.#queue.pumpLane(lane, this.#ports.clock.monotonic());
+    if (lane !== undefined && !this.#isDraining) this.#queue.pumpLane(lane, this.#ports.clock.monotonic());
   }
 
   /** Puts a task that stands in no queue where the policy wants it. */
@@ -317,6 +341,7 @@ export class Scheduler {
     const nowMs = this.#ports.clock.monotonic();
     if (entry.state === 'suspended' && periodMs !== undefined && entry.dueMs < nowMs) {
       entry.dueMs = this.#grid.beatAfter(nowMs, periodMs, offsetMs);
+      entry.gridSteps = this.#grid.steps;
     }
     this.#queue.withdraw(entry);
     this.#enter(entry);
@@ -339,10 +364,10 @@ export class Scheduler {
     }
   }
 
-  /** Wakes up when the next thing is due, and at once when something is ready. */
+  /** Wakes up when the next thing is due, and at once when something is ready; in a drain for deadlines only. */
   #arm(): void {
-    if (!this.#isStarted || this.#isDraining || this.#isInTurn) return;
-    const atMs = this.#queue.readyCount > 0 ? -Infinity : this.#queue.nextWakeMs();
+    if (!this.#isStarted || this.#isInTurn) return;
+    const atMs = this.#nextTurnMs();
     if (atMs >= this.#wakeAtMs) return;
     this.#disarm();
     if (atMs === Infinity) return;
@@ -353,6 +378,11 @@ export class Scheduler {
         : this.#ports.alarm.at(monotonicMs(atMs), () => this.#turn());
   }
 
+  #nextTurnMs(): number {
+    if (this.#isDraining) return this.#queue.nextDeadlineMs();
+    return this.#queue.readyCount > 0 ? -Infinity : this.#queue.nextWakeMs();
+  }
+
   #disarm(): void {
     this.#wake?.();
     this.#wake = undefined;
@@ -360,10 +390,7 @@ export class Scheduler {
   }
 }
 
-function checkDefinition(definition: TaskDefinition): void {
-  assert(definition.deadlineMs > 0, `task ${definition.name} needs a deadline`);
-  assert(
-    definition.periodMs === undefined || definition.periodMs > 0,
-    `the period of task ${definition.name} must be positive`,
-  );
+/** Throwing nothing is a bug like any other, and still has to be told from success. */
+function threwNothing(): assert.AssertionError {
+  return new assert.AssertionError({ message: 'the task threw nothing' });
 }

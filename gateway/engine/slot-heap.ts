@@ -46,7 +46,8 @@ export class SlotHeap {
 
   push(slot: number, first: number, second: number, third: number): void {
     this.#reserve(slot);
-    assert(this.#positions[slot] === absent, `slot ${slot} is in the heap already`);
+    // Not by assert(): it would build its message at every push.
+    if (this.#positions[slot] !== absent) assert.fail(`slot ${slot} is in the heap already`);
     this.#first[slot] = first;
     this.#second[slot] = second;
     this.#third[slot] = third;

@@ -34,8 +34,10 @@ export class TaskEntry implements TaskContext {
   /** Submitted under the same name after the cancellation: comes when this one has ended. */
   successor: TaskDefinition | undefined;
   isTimedOut = false;
-  /** Its last failure was no operating error. */
-  isBroken = false;
+  /** Steps the grid had taken when `dueMs` was chosen. */
+  gridSteps = 0;
+  /** Last runs in a row that failed by a bug: neither an operating error nor cut off at the deadline. */
+  bugsInRow = 0;
 
   runs = 0;
   failures = 0;
@@ -95,13 +97,14 @@ export class TaskEntry implements TaskContext {
       if (this.failuresInRow > 0)
         this.logger.info({ failures: this.failuresInRow }, 'the task is well again');
       this.failuresInRow = 0;
+      this.bugsInRow = 0;
       return this.isTimedOut ? 'timed_out' : 'ok';
     }
     this.failures += 1;
     this.failuresInRow += 1;
     this.lastError = describeError(error);
     const code = errorCodeOf(error);
-    this.isBroken = code === undefined;
+    this.bugsInRow = code === undefined && !this.isTimedOut ? this.bugsInRow + 1 : 0;
     if (this.failuresInRow === 1) {
       this.logger.warn({ code: code ?? 'unexpected', error }, `the task failed: ${this.lastError}`);
     }

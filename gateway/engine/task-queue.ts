@@ -86,10 +86,10 @@ export class TaskQueue {
 
   /** Lets the lane grant itself to the most urgent of its tasks, if it is free. */
   pumpLane(lane: Lane, nowMs: MonotonicMs): void {
-    const granted = lane.grant(nowMs);
-    if (granted === undefined) return;
-    if (granted.revoked !== undefined) this.#ready.remove(granted.revoked.slot);
-    this.#makeReady(granted.entry);
+    const change = lane.grant(nowMs);
+    if (change === undefined) return;
+    if (change.revoked !== undefined) this.#ready.remove(change.revoked.slot);
+    if (change.entry !== undefined) this.#makeReady(change.entry);
   }
 
   takeReady(): TaskEntry | undefined {
@@ -114,6 +114,11 @@ export class TaskQueue {
   /** When something will be due or run out of time; Infinity when nothing will. */
   nextWakeMs(): number {
     return Math.min(this.#waiting.peekFirst(), this.#deadlines.peekFirst());
+  }
+
+  /** When something that runs will run out of time; Infinity when nothing will. */
+  nextDeadlineMs(): number {
+    return this.#deadlines.peekFirst();
   }
 
   #makeReady(entry: TaskEntry): void {

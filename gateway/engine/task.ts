@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import type { Clock, MonotonicMs } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { BackoffPolicy } from './backoff.ts';
@@ -60,6 +61,23 @@ export interface TaskDefinition {
   /** How a throwing task comes again; a periodic one comes at its next beat when it has none. */
   readonly backoff?: BackoffPolicy;
   run(context: TaskContext): void | Promise<void>;
+}
+
+/** Asserts what no queue could live with: a time that is no number would stop it for all. */
+export function checkDefinition({
+  name,
+  deadlineMs,
+  periodMs,
+  offsetMs = 0,
+  delayMs = 0,
+}: TaskDefinition): void {
+  assert(deadlineMs > 0, `task ${name} needs a deadline`);
+  assert(
+    periodMs === undefined || (periodMs > 0 && Number.isFinite(periodMs)),
+    `the period of task ${name} must be positive, not ${periodMs}`,
+  );
+  assert(Number.isFinite(offsetMs), `the offset of task ${name} cannot be ${offsetMs}`);
+  assert(Number.isFinite(delayMs), `the delay of task ${name} cannot be ${delayMs}`);
 }
 
 /** What can be told of a task at any time. */

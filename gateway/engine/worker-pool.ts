@@ -33,6 +33,8 @@ interface Pending {
 interface Seat {
   readonly worker: Worker;
   current: Pending | undefined;
+  /** Did not answer in time: it gets nothing more to do. */
+  isEnding: boolean;
   stopWatch: Cancel | undefined;
 }
 
@@ -50,6 +52,7 @@ export class WorkerPool {
   #crashes = 0;
   #isClosing = false;
   #idle: (() => void) | undefined;
+  #closed: Promise<void> | undefined;
 
   constructor(options: WorkerPoolOptions, ports: { readonly clock: Clock; readonly alarm: Alarm }) {
     this.#options = options;
@@ -64,7 +67,10 @@ export class WorkerPool {
     return this.#crashes;
   }
 
-  /** Errors: what the worker answers, `worker_crashed`, `queue_full`, `stopping`. */
+  /**
+   * Errors: what the worker answers (`internal_error` when its code is not one of ours), `worker_crashed`,
+   * `queue_full`, `stopping`, and `input_invalid` for a payload that cannot be handed to a worker.
+   */
   async run(payload: unknown, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
     if (this.#isClosing) throw new GatewayError('stopping', 'the worker pool is closing');
     if (this.#load() >= this.#options.queueLengthMax) {
@@ -78,8 +84,13 @@ export class WorkerPool {
     });
   }
 
-  /** Waits for what was asked, then ends the workers. */
+  /** Waits for what was asked, then ends the workers. Asked again, it waits for the same. */
   async close(): Promise<void> {
+    this.#closed ??= this.#closeOnce();
+    await this.#closed;
+  }
+
+  async #closeOnce(): Promise<void> {
     this.#isClosing = true;
     if (this.#load() > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     await Promise.all([...this.#seats].map(async (seat) => await seat.worker.terminate()));
@@ -100,13 +111,13 @@ export class WorkerPool {
   }
 
   #freeSeat(): Seat | undefined {
-    for (const seat of this.#seats) if (seat.current === undefined) return seat;
+    for (const seat of this.#seats) if (seat.current === undefined && !seat.isEnding) return seat;
     return this.#seats.size < this.#options.workersMax ? this.#hire() : undefined;
   }
 
   #hire(): Seat {
     const worker = new Worker(this.#options.script, { workerData: this.#options.workerData });
-    const seat: Seat = { worker, current: undefined, stopWatch: undefined };
+    const seat: Seat = { worker, current: undefined, isEnding: false, stopWatch: undefined };
     let failure: Error | undefined;
     worker.on('message', (answer: WorkerAnswer) => this.#receive(seat, answer));
     worker.on('error', (error: Error) => (failure = error));
@@ -118,15 +129,23 @@ export class WorkerPool {
   #send(seat: Seat, pending: Pending): void {
     seat.current = pending;
     const untilMs = monotonicMs(this.#ports.clock.monotonic() + this.#options.answerMsMax);
-    seat.stopWatch = this.#ports.alarm.at(untilMs, () => void seat.worker.terminate());
-    seat.worker.postMessage(pending.request, pending.transfer);
+    seat.stopWatch = this.#ports.alarm.at(untilMs, () => {
+      seat.isEnding = true;
+      void seat.worker.terminate();
+    });
+    try {
+      seat.worker.postMessage(pending.request, pending.transfer);
+    } catch (cause) {
+      this.#release(seat);
+      pending.reject(new GatewayError('input_invalid', 'the request cannot be sent to a worker', { cause }));
+    }
   }
 
   #receive(seat: Seat, answer: WorkerAnswer): void {
+    if (seat.current?.request.id !== answer.id) return;
     const pending = this.#release(seat);
-    if (pending?.request.id !== answer.id) return;
-    if ('result' in answer) pending.resolve(answer.result);
-    else pending.reject(new GatewayError(knownCode(answer.error.code), answer.error.message));
+    if ('result' in answer) pending?.resolve(answer.result);
+    else pending?.reject(new GatewayError(knownCode(answer.error.code), answer.error.message));
     this.#pump();
     if (this.#load() === 0) this.#idle?.();
   }
@@ -151,5 +170,5 @@ export class WorkerPool {
 }
 
 function knownCode(code: string): ErrorCode {
-  return allErrorCodes.find((known) => known === code) ?? 'worker_crashed';
+  return allErrorCodes.find((known) => known === code) ?? 'internal_error';
 }
