@@ -24,4 +24,4 @@ VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["node", "/app/deploy/health-check.mjs"]
-CMD ["node", "/app/bin/egw", "start"]
+CMD ["node", "/app/dist/gateway/main.js"]

@@ -1,0 +1,90 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const root = join(import.meta.dirname, '..');
+
+/** A gateway that this test started, with its simulated home. */
+export interface RunningGateway {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** What it has written to its standard output so far, line by line. */
+  readonly lines: readonly string[];
+}
+
+export function makeDataDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'egw-rest-test-'));
+}
+
+export function removeDataDirectory(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
+function environmentOf(dataDirectory: string): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, EGW_DATA_DIR: dataDirectory, EGW_PORT: '0', EGW_LOG: 'json' };
+}
+
+/** Starts the demo home's gateway, and waits for the line that says where it listens. */
+export async function startGateway(dataDirectory: string): Promise<RunningGateway> {
+  const child = spawnGateway(dataDirectory);
+  const lines: string[] = [];
+  const { promise: address, resolve, reject } = Promise.withResolvers<string>();
+  createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+    lines.push(line);
+    const found = listeningAddress(line);
+    if (found !== undefined) resolve(found);
+  });
+  child.once('exit', (code) => reject(new Error(`ended with ${String(code)}:\n${lines.join('\n')}`)));
+  return { url: await address, child, lines };
+}
+
+/** Starts it in the expectation that it refuses to: answers its exit code and what it says. */
+export async function refusedStart(
+  dataDirectory: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<{ code: unknown; said: string }> {
+  const child = spawnGateway(dataDirectory, environment);
+  let said = '';
+  child.stdout?.on('data', (text) => (said += String(text)));
+  child.stderr?.on('data', (text) => (said += String(text)));
+  const [code] = (await once(child, 'close')) as unknown[];
+  return { code, said };
+}
+
+/** Asks it to stop, and answers its exit code and how long that took. */
+export async function stopGateway({ child }: RunningGateway): Promise<{ code: unknown; tookMs: number }> {
+  if (child.exitCode !== null) return { code: child.exitCode, tookMs: 0 };
+  const startedMs = performance.now();
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const [code] = (await exited) as unknown[];
+  return { code, tookMs: performance.now() - startedMs };
+}
+
+/** A token, made as the owner of the data directory makes one. */
+export async function createToken(dataDirectory: string, scope: string): Promise<string> {
+  const words = ['token', 'create', '--scope', scope, '--ttl', '1h', '--label', 'rest-test', '--json'];
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'bin/egw'), ...words], {
+    env: environmentOf(dataDirectory),
+  });
+  return (JSON.parse(stdout) as { token: string }).token;
+}
+
+function spawnGateway(dataDirectory: string, environment: NodeJS.ProcessEnv = {}): ChildProcess {
+  return spawn(process.execPath, [join(root, 'dist/sim/start.js')], {
+    cwd: root,
+    env: { ...environmentOf(dataDirectory), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function listeningAddress(line: string): string | undefined {
+  if (!line.startsWith('{')) return undefined;
+  const { msg, address } = JSON.parse(line) as { msg?: unknown; address?: unknown };
+  return msg === 'listening' && typeof address === 'string' ? address : undefined;
+}

@@ -1,0 +1,34 @@
+import { Api } from './api.ts';
+import {
+  createToken,
+  makeDataDirectory,
+  removeDataDirectory,
+  startGateway,
+  stopGateway,
+} from './gateway-process.ts';
+
+export interface Session {
+  readonly api: Api;
+  /** False when the gateway is somebody's own: then nothing is done that would disturb it. */
+  readonly isOurs: boolean;
+  end(): Promise<void>;
+}
+
+/** The gateway at BASE_URL with EGW_TOKEN (read, control, admin), or one of our own with the simulated home. */
+export async function openSession(): Promise<Session> {
+  const { BASE_URL: url, EGW_TOKEN: token } = process.env;
+  if (url !== undefined && url !== '') {
+    if (token === undefined || token === '') throw new Error('BASE_URL needs EGW_TOKEN');
+    return { api: new Api(url, token), isOurs: false, end: () => Promise.resolve() };
+  }
+  const dataDirectory = makeDataDirectory();
+  const gateway = await startGateway(dataDirectory);
+  return {
+    api: new Api(gateway.url, await createToken(dataDirectory, 'read,control,admin')),
+    isOurs: true,
+    end: async () => {
+      await stopGateway(gateway);
+      removeDataDirectory(dataDirectory);
+    },
+  };
+}
