@@ -262,7 +262,7 @@ export class Scheduler {
       failure = error ?? threwNothing();
     }
     const returnedMs = this.#ports.clock.monotonic();
-    if (returnedMs - nowMs > syncRunMsMax) entry.overruns += 1;
+    if (returnedMs - nowMs > syncRunMsMax) entry.overran();
     if (pending instanceof Promise) {
       this.#queue.watchDeadline(entry, nowMs + entry.definition.deadlineMs);
       pending.then(

@@ -11,12 +11,27 @@ import {
 
 export type TaskOutcome = 'ok' | 'failed' | 'timed_out' | 'cancelled';
 
+interface EntryPorts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What went wrong with a task. Most never need one, and a million tasks are a lot of zeros. */
+interface Troubles {
+  failures: number;
+  failuresInRow: number;
+  /** Last runs in a row that failed by a bug: neither an operating error nor cut off at the deadline. */
+  bugsInRow: number;
+  timeouts: number;
+  overruns: number;
+  lastError: string | undefined;
+}
+
 /** A task as the scheduler keeps it; also the context of its runs. */
 export class TaskEntry implements TaskContext {
   readonly definition: TaskDefinition;
   readonly slot: number;
-  readonly clock: Clock;
-  readonly #parentLogger: Logger;
+  readonly #ports: EntryPorts;
   #logger: Logger | undefined;
   #controller: AbortController | undefined;
 
@@ -36,35 +51,35 @@ export class TaskEntry implements TaskContext {
   isTimedOut = false;
   /** Steps the grid had taken when `dueMs` was chosen. */
   gridSteps = 0;
-  /** Last runs in a row that failed by a bug: neither an operating error nor cut off at the deadline. */
-  bugsInRow = 0;
 
   runs = 0;
-  failures = 0;
-  failuresInRow = 0;
-  timeouts = 0;
   beatsSkipped = 0;
-  overruns = 0;
   lastDurationMs: number | undefined;
   lastLatenessMs: number | undefined;
-  lastError: string | undefined;
+  #troubles: Troubles | undefined;
 
-  constructor(
-    definition: TaskDefinition,
-    slot: number,
-    dueMs: MonotonicMs,
-    ports: { clock: Clock; logger: Logger },
-  ) {
+  constructor(definition: TaskDefinition, slot: number, dueMs: MonotonicMs, ports: EntryPorts) {
     this.definition = definition;
     this.slot = slot;
     this.dueMs = dueMs;
     this.rank = priorityRank(definition.priority);
-    this.clock = ports.clock;
-    this.#parentLogger = ports.logger;
+    this.#ports = ports;
   }
 
   get name(): string {
     return this.definition.name;
+  }
+
+  get clock(): Clock {
+    return this.#ports.clock;
+  }
+
+  get failuresInRow(): number {
+    return this.#troubles?.failuresInRow ?? 0;
+  }
+
+  get bugsInRow(): number {
+    return this.#troubles?.bugsInRow ?? 0;
   }
 
   /** Made on first use: most short runs need none. */
@@ -74,7 +89,7 @@ export class TaskEntry implements TaskContext {
   }
 
   get logger(): Logger {
-    this.#logger ??= this.#parentLogger.child({ task: this.name });
+    this.#logger ??= this.#ports.logger.child({ task: this.name });
     return this.#logger;
   }
 
@@ -92,23 +107,16 @@ export class TaskEntry implements TaskContext {
   end(nowMs: MonotonicMs, error: unknown): TaskOutcome {
     this.lastDurationMs = nowMs - this.startedMs;
     if (this.isCancelled) return 'cancelled';
-    if (this.isTimedOut) this.timeouts += 1;
-    if (error === undefined) {
-      if (this.failuresInRow > 0)
-        this.logger.info({ failures: this.failuresInRow }, 'the task is well again');
-      this.failuresInRow = 0;
-      this.bugsInRow = 0;
-      return this.isTimedOut ? 'timed_out' : 'ok';
-    }
-    this.failures += 1;
-    this.failuresInRow += 1;
-    this.lastError = describeError(error);
-    const code = errorCodeOf(error);
-    this.bugsInRow = code === undefined && !this.isTimedOut ? this.bugsInRow + 1 : 0;
-    if (this.failuresInRow === 1) {
-      this.logger.warn({ code: code ?? 'unexpected', error }, `the task failed: ${this.lastError}`);
-    }
-    return this.isTimedOut ? 'timed_out' : 'failed';
+    if (this.isTimedOut) this.#trouble().timeouts += 1;
+    if (error === undefined) this.#succeed();
+    else this.#fail(error);
+    if (this.isTimedOut) return 'timed_out';
+    return error === undefined ? 'ok' : 'failed';
+  }
+
+  /** Its synchronous part held the event loop for too long. */
+  overran(): void {
+    this.#trouble().overruns += 1;
   }
 
   abort(reason: GatewayError): void {
@@ -127,14 +135,45 @@ export class TaskEntry implements TaskContext {
       periodMs,
       dueInMs: this.dueMs - nowMs,
       runs: this.runs,
-      failures: this.failures,
+      failures: this.#troubles?.failures ?? 0,
       failuresInRow: this.failuresInRow,
-      timeouts: this.timeouts,
+      timeouts: this.#troubles?.timeouts ?? 0,
       beatsSkipped: this.beatsSkipped,
-      overruns: this.overruns,
+      overruns: this.#troubles?.overruns ?? 0,
       lastDurationMs: this.lastDurationMs,
       lastLatenessMs: this.lastLatenessMs,
-      lastError: this.lastError,
+      lastError: this.#troubles?.lastError,
     };
+  }
+
+  #succeed(): void {
+    if (this.#troubles === undefined || this.#troubles.failuresInRow === 0) return;
+    this.logger.info({ failures: this.#troubles.failuresInRow }, 'the task is well again');
+    this.#troubles.failuresInRow = 0;
+    this.#troubles.bugsInRow = 0;
+  }
+
+  #fail(error: unknown): void {
+    const troubles = this.#trouble();
+    const code = errorCodeOf(error);
+    const text = describeError(error);
+    troubles.failures += 1;
+    troubles.failuresInRow += 1;
+    troubles.bugsInRow = code === undefined && !this.isTimedOut ? troubles.bugsInRow + 1 : 0;
+    troubles.lastError = text;
+    if (troubles.failuresInRow > 1) return;
+    this.logger.warn({ code: code ?? 'unexpected', error }, `the task failed: ${text}`);
+  }
+
+  #trouble(): Troubles {
+    this.#troubles ??= {
+      failures: 0,
+      failuresInRow: 0,
+      bugsInRow: 0,
+      timeouts: 0,
+      overruns: 0,
+      lastError: undefined,
+    };
+    return this.#troubles;
   }
 }
