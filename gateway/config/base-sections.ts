@@ -51,6 +51,15 @@ const http = Type.Object(
       maximum: 65_535,
       default: 8080,
     }),
+    names: Type.Array(
+      Type.String({ minLength: 1, maxLength: 253, pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$' }),
+      {
+        description:
+          "Names it is called by besides its own, its addresses and localhost, such as a router's DNS name.",
+        maxItems: 16,
+        default: [],
+      },
+    ),
   },
   { description: 'The page and the API.', additionalProperties: false },
 );

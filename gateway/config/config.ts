@@ -47,7 +47,7 @@ export interface Config {
   };
   readonly network: { readonly allowLoopbackDevices: boolean };
   /** Port 0 takes any free one. */
-  readonly http: { readonly host: string; readonly port: number };
+  readonly http: { readonly host: string; readonly port: number; readonly names: readonly string[] };
   readonly storage: { readonly policy: StoragePolicy; readonly retention: RetentionConfig };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly home: { readonly gridMeter?: string };

@@ -5,6 +5,7 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
 import type { Environment } from './cli-run.ts';
@@ -82,8 +83,11 @@ function dataDirectory(environment: Environment): string {
   );
 }
 
+/** Of the gateway there; where none runs, of the demo home, which keeps its data apart. */
 function socketTarget(environment: Environment): Target {
-  const socketPath = join(dataDirectory(environment), 'egw.sock');
+  const directory = dataDirectory(environment);
+  const [own, demo] = [join(directory, 'egw.sock'), join(directory, 'demo', 'egw.sock')];
+  const socketPath = existsSync(own) || !existsSync(demo) ? own : demo;
   return { label: socketPath, open: (options) => httpRequest({ ...options, socketPath }), headers: {} };
 }
 

@@ -1,7 +1,7 @@
 import { allCommands } from '../commands/all.ts';
 import type { CliRun, OfflineCommand } from './cli-run.ts';
 import { findVerb, leadingWords, readArguments } from './command-line.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes } from '../../core/exit-codes.ts';
 import { createGatewayClient } from './gateway-client.ts';
 import { commandHelp, overview, ownVerbs, plainHelp } from './help.ts';
 import { createPaint } from './paint.ts';

@@ -1,7 +1,8 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { CliRun } from './cli-run.ts';
 import type { UsageProblem } from './command-line.ts';
-import { exitCodeOfStatus, exitCodes } from './exit-codes.ts';
+import { exitCodes } from '../../core/exit-codes.ts';
+import { exitCodeOfStatus } from './status-exit-code.ts';
 import { formatValue } from './format-value.ts';
 import type { ClientAnswer } from './gateway-client.ts';
 
@@ -43,9 +44,9 @@ export function reportError(run: CliRun, error: unknown): number {
 }
 
 function exitCodeOfError({ code }: GatewayError): number {
-  if (code === 'gateway_unreachable') return exitCodes.unreachable;
-  if (code === 'forbidden' || code === 'token_invalid') return exitCodes.notPermitted;
-  return code === 'input_invalid' ? exitCodes.refused : exitCodes.unexpected;
+  if (code === 'gateway_unreachable') return exitCodes.gateway_unreachable;
+  if (code === 'forbidden' || code === 'token_invalid') return exitCodes.not_permitted;
+  return code === 'input_invalid' ? exitCodes.input_refused : exitCodes.unexpected;
 }
 
 function report({ io, argv }: CliRun, problem: Report): number {

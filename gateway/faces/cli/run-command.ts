@@ -4,7 +4,7 @@ import { inputFromText } from '../commands/input-from-text.ts';
 import { jsonSchemaOf } from '../commands/json-schema.ts';
 import type { CliRun } from './cli-run.ts';
 import { globalOptions, readArguments, verbFormOf, type VerbArguments } from './command-line.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes } from '../../core/exit-codes.ts';
 import { createGatewayClient, type ClientAnswer, type ClientRequestParts } from './gateway-client.ts';
 import { createPaint } from './paint.ts';
 import { renderAnswer } from './render-answer.ts';

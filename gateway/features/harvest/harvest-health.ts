@@ -1,4 +1,6 @@
 import type { LaneBound } from '../../engine/latency-bound.ts';
+import type { TaskReport } from '../../engine/task.ts';
+import { commitTaskName } from './commit-readings.ts';
 import type { QuarantinedDevice, ReadDevice } from './device-directory.ts';
 import type { ReadingBuffer } from './reading-buffer.ts';
 
@@ -57,6 +59,20 @@ export function bufferNotes(buffer: ReadingBuffer): Note[] {
       status: 'degraded',
       message: `${buffer.shed} readings were given up because the database did not take them`,
       hint: 'see the storage lines of the log; check the disk',
+    },
+  ];
+}
+
+/** The task that commits fails: readings pile up in memory. */
+export function commitNotes(tasks: readonly TaskReport[]): Note[] {
+  const commit = tasks.find((task) => task.name === commitTaskName);
+  if (commit === undefined || commit.failuresInRow === 0) return [];
+  return [
+    {
+      subject: 'storage:commit',
+      status: 'degraded',
+      message: `readings are not stored: ${commit.lastError ?? 'the database does not answer'}`,
+      hint: 'they are kept in memory and stored when the database answers again; check the disk',
     },
   ];
 }

@@ -109,6 +109,7 @@ function keep(
     ports.buffer.add(series.idOf(quantity), atMs, value, quality);
   }
   ports.latest.put(
+    device.id,
     values.map(({ quantity, value, quality }) => ({
       device: device.id,
       quantity,

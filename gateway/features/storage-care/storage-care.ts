@@ -9,6 +9,7 @@ export interface StorageCarePorts {
 }
 
 const minuteMs = 60_000;
+const dayMs = 86_400_000;
 
 /** Each step is bounded, so that commits in between never wait long; more is done at once until none remains. */
 function stepwise(
@@ -42,4 +43,19 @@ export function storageCare(retention: Retention, ports: StorageCarePorts): read
       async () => await ports.store.call('prune', nowMs(), retention),
     ),
   ];
+}
+
+/** Days as configured; a level without days is kept for ever. */
+export function retentionOf(days: {
+  readonly rawDays: number;
+  readonly minuteDays: number;
+  readonly hourDays?: number;
+  readonly dayDays?: number;
+}): Retention {
+  return {
+    rawMs: days.rawDays * dayMs,
+    minuteMs: days.minuteDays * dayMs,
+    ...(days.hourDays !== undefined && { hourMs: days.hourDays * dayMs }),
+    ...(days.dayDays !== undefined && { dayMs: days.dayDays * dayMs }),
+  };
 }

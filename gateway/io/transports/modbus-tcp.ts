@@ -59,6 +59,8 @@ class ModbusTcpTransport implements RegisterTransport {
   #isBusy = false;
   #isClosed = false;
   #request: Request | undefined;
+  /** The unit that answered last on this connection, unless a time-out came after it. */
+  #answeredUnit: number | undefined;
   /** No request is sent before. */
   #readyAtMs = 0;
 
@@ -142,6 +144,7 @@ class ModbusTcpTransport implements RegisterTransport {
       throw isStopping(signal) ? signal.reason : error;
     }
     this.#counters.connects += 1;
+    this.#answeredUnit = undefined;
     this.#readyAtMs = this.#ports.clock.monotonic() + this.#options.connectDelayMs;
   }
 
@@ -165,7 +168,11 @@ class ModbusTcpTransport implements RegisterTransport {
   readonly #onAbort = (): void => {
     const request = this.#request;
     if (request === undefined) return;
-    this.#port.close();
+    // Where units share a connection a silent one must not cost the others theirs: it lives when another
+    // unit has just answered on it. In all other cases it may be dead, or hold half an answer.
+    const isAlive = this.#answeredUnit !== undefined && this.#answeredUnit !== request.unit;
+    if (!isAlive || this.#port.hasStrayBytes || isStopping(request.signal)) this.#port.close();
+    this.#answeredUnit = undefined;
     this.#fail(this.#abortError(request.unit, request.range, request.signal));
   };
 
@@ -175,6 +182,7 @@ class ModbusTcpTransport implements RegisterTransport {
   ): void => {
     const request = this.#request;
     if (request === undefined) return;
+    this.#answeredUnit = request.unit;
     if (reply !== undefined && reply.data.length === request.range.count) {
       this.#counters.replies += 1;
       this.#settle(request);

@@ -30,7 +30,8 @@ export interface TransportCounters {
  * - It connects by itself when first asked, and again after a failure; it never retries a request.
  * - A failed request has no effect on the next one's answer: late answers are dropped by transaction id,
  *   and after a framing error, or a signal that fired while the device had the request, the connection is
- *   closed. A signal that fires before the request is sent leaves it as it is.
+ *   closed, unless another unit has just answered on it. A signal that fires before the request is sent
+ *   leaves it as it is.
  * - Errors: `connection_refused`, `connection_timeout`, `connection_closed`, `device_timeout` (the signal
  *   fired; with reason `stopping`: that), `frame_invalid`, `device_exception` (facts.exception: 1 to 255),
  *   `device_busy` (exceptions 5 and 6), `host_unresolved`.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import t, { type Test } from 'tap';
 import type { GatewayProgram } from '../../../gateway/faces/cli/cli-run.ts';
-import { exitCodes } from '../../../gateway/faces/cli/exit-codes.ts';
+import { exitCodes } from '../../../gateway/core/exit-codes.ts';
 import { runCli } from '../../../gateway/faces/cli/main.ts';
 import { allCommands } from '../../../gateway/faces/commands/all.ts';
 import { createStubGateway, liveValue, type StubGateway } from '../stub-gateway.ts';
@@ -183,17 +183,17 @@ t.test('a wrong command line ends with 2 and says what was meant', async (t) => 
 t.test('other ends have codes of their own', async (t) => {
   const { environment } = await local(t);
   t.match(await egw('show', { EGW_DATA_DIR: '/nonexistent' }), {
-    code: exitCodes.unreachable,
+    code: exitCodes.gateway_unreachable,
     err: /start it with: egw start/,
   });
-  t.match(await egw('show --url http://127.0.0.1:1'), { code: exitCodes.unreachable });
-  t.match(await egw('show --url ftp://x'), { code: exitCodes.refused });
+  t.match(await egw('show --url http://127.0.0.1:1'), { code: exitCodes.gateway_unreachable });
+  t.match(await egw('show --url ftp://x'), { code: exitCodes.input_refused });
   t.match(await egw('token create --scope nothing', environment), {
-    code: exitCodes.refused,
+    code: exitCodes.input_refused,
     err: /scope\[0\]/,
   });
   t.match(await egw('history inverter grid_power_w --limit many', environment), {
-    code: exitCodes.refused,
+    code: exitCodes.input_refused,
     err: /limit/,
   });
 });
@@ -227,10 +227,10 @@ t.test('watch says so when the gateway ends', async (t) => {
   const terminal = new Terminal();
   terminal.onWrite = () => void gateway.rest.close();
   t.match(await terminal.run(['watch'], environment), {
-    code: exitCodes.unreachable,
+    code: exitCodes.gateway_unreachable,
     err: /ended the stream/,
   });
-  t.match(await egw('watch', { EGW_DATA_DIR: '/nonexistent' }), { code: exitCodes.unreachable });
+  t.match(await egw('watch', { EGW_DATA_DIR: '/nonexistent' }), { code: exitCodes.gateway_unreachable });
 });
 
 t.test('the guide lists every verb and every exit code', (t) => {

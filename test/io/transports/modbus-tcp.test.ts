@@ -344,3 +344,29 @@ function byteByByte(honest: Buffer, socket: Socket): void {
     }
   })();
 }
+
+t.test(
+  'a silent unit does not cost the others of its connection theirs, and its late answer is dropped',
+  async (t) => {
+    const { slave, transport } = await start(t);
+    await transport.readRegisters(8, range, forever);
+    const controller = new AbortController();
+    let answerLate = (): void => undefined;
+    slave.behaviour = (honest, socket) => {
+      answerLate = () => void socket.write(honest);
+      controller.abort();
+    };
+    t.equal(
+      await transport.readRegisters(unit, range, controller.signal).catch(errorCodeOf),
+      'device_timeout',
+    );
+    slave.behaviour = (honest, socket) => {
+      answerLate();
+      socket.write(honest);
+    };
+    const other = { ...range, address: 500 };
+    t.strictSame([...(await transport.readRegisters(8, other, forever))], [500, 501, 502, 503]);
+    t.equal(slave.connections, 1);
+    t.match(transport.counters(), { timeouts: 1, repliesLate: 1, connects: 1 });
+  },
+);

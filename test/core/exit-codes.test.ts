@@ -1,6 +1,6 @@
 import t from 'tap';
 import { allErrorCodes, GatewayError } from '../../gateway/core/errors.ts';
-import { exitCodeOf, exitCodes } from '../../gateway/system/exit-codes.ts';
+import { exitCodeOf, exitCodes } from '../../gateway/core/exit-codes.ts';
 
 t.test('each reason has a number of its own, small enough for every shell', (t) => {
   const numbers = Object.values(exitCodes);

@@ -1,5 +1,5 @@
-import { errorCodeOf } from '../core/errors.ts';
-import type { ErrorCode } from '../core/errors.ts';
+import { errorCodeOf } from './errors.ts';
+import type { ErrorCode } from './errors.ts';
 
 /** Why the process ended, for scripts and supervisors. docs/cli.md has the same table. */
 export const exitCodes = {

@@ -1,0 +1,375 @@
+import type { Config, DeviceConfig } from './config/config.ts';
+import type { Alarm, Clock } from './core/clock.ts';
+import { GatewayError, errorCodeOf } from './core/errors.ts';
+import { createLiveFeed, type LiveEvent, type LiveFeed } from './core/live-feed.ts';
+import type { Logger } from './core/logger.ts';
+import type { Network } from './core/network.ts';
+import type { Random } from './core/random.ts';
+import { Lane } from './engine/lane.ts';
+import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
+import { waitFor } from './engine/time-limit.ts';
+import { createDispatcher } from './faces/commands/dispatcher.ts';
+import type { ListenAddress } from './faces/rest/listen-tcp.ts';
+import {
+  createRestServer,
+  type RestRequest,
+  type RestResponse,
+  type RestServer,
+} from './faces/rest/rest-server.ts';
+import type { StaticAsset } from './faces/rest/route.ts';
+import { bindAccessCommands } from './features/access/access-commands.ts';
+import { createPairing, type Pairing } from './features/access/pairing.ts';
+import { createTokenRegister, type TokenRegister } from './features/access/token-register.ts';
+import type { BoundCommand } from './features/command.ts';
+import {
+  commitPending,
+  commitReadings,
+  commitTaskName,
+  type CommitPorts,
+} from './features/harvest/commit-readings.ts';
+import {
+  DeviceDirectory,
+  laneAges,
+  type QuarantinedDevice,
+  type ReadDevice,
+} from './features/harvest/device-directory.ts';
+import { bindHarvestCommands } from './features/harvest/harvest-commands.ts';
+import { bufferNotes, commitNotes, deviceNotes, laneNotes } from './features/harvest/harvest-health.ts';
+import { planHarvest, type HarvestPlan, type PlannedDevice } from './features/harvest/harvest-plan.ts';
+import { harvestDevice, type HarvestPorts } from './features/harvest/harvest.ts';
+import { HarvestedDevice } from './features/harvest/harvested-device.ts';
+import { LatestReadings } from './features/harvest/latest-readings.ts';
+import { ReadingBuffer } from './features/harvest/reading-buffer.ts';
+import { createSeriesDirectory } from './features/harvest/series-directory.ts';
+import { bindConfigCommands, type ConfigPort } from './features/lifecycle/config-commands.ts';
+import { bindEngineCommands } from './features/lifecycle/engine-commands.ts';
+import { engineFacts } from './features/lifecycle/engine-facts.ts';
+import { bindGatewayCommands, type GatewayVersion } from './features/lifecycle/gateway-commands.ts';
+import type { HealthNote } from './features/lifecycle/health-board.ts';
+import { Lifecycle } from './features/lifecycle/lifecycle.ts';
+import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
+import { retentionOf, storageCare } from './features/storage-care/storage-care.ts';
+import { createDevicePoller, type DevicePoller } from './io/drivers/device-poller.ts';
+import type { DriverDefinition } from './io/drivers/driver.ts';
+import { findDriver } from './io/drivers/index.ts';
+import { findTransport } from './io/transports/index.ts';
+import { timeLimited } from './io/transports/time-limited.ts';
+import type { RegisterTransport } from './io/transports/transport.ts';
+import type { Database } from './storage/store-calls.ts';
+
+/** Everything that the gateway needs from the outside; the simulation gives its own. */
+export interface GatewayParts {
+  readonly config: Config;
+  readonly configPort: ConfigPort;
+  readonly quarantined: readonly QuarantinedDevice[];
+  /** What the loading of the configuration has to say: shown as health lines. */
+  readonly notes: readonly HealthNote[];
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+  readonly random: Random;
+  readonly network: Network;
+  readonly logger: Logger;
+  /** Closed by the gateway when it stops. */
+  readonly database: Database;
+  /** Random, new at each start. */
+  readonly bootId: string;
+  readonly version: GatewayVersion;
+  readonly staticAssets: ReadonlyMap<string, StaticAsset>;
+  readonly hostNames: readonly string[];
+  readonly feedWatchdog: () => void;
+  readonly trace?: (event: TaskEvent) => void;
+}
+
+export interface Gateway {
+  /** Reads and stores from here on. The pairing code, when there is no token yet. */
+  start(): Promise<{ readonly pairingCode: string | undefined }>;
+  /** The page and the API. Errors: `port_in_use`, `config_invalid`. */
+  listen(address: ListenAddress): Promise<ListenAddress>;
+  /** The owner's socket. Errors: `data_dir_in_use`, `data_dir_unusable`. */
+  listenLocal(path: string): Promise<void>;
+  /** A request without a socket. */
+  inject(request: RestRequest): Promise<RestResponse>;
+  /** Ends what runs, commits what was read and closes the database. Never throws; answers what was lost. */
+  stop(): Promise<{ readonly readingsLost: number }>;
+  readonly feed: LiveFeed;
+  readonly scheduler: Scheduler;
+  readonly lifecycle: Lifecycle;
+  readonly devices: readonly ReadDevice[];
+}
+
+const drainMs = 2_000;
+
+/** The only place where the parts of the gateway are put together. Nothing runs until `start`. */
+export async function createGateway(parts: GatewayParts): Promise<Gateway> {
+  const { clock, alarm, random, logger, database, config } = parts;
+  const feed = createLiveFeed();
+  const scheduler = new Scheduler({
+    clock,
+    alarm,
+    random,
+    logger,
+    ...(parts.trace && { trace: parts.trace }),
+  });
+  const harvest = assembleHarvest(parts, scheduler, feed);
+  const lifecycle = new Lifecycle(
+    {
+      clock,
+      logger,
+      feed,
+      livenessBreaches: () => scheduler.livenessBreaches(),
+      setPolicy: (policy) => scheduler.setPolicy(policy),
+      feedWatchdog: parts.feedWatchdog,
+    },
+    [
+      () => parts.notes,
+      () => deviceNotes(harvest.devices, parts.quarantined),
+      () => laneNotes(harvest.plan.lanes),
+      () => bufferNotes(harvest.buffer),
+      () => commitNotes(scheduler.tasks()),
+    ],
+  );
+  const tokens = createTokenRegister({ clock, store: database });
+  const pairing = createPairing(clock);
+  const commands = bindCommands(parts, { scheduler, harvest, lifecycle, tokens, pairing });
+  const rest = await createRestServer({
+    dispatcher: createDispatcher(commands, { audit: database, clock, logger }),
+    commands: commands.map((command) => command.definition),
+    feed,
+    liveSnapshot: () => liveSnapshot(harvest, lifecycle),
+    staticAssets: parts.staticAssets,
+    clock,
+    alarm,
+    logger,
+    authenticate: (secret) => tokens.verify(secret),
+    version: parts.version.version,
+    hostNames: parts.hostNames,
+  });
+  const tasks = [
+    ...harvest.tasks,
+    commitReadings(config.storage.policy, harvest.commit),
+    ...storageCare(retentionOf(config.storage.retention), { clock, store: database }),
+    lifecycle.watch(),
+  ];
+  return {
+    start: async () => {
+      await tokens.load();
+      await harvest.latest.restore(database);
+      lifecycle.link('no_uplink');
+      lifecycle.live('booted');
+      for (const task of tasks) scheduler.submit(task);
+      scheduler.start();
+      return { pairingCode: tokens.hasValidToken() ? undefined : pairing.openUntilUsed() };
+    },
+    listen: async (address) => await rest.listen(address),
+    listenLocal: async (path) => await rest.listenLocal(path),
+    inject: async (request) => await rest.inject(request),
+    stop: async () => await stop({ scheduler, lifecycle, harvest, rest, database, logger }),
+    feed,
+    scheduler,
+    lifecycle,
+    devices: harvest.devices,
+  };
+}
+
+interface Harvest {
+  readonly plan: HarvestPlan;
+  readonly devices: readonly ReadDevice[];
+  readonly tasks: readonly ReturnType<typeof harvestDevice>[];
+  readonly lanes: readonly Lane[];
+  readonly transports: readonly RegisterTransport[];
+  readonly buffer: ReadingBuffer;
+  readonly latest: LatestReadings;
+  readonly commit: CommitPorts;
+  readonly directory: DeviceDirectory;
+}
+
+/** A device as configured, with its poller: before anything is known of its lane's other devices. */
+interface Candidate {
+  readonly config: DeviceConfig;
+  readonly driver: DriverDefinition;
+  readonly address: string;
+  readonly poller: DevicePoller;
+  readonly planned: PlannedDevice;
+  /** Set when the plan is known. */
+  readonly times: { requestTimeoutMs: number; readonly connectDelayMs: number };
+}
+
+function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFeed): Harvest {
+  const { clock, logger, database, bootId } = parts;
+  const buffer = new ReadingBuffer();
+  const latest = new LatestReadings(feed);
+  const transports = new Map<string, RegisterTransport>();
+  const candidates = parts.config.devices
+    .filter((device) => device.enabled)
+    .map((device) => candidateOf(device, transports, parts));
+  const plan = planHarvest(candidates.map((candidate) => candidate.planned));
+  const lanes = new Map<string, Lane>();
+  for (const name of plan.lanes.keys()) lanes.set(name, new Lane(name));
+  const ports: HarvestPorts = {
+    clock,
+    logger,
+    feed,
+    store: database,
+    buffer,
+    latest,
+    hold: (name, slackMs) => scheduler.hold(name, slackMs),
+    commitSoon: () => scheduler.reschedule(commitTaskName, clock.monotonic()),
+  };
+  const devices: ReadDevice[] = [];
+  const tasks: ReturnType<typeof harvestDevice>[] = [];
+  for (const { config, driver, address, poller, planned, times } of candidates) {
+    const timing = plan.devices.get(config.id);
+    const lane = lanes.get(planned.lane);
+    if (timing === undefined || lane === undefined) continue;
+    times.requestTimeoutMs = timing.requestTimeoutMs;
+    const device = new HarvestedDevice(config.id, { clock, logger, feed });
+    tasks.push(harvestDevice(device, { poller, lane, timing }, ports));
+    devices.push({
+      device,
+      name: config.name ?? config.id,
+      driver: { id: driver.id, title: driver.title },
+      address,
+      lane: planned.lane,
+      configuredPeriodMs: config.periodMs,
+      timing,
+      quantities: poller.quantities,
+      requests: () => poller.requests(),
+    });
+  }
+  return {
+    plan,
+    devices,
+    tasks,
+    lanes: [...lanes.values()],
+    transports: [...transports.values()],
+    buffer,
+    latest,
+    commit: { store: database, buffer, latest, bootId },
+    directory: new DeviceDirectory(clock, devices, parts.quarantined),
+  };
+}
+
+/** Devices at one address share its connection, and so its lane. */
+function candidateOf(
+  config: DeviceConfig,
+  transports: Map<string, RegisterTransport>,
+  parts: GatewayParts,
+): Candidate {
+  const { network, clock, alarm } = parts;
+  const driver = findDriver(config.driver);
+  const kind = findTransport(config.transport.kind);
+  if (driver === undefined || kind === undefined) {
+    throw new GatewayError('config_invalid', `device ${config.id} has no driver ${config.driver}`);
+  }
+  const { limits: asked } = driver;
+  const port = config.transport.port ?? driver.defaultPort;
+  const unit = config.unit ?? driver.defaultUnit;
+  const lane = `${kind.id}:${config.transport.host}:${port}`;
+  const transport =
+    transports.get(lane) ??
+    kind.create(
+      {
+        host: config.transport.host,
+        port,
+        connectDelayMs: asked.connectDelayMs,
+        requestGapMs: asked.requestGapMs,
+      },
+      { network, clock, wait: async (ms, signal) => await waitFor({ clock, alarm }, ms, signal) },
+    );
+  transports.set(lane, transport);
+  const times = { requestTimeoutMs: asked.requestTimeoutMs, connectDelayMs: asked.connectDelayMs };
+  const poller = createDevicePoller(driver, timeLimited(transport, times, { clock, alarm }), unit);
+  const planned = {
+    ...asked,
+    id: config.id,
+    lane,
+    periodMs: config.periodMs,
+    requestCount: poller.requestCountMax,
+  };
+  return { config, driver, address: `${config.transport.host}:${port}/${unit}`, poller, planned, times };
+}
+
+interface Assembled {
+  readonly scheduler: Scheduler;
+  readonly harvest: Harvest;
+  readonly lifecycle: Lifecycle;
+  readonly tokens: TokenRegister;
+  readonly pairing: Pairing;
+}
+
+function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
+  const { clock, database, config } = parts;
+  const { scheduler, harvest, lifecycle, tokens, pairing } = assembled;
+  const engine = engineFacts({
+    clock,
+    scheduler,
+    lanes: harvest.lanes,
+    bounds: harvest.plan.lanes,
+    ages: () => laneAges(harvest.devices, harvest.plan.lanes),
+  });
+  return [
+    ...bindGatewayCommands({
+      gateway: {
+        siteName: () => config.site.name,
+        version: () => parts.version,
+        state: () => lifecycle.state(),
+      },
+      isPaired: () => tokens.hasValidToken(),
+      deviceLines: () => harvest.directory.list(),
+      store: database,
+    }),
+    ...bindHarvestCommands({
+      devices: harvest.directory,
+      clock,
+      store: database,
+      series: createSeriesDirectory(database),
+      latest: () => harvest.latest.all(),
+    }),
+    ...bindEngineCommands({ engine }),
+    ...bindConfigCommands({ config: parts.configPort }),
+    ...bindRecordCommands({ store: database }),
+    ...bindAccessCommands({ tokens, pairing }),
+  ];
+}
+
+/** How things are now, as the events that would have told it. */
+function liveSnapshot(harvest: Harvest, lifecycle: Lifecycle): readonly LiveEvent[] {
+  return [
+    { type: 'gateway', ...lifecycle.states },
+    ...harvest.devices.map(({ device }) => ({
+      type: 'device' as const,
+      id: device.id,
+      state: device.state,
+      since: device.sinceMs,
+    })),
+    { type: 'readings', values: harvest.latest.all() },
+  ];
+}
+
+async function stop(running: {
+  readonly scheduler: Scheduler;
+  readonly lifecycle: Lifecycle;
+  readonly harvest: Harvest;
+  readonly rest: RestServer;
+  readonly database: Database;
+  readonly logger: Logger;
+}): Promise<{ readonly readingsLost: number }> {
+  const { scheduler, lifecycle, harvest, rest, database, logger } = running;
+  lifecycle.live('stop');
+  const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
+    try {
+      await step();
+    } catch (error) {
+      logger.error({ code: errorCodeOf(error) ?? 'unexpected', error }, `while stopping: ${what} failed`);
+    }
+  };
+  await attempt('ending what runs', async () => {
+    const deaf = await scheduler.drain(drainMs);
+    if (deaf.length > 0) logger.warn({ tasks: deaf }, 'some tasks did not end');
+  });
+  for (const transport of harvest.transports) transport.close();
+  await attempt('closing the page and the API', async () => await rest.close());
+  await attempt('the last commit', async () => await commitPending(harvest.commit));
+  await attempt('closing the database', async () => await database.close());
+  return { readingsLost: harvest.buffer.size };
+}

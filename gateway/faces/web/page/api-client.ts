@@ -1,0 +1,128 @@
+import { ApiProblem, problemFrom } from './api-problem.ts';
+import type {
+  Device,
+  DeviceDetail,
+  GatewayStatus,
+  HistoryAnswer,
+  Lane,
+  LatestAnswer,
+  NewAccess,
+  Resolution,
+  SeriesKey,
+  SiteConfig,
+  Task,
+} from './api-types.ts';
+
+export interface HistoryQuestion extends SeriesKey {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly resolution: Resolution;
+}
+
+/** The gateway's API. Every call rejects with an `ApiProblem`. */
+export interface ApiClient {
+  status(): Promise<GatewayStatus>;
+  config(): Promise<SiteConfig>;
+  devices(): Promise<readonly Device[]>;
+  device(id: string): Promise<DeviceDetail>;
+  latest(): Promise<LatestAnswer>;
+  history(question: HistoryQuestion, signal: AbortSignal): Promise<HistoryAnswer>;
+  lanes(): Promise<readonly Lane[]>;
+  tasks(): Promise<readonly Task[]>;
+  removeToken(id: string): Promise<void>;
+  /** The stream of events; its body ends when the connection does. */
+  openEvents(signal: AbortSignal): Promise<Response>;
+}
+
+export interface ApiClientParts {
+  readonly token: string;
+  /** The gateway no longer takes the token. */
+  readonly onRefused: () => void;
+  /** The gateway's own time in an answer, to the second. */
+  readonly onServerTime: (serverMs: number) => void;
+}
+
+const answerMsMax = 15_000;
+
+export function createApiClient({ token, onRefused, onServerTime }: ApiClientParts): ApiClient {
+  const ask = async (path: string, options: RequestInit = {}): Promise<Response> => {
+    try {
+      const response = await send(path, { ...options, headers: { authorization: `Bearer ${token}` } });
+      onServerTime(Date.parse(response.headers.get('date') ?? ''));
+      return response;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.facts.status === 401) onRefused();
+      throw error;
+    }
+  };
+  const read = async (path: string, signal?: AbortSignal): Promise<unknown> => {
+    const limit = AbortSignal.timeout(answerMsMax);
+    const response = await ask(path, { signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) });
+    return await bodyOf(response);
+  };
+  return {
+    status: async () => (await read('/api/v1/status')) as GatewayStatus,
+    config: async () => (await read('/api/v1/config')) as SiteConfig,
+    devices: async () => ((await read('/api/v1/devices')) as { devices: Device[] }).devices,
+    device: async (id) => (await read(`/api/v1/devices/${encodeURIComponent(id)}`)) as DeviceDetail,
+    latest: async () => (await read('/api/v1/readings/latest')) as LatestAnswer,
+    history: async (question, signal) => (await read(historyPath(question), signal)) as HistoryAnswer,
+    lanes: async () => ((await read('/api/v1/lanes')) as { lanes: Lane[] }).lanes,
+    tasks: async () => ((await read('/api/v1/tasks')) as { tasks: Task[] }).tasks,
+    removeToken: async (id) => {
+      await ask(`/api/v1/tokens/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    },
+    openEvents: (signal) => ask('/api/v1/events', { signal }),
+  };
+}
+
+/** The site's name, which needs no token. */
+export async function askSiteName(): Promise<string> {
+  const answer = (await bodyOf(await send('/api/hello', {}))) as { name: string };
+  return answer.name;
+}
+
+/** Exchanges a pairing code for access. */
+export async function askPairing(code: string, label: string): Promise<NewAccess> {
+  const response = await send('/api/v1/pair', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code, label }),
+    signal: AbortSignal.timeout(answerMsMax),
+  });
+  return (await bodyOf(response)) as NewAccess;
+}
+
+async function send(path: string, options: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...options, cache: 'no-store', credentials: 'omit' });
+  } catch {
+    throw unreachable();
+  }
+  if (!response.ok) throw await problemFrom(response);
+  return response;
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  try {
+    return (await response.json()) as unknown;
+  } catch {
+    throw unreachable();
+  }
+}
+
+function unreachable(): ApiProblem {
+  return new ApiProblem('the gateway does not answer', { status: 0, code: 'unreachable' });
+}
+
+function historyPath({ device, quantity, fromMs, toMs, resolution }: HistoryQuestion): string {
+  const query = new URLSearchParams({
+    device,
+    quantity,
+    from: String(Math.floor(fromMs)),
+    to: String(Math.ceil(toMs)),
+    resolution,
+  });
+  return `/api/v1/readings?${query.toString()}`;
+}

@@ -1,0 +1,94 @@
+import type { ApiClient } from './api-client.ts';
+import type { DeviceDetail, LiveEvent } from './api-types.ts';
+import type { PageTime } from './browser-time.ts';
+import { seriesId } from './home-sources.ts';
+import type { HomeState } from './home-state.ts';
+import { followEvents } from './live-stream.ts';
+
+export interface HomeFeed {
+  retryNow(): void;
+  stop(): void;
+}
+
+/** Health lines and the size of the database change without an event of their own. */
+const statusPeriodMs = 30_000;
+/** Several devices often change at once. */
+const settleMs = 250;
+
+/** Keeps the state true: by events as they come, and by asking again for what an event only announces. */
+export function feedHome(state: HomeState, client: ApiClient, time: PageTime): HomeFeed {
+  const quietly = (work: () => Promise<void>) => (): void => {
+    // A request that fails is no news: the broken stream says so, and its return asks for everything again.
+    work().catch(() => undefined);
+  };
+  const loadStatus = quietly(async () => state.takeStatus(await client.status()));
+  const loadDevices = quietly(() => askDevices(state, client));
+  const loadUnits = quietly(() => askUnits(state, client));
+  const loadConfig = quietly(async () => state.takeConfig(await client.config()));
+  const settleDevices = settled(time, () => {
+    loadDevices();
+    loadStatus();
+  });
+  const settleStatus = settled(time, loadStatus);
+  const settleUnits = settled(time, loadUnits);
+
+  const onEvent = (event: LiveEvent): void => {
+    if (event.type === 'readings') {
+      if (state.takeReadings(event.values)) settleUnits();
+      return;
+    }
+    if (event.type === 'gateway') {
+      settleStatus();
+      return;
+    }
+    state.takeDeviceState(event.id, event.state, event.since);
+    settleDevices();
+  };
+  const stream = followEvents({
+    time,
+    open: (signal) => client.openEvents(signal),
+    onEvent,
+    onConnection: (connection) => {
+      state.takeConnection(connection);
+      if (connection.state !== 'live') return;
+      for (const load of [loadConfig, loadDevices, loadStatus, loadUnits]) load();
+    },
+  });
+  const stopTicks = time.every(1_000, () => state.tell('time'));
+  const stopStatus = time.every(statusPeriodMs, loadStatus);
+  return {
+    retryNow: () => stream.retryNow(),
+    stop: () => {
+      stopTicks();
+      stopStatus();
+      stream.stop();
+    },
+  };
+}
+
+async function askDevices(state: HomeState, client: ApiClient): Promise<void> {
+  const devices = await client.devices();
+  const answered = new Set([...state.latest.values()].map(({ device }) => device));
+  const details = new Map<string, DeviceDetail>();
+  for (const { id } of devices) {
+    const known = state.details.get(id);
+    if (known !== undefined) details.set(id, known);
+    else if (!answered.has(id)) details.set(id, await client.device(id));
+  }
+  state.takeDevices(devices, details);
+}
+
+async function askUnits(state: HomeState, client: ApiClient): Promise<void> {
+  const { readings } = await client.latest();
+  for (const reading of readings) state.units.set(seriesId(reading), reading.unit);
+  state.tell('devices');
+}
+
+/** Runs once after the last of a burst of calls. */
+function settled(time: PageTime, work: () => void): () => void {
+  let cancel = (): void => undefined;
+  return () => {
+    cancel();
+    cancel = time.after(settleMs, work);
+  };
+}

@@ -1,0 +1,122 @@
+import type { Device, DeviceDetail, GatewayStatus, LiveValue, SiteConfig } from './api-types.ts';
+import type { GatewayClock } from './gateway-clock.ts';
+import { findHomeSources, seriesId, type HomeSources } from './home-sources.ts';
+import type { Connection } from './live-stream.ts';
+
+/** What of the state changed since the last telling. `time`: nothing but the age of it all. */
+export type Change = 'readings' | 'devices' | 'status' | 'connection' | 'time';
+
+/**
+ * All that the page knows of the home, kept in one place. Listeners hear of changes at most once a frame, and
+ * of the passing time every second.
+ */
+export class HomeState {
+  readonly clock: GatewayClock;
+  devices: readonly Device[] = [];
+  details: ReadonlyMap<string, DeviceDetail> = new Map();
+  status: GatewayStatus | undefined;
+  config: SiteConfig = {};
+  connection: Connection = { state: 'connecting' };
+  /** The newest value of each series, by `seriesId`. */
+  readonly latest = new Map<string, LiveValue>();
+  /** By `seriesId`. */
+  readonly units = new Map<string, string>();
+  readonly #listeners = new Set<(changes: ReadonlySet<Change>) => void>();
+  readonly #nextFrame: (callback: () => void) => void;
+  #changes = new Set<Change>();
+  #sources: HomeSources | undefined;
+
+  constructor(clock: GatewayClock, nextFrame: (callback: () => void) => void) {
+    this.clock = clock;
+    this.#nextFrame = nextFrame;
+  }
+
+  get zone(): string | undefined {
+    return this.config.site?.zone;
+  }
+
+  get sources(): HomeSources {
+    this.#sources ??= findHomeSources({
+      devices: this.devices,
+      quantities: this.#quantities(),
+      gridMeter: this.config.home?.gridMeter,
+    });
+    return this.#sources;
+  }
+
+  /** Answers whether there is a series among them that was not known before. */
+  takeReadings(values: readonly LiveValue[]): boolean {
+    let isNew = false;
+    for (const value of values) {
+      const id = seriesId(value);
+      isNew ||= !this.latest.has(id);
+      this.latest.set(id, value);
+    }
+    if (isNew) this.#sources = undefined;
+    this.tell('readings');
+    return isNew;
+  }
+
+  takeDevices(devices: readonly Device[], details: ReadonlyMap<string, DeviceDetail> = this.details): void {
+    this.devices = devices;
+    this.details = details;
+    this.#sources = undefined;
+    this.tell('devices');
+  }
+
+  /** A change of state as it happens; all else of the device follows with the next list. */
+  takeDeviceState(id: string, state: string, sinceMs: number): void {
+    const changed = this.devices.map((device) =>
+      device.id === id ? { ...device, state: state as Device['state'], stateSinceMs: sinceMs } : device,
+    );
+    this.takeDevices(changed);
+  }
+
+  takeConfig(config: SiteConfig): void {
+    this.config = config;
+    this.#sources = undefined;
+    this.tell('devices');
+  }
+
+  takeStatus(status: GatewayStatus): void {
+    this.status = status;
+    this.tell('status');
+  }
+
+  takeConnection(connection: Connection): void {
+    this.connection = connection;
+    this.tell('connection');
+  }
+
+  /** Answers how to stop listening. */
+  onChange(listener: (changes: ReadonlySet<Change>) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(change: Change): void {
+    if (this.#changes.size === 0) this.#nextFrame(() => this.#tellAll());
+    this.#changes.add(change);
+  }
+
+  #tellAll(): void {
+    const changes = this.#changes;
+    this.#changes = new Set();
+    for (const listener of this.#listeners) listener(changes);
+  }
+
+  /** From what was read, and for devices that never answered from what their drivers would read. */
+  #quantities(): ReadonlyMap<string, ReadonlySet<string>> {
+    const byDevice = new Map<string, Set<string>>();
+    const add = (device: string, quantity: string): void => {
+      const known = byDevice.get(device);
+      if (known === undefined) byDevice.set(device, new Set([quantity]));
+      else known.add(quantity);
+    };
+    for (const { device, quantity } of this.latest.values()) add(device, quantity);
+    for (const { id, quantities } of this.details.values()) {
+      for (const { quantity } of quantities) add(id, quantity);
+    }
+    return byDevice;
+  }
+}

@@ -1,0 +1,40 @@
+import type { HistoryRow, LiveValue, Resolution } from './api-types.ts';
+import { windowMs } from './chart-ranges.ts';
+
+/**
+ * History with a live value at its end, as the gateway will keep it: a reading of its own, or a part of its
+ * window's mean, least and greatest. Days are left to the gateway, which knows the site's calendar; what is
+ * not newer than the last reading is known already.
+ */
+export function withLiveValue(rows: HistoryRow[], live: LiveValue, resolution: Resolution): void {
+  const last = rows.at(-1);
+  if (resolution === 'raw') {
+    if (last === undefined || live.atMs > last.atMs) rows.push(readingRow(live));
+    return;
+  }
+  const lengthMs = windowMs[resolution];
+  if (resolution === '1d' || lengthMs === undefined || live.value === null) return;
+  if (last?.endMs !== undefined && live.atMs < last.endMs) {
+    if (live.atMs >= last.atMs) rows[rows.length - 1] = widened(last, live.value);
+    return;
+  }
+  const atMs = Math.floor(live.atMs / lengthMs) * lengthMs;
+  const { value } = live;
+  rows.push({ atMs, endMs: atMs + lengthMs, value, min: value, max: value, last: value, n: 1 });
+}
+
+function readingRow({ atMs, value, quality }: LiveValue): HistoryRow {
+  return { atMs, value, quality };
+}
+
+function widened(row: HistoryRow, value: number): HistoryRow {
+  const n = row.n ?? 0;
+  return {
+    ...row,
+    value: ((row.value ?? 0) * n + value) / (n + 1),
+    min: Math.min(row.min ?? value, value),
+    max: Math.max(row.max ?? value, value),
+    last: value,
+    n: n + 1,
+  };
+}

@@ -1,0 +1,62 @@
+import type { Device, LiveValue, SeriesKey } from './api-types.ts';
+import { markOf, worstMark, type Mark } from './freshness.ts';
+import { seriesId, type HomeSources } from './home-sources.ts';
+
+/** One number of the picture. It is null when not known: never a made-up 0. */
+export interface Measure {
+  readonly value: number | null;
+  readonly mark: Mark;
+  /** The devices whose value is missing, stale or doubtful. */
+  readonly doubtful: readonly string[];
+}
+
+/** Powers in W, coming into the house +. A part that the home does not have is undefined. */
+export interface PowerFlow {
+  readonly sun: Measure | undefined;
+  readonly battery: Measure | undefined;
+  readonly soc: Measure | undefined;
+  readonly grid: Measure | undefined;
+  /** grid + sun + battery; undefined when the home has no grid power, since the rest says nothing of it. */
+  readonly house: Measure | undefined;
+}
+
+export interface FlowInput {
+  readonly sources: HomeSources;
+  readonly devices: readonly Device[];
+  /** By `seriesId`. */
+  readonly latest: ReadonlyMap<string, LiveValue>;
+  readonly nowMs: number;
+}
+
+export function computePowerFlow(input: FlowInput): PowerFlow {
+  const { sources } = input;
+  const house = [...sources.pv, ...sources.battery, ...sources.grid];
+  return {
+    sun: sum(sources.pv, input),
+    battery: sum(sources.battery, input),
+    soc: mean(sources.soc, input),
+    grid: sum(sources.grid, input),
+    house: sources.grid.length === 0 ? undefined : sum(house, input),
+  };
+}
+
+/** A sum without one of its parts would be another number, so it is none. */
+function sum(keys: readonly SeriesKey[], { latest, devices, nowMs }: FlowInput): Measure | undefined {
+  if (keys.length === 0) return undefined;
+  const parts = keys.map((key) => {
+    const live = latest.get(seriesId(key));
+    const device = devices.find(({ id }) => id === key.device);
+    return { device: key.device, value: live?.value ?? null, mark: markOf(live, device, nowMs) };
+  });
+  const isWhole = parts.every(({ value }) => value !== null);
+  return {
+    value: isWhole ? parts.reduce((total, { value }) => total + (value ?? 0), 0) : null,
+    mark: worstMark(parts.map(({ mark }) => mark)),
+    doubtful: [...new Set(parts.filter(({ mark }) => mark !== 'good').map(({ device }) => device))],
+  };
+}
+
+function mean(keys: readonly SeriesKey[], input: FlowInput): Measure | undefined {
+  const total = sum(keys, input);
+  return total?.value == null ? total : { ...total, value: total.value / keys.length };
+}

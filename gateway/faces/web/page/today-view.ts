@@ -1,0 +1,106 @@
+import type { ApiClient } from './api-client.ts';
+import type { HistoryRow, SeriesKey } from './api-types.ts';
+import { countRows, countValue, type EnergyCount } from './energy-count.ts';
+import { formatEnergy, formatInstant, noValue } from './format.ts';
+import { seriesId } from './home-sources.ts';
+import type { HomeState } from './home-state.ts';
+import { makeElement, setAttribute, setText } from './make-element.ts';
+import { startOfDayMs } from './site-day.ts';
+
+const hourMs = 3_600_000;
+
+interface Total {
+  readonly label: string;
+  readonly tone: string;
+  readonly keys: () => readonly SeriesKey[];
+}
+
+/** Today's energies: the differences of the counters since the site's midnight. */
+export class TodayView {
+  readonly #state: HomeState;
+  readonly #client: ApiClient;
+  readonly #counts = new Map<string, EnergyCount>();
+  readonly #rows: readonly { readonly total: Total; readonly element: Element; readonly value: Element }[];
+  readonly #note = makeElement('p', { class: 'note' });
+  #dayMs = 0;
+  #countedKeys = '';
+  #loading = new AbortController();
+
+  constructor(element: Element, state: HomeState, client: ApiClient) {
+    this.#state = state;
+    this.#client = client;
+    const totals: readonly Total[] = [
+      { label: 'Produced', tone: 'sun', keys: () => state.sources.pvEnergy },
+      { label: 'Imported', tone: 'grid', keys: () => state.sources.gridImport },
+      { label: 'Exported', tone: 'export', keys: () => state.sources.gridExport },
+    ];
+    this.#rows = totals.map((total) => {
+      const value = makeElement('dd', {}, noValue);
+      const row = makeElement('div', { class: 'total' }, makeElement('dt', {}, total.label), value);
+      row.style.setProperty('--tone', `var(--${total.tone})`);
+      return { total, element: row, value };
+    });
+    element.append(makeElement('dl', {}, ...this.#rows.map((row) => row.element)), this.#note);
+  }
+
+  /** Counts on with what is live; counts anew when the day or the counters changed. */
+  show(): void {
+    const dayMs = startOfDayMs(this.#state.clock.nowMs(), this.#state.zone);
+    const keys = JSON.stringify(this.#rows.map(({ total }) => total.keys()));
+    if (dayMs !== this.#dayMs || keys !== this.#countedKeys) {
+      [this.#dayMs, this.#countedKeys] = [dayMs, keys];
+      this.load();
+    }
+    for (const [id, count] of this.#counts) {
+      const live = this.#state.latest.get(id);
+      const isOfToday = live !== undefined && live.atMs >= dayMs && live.quality === 'good';
+      if (isOfToday && live.value !== null) this.#counts.set(id, countValue(count, live.value));
+    }
+    this.#write();
+  }
+
+  /** Counts from what is stored. */
+  load(): void {
+    this.#loading.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    this.#counts.clear();
+    const { sources } = this.#state;
+    for (const key of [...sources.pvEnergy, ...sources.gridImport, ...sources.gridExport]) {
+      // Without an answer there is no number; the next return of the stream asks again.
+      void this.#count(key, loading.signal).catch(() => undefined);
+    }
+  }
+
+  async #count(key: SeriesKey, signal: AbortSignal): Promise<void> {
+    const dayMs = this.#dayMs;
+    const nowMs = this.#state.clock.nowMs();
+    // In zones off the full hour, midnight lies within an hour's window: minutes lead up to the next full hour.
+    const hoursFromMs = Math.min(nowMs, Math.ceil(dayMs / hourMs) * hourMs);
+    const ask = async (fromMs: number, toMs: number, resolution: '1m' | '1h'): Promise<readonly HistoryRow[]> =>
+      fromMs < toMs ? (await this.#client.history({ ...key, fromMs, toMs, resolution }, signal)).rows : [];
+    const minutes = await ask(dayMs - hourMs, hoursFromMs, '1m');
+    const hours = await ask(hoursFromMs, nowMs, '1h');
+    // An hour's window closes at its end: minutes lead from there to now.
+    const lastHourMs = hours.at(-1)?.endMs ?? hoursFromMs;
+    const recent = await ask(Math.max(lastHourMs, nowMs - 2 * hourMs), nowMs, '1m');
+    if (signal.aborted) return;
+    const count = countRows([...minutes, ...hours, ...recent], dayMs);
+    if (count !== undefined) this.#counts.set(seriesId(key), count);
+    this.show();
+  }
+
+  #write(): void {
+    const nowMs = this.#state.clock.nowMs();
+    for (const { total, element, value } of this.#rows) {
+      const counts = total.keys().map((key) => this.#counts.get(seriesId(key)));
+      const isWhole = counts.length > 0 && counts.every((count) => count !== undefined);
+      const energyKwh = isWhole ? counts.reduce((sum, count) => sum + (count?.energyKwh ?? 0), 0) : null;
+      setText(value, formatEnergy(energyKwh));
+      setAttribute(element, 'hidden', total.keys().length === 0 ? '' : undefined);
+    }
+    const sinceMs = Math.max(this.#dayMs, ...[...this.#counts.values()].map((count) => count.sinceMs));
+    const isLate = sinceMs > this.#dayMs;
+    setText(this.#note, isLate ? `since ${formatInstant(sinceMs, nowMs, this.#state.zone)}` : '');
+  }
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { checkConfig } from './config/check-config.ts';
+import { configSchema, type ConfigInputs } from './config/interpret.ts';
+import { configPath } from './config/load-config.ts';
+import { formatProblem } from './config/problem.ts';
+import { GatewayError, describeError } from './core/errors.ts';
+import type { OfflineCommand } from './faces/cli/cli-run.ts';
+import { driverIds } from './io/drivers/index.ts';
+import { transportIds } from './io/transports/index.ts';
+import { attachedAddresses } from './system/attached-addresses.ts';
+import { exitCodes } from './core/exit-codes.ts';
+
+type Settings = Readonly<Record<string, string | undefined>>;
+
+/** What a configuration is read with in this build, on this machine. */
+export function configInputs(commandLine: Settings, environment: Settings): ConfigInputs {
+  return {
+    sections: [],
+    deviceRules: { drivers: driverIds, transports: transportIds, attached: attachedAddresses() },
+    environment,
+    commandLine,
+    storedSettings: {},
+    systemZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+}
+
+const configCheck: OfflineCommand = {
+  verb: 'config check',
+  summary: 'Checks a configuration file; changes nothing',
+  usage: '[FILE]',
+  run: async ({ argv, json, environment, io }) => {
+    const file = fileOf(argv) ?? configPath({}, environment);
+    const check = await checkConfig(readConfig(file), file, configInputs({}, environment));
+    if (json) {
+      io.stdout.write(`${JSON.stringify({ file, ...check })}\n`);
+    } else {
+      for (const problem of check.problems) io.stdout.write(`${formatProblem(problem)}\n`);
+      for (const warning of check.warnings) io.stdout.write(`warning: ${warning}\n`);
+      io.stdout.write(`${verdict(file, check)}\n`);
+    }
+    return check.problems.length === 0 ? exitCodes.ok : exitCodes.config_invalid;
+  },
+};
+
+const configSchemaShow: OfflineCommand = {
+  verb: 'config schema',
+  summary: 'Prints the JSON schema of the configuration file',
+  usage: '',
+  run: ({ environment, io }) => {
+    io.stdout.write(`${JSON.stringify(configSchema(configInputs({}, environment)), undefined, 2)}\n`);
+    return Promise.resolve(exitCodes.ok);
+  },
+};
+
+/** Verbs that need no running gateway. */
+export const offlineCommands: readonly OfflineCommand[] = [configCheck, configSchemaShow];
+
+function fileOf(argv: readonly string[]): string | undefined {
+  try {
+    const { positionals } = parseArgs({ args: [...argv], options: {}, allowPositionals: true });
+    if (positionals.length <= 1) return positionals[0];
+  } catch (cause) {
+    throw new GatewayError('command_unknown', describeError(cause), {
+      hint: 'egw config check [FILE]',
+      cause,
+    });
+  }
+  throw new GatewayError('command_unknown', 'one file at a time', { hint: 'egw config check [FILE]' });
+}
+
+function readConfig(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new GatewayError('config_unreadable', `cannot read ${file}: ${describeError(cause)}`, {
+      hint: 'name the file: egw config check FILE',
+      cause,
+    });
+  }
+}
+
+function verdict(file: string, check: Awaited<ReturnType<typeof checkConfig>>): string {
+  if (check.problems.length === 0) return `${file} is good`;
+  if (!check.usable) return `${file} cannot be used`;
+  const left = check.quarantined.length;
+  return `${file} can be used, but ${left === 1 ? 'a device is' : `${left} devices are`} left out`;
+}

@@ -1,0 +1,280 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createGateway, type Gateway } from './app.ts';
+import { judgeTrial } from './config/choose-configuration.ts';
+import { dataDirectory } from './config/data-directory.ts';
+import { checkDeviceHost } from './config/device-host.ts';
+import { explainConfig } from './config/explain-config.ts';
+import { configSchema, type LoadedConfig } from './config/interpret.ts';
+import { processSettings } from './config/process-settings.ts';
+import { createRedact } from './config/redact.ts';
+import { showConfig } from './config/show-config.ts';
+import { startConfiguration, type StartedConfig } from './config/start-configuration.ts';
+import { monotonicMs, type Cancel } from './core/clock.ts';
+import { describeError, errorCodeOf, GatewayError } from './core/errors.ts';
+import type { Logger } from './core/logger.ts';
+import { packageVersion } from './system/package-version.ts';
+import { readStaticAssets } from './faces/web/static-assets.ts';
+import type { ConfigPort } from './features/lifecycle/config-commands.ts';
+import { configInputs } from './offline-commands.ts';
+import { openWorkerDatabase } from './storage/index.ts';
+import { attachedAddresses } from './system/attached-addresses.ts';
+import { exitCodeOf, exitCodes } from './core/exit-codes.ts';
+import { chooseLogFormat } from './system/log-format.ts';
+import { createPinoLogger } from './system/pino-logger.ts';
+import { createRealAlarm } from './system/real-alarm.ts';
+import { realClock } from './system/real-clock.ts';
+import { realDisk } from './system/real-disk.ts';
+import { createRealNetwork } from './system/real-network.ts';
+import { createRealRandom } from './system/real-random.ts';
+import { createResolver } from './system/resolver.ts';
+import { startWatchdog } from './system/watchdog.ts';
+
+type Settings = Readonly<Record<string, string | undefined>>;
+
+/** How a run ended: the process ends with the code, or the gateway is put together anew. */
+type RunEnd = { readonly exitCode: number } | 'again';
+
+const clock = realClock;
+const alarm = createRealAlarm(clock);
+/** The service manager kills what is not gone in 10 s; we are, or end ourselves. */
+const stopMsMax = 4_500;
+const trialLookMs = 5_000;
+
+export { offlineCommands } from './offline-commands.ts';
+
+/** The process: arguments, configuration, gateway, signals. Answers the exit code. */
+export async function startGateway(argv: readonly string[], environment: Settings): Promise<number> {
+  try {
+    const settings = readCommandLine(argv);
+    for (;;) {
+      const end = await runOnce(settings, environment);
+      if (end !== 'again') return end.exitCode;
+    }
+  } catch (error) {
+    process.stderr.write(`egw: ${describeError(error)}\n`);
+    if (errorCodeOf(error) === undefined && error instanceof Error)
+      process.stderr.write(`${error.stack ?? ''}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+function readCommandLine(argv: readonly string[]): Settings {
+  const options = Object.fromEntries(
+    processSettings.map(({ option }) => [option, { type: 'string' as const }]),
+  );
+  try {
+    return parseArgs({ args: [...argv], options }).values as Settings;
+  } catch (cause) {
+    const known = processSettings.map(({ option }) => `--${option}`).join(' ');
+    throw new GatewayError('command_unknown', describeError(cause), {
+      hint: `the options are ${known}`,
+      cause,
+    });
+  }
+}
+
+async function runOnce(settings: Settings, environment: Settings): Promise<RunEnd> {
+  const inputs = configInputs(settings, environment);
+  const directory = dataDirectory(settings, environment);
+  makeDirectory(directory);
+  const loaded = await startConfiguration({ ...inputs, disk: realDisk }, clock.wall());
+  const { level, format } = loaded.config.log;
+  const logFormat = chooseLogFormat(format, process.stdout.isTTY);
+  const logger = createPinoLogger({ level, format: logFormat, redact: createRedact(loaded.secrets) });
+  for (const warning of loaded.warnings) logger.warn({}, warning);
+  const configPort = configPortOf(loaded, () => ({ ...configSchema(inputs) }));
+  const gateway = await assemble(loaded, { directory, logger, configPort });
+  return await supervise(gateway, loaded, { directory, logger, isPretty: logFormat === 'pretty' });
+}
+
+interface Surroundings {
+  readonly directory: string;
+  readonly logger: Logger;
+}
+
+async function assemble(
+  loaded: LoadedConfig,
+  { directory, logger, configPort }: Surroundings & { configPort: ConfigPort },
+): Promise<Gateway> {
+  const { config } = loaded;
+  const database = await openWorkerDatabase(
+    { directory, zone: config.site.zone, nowMs: clock.wall() },
+    { clock, alarm, logger },
+  );
+  try {
+    return await createGateway({
+      config,
+      configPort,
+      quarantined: quarantinedOf(loaded),
+      notes: loaded.warnings.map((message, index) => ({
+        subject: `config:${index + 1}`,
+        status: 'degraded' as const,
+        message,
+        hint: 'egw config explain says where each value comes from',
+      })),
+      clock,
+      alarm,
+      random: createRealRandom(),
+      network: createRealNetwork({
+        resolver: createResolver({ clock }),
+        refuseAddress: (address) =>
+          checkDeviceHost(address, attachedAddresses(), config.network.allowLoopbackDevices),
+      }),
+      logger,
+      database,
+      bootId: randomUUID(),
+      version: {
+        name: 'egw',
+        version: packageVersion(),
+        node: process.version,
+        platform: `${process.platform}-${process.arch}`,
+      },
+      staticAssets: readStaticAssets(),
+      hostNames: [hostname(), `${hostname()}.local`, ...config.http.names],
+      feedWatchdog: () => undefined,
+    });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Runs until a signal, a lost cause, or a configuration on trial that breaks a contract. */
+async function supervise(
+  gateway: Gateway,
+  loaded: StartedConfig,
+  { directory, logger, isPretty }: Surroundings & { isPretty: boolean },
+): Promise<RunEnd> {
+  const { promise: ended, resolve: end } = Promise.withResolvers<RunEnd>();
+  const stopOn = (): void => end({ exitCode: exitCodes.ok });
+  process.once('SIGTERM', stopOn).once('SIGINT', stopOn);
+  const stopWatchdog = startWatchdog({
+    clock,
+    isHealthy: () => gateway.scheduler.livenessBreaches().length === 0,
+    giveUp: (why) => {
+      logger.error({}, `the gateway gives up, to be started anew: ${why}`);
+      process.exit(exitCodes.unexpected);
+    },
+  });
+  let stopTrial: Cancel = () => undefined;
+  try {
+    const { pairingCode } = await gateway.start();
+    await gateway.listenLocal(join(directory, 'egw.sock'));
+    const { host, port } = await gateway.listen(loaded.config.http);
+    announce(`http://${host.includes(':') ? `[${host}]` : host}:${port}`, pairingCode, { logger, isPretty });
+    stopTrial = watchTrial(gateway, loaded, { logger, onReject: () => end('again') });
+    const how = await ended;
+    logger.info({}, how === 'again' ? 'going back to the last good configuration' : 'stopping');
+    return how;
+  } finally {
+    process.off('SIGTERM', stopOn).off('SIGINT', stopOn);
+    stopTrial();
+    stopWatchdog();
+    await stop(gateway, logger);
+    loaded.stopped();
+  }
+}
+
+async function stop(gateway: Gateway, logger: Logger): Promise<void> {
+  const force = alarm.at(monotonicMs(clock.monotonic() + stopMsMax), () => {
+    logger.error({}, 'stopping took too long');
+    process.exit(exitCodes.unexpected);
+  });
+  const { readingsLost } = await gateway.stop();
+  force();
+  if (readingsLost > 0) logger.error({ readingsLost }, `${readingsLost} readings could not be stored`);
+  logger.info({}, 'stopped');
+}
+
+/** The console is where the owner is: the pairing code is shown there, and nowhere else. */
+function announce(
+  address: string,
+  pairingCode: string | undefined,
+  { logger, isPretty }: { logger: Logger; isPretty: boolean },
+): void {
+  logger.info({ address, ...(pairingCode !== undefined && { pairing: 'open' }) }, 'listening');
+  const lines = [`eGW is at ${address}`];
+  if (pairingCode !== undefined)
+    lines.push(`pairing code ${pairingCode}`, `or open ${address}/#pair=${pairingCode}`);
+  process.stdout.write(
+    isPretty
+      ? `\n${lines.map((line) => `  ${line}\n`).join('')}\n`
+      : lines
+          .slice(1, 2)
+          .map((line) => `${line}\n`)
+          .join(''),
+  );
+}
+
+function watchTrial(
+  gateway: Gateway,
+  loaded: StartedConfig,
+  { logger, onReject }: { logger: Logger; onReject: () => void },
+): Cancel {
+  if (!loaded.onTrial) return () => undefined;
+  const startedMs = clock.monotonic();
+  let stopLook: Cancel = () => undefined;
+  const look = (): void => {
+    const breaches = gateway.scheduler.livenessBreaches();
+    const verdict = judgeTrial(clock.monotonic() - startedMs, breaches.length === 0);
+    if (verdict === 'promote') {
+      loaded.promote(clock.wall());
+      logger.info({}, 'the configuration has run well and is kept as the last good one');
+      return;
+    }
+    if (
+      verdict === 'reject' &&
+      loaded.reject(breaches.map(({ task, kind }) => `${task} was ${kind}`).join(', '), clock.wall())
+    ) {
+      onReject();
+      return;
+    }
+    stopLook = alarm.at(monotonicMs(clock.monotonic() + trialLookMs), look);
+  };
+  look();
+  return () => stopLook();
+}
+
+function configPortOf(loaded: LoadedConfig, schema: () => Readonly<Record<string, unknown>>): ConfigPort {
+  return {
+    show: () => showConfig(loaded) as Readonly<Record<string, unknown>>,
+    explain: () => {
+      const { values, warnings, quarantined } = explainConfig(loaded);
+      const asText = (value: unknown): string | null =>
+        value === undefined || value === null ? null : String(value);
+      return {
+        values: values.map(({ path, value, source }) => ({ path, value: asText(value), source })),
+        warnings: [...warnings, ...quarantined],
+      };
+    },
+    schema,
+  };
+}
+
+function quarantinedOf(loaded: LoadedConfig): Parameters<typeof createGateway>[0]['quarantined'] {
+  return loaded.quarantined.map(({ index, id, problems }) => ({
+    id: id ?? `devices[${index}]`,
+    driver: '',
+    address: '',
+    problems: problems.map(({ path, message, hint }) => ({ path: path.join('.'), message, hint })),
+  }));
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new GatewayError(
+      'data_dir_unusable',
+      `cannot make the data directory ${directory}: ${describeError(cause)}`,
+      {
+        hint: 'set EGW_DATA_DIR to a folder that this user may write to',
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { dataDirectory } from '../gateway/config/data-directory.ts';
+import { startGateway } from '../gateway/run.ts';
+import { demoConfigText, type DemoPorts } from './demo-config.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The first port of the simulated devices, when it is free: so that the configuration stays the same. */
+const portBase = 15_020;
+
+/**
+ * `npm start`: the gateway on its own configuration when there is one, else on a simulated home, which runs
+ * beside it in a process of its own and ends with it. Answers the exit code.
+ */
+export async function startDemo(argv: readonly string[], environment: Environment): Promise<number> {
+  if (hasConfiguration(argv, environment)) return await startGateway(argv, environment);
+  const directory = demoDirectory(environment);
+  const simulator = (await startSimulator(portBase)) ?? (await startSimulator(0));
+  if (simulator === undefined) {
+    process.stderr.write('egw: the simulated home did not start\n');
+    return 1;
+  }
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const file = join(directory, 'demo-home.yaml');
+    writeFileSync(file, demoConfigText(simulator.ports), { mode: 0o600 });
+    return await startGateway([...argv, '--config', file, '--data-dir', directory], environment);
+  } finally {
+    simulator.child.kill('SIGTERM');
+  }
+}
+
+function hasConfiguration(argv: readonly string[], environment: Environment): boolean {
+  if (argv.some((word) => word.startsWith('--config'))) return true;
+  return (
+    (environment['EGW_CONFIG'] ?? '') !== '' || existsSync(join(dataDirectory({}, environment), 'egw.yaml'))
+  );
+}
+
+/** Apart from a real home's data, unless a place was given. */
+function demoDirectory(environment: Environment): string {
+  const directory = dataDirectory({}, environment);
+  return (environment['EGW_DATA_DIR'] ?? '') === '' ? join(directory, 'demo') : directory;
+}
+
+interface RunningSimulator {
+  readonly child: ChildProcess;
+  readonly ports: DemoPorts;
+}
+
+async function startSimulator(base: number): Promise<RunningSimulator | undefined> {
+  const own = fileURLToPath(import.meta.url);
+  const script = join(dirname(own), '..', 'modbus-sim', `main${extname(own)}`);
+  const child = spawn(process.execPath, [script, '--with-parent', '--port-base', String(base)], {
+    // In a group of its own: Ctrl-C is for the gateway, which then ends the simulator.
+    detached: true,
+    stdio: ['pipe', 'pipe', base === 0 ? 'inherit' : 'ignore'],
+  });
+  const { promise, resolve } = Promise.withResolvers<RunningSimulator | undefined>();
+  child.once('exit', () => resolve(undefined));
+  child.once('error', () => resolve(undefined));
+  createInterface({ input: child.stdout }).once('line', (line) => {
+    resolve({ child, ports: (JSON.parse(line) as { listening: DemoPorts }).listening });
+  });
+  return await promise;
+}

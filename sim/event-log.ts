@@ -1,0 +1,30 @@
+import { createHash, type Hash } from 'node:crypto';
+
+/** Everything that happened, in order, as one hash: the same seed gives the same one on any machine. */
+export class EventLog {
+  readonly #hash: Hash = createHash('sha256');
+  #pending = '';
+  #events = 0;
+
+  get events(): number {
+    return this.#events;
+  }
+
+  add(event: string): void {
+    this.#events += 1;
+    this.#pending += event;
+    this.#pending += '\n';
+    if (this.#pending.length > 65_536) this.#flush();
+  }
+
+  /** Ends the log. */
+  digest(): string {
+    this.#flush();
+    return this.#hash.digest('hex');
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#pending);
+    this.#pending = '';
+  }
+}

@@ -1,0 +1,167 @@
+import t from 'tap';
+import { monotonicMs } from '../../../gateway/core/clock.ts';
+import { GatewayError } from '../../../gateway/core/errors.ts';
+import { createLiveFeed, type LiveEvent } from '../../../gateway/core/live-feed.ts';
+import { silentLogger } from '../../../gateway/core/logger.ts';
+import type { SeriesKey } from '../../../gateway/core/reading.ts';
+import { Lane } from '../../../gateway/engine/lane.ts';
+import type { StorePort } from '../../../gateway/features/store-port.ts';
+import {
+  harvestDevice,
+  type DevicePoller,
+  type PolledValue,
+} from '../../../gateway/features/harvest/harvest.ts';
+import { HarvestedDevice } from '../../../gateway/features/harvest/harvested-device.ts';
+import { LatestReadings } from '../../../gateway/features/harvest/latest-readings.ts';
+import { ReadingBuffer } from '../../../gateway/features/harvest/reading-buffer.ts';
+import { bench, startWallMs } from '../../engine/engine-bench.ts';
+
+const values: readonly PolledValue[] = [
+  { quantity: 'grid_power_w', value: 412, quality: 'good' },
+  { quantity: 'grid_import_kwh', value: NaN, quality: 'missing' },
+];
+
+/** A device whose answers the test decides; each exchange takes 5 ms, a failing one 100. */
+function simulatedDevice() {
+  const { clock, scheduler, starts } = bench();
+  const feed = createLiveFeed();
+  const events: LiveEvent[] = [];
+  feed.subscribe((event) => events.push(event));
+  const keys: SeriesKey[] = [];
+  const store: StorePort<'internSeries'> = {
+    call: async (_name, ...[asked]) => {
+      const ids = asked.map((key) => keys.push(key));
+      return ids as never;
+    },
+  };
+  const device = new HarvestedDevice('meter-1', { clock, logger: silentLogger, feed });
+  const buffer = new ReadingBuffer();
+  const latest = new LatestReadings(feed);
+  const calls: string[] = [];
+  const how: { failure: Error | undefined } = { failure: undefined };
+  const exchange = async <Answer>(call: string, answer: Answer): Promise<Answer> => {
+    calls.push(call);
+    const tookMs = how.failure === undefined ? 5 : 100;
+    await new Promise<void>((resolve) => clock.at(monotonicMs(clock.monotonic() + tookMs), resolve));
+    if (how.failure !== undefined) throw how.failure;
+    return answer;
+  };
+  const poller: DevicePoller = {
+    poll: async () => await exchange('poll', values),
+    probe: async () => await exchange('probe', undefined),
+    readSerialNumber: async () => await exchange('serial', 'SN-1'),
+  };
+  let commits = 0;
+  const timing = { periodMs: 1_000, deadlineMs: 900, probeMs: 400 };
+  scheduler.submit(
+    harvestDevice(
+      device,
+      { poller, lane: new Lane('line'), timing },
+      {
+        clock,
+        logger: silentLogger,
+        feed,
+        store,
+        buffer,
+        latest,
+        hold: (name, slackMs) => void scheduler.hold(name, slackMs),
+        commitSoon: () => (commits += 1),
+      },
+    ),
+  );
+  return {
+    clock,
+    scheduler,
+    starts,
+    device,
+    buffer,
+    latest,
+    events,
+    calls,
+    how,
+    keys,
+    commits: () => commits,
+  };
+}
+
+t.test(
+  'a device is read at once, its serial number once, its values kept with the time they came',
+  async (t) => {
+    const { clock, device, buffer, latest, calls, keys, commits } = simulatedDevice();
+    await clock.advance(2_500);
+    t.same(calls, ['serial', 'poll', 'poll', 'poll']);
+    t.equal(device.serialNumber, 'SN-1');
+    t.equal(device.state, 'up');
+    t.same(
+      keys.map((key) => key.quantity),
+      ['grid_power_w', 'grid_import_kwh'],
+      'series are interned once',
+    );
+    const batch = buffer.next();
+    t.same(
+      [...(batch?.readings.atMs ?? [])].map((atMs) => atMs - startWallMs),
+      [10, 10, 1_005, 1_005, 2_005, 2_005],
+    );
+    t.match(latest.all(), [
+      { device: 'meter-1', quantity: 'grid_power_w', value: 412, quality: 'good', stored: false },
+      { device: 'meter-1', quantity: 'grid_import_kwh', value: null, quality: 'missing', stored: false },
+    ]);
+    t.equal(commits(), 1, 'the first readings are committed at once');
+  },
+);
+
+t.test(
+  'a device that stops answering is suspect, then down, probed, and back at its next beat',
+  async (t) => {
+    const { clock, scheduler, device, how, calls, events, commits } = simulatedDevice();
+    await clock.advance(500);
+    how.failure = new GatewayError('device_timeout', 'no answer');
+    calls.length = 0;
+    await clock.advance(1_000);
+    t.equal(device.state, 'suspect');
+    await clock.advance(2_000);
+    t.equal(device.state, 'down');
+    t.same(calls, ['poll', 'probe', 'probe'], 'one failed poll, then the cheapest question');
+    t.match(device.lastError, { code: 'device_timeout', text: 'no answer' });
+    t.same(scheduler.livenessBreaches(), [], 'a device that fails breaks no contract');
+    t.equal(scheduler.report().failures, 0, 'and its task does not fail');
+    how.failure = undefined;
+    await clock.advance(1_000);
+    t.equal(device.state, 'up');
+    t.equal(commits(), 2, 'the first readings after an outage are committed at once');
+    t.same(
+      events.filter((event) => event.type === 'device').map((event) => event.state),
+      ['up', 'suspect', 'down', 'up'],
+    );
+  },
+);
+
+t.test('a device that never answers is unseen, then down', async (t) => {
+  const { clock, device, how } = simulatedDevice();
+  how.failure = new GatewayError('connection_refused', 'refused');
+  await clock.advance(900);
+  t.equal(device.state, 'unseen');
+  await clock.advance(3_000);
+  t.equal(device.state, 'down');
+  t.equal(device.serialNumber, undefined);
+});
+
+t.test('a bug is no failure of the device: the task fails, and breaks its contract', async (t) => {
+  const { clock, scheduler, device, how } = simulatedDevice();
+  await clock.advance(500);
+  how.failure = new TypeError('undefined is not a function');
+  await clock.advance(4_000);
+  t.equal(device.state, 'up');
+  t.match(scheduler.livenessBreaches(), [{ task: 'harvest:meter-1', kind: 'broken' }]);
+});
+
+t.test('the age that is measured is the longest between two good answers', async (t) => {
+  const { clock, device, how } = simulatedDevice();
+  await clock.advance(5_500);
+  t.equal(device.ageMeasuredMs, 1_000);
+  how.failure = new GatewayError('device_timeout', 'no answer');
+  await clock.advance(5_000);
+  how.failure = undefined;
+  await clock.advance(5_000);
+  t.equal(device.ageMeasuredMs, 1_000, 'an outage is not an age');
+});

@@ -1,0 +1,48 @@
+import t from 'tap';
+import { limits } from '../../../gateway/core/limits.ts';
+import { ReadingBuffer } from '../../../gateway/features/harvest/reading-buffer.ts';
+
+t.test('a batch holds what was added, in order, with NaN kept', async (t) => {
+  const buffer = new ReadingBuffer();
+  buffer.add(3, 1_000, 230.5, 'good');
+  buffer.add(1, 1_000, NaN, 'missing');
+  const batch = buffer.next();
+  t.equal(batch?.sequence, 1);
+  t.same([...(batch?.readings.series ?? [])], [3, 1]);
+  t.same([...(batch?.readings.atMs ?? [])], [1_000, 1_000]);
+  t.ok(Object.is(batch?.readings.value[1], NaN));
+  t.same([...(batch?.readings.quality ?? [])], [0, 3]);
+});
+
+t.test('the same batch comes until it is acknowledged, and later readings wait for the next', async (t) => {
+  const buffer = new ReadingBuffer();
+  buffer.add(1, 1, 1, 'good');
+  const first = buffer.next();
+  buffer.add(2, 2, 2, 'good');
+  t.equal(buffer.next(), first);
+  t.equal(buffer.size, 2);
+  buffer.acknowledge();
+  t.same([...(buffer.next()?.readings.series ?? [])], [2]);
+  t.equal(buffer.next()?.sequence, 2);
+  buffer.acknowledge();
+  t.equal(buffer.next(), undefined);
+  t.equal(buffer.size, 0);
+});
+
+t.test('a batch never holds more than one commit may', async (t) => {
+  const buffer = new ReadingBuffer();
+  for (let index = 0; index < limits.commitReadingsMax + 1; index += 1)
+    buffer.add(index, index, index, 'good');
+  t.equal(buffer.next()?.readings.series.length, limits.commitReadingsMax);
+  buffer.acknowledge();
+  t.equal(buffer.next()?.readings.series.length, 1);
+});
+
+t.test('when the database takes nothing for long the oldest give way, and are counted', async (t) => {
+  const buffer = new ReadingBuffer();
+  const total = limits.pendingReadingsMax + 5;
+  for (let index = 0; index < total; index += 1) buffer.add(1, index, index, 'good');
+  t.equal(buffer.size + buffer.shed, total);
+  t.ok(buffer.shed > 0);
+  t.equal(buffer.next()?.readings.atMs[0], buffer.shed, 'the newest are kept');
+});
