@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t from 'tap';
-import { exitCodes } from '../gateway/system/exit-codes.ts';
+import { exitCodes } from '../gateway/core/exit-codes.ts';
 
 const root = join(import.meta.dirname, '..');
 const pages = globSync(['*.md', 'docs/**/*.md', 'modbus-sim/*.md'], { cwd: root });
