@@ -8,6 +8,8 @@ import type { GatewayError } from '../core/errors.ts';
 export class TimeLimiter {
   readonly #ports: { readonly clock: Clock; readonly alarm: Alarm };
   #controller = new AbortController();
+  /** The outer signal that is listened to: often the same for several calls. */
+  #outer: AbortSignal | undefined;
 
   constructor(ports: { readonly clock: Clock; readonly alarm: Alarm }) {
     this.#ports = ports;
@@ -22,18 +24,27 @@ export class TimeLimiter {
     call: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     if (limit.outer.aborted) throw limit.outer.reason;
+    this.#listenTo(limit.outer);
     const controller = this.#controller;
-    const forward = (): void => controller.abort(limit.outer.reason);
-    limit.outer.addEventListener('abort', forward, { once: true });
     const stop = this.#startAlarm(controller, limit);
     try {
       return await call(controller.signal);
     } finally {
       stop();
-      limit.outer.removeEventListener('abort', forward);
       if (controller.signal.aborted) this.#controller = new AbortController();
     }
   }
+
+  #listenTo(outer: AbortSignal): void {
+    if (outer === this.#outer) return;
+    this.#outer?.removeEventListener('abort', this.#forward);
+    this.#outer = outer;
+    outer.addEventListener('abort', this.#forward);
+  }
+
+  readonly #forward = (): void => {
+    this.#controller.abort(this.#outer?.reason);
+  };
 
   #startAlarm(controller: AbortController, limit: { limitMs: number; error: () => GatewayError }): Cancel {
     const untilMs = monotonicMs(this.#ports.clock.monotonic() + limit.limitMs);
