@@ -25,13 +25,13 @@ export class TimeLimiter {
   ): Promise<Result> {
     if (limit.outer.aborted) throw limit.outer.reason;
     this.#listenTo(limit.outer);
+    if (this.#controller.signal.aborted) this.#controller = new AbortController();
     const controller = this.#controller;
     const stop = this.#startAlarm(controller, limit);
     try {
       return await call(controller.signal);
     } finally {
       stop();
-      if (controller.signal.aborted) this.#controller = new AbortController();
     }
   }
 
