@@ -52,8 +52,8 @@ t.test('no fraction of a millisecond between the clocks gives a beat twice or lo
   fc.assert(
     fc.property(
       fc.double({ min: 0, max: 10_000, noNaN: true }),
-      fc.constantFrom(0.5, 1, 7, 200, 1_000, 3_600_000, 86_400_000),
-      fc.nat(100_000),
+      fc.constantFrom(0.5, 1, 7, 59.94, 1_000 / 3, 1_000, 86_400_000),
+      fc.double({ min: 0, max: 100_000, noNaN: true }),
       (fraction, periodMs, offsetMs) => {
         const { grid } = gridAt(startWallMs + fraction);
         let dueMs: number = grid.beatAfter(123.456, periodMs, offsetMs);

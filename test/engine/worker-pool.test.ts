@@ -81,6 +81,29 @@ t.test('a worker that hangs is ended when its time is up, and replaced', async (
   t.equal(pool.crashes, 1);
 });
 
+t.test('a worker whose answer crosses its end gets no other request', async (t) => {
+  const alarms: (() => void)[] = [];
+  const clock = new SimulatedClock(startWallMs);
+  const pool = new WorkerPool(
+    { script, workersMax: 1, queueLengthMax: 10, answerMsMax: 1_000 },
+    {
+      clock,
+      alarm: { at: (_, ring) => (alarms.push(ring), () => undefined), nextTurn: () => () => undefined },
+    },
+  );
+  t.teardown(async () => await pool.close());
+  await pool.run({ order: 'echo' });
+  const flag = new Int32Array(new SharedArrayBuffer(4));
+  const crossing = pool.run({ order: 'answer_and_signal', value: flag }).catch((error: unknown) => error);
+  const next = pool.run({ order: 'echo', value: 'next' });
+  // The answer is under way, and not read yet, when the time is up.
+  Atomics.wait(flag, 0, 0);
+  alarms.at(-1)?.();
+  const late = await crossing;
+  t.ok(late === 'late' || (late instanceof GatewayError && late.code === 'worker_crashed'));
+  t.equal(await next, 'next');
+});
+
 t.test('the time of an answered request is not counted against the next', async (t) => {
   const { pool, clock } = poolFor(t);
   await pool.run({ order: 'echo' });
