@@ -10,7 +10,7 @@ interface Ban {
 }
 
 /** Tests and tools run on the machine's own clock. */
-const tools = ['test/', 'rest-test/', 'bench/', 'scripts/'];
+const tools = ['test/', 'rest-test/', 'bench/', 'scripts/', 'deploy/'];
 const clockOwners = [
   ...tools,
   'gateway/system/',
@@ -42,14 +42,14 @@ const bans: readonly Ban[] = [
   { what: 'Math.random', owners: ['gateway/system/'], matches: isMember('Math', 'random') },
   {
     what: 'process.env',
-    owners: [...tools, 'gateway/system/', 'gateway/config/', 'sim/'],
+    owners: [...tools, 'gateway/main.ts', 'gateway/system/', 'gateway/config/', 'sim/'],
     matches: isMember('process', 'env'),
   },
   {
     what: 'process.exit',
     owners: [
       ...tools,
-      'gateway/main.ts',
+      'gateway/run.ts',
       'gateway/system/',
       'gateway/faces/cli/',
       'sim/',
@@ -59,7 +59,15 @@ const bans: readonly Ban[] = [
   },
   {
     what: 'console',
-    owners: ['gateway/faces/cli/', 'sim/', 'bench/', 'modbus-sim/main.ts', 'scripts/', 'rest-test/'],
+    owners: [
+      'gateway/faces/cli/',
+      'sim/',
+      'bench/',
+      'modbus-sim/main.ts',
+      'scripts/',
+      'deploy/',
+      'rest-test/',
+    ],
     matches: (node) => ts.isIdentifier(node) && node.text === 'console' && isReference(node),
   },
   {

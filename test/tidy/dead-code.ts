@@ -15,8 +15,9 @@ const entries: readonly RegExp[] = [
 ];
 const testEntries: readonly RegExp[] = [
   /^test\/.*\.test\.ts$/,
+  /^test\/.*\/fixtures\//,
   /^rest-test\/.*\.test\.ts$/,
-  /^scripts\//,
+  /^(scripts|deploy)\//,
   /\.config\.js$/,
 ];
 
@@ -72,7 +73,7 @@ export const deadExports: Rule = {
 };
 
 function isTooling(path: string): boolean {
-  return /^(test|rest-test|scripts|bench|sim)\//.test(path) || !path.includes('/');
+  return /^(test|rest-test|scripts|deploy|bench|sim)\//.test(path) || !path.includes('/');
 }
 
 function reachedFrom(files: readonly SourceFile[], starts: readonly RegExp[]): ReadonlySet<string> {
