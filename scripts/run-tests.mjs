@@ -1,7 +1,8 @@
 // npm test: every test file under test/ (or those named as arguments) by tap on the pinned Node, with one
 // closing line: `N passed, N failed`.
 import { spawn } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { once } from 'node:events';
+import { globSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,12 +29,9 @@ function testFiles(names) {
 }
 
 async function runTap() {
+  await buildTap();
   const options = ['--disable-coverage', '--jobs=2', '--no-bail', '--timeout=120', '--reporter=tap'];
-  const tap = spawn(
-    join(root, 'node_modules/.bin/node'),
-    [join(root, 'node_modules/tap/dist/esm/run.mjs'), ...options, ...files],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const tap = spawnTap([...options, ...files], ['ignore', 'pipe', 'inherit']);
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => tap.kill(signal));
   for await (const line of createInterface({ input: tap.stdout })) report.read(line);
   return await new Promise((resolve) => {
@@ -41,4 +39,15 @@ async function runTap() {
     if (tap.exitCode !== null || tap.signalCode !== null) done();
     else tap.once('exit', done);
   });
+}
+
+/** tap comes with its TypeScript plugin built in; package.json takes it out, which needs one build an install. */
+async function buildTap() {
+  const built = readFileSync('node_modules/@tapjs/test/test-built/dist/esm/index.js', 'utf8');
+  if (!built.includes('@tapjs/typescript')) return;
+  await once(spawnTap(['build'], ['ignore', 'ignore', 'inherit']), 'exit');
+}
+
+function spawnTap(words, stdio) {
+  return spawn('node_modules/.bin/node', ['node_modules/tap/dist/esm/run.mjs', ...words], { stdio });
 }
