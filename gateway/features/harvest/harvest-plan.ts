@@ -62,7 +62,7 @@ export function planHarvest(devices: readonly PlannedDevice[]): HarvestPlan {
       if (task === undefined || taskBound === undefined) return;
       timings.set(device.id, {
         periodMs: taskBound.periodMs,
-        deadlineMs: task.failureMs + device.connectDelayMs,
+        deadlineMs: task.probeMs,
         probeMs: task.probeMs,
         requestTimeoutMs: timeouts[index] ?? device.requestTimeoutMs,
         busyMs: task.costMs,
@@ -81,7 +81,8 @@ function boundedTask(device: PlannedDevice, timeoutMs: number): BoundedTask {
     periodMs: device.periodMs,
     costMs: healthyMs,
     failureMs: healthyMs + timeoutMs,
-    probeMs: timeoutMs + device.connectDelayMs,
+    // A device that answers its probe is read in the same run.
+    probeMs: device.connectDelayMs + timeoutMs + healthyMs,
   };
 }
 

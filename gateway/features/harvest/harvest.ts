@@ -33,7 +33,7 @@ export interface HarvestTiming {
   readonly periodMs: number;
   /** Of a whole run. */
   readonly deadlineMs: number;
-  /** Of a probe: the slack that it needs. */
+  /** Of a probe with the reading that follows it: the slack that it needs. */
   readonly probeMs: number;
 }
 
