@@ -1,0 +1,212 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCodeOf } from '../core/errors.ts';
+import type { ReadingBatch, SeriesId, SeriesKey } from '../core/reading.ts';
+import { adoptZone } from './adopt-zone.ts';
+import { AuditStore } from './audit-store.ts';
+import { openConnection, type Connection } from './connection.ts';
+import { MarkStore } from './mark-store.ts';
+import { schemaVersion } from './migrations/index.ts';
+import { ReadingStore } from './reading-store.ts';
+import { prune } from './retention.ts';
+import type { RollupLevel } from './rollup-level.ts';
+import { RollupReader } from './rollup-reader.ts';
+import { RollupState } from './rollup-state.ts';
+import { RollupStore } from './rollup-store.ts';
+import { SeriesStore } from './series-store.ts';
+import { SettingStore } from './setting-store.ts';
+import { sqliteFailure } from './sqlite-failure.ts';
+import type * as contract from './store-calls.ts';
+import { TokenStore } from './token-store.ts';
+
+export interface DatabaseOptions {
+  /** The data directory; the database in it is `egw.db`. */
+  readonly directory: string;
+  /** The site's IANA zone: whose days are rolled up. */
+  readonly zone: string;
+  /** The wall clock now: it numbers a new database. */
+  readonly nowMs: number;
+}
+
+interface Stores {
+  readonly connection: Connection;
+  readonly series: SeriesStore;
+  readonly readings: ReadingStore;
+  readonly rollups: RollupState;
+  readonly rollupStore: RollupStore;
+  readonly rollupReader: RollupReader;
+  readonly settings: SettingStore;
+  readonly tokens: TokenStore;
+  readonly audit: AuditStore;
+}
+
+const levels: Readonly<Record<'1m' | '1h' | '1d', RollupLevel>> = {
+  '1m': 'minute',
+  '1h': 'hour',
+  '1d': 'day',
+};
+
+/**
+ * All calls over one connection, synchronous. Any failure but a refused input ends the connection: the next
+ * call opens it anew and reads where everything stands, because what a failed write left is not known.
+ */
+export class DatabaseService implements contract.StoreCalls {
+  readonly #options: DatabaseOptions;
+  readonly #path: string;
+  readonly #connect: typeof openConnection;
+  #stores: Stores | undefined;
+
+  /** Opens the database. Errors: `database_newer`, `database_unreadable`, `storage_failed`. */
+  constructor(options: DatabaseOptions, connect: typeof openConnection = openConnection) {
+    this.#options = options;
+    this.#path = join(options.directory, 'egw.db');
+    this.#connect = connect;
+    this.#stores = this.#open(Math.max(1, Math.floor(options.nowMs / 1000)));
+  }
+
+  internSeries(keys: readonly SeriesKey[]): readonly SeriesId[] {
+    return this.#run(({ series }) => series.intern(keys));
+  }
+
+  listSeries(): readonly contract.StoredSeries[] {
+    return this.#run(({ series }) => series.list());
+  }
+
+  appendReadings(key: contract.AppendKey, batch: ReadingBatch): contract.CommitReceipt {
+    return this.#run(({ readings, rollupStore }) =>
+      readings.append(key, batch, (stored) => rollupStore.touch(stored)),
+    );
+  }
+
+  latestReadings(): readonly contract.LatestReading[] {
+    return this.#run(({ readings }) => readings.latest());
+  }
+
+  rawRange(query: contract.RangeQuery): contract.RawRange {
+    return this.#run(({ readings }) => readings.raw.range(query));
+  }
+
+  rollupRange(query: contract.RangeQuery, resolution: '1m' | '1h' | '1d'): contract.RollupRange {
+    return this.#run(({ rollupReader }) => rollupReader.range(query, levels[resolution]));
+  }
+
+  rollUp(nowMs: number): { readonly windows: number; readonly remaining: boolean } {
+    return this.#run(({ rollupStore }) => rollupStore.rollUp(nowMs));
+  }
+
+  packReadings(nowMs: number): { readonly readings: number; readonly remaining: boolean } {
+    return this.#run(({ readings }) => readings.pack(nowMs));
+  }
+
+  prune(
+    nowMs: number,
+    retention: contract.Retention,
+  ): { readonly rows: number; readonly remaining: boolean } {
+    return this.#run((stores) => prune(nowMs, retention, stores));
+  }
+
+  databaseStatus(): contract.DatabaseStatus {
+    return this.#run(({ readings }) => ({
+      path: this.#path,
+      schemaVersion,
+      ...readings.status(),
+      fileBytes: bytesOf(this.#path),
+      walBytes: bytesOf(`${this.#path}-wal`),
+      synchronous: 'full',
+    }));
+  }
+
+  getSetting(name: string): string | undefined {
+    return this.#run(({ settings }) => settings.get(name));
+  }
+
+  putSetting(name: string, value: string): void {
+    this.#run(({ settings }) => settings.put(name, value));
+  }
+
+  addToken(token: contract.StoredToken): void {
+    this.#run(({ tokens }) => tokens.add(token));
+  }
+
+  listTokens(): readonly contract.StoredToken[] {
+    return this.#run(({ tokens }) => tokens.list());
+  }
+
+  removeToken(id: string): boolean {
+    return this.#run(({ tokens }) => tokens.remove(id));
+  }
+
+  addAuditLine(line: contract.AuditLine): void {
+    this.#run(({ audit }) => audit.add(line));
+  }
+
+  listAuditLines(query: {
+    readonly beforeMs: number;
+    readonly rowsMax: number;
+  }): readonly contract.AuditLine[] {
+    return this.#run(({ audit }) => audit.list(query));
+  }
+
+  /** Moves the write-ahead log into the database and closes it. Nothing may be called afterwards. */
+  close(): void {
+    const stores = this.#stores;
+    this.#stores = undefined;
+    try {
+      stores?.connection.pragma('wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      throw sqliteFailure(error, this.#path);
+    } finally {
+      stores?.connection.close();
+    }
+  }
+
+  #run<Result>(work: (stores: Stores) => Result): Result {
+    this.#stores ??= this.#open(undefined);
+    try {
+      return work(this.#stores);
+    } catch (error) {
+      const code = errorCodeOf(error);
+      if (code !== 'input_invalid' && code !== 'not_found') this.#abandon();
+      throw sqliteFailure(error, this.#path);
+    }
+  }
+
+  #abandon(): void {
+    const connection = this.#stores?.connection;
+    this.#stores = undefined;
+    connection?.close();
+  }
+
+  #open(epoch: number | undefined): Stores {
+    const connection = this.#connect(this.#path, epoch);
+    try {
+      return openStores(connection, this.#options.zone);
+    } catch (error) {
+      connection.close();
+      throw sqliteFailure(error, this.#path);
+    }
+  }
+}
+
+function openStores(connection: Connection, zone: string): Stores {
+  const marks = new MarkStore(connection);
+  const series = new SeriesStore(connection);
+  const readings = new ReadingStore({ connection, marks, series });
+  const rollups = new RollupState({ connection, marks, raw: readings.raw, zone });
+  adoptZone(rollups);
+  return {
+    connection,
+    series,
+    readings,
+    rollups,
+    rollupStore: new RollupStore(rollups),
+    rollupReader: new RollupReader(rollups),
+    settings: new SettingStore(connection),
+    tokens: new TokenStore(connection),
+    audit: new AuditStore(connection),
+  };
+}
+
+function bytesOf(path: string): number {
+  return existsSync(path) ? statSync(path).size : 0;
+}

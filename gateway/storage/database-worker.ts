@@ -1,0 +1,36 @@
+import assert from 'node:assert';
+import { parentPort, workerData } from 'node:worker_threads';
+import { DatabaseService, type DatabaseOptions } from './database-service.ts';
+import { callStore } from './in-process-database.ts';
+import { packResult, toCrossing, type WorkerReply, type WorkerRequest } from './worker-protocol.ts';
+
+/** The worker thread that owns the connection: it opens the database, then serves one request after another. */
+function serve(): void {
+  const port = parentPort;
+  assert(port !== null, 'the database worker runs in a worker thread');
+  const post = (reply: WorkerReply, transfer: ArrayBuffer[] = []): void => port.postMessage(reply, transfer);
+  let service: DatabaseService;
+  try {
+    service = new DatabaseService(workerData as DatabaseOptions);
+  } catch (error) {
+    post({ type: 'refused', error: toCrossing(error) });
+    return;
+  }
+  port.on('message', (request: WorkerRequest) => {
+    if (request.type === 'close') {
+      service.close();
+      port.close();
+      return;
+    }
+    const { id, name, parameters } = request;
+    try {
+      const { result, transfer } = packResult(name, callStore(service, name, parameters as never));
+      post({ type: 'answer', id, result }, transfer);
+    } catch (error) {
+      post({ type: 'failure', id, error: toCrossing(error) });
+    }
+  });
+  post({ type: 'ready' });
+}
+
+serve();

@@ -1,0 +1,67 @@
+import { hasValue, qualityCode, qualityOf } from '../core/quality.ts';
+import type { ReadingBatch, SeriesId } from '../core/reading.ts';
+import type { Connection } from './connection.ts';
+import type { LatestReading } from './store-calls.ts';
+
+interface Latest {
+  readonly atMs: number;
+  readonly value: number | null;
+  readonly quality: number;
+}
+
+/**
+ * The newest reading of every series, in memory. It is written down when readings are packed, and completed
+ * from staging at the start; it outlives the retention of the readings themselves.
+ */
+export class LatestStore {
+  readonly #latest = new Map<SeriesId, Latest>();
+  readonly #replace;
+
+  constructor(connection: Connection) {
+    this.#replace = connection.prepare(
+      'INSERT OR REPLACE INTO latest (series, at_ms, value, quality) VALUES (?, ?, ?, ?)',
+    );
+    const rows = connection
+      .prepare<[], Latest & { readonly series: SeriesId }>(
+        'SELECT series, at_ms AS atMs, value, quality FROM latest ORDER BY series',
+      )
+      .all();
+    for (const { series, ...latest } of rows) this.#latest.set(series, latest);
+  }
+
+  get newestMs(): number | null {
+    let newestMs: number | null = null;
+    for (const { atMs } of this.#latest.values()) newestMs = Math.max(newestMs ?? atMs, atMs);
+    return newestMs;
+  }
+
+  /** Of readings of one time, the one that arrived last counts. */
+  see({ series, atMs, value, quality }: ReadingBatch): void {
+    for (let index = 0; index < series.length; index += 1) {
+      const id = series[index] ?? 0;
+      const time = atMs[index] ?? 0;
+      const known = this.#latest.get(id);
+      if (known !== undefined && known.atMs > time) continue;
+      const code = quality[index] ?? qualityCode('suspect');
+      this.#latest.set(id, { atMs: time, value: storedValue(value[index] ?? NaN, code), quality: code });
+    }
+  }
+
+  save(ids: Iterable<SeriesId>): void {
+    for (const id of ids) {
+      const latest = this.#latest.get(id);
+      if (latest !== undefined) this.#replace.run(id, latest.atMs, latest.value, latest.quality);
+    }
+  }
+
+  list(): readonly LatestReading[] {
+    return [...this.#latest]
+      .sort(([left], [right]) => left - right)
+      .map(([series, { atMs, value, quality }]) => ({ series, atMs, value, quality: qualityOf(quality) }));
+  }
+}
+
+/** A number as it is shown: null when the quality says that there is none, or it is not one. */
+export function storedValue(value: number, quality: number): number | null {
+  return Number.isFinite(value) && hasValue(qualityOf(quality)) ? value : null;
+}

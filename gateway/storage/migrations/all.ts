@@ -1,0 +1,3 @@
+export { readings } from './0001-readings.ts';
+export { rollups } from './0002-rollups.ts';
+export { records } from './0003-records.ts';

@@ -1,0 +1,196 @@
+import { GatewayError } from '../core/errors.ts';
+import { gridFloor } from '../core/interval.ts';
+import { limits } from '../core/limits.ts';
+import { qualities } from '../core/quality.ts';
+import type { ReadingBatch, SeriesId } from '../core/reading.ts';
+import { AppendKeys } from './append-keys.ts';
+import { BlockStore, blockMs } from './block-store.ts';
+import type { Connection } from './connection.ts';
+import { LatestStore } from './latest-store.ts';
+import type { MarkStore } from './mark-store.ts';
+import type { Pruned } from './pruned.ts';
+import { RawReadings } from './raw-readings.ts';
+import { ReadingColumn } from './reading-column.ts';
+import type { SeriesStore } from './series-store.ts';
+import { StagedLog } from './staged-log.ts';
+import type { AppendKey, CommitReceipt, LatestReading } from './store-calls.ts';
+
+/** A window is packed when it ended so long ago, so that commits on their way come with it. */
+const packingDelayMs = 60_000;
+const packReadingsMax = 50_000;
+/** The end of the year 9999. */
+const latestMs = 253_402_300_799_999;
+
+export interface ReadingStoreParts {
+  readonly connection: Connection;
+  readonly marks: MarkStore;
+  readonly series: SeriesStore;
+}
+
+/** Raw readings: appended to staging, packed into blocks, read as one. */
+export class ReadingStore {
+  readonly raw: RawReadings;
+  readonly #parts: ReadingStoreParts;
+  readonly #epoch: number;
+  readonly #staged: StagedLog;
+  readonly #blocks: BlockStore;
+  readonly #keys: AppendKeys;
+  readonly #latest: LatestStore;
+
+  constructor(parts: ReadingStoreParts) {
+    const { connection, marks } = parts;
+    this.#parts = parts;
+    this.#epoch = marks.number('epoch');
+    this.#staged = new StagedLog(connection, marks);
+    this.#blocks = new BlockStore(connection);
+    this.#keys = new AppendKeys(connection);
+    this.#latest = new LatestStore(connection);
+    this.raw = new RawReadings({ staged: this.#staged, blocks: this.#blocks });
+    for (const { commit } of this.#staged.commits) this.#latest.see(this.#staged.batch(commit));
+  }
+
+  /**
+   * Commits the batch; `also` runs in the same transaction. The same key again answers the first receipt.
+   * Errors: `input_invalid` names the first reading that cannot be stored.
+   */
+  append(key: AppendKey, batch: ReadingBatch, also: (batch: ReadingBatch) => void): CommitReceipt {
+    const epoch = this.#epoch;
+    const stored = this.#keys.find(key);
+    if (stored !== undefined) return { epoch, commit: stored.commit, count: stored.count };
+    this.#check(key, batch);
+    const commit = this.#keys.lastCommit + 1;
+    const count = batch.series.length;
+    this.#parts.connection.transaction(() => {
+      const boot = this.#keys.bootNumber(key.bootId);
+      const row = { commit, boot, sequence: key.sequence, count };
+      this.#staged.append({ ...row, ...spanOf(batch.atMs) }, batch);
+      this.#keys.remember(row);
+      also(batch);
+    })();
+    this.#latest.see(batch);
+    return { epoch, commit, count };
+  }
+
+  latest(): readonly LatestReading[] {
+    return this.#latest.list();
+  }
+
+  status(): {
+    epoch: number;
+    commits: number;
+    readings: number;
+    oldestMs: number | null;
+    newestMs: number | null;
+  } {
+    return {
+      epoch: this.#epoch,
+      commits: this.#keys.lastCommit,
+      readings: this.#staged.readings,
+      oldestMs: this.raw.oldestMs(),
+      newestMs: this.#latest.newestMs,
+    };
+  }
+
+  /** Packs the windows that ended a packing delay ago, of so many commits as one call may take. */
+  pack(nowMs: number): { readonly readings: number; readonly remaining: boolean } {
+    const toMs = Math.max(this.#staged.packedToMs, gridFloor(nowMs - packingDelayMs, blockMs));
+    const toCommit = this.#packableCommit(toMs);
+    const windows = this.#packable(toCommit, toMs);
+    let readings = 0;
+    if (windows.size > 0) {
+      this.#parts.connection.transaction(() => {
+        readings = this.#writeBlocks(windows, toCommit);
+        this.#keys.keepPacked(toCommit, toMs);
+        this.#staged.markPacked(toCommit, toMs);
+      })();
+    }
+    return { readings, remaining: toCommit < this.#keys.lastCommit && readings > 0 };
+  }
+
+  /** Deletes packed windows that start before `beforeMs`, a part of them a call. */
+  prune(beforeMs: number): Pruned {
+    return this.#blocks.prune(beforeMs);
+  }
+
+  /** The last commit that this call packs: whole commits, one at least. Those it has seen before are few. */
+  #packableCommit(toMs: number): number {
+    let readings = 0;
+    let last = 0;
+    for (const { commit, count, minMs } of this.#staged.commits) {
+      if (commit > this.#staged.packedToCommit && minMs < toMs) readings += count;
+      if (readings > packReadingsMax && last > 0) return last;
+      last = commit;
+    }
+    return last;
+  }
+
+  #packable(toCommit: number, toMs: number): Map<number, Map<SeriesId, ReadingColumn>> {
+    const windows = new Map<number, Map<SeriesId, ReadingColumn>>();
+    const interval = { startMs: -Infinity, endMs: toMs };
+    this.#staged.each(
+      interval,
+      (series, atMs, value, quality) => {
+        const startMs = gridFloor(atMs, blockMs);
+        let columns = windows.get(startMs);
+        if (columns === undefined) windows.set(startMs, (columns = new Map<SeriesId, ReadingColumn>()));
+        let column = columns.get(series);
+        if (column === undefined) columns.set(series, (column = new ReadingColumn()));
+        column.push(atMs, value, quality);
+      },
+      toCommit,
+    );
+    return windows;
+  }
+
+  #writeBlocks(windows: ReadonlyMap<number, ReadonlyMap<SeriesId, ReadingColumn>>, toCommit: number): number {
+    let readings = 0;
+    const seen = new Set<SeriesId>();
+    for (const [startMs, columns] of [...windows].sort(([left], [right]) => left - right)) {
+      for (const [series, column] of [...columns].sort(([left], [right]) => left - right)) {
+        this.#blocks.add(startMs, series, toCommit, column);
+        readings += column.length;
+        seen.add(series);
+      }
+    }
+    this.#latest.save(seen);
+    return readings;
+  }
+
+  #check({ sequence }: AppendKey, batch: ReadingBatch): void {
+    if (!Number.isSafeInteger(sequence) || sequence < 1) {
+      throw invalid(`the sequence ${sequence} is not a whole number from 1 on`);
+    }
+    checkBatch(batch);
+    for (const id of batch.series) this.#parts.series.assertKnown(id);
+  }
+}
+
+function checkBatch({ series, atMs, value, quality }: ReadingBatch): void {
+  const count = series.length;
+  if (count < 1 || count > limits.commitReadingsMax) {
+    throw invalid(`a commit has 1 to ${limits.commitReadingsMax} readings, not ${count}`);
+  }
+  if (atMs.length !== count || value.length !== count || quality.length !== count) {
+    throw invalid(`the arrays have ${count}, ${atMs.length}, ${value.length} and ${quality.length} elements`);
+  }
+  for (const [index, time] of atMs.entries()) {
+    if (Number.isInteger(time) && time >= 0 && time <= latestMs) continue;
+    throw invalid(`reading ${index} has the time ${time}, not whole milliseconds from 1970 to 9999`);
+  }
+  const unknown = quality.findIndex((code) => code >= qualities.length);
+  if (unknown >= 0) throw invalid(`reading ${unknown} has a quality that there is not`);
+}
+
+function spanOf(times: Float64Array): { minMs: number; maxMs: number } {
+  let minMs = Infinity;
+  let maxMs = -Infinity;
+  for (const atMs of times) {
+    if (atMs < minMs) minMs = atMs;
+    if (atMs > maxMs) maxMs = atMs;
+  }
+  return { minMs, maxMs };
+}
+
+function invalid(why: string): GatewayError {
+  return new GatewayError('input_invalid', `readings cannot be stored: ${why}`);
+}
