@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { assertProblem, listOf, type Api, type Json } from './api.ts';
+import { killLeftovers } from './gateway-process.ts';
 import { openSession, type Session } from './session.ts';
 
 interface Operation {
@@ -25,6 +26,7 @@ describe('a running gateway', () => {
     series = await firstStoredSeries(api);
   });
   after(async () => await session.end());
+  after(killLeftovers);
 
   it('says hello and how it does to anybody, without data', async () => {
     const hello = await api.ask('/api/hello', { token: null });

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,15 @@ export interface RunningGateway {
   readonly child: ChildProcess;
   /** What it has written to its standard output so far, line by line. */
   readonly lines: readonly string[];
+  /** Waits for a line that matches. */
+  lineLike(pattern: RegExp): Promise<string>;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Ends what a failed test has left behind. */
+export function killLeftovers(): void {
+  for (const child of running) child.kill('SIGKILL');
 }
 
 export function makeDataDirectory(): string {
@@ -33,14 +42,18 @@ function environmentOf(dataDirectory: string): NodeJS.ProcessEnv {
 export async function startGateway(dataDirectory: string): Promise<RunningGateway> {
   const child = spawnGateway(dataDirectory);
   const lines: string[] = [];
-  const { promise: address, resolve, reject } = Promise.withResolvers<string>();
-  createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-    lines.push(line);
-    const found = listeningAddress(line);
-    if (found !== undefined) resolve(found);
-  });
-  child.once('exit', (code) => reject(new Error(`ended with ${String(code)}:\n${lines.join('\n')}`)));
-  return { url: await address, child, lines };
+  const output = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  output.on('line', (line) => lines.push(line));
+  const lineLike = async (pattern: RegExp): Promise<string> => {
+    const found = lines.find((line) => pattern.test(line));
+    if (found !== undefined) return found;
+    for await (const [line] of on(output, 'line', { close: ['close'] })) {
+      if (pattern.test(String(line))) return String(line);
+    }
+    throw new Error(`no line like ${String(pattern)} in:\n${lines.join('\n')}`);
+  };
+  const { address } = JSON.parse(await lineLike(/"msg":"listening"/)) as { address: string };
+  return { url: address, child, lines, lineLike };
 }
 
 /** Starts it in the expectation that it refuses to: answers its exit code and what it says. */
@@ -76,15 +89,14 @@ export async function createToken(dataDirectory: string, scope: string): Promise
 }
 
 function spawnGateway(dataDirectory: string, environment: NodeJS.ProcessEnv = {}): ChildProcess {
-  return spawn(process.execPath, [join(root, 'dist/sim/start.js')], {
+  const child = spawn(process.execPath, [join(root, 'dist/sim/start.js')], {
     cwd: root,
     env: { ...environmentOf(dataDirectory), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-}
-
-function listeningAddress(line: string): string | undefined {
-  if (!line.startsWith('{')) return undefined;
-  const { msg, address } = JSON.parse(line) as { msg?: unknown; address?: unknown };
-  return msg === 'listening' && typeof address === 'string' ? address : undefined;
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  // Nobody reads it here: it must not fill up.
+  child.stderr.resume();
+  return child;
 }

@@ -3,10 +3,11 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { Api, listOf, type Json } from './api.ts';
 import {
   createToken,
+  killLeftovers,
   makeDataDirectory,
   refusedStart,
   removeDataDirectory,
@@ -17,10 +18,12 @@ import {
 const isElsewhere = (process.env['BASE_URL'] ?? '') !== '';
 
 describe('the life of a gateway', { skip: isElsewhere && 'BASE_URL names one that is not ours' }, () => {
+  after(killLeftovers);
+
   it('shows its pairing code at first start, and stops and starts without losing or repeating a reading', async () => {
     const dataDirectory = makeDataDirectory();
     const first = await startGateway(dataDirectory);
-    assert.ok(first.lines.some((line) => /pairing code ([0-9A-Z]{4}-){3}[0-9A-Z]{4}/.test(line)));
+    await first.lineLike(/pairing code ([0-9A-Z]{4}-){3}[0-9A-Z]{4}/);
     const api = new Api(first.url, await createToken(dataDirectory, 'read'));
     await readingsSeen(api, 2);
     const watching = readingsSeen(api, 1_000).catch(() => 'cut');
