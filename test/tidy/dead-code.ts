@@ -7,6 +7,8 @@ const entries: readonly RegExp[] = [
   /^gateway\/main\.ts$/,
   /^gateway\/faces\/cli\/main\.ts$/,
   /^gateway\/faces\/web\/page\/main\.ts$/,
+  // Started by name, with the ending of the file that starts it.
+  /^gateway\/storage\/database-worker\.ts$/,
   /^sim\/(start|main)\.ts$/,
   /^modbus-sim\/main\.ts$/,
   /^verify\/main\.ts$/,
