@@ -1,6 +1,7 @@
 import type { Interval } from '../core/interval.ts';
 import { windowOf } from './rollup-level.ts';
 import type { RollupState } from './rollup-state.ts';
+import { transact } from './transact.ts';
 
 const zoneMark = 'zone';
 const longestDaysMs = 3 * 86_400_000;
@@ -14,10 +15,10 @@ export function adoptZone(state: RollupState): void {
   const { marks, zone, connection } = state.parts;
   const before = marks.text(zoneMark);
   if (before === zone) return;
-  connection.transaction(() => {
+  transact(connection, () => {
     marks.putText(zoneMark, zone);
     if (before !== undefined) recomputeDays(state);
-  })();
+  });
 }
 
 function recomputeDays(state: RollupState): void {

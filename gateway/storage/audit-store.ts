@@ -1,6 +1,7 @@
 import { limits } from '../core/limits.ts';
 import type { Connection } from './connection.ts';
 import type { AuditLine } from './store-calls.ts';
+import { transact } from './transact.ts';
 
 /** Who did what, newest lines only: as many as `limits.auditLinesMax`. */
 export class AuditStore {
@@ -23,10 +24,10 @@ export class AuditStore {
   }
 
   add({ atMs, principal, action, outcome, detail }: AuditLine): void {
-    this.#connection.transaction(() => {
+    transact(this.#connection, () => {
       const added = this.#insert.run({ atMs: Math.round(atMs), principal, action, outcome, detail });
       this.#forget.run(Number(added.lastInsertRowid) - limits.auditLinesMax);
-    })();
+    });
   }
 
   /** Newest first. */

@@ -5,6 +5,7 @@ import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../core/errors.ts';
 import { migrations, schemaVersion } from './migrations/index.ts';
 import { sqliteFailure, unreadable } from './sqlite-failure.ts';
+import { transact } from './transact.ts';
 
 export type Connection = Sqlite.Database;
 
@@ -111,10 +112,10 @@ function checkOurs(connection: Connection, path: string): void {
 function migrate(connection: Connection): void {
   const from = versionOf(connection);
   for (const { version, sql } of migrations.slice(from)) {
-    connection.transaction(() => {
+    transact(connection, () => {
       connection.exec(sql);
       connection.pragma(`user_version = ${version}`);
-    })();
+    });
   }
 }
 

@@ -8,6 +8,9 @@ export interface InstanceLock {
   release(): void;
 }
 
+/** Keeps locks from being collected as garbage, which would let them go. */
+const held = new Set<Sqlite.Database>();
+
 /**
  * Makes the data directory (0700) if need be and takes its lock: a transaction held open on a tiny database,
  * so the operating system drops it when the process dies. The holder's pid is committed in it before.
@@ -19,8 +22,14 @@ export function takeInstanceLock(directory: string): InstanceLock {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     connection = new Sqlite(join(directory, 'egw.lock'), { timeout: 0 });
     takeWriteLock(connection);
-    const held = connection;
-    return { release: () => held.close() };
+    const taken = connection;
+    held.add(taken);
+    return {
+      release: () => {
+        held.delete(taken);
+        taken.close();
+      },
+    };
   } catch (error) {
     const failure = lockFailure(error, directory, connection);
     connection?.close();

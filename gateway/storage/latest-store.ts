@@ -4,9 +4,9 @@ import type { Connection } from './connection.ts';
 import type { LatestReading } from './store-calls.ts';
 
 interface Latest {
-  readonly atMs: number;
-  readonly value: number | null;
-  readonly quality: number;
+  atMs: number;
+  value: number | null;
+  quality: number;
 }
 
 /**
@@ -40,10 +40,12 @@ export class LatestStore {
     for (let index = 0; index < series.length; index += 1) {
       const id = series[index] ?? 0;
       const time = atMs[index] ?? 0;
-      const known = this.#latest.get(id);
-      if (known !== undefined && known.atMs > time) continue;
-      const code = quality[index] ?? qualityCode('suspect');
-      this.#latest.set(id, { atMs: time, value: storedValue(value[index] ?? NaN, code), quality: code });
+      let latest = this.#latest.get(id);
+      if (latest === undefined) this.#latest.set(id, (latest = { atMs: time, value: null, quality: 0 }));
+      if (latest.atMs > time) continue;
+      latest.atMs = time;
+      latest.quality = quality[index] ?? qualityCode('suspect');
+      latest.value = storedValue(value[index] ?? NaN, latest.quality);
     }
   }
 

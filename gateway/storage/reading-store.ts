@@ -14,6 +14,7 @@ import { ReadingColumn } from './reading-column.ts';
 import type { SeriesStore } from './series-store.ts';
 import { StagedLog } from './staged-log.ts';
 import type { AppendKey, CommitReceipt, LatestReading } from './store-calls.ts';
+import { transact } from './transact.ts';
 
 /** A window is packed when it ended so long ago, so that commits on their way come with it. */
 const packingDelayMs = 60_000;
@@ -60,13 +61,13 @@ export class ReadingStore {
     this.#check(key, batch);
     const commit = this.#keys.lastCommit + 1;
     const count = batch.series.length;
-    this.#parts.connection.transaction(() => {
+    transact(this.#parts.connection, () => {
       const boot = this.#keys.bootNumber(key.bootId);
       const row = { commit, boot, sequence: key.sequence, count };
       this.#staged.append({ ...row, ...spanOf(batch.atMs) }, batch);
       this.#keys.remember(row);
       also(batch);
-    })();
+    });
     this.#latest.see(batch);
     return { epoch, commit, count };
   }
@@ -98,11 +99,11 @@ export class ReadingStore {
     const windows = this.#packable(toCommit, toMs);
     let readings = 0;
     if (windows.size > 0) {
-      this.#parts.connection.transaction(() => {
+      transact(this.#parts.connection, () => {
         readings = this.#writeBlocks(windows, toCommit);
         this.#keys.keepPacked(toCommit, toMs);
         this.#staged.markPacked(toCommit, toMs);
-      })();
+      });
     }
     return { readings, remaining: toCommit < this.#keys.lastCommit && readings > 0 };
   }

@@ -6,6 +6,7 @@ import type { ReadingStore } from './reading-store.ts';
 import { hourMs, rollupLevels, type RollupLevel } from './rollup-level.ts';
 import type { RollupState } from './rollup-state.ts';
 import type { Retention } from './store-calls.ts';
+import { transact } from './transact.ts';
 
 /**
  * Deletes, in one bounded step a level, what is older than its retention. Nothing is deleted that a touched
@@ -38,7 +39,7 @@ export function prune(
     rows += pruned.rows;
     remaining ||= pruned.remaining;
   };
-  rollups.parts.connection.transaction(() => {
+  transact(rollups.parts.connection, () => {
     if (rawMs !== undefined) step('raw', gridFloor(cutMs(rawMs), blockMs), readings);
     for (const level of rollupLevels) {
       const keptMs = kept[level];
@@ -46,6 +47,6 @@ export function prune(
       const day = localDay(rollups.parts.zone, cutMs(keptMs));
       step(level, level === 'day' ? day.startMs : gridFloor(day.startMs, hourMs), rollups.tables[level]);
     }
-  })();
+  });
   return { rows, remaining };
 }

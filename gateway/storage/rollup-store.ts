@@ -5,6 +5,7 @@ import { byBlock, minutesOf, spanOfMinutes } from './minute-windows.ts';
 import { consumersOf, minuteMs, rollupLevels, sourceOf, windowOf, type RollupLevel } from './rollup-level.ts';
 import type { RollupState } from './rollup-state.ts';
 import { addReading, addWindow, emptyTotals, type RollupTotals } from './rollup-window.ts';
+import { transact } from './transact.ts';
 
 /** Windows of each level that one call computes, so that commits in between never wait long. */
 const windowsMax: Readonly<Record<RollupLevel, number>> = { minute: 60, hour: 8, day: 16 };
@@ -47,7 +48,7 @@ export class RollupStore {
       return { windows: 0, remaining: false };
     let windows = 0;
     let remaining = false;
-    this.#state.parts.connection.transaction(() => {
+    transact(this.#state.parts.connection, () => {
       for (const level of rollupLevels) {
         const due = this.#due(level, nowMs);
         const now = due.slice(0, windowsMax[level]);
@@ -59,7 +60,7 @@ export class RollupStore {
         // Coarser windows wait until all that they are made of is there.
         if (remaining) return;
       }
-    })();
+    });
     return { windows, remaining };
   }
 

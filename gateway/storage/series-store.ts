@@ -3,6 +3,7 @@ import type { SeriesId, SeriesKey } from '../core/reading.ts';
 import type { QuantityName } from '../core/quantity.ts';
 import type { Connection } from './connection.ts';
 import type { StoredSeries } from './store-calls.ts';
+import { transact } from './transact.ts';
 
 /** The ids of series, given for ever. All are kept in memory: there are some thousands at most. */
 export class SeriesStore {
@@ -40,13 +41,13 @@ export class SeriesStore {
 
   #add(keys: readonly SeriesKey[]): void {
     const added = new Map<string, StoredSeries>();
-    this.#connection.transaction(() => {
+    transact(this.#connection, () => {
       for (const key of keys) {
         if (added.has(nameOf(key))) continue;
         const id = Number(this.#insert.run(key.device, key.quantity).lastInsertRowid);
         added.set(nameOf(key), { id, device: key.device, quantity: key.quantity });
       }
-    })();
+    });
     for (const series of added.values()) this.#remember(series);
   }
 
