@@ -19,12 +19,24 @@ interface Boot {
 export class AppendKeys {
   readonly #connection: Connection;
   readonly #insertBoot;
+  readonly #keep;
+  readonly #drop;
+  readonly #update;
   readonly #boots: Map<string, Boot>;
   readonly #commits = new Map<string, KeyRow>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#insertBoot = connection.prepare('INSERT INTO boot (boot_id) VALUES (?)');
+    this.#keep = connection.prepare(
+      `INSERT INTO packed_commit SELECT commit_number, boot, sequence, count FROM staged
+       WHERE commit_number <= ? AND max_ms < ?`,
+    );
+    this.#drop = connection.prepare<[number], KeyRow>(
+      `DELETE FROM packed_commit WHERE commit_number <= ?
+       RETURNING commit_number AS "commit", boot, sequence, count`,
+    );
+    this.#update = connection.prepare('UPDATE boot SET forgotten_to = max(forgotten_to, ?) WHERE id = ?');
     const boots = connection
       .prepare<[], { id: number; bootId: string; forgottenTo: number }>(
         'SELECT id, boot_id AS bootId, forgotten_to AS forgottenTo FROM boot',
@@ -70,19 +82,8 @@ export class AppendKeys {
 
   /** To be called, in the same transaction, before commits leave staging; forgets the oldest packed ones. */
   keepPacked(toCommit: number, beforeMs: number): void {
-    const connection = this.#connection;
-    connection
-      .prepare(
-        `INSERT INTO packed_commit SELECT commit_number, boot, sequence, count FROM staged
-         WHERE commit_number <= ? AND max_ms < ?`,
-      )
-      .run(toCommit, beforeMs);
-    const forgotten = connection
-      .prepare<[number], KeyRow>(
-        `DELETE FROM packed_commit WHERE commit_number <= ?
-         RETURNING commit_number AS "commit", boot, sequence, count`,
-      )
-      .all(this.lastCommit - limits.appendKeysMax);
+    this.#keep.run(toCommit, beforeMs);
+    const forgotten = this.#drop.all(this.lastCommit - limits.appendKeysMax);
     if (forgotten.length > 0) this.#forget(forgotten);
   }
 
@@ -92,16 +93,13 @@ export class AppendKeys {
       this.#commits.delete(keyOf(boot, sequence));
       forgottenTo.set(boot, Math.max(sequence, forgottenTo.get(boot) ?? 0));
     }
-    const update = this.#connection.prepare(
-      'UPDATE boot SET forgotten_to = max(forgotten_to, ?) WHERE id = ?',
-    );
     for (const boot of this.#boots.values()) {
       const sequence = forgottenTo.get(boot.id);
       if (sequence === undefined) continue;
       boot.forgottenTo = Math.max(boot.forgottenTo, sequence);
-      update.run(sequence, boot.id);
+      this.#update.run(sequence, boot.id);
     }
-    this.#forgetBoots();
+    if (this.#boots.size > 1) this.#forgetBoots();
   }
 
   /** A start of which nothing is left is over: its process has ended, and cannot repeat an append. */

@@ -1,22 +1,24 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ByteReader, damagedBlob } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { asScaled, exponentOf, powersOfTen } from './decimal.ts';
 import type { ReadingColumn } from './reading-column.ts';
 
 /**
- * One block (a series, five minutes) as bytes: the form, then the body, plain or as a zstd frame. The body:
+ * One block (a series, five minutes) as bytes: the form, then the body, plain or deflated. The body:
  * count, times, values, qualities, each column in the shortest of its forms. Times are relative to the
  * window. Doubles come back bit for bit, but for the payload of a NaN.
  */
 const plainForm = 1;
-const zstdForm = 2;
+const deflatedForm = 2;
 const constantColumn = 0;
 const differenceColumn = 1;
 const rawColumn = 2;
-/** Shorter bodies than this gain less from zstd than its frame and 25 µs a call cost. */
-const zstdBytesMin = 160;
-const bodyBytesMax = 64 * 1_048_576;
+/** Shorter bodies than this gain less than a call costs. */
+const deflateBytesMin = 160;
+/** A small window and small tables: most of the time of a call goes into making them. */
+const deflateOptions = { windowBits: 12, memLevel: 5 } as const;
+const inflateOptions = { windowBits: 12, chunkSize: 4_096, maxOutputLength: 64 * 1_048_576 } as const;
 /** Far more than a series can gather in five minutes: a count beyond it is damage. */
 const readingsMax = 1_000_000;
 const writer = new ByteWriter();
@@ -33,10 +35,10 @@ export function encodeBlock(column: ReadingColumn, windowMs: number): Buffer {
   if (same) writer.byte(first);
   else for (const quality of column.quality) writer.byte(quality);
   const plain = writer.take();
-  if (plain.length < zstdBytesMin) return plain;
-  const frame = zstdCompressSync(plain.subarray(1));
-  if (frame.length > plain.length * 0.9) return plain;
-  return Buffer.concat([Buffer.of(zstdForm), frame]);
+  if (plain.length < deflateBytesMin) return plain;
+  const deflated = deflateRawSync(plain.subarray(1), deflateOptions);
+  if (deflated.length > plain.length * 0.9) return plain;
+  return Buffer.concat([Buffer.of(deflatedForm), deflated]);
 }
 
 /** Adds the block's readings to `into`. Errors: `database_unreadable` when the bytes are not a block. */
@@ -56,11 +58,11 @@ export function decodeBlock(bytes: Uint8Array, windowMs: number, into: ReadingCo
 function bodyOf(bytes: Uint8Array): Uint8Array {
   const [form] = bytes;
   if (form === plainForm) return bytes.subarray(1);
-  if (form !== zstdForm) throw damagedBlob(`a block has the unknown form ${String(form)}`);
+  if (form !== deflatedForm) throw damagedBlob(`a block has the unknown form ${String(form)}`);
   try {
-    return zstdDecompressSync(bytes.subarray(1), { maxOutputLength: bodyBytesMax });
+    return inflateRawSync(bytes.subarray(1), inflateOptions);
   } catch {
-    throw damagedBlob('a compressed block cannot be decompressed');
+    throw damagedBlob('a deflated block cannot be inflated');
   }
 }
 

@@ -3,15 +3,29 @@ import type { SeriesId } from '../core/reading.ts';
 import { decodeBlock, encodeBlock } from './block-codec.ts';
 import type { Connection } from './connection.ts';
 import type { Pruned } from './pruned.ts';
-import type { ReadingColumn } from './reading-column.ts';
+import { ReadingColumn } from './reading-column.ts';
 
 /** The window that packed readings are cut into. */
 export const blockMs = 5 * 60_000;
 const pruneRowsMax = 5_000;
 
+/** Windows of one series that are fetched together. */
+const chunkMs = 288 * blockMs;
+
 interface SeriesBody {
   readonly series: SeriesId;
   readonly body: Buffer;
+}
+
+interface WindowBody {
+  readonly startMs: number;
+  readonly body: Buffer;
+}
+
+/** What one window holds of one series, in the order of packing. */
+export interface SeriesWindow {
+  readonly startMs: number;
+  readonly column: ReadingColumn;
 }
 
 /**
@@ -33,11 +47,17 @@ export class BlockStore {
     this.#next = connection
       .prepare<[number], number | null>('SELECT min(start_ms) FROM block WHERE start_ms >= ?')
       .pluck();
-    this.#ofSeries = connection
-      .prepare<[number, number], Buffer>(
-        'SELECT body FROM block WHERE start_ms = ? AND series = ? ORDER BY to_commit',
-      )
-      .pluck();
+    // Seeks from window to window, instead of a scan over the blocks of all series.
+    this.#ofSeries = connection.prepare<{ from: number; to: number; series: number }, WindowBody>(
+      `WITH RECURSIVE starts (start) AS (
+         SELECT min(start_ms) FROM block WHERE start_ms >= $from AND start_ms < $to
+         UNION ALL
+         SELECT (SELECT min(start_ms) FROM block WHERE start_ms > start AND start_ms < $to)
+         FROM starts WHERE start IS NOT NULL
+       )
+       SELECT start_ms AS startMs, body FROM starts CROSS JOIN block ON start_ms = start AND series = $series
+       ORDER BY start_ms, to_commit`,
+    );
     this.#ofAll = connection.prepare<[number], SeriesBody>(
       'SELECT series, body FROM block WHERE start_ms = ? ORDER BY series, to_commit',
     );
@@ -59,12 +79,27 @@ export class BlockStore {
     return this.#next.get(gridFloor(fromMs, blockMs)) ?? undefined;
   }
 
-  /** Adds what the window holds of one series to the column, in the order of packing. */
-  readSeries(startMs: number, series: SeriesId, into: ReadingColumn): void {
-    for (const body of this.#ofSeries.all(startMs, series)) decodeBlock(body, startMs, into);
+  /** The windows from the one that holds `fromMs` on in which the series has blocks. */
+  *ofSeries(series: SeriesId, fromMs: number, toMs: number): Generator<SeriesWindow> {
+    let nextMs = this.nextStartMs(fromMs);
+    while (nextMs !== undefined && nextMs < toMs) {
+      const endMs = nextMs + chunkMs;
+      let current: SeriesWindow | undefined;
+      for (const { startMs, body } of this.#ofSeries.all({
+        from: nextMs,
+        to: Math.min(toMs, endMs),
+        series,
+      })) {
+        if (current !== undefined && current.startMs !== startMs) yield current;
+        if (current?.startMs !== startMs) current = { startMs, column: new ReadingColumn() };
+        decodeBlock(body, startMs, current.column);
+      }
+      if (current !== undefined) yield current;
+      nextMs = this.nextStartMs(endMs);
+    }
   }
 
-  /** The same for all series. */
+  /** Adds what the window holds of every series, in the order of packing. */
   readAll(startMs: number, columnOf: (series: SeriesId) => ReadingColumn): void {
     for (const { series, body } of this.#ofAll.all(startMs)) decodeBlock(body, startMs, columnOf(series));
   }

@@ -1,3 +1,2 @@
-export type { DatabaseOptions } from './database-service.ts';
 export { openInProcessDatabase } from './in-process-database.ts';
-export { openWorkerDatabase, type DatabasePorts } from './worker-database.ts';
+export { openWorkerDatabase } from './worker-database.ts';

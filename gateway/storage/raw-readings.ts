@@ -1,7 +1,7 @@
 import { qualityOf } from '../core/quality.ts';
 import type { Interval } from '../core/interval.ts';
 import type { SeriesId } from '../core/reading.ts';
-import { blockMs, type BlockStore } from './block-store.ts';
+import { blockMs, type BlockStore, type SeriesWindow } from './block-store.ts';
 import { storedValue } from './latest-store.ts';
 import { ReadingColumn } from './reading-column.ts';
 import type { StagedLog } from './staged-log.ts';
@@ -39,9 +39,7 @@ export class RawReadings {
   /** The same for one series. */
   of(series: SeriesId, { startMs, endMs }: Interval): ReadingColumn {
     const column = new ReadingColumn();
-    for (const windowMs of this.#windows(startMs, endMs)) {
-      this.#sources.blocks.readSeries(windowMs, series, column);
-    }
+    for (const window of this.#packed(series, startMs, endMs)) column.pushAll(window.column);
     this.#pushStaged(series, { startMs, endMs }, column);
     return between(column.sorted(), startMs, endMs);
   }
@@ -49,13 +47,14 @@ export class RawReadings {
   /** Window by window, so that a page of a long range reads no more than it answers. */
   range({ series, fromMs, toMs, rowsMax }: RangeQuery): RawRange {
     const rows: StoredReading[] = [];
+    let lastMs = -Infinity;
     for (const part of this.#parts(series, fromMs, toMs)) {
       for (let index = 0; index < part.length; index += 1) {
         const atMs = part.timeAt(index);
         if (atMs < fromMs || atMs >= toMs) continue;
         // Readings of one time are never parted, or going on from the next time would lose some.
-        if (rows.length >= rowsMax && atMs > (rows.at(-1)?.atMs ?? -Infinity))
-          return { rows, nextFromMs: atMs };
+        if (rows.length >= rowsMax && atMs > lastMs) return { rows, nextFromMs: atMs };
+        lastMs = atMs;
         const code = part.qualityAt(index);
         rows.push({ atMs, value: storedValue(part.valueAt(index), code), quality: qualityOf(code) });
       }
@@ -77,12 +76,10 @@ export class RawReadings {
 
   *#parts(series: SeriesId, fromMs: number, toMs: number): Generator<ReadingColumn> {
     let restMs = fromMs;
-    for (const windowMs of this.#windows(fromMs, toMs)) {
-      if (windowMs > restMs) yield this.#stagedOf(series, { startMs: restMs, endMs: windowMs });
-      const column = new ReadingColumn();
-      this.#sources.blocks.readSeries(windowMs, series, column);
-      restMs = windowMs + blockMs;
-      this.#pushStaged(series, { startMs: windowMs, endMs: restMs }, column);
+    for (const { startMs, column } of this.#packed(series, fromMs, toMs)) {
+      if (startMs > restMs) yield this.#stagedOf(series, { startMs: restMs, endMs: startMs });
+      restMs = startMs + blockMs;
+      this.#pushStaged(series, { startMs, endMs: restMs }, column);
       yield column.sorted();
     }
     yield this.#stagedOf(series, { startMs: restMs, endMs: toMs });
@@ -98,6 +95,12 @@ export class RawReadings {
       yield windowMs;
       windowMs = blocks.nextStartMs(windowMs + blockMs);
     }
+  }
+
+  #packed(series: SeriesId, fromMs: number, toMs: number): Iterable<SeriesWindow> {
+    const { blocks, staged } = this.#sources;
+    const endMs = Math.min(toMs, staged.packedToMs);
+    return fromMs < endMs ? blocks.ofSeries(series, fromMs, endMs) : [];
   }
 
   #stagedOf(series: SeriesId, interval: Interval): ReadingColumn {

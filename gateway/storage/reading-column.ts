@@ -19,6 +19,12 @@ export class ReadingColumn {
     this.quality.push(quality);
   }
 
+  pushAll(later: ReadingColumn): void {
+    for (let index = 0; index < later.length; index += 1) {
+      this.push(later.timeAt(index), later.valueAt(index), later.qualityAt(index));
+    }
+  }
+
   /** Ordered by time; those of one time stay in the order they arrived. */
   sorted(): ReadingColumn {
     if (this.#sorted) return this;

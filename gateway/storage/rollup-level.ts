@@ -18,7 +18,7 @@ export function windowOf(level: RollupLevel, zone: string, atMs: number): Interv
 }
 
 /** Days are made of hours where hours fit into them; where they do not (+5:45), of minutes. */
-export function daySource({ startMs, endMs }: Interval): 'minute' | 'hour' {
+function daySource({ startMs, endMs }: Interval): 'minute' | 'hour' {
   return startMs % hourMs === 0 && endMs % hourMs === 0 ? 'hour' : 'minute';
 }
 

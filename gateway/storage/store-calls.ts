@@ -44,7 +44,7 @@ export interface RangeQuery {
 
 export interface RawRange {
   readonly rows: readonly StoredReading[];
-  /** Where to go on when `rowsMax` cut it; undefined at the end. */
+  /** Where to go on when `rowsMax` cut it; undefined at the end. Readings of one time are never parted. */
   readonly nextFromMs?: number;
 }
 
@@ -81,11 +81,13 @@ export interface DatabaseStatus {
   readonly path: string;
   readonly schemaVersion: number;
   readonly epoch: number;
+  /** All there ever were: retention does not lower them. */
   readonly commits: number;
   readonly readings: number;
   readonly fileBytes: number;
   readonly walBytes: number;
   readonly synchronous: 'full';
+  /** The oldest raw reading that is kept, and the newest there ever was. */
   readonly oldestMs: number | null;
   readonly newestMs: number | null;
 }
@@ -121,15 +123,22 @@ export interface StoreCalls {
   /** Ids of the series, in the order asked; unknown ones are made. */
   internSeries(keys: readonly SeriesKey[]): readonly SeriesId[];
   listSeries(): readonly StoredSeries[];
-  /** Returns after the commit: from then on the readings survive a power cut. */
+  /**
+   * Returns after the commit: from then on the readings survive a power cut. Times are whole milliseconds, 1 to
+   * 1,000 readings a batch. Errors: `input_invalid` and `not_found` (a series) name the reading; nothing is
+   * stored then.
+   */
   appendReadings(key: AppendKey, batch: ReadingBatch): CommitReceipt;
   /** The newest reading of every series. */
   latestReadings(): readonly LatestReading[];
   /** Staged and packed readings as one, ordered by time and then by arrival. */
   rawRange(query: RangeQuery): RawRange;
-  /** Closed windows from the rollup, the open one computed on the spot. Days are the site's days. */
+  /**
+   * Windows that start in the range and have readings. Always as if all that is committed had been rolled up:
+   * windows that are open, or touched since, are computed on the spot. Days are the site's days.
+   */
   rollupRange(query: RangeQuery, resolution: '1m' | '1h' | '1d'): RollupRange;
-  /** Rolls up all that has been committed; windows touched by late readings again. Bounded per call. */
+  /** Rolls up the windows that ended by then; those touched by late readings again. Bounded per call. */
   rollUp(nowMs: number): { readonly windows: number; readonly remaining: boolean };
   /** Packs staged readings older than the packing delay into one block a series. Bounded per call. */
   packReadings(nowMs: number): { readonly readings: number; readonly remaining: boolean };
@@ -150,7 +159,7 @@ export interface StoreCalls {
 
 /**
  * The database as the rest of the gateway sees it: in its worker, or in process for the simulation.
- * Typed arrays given to it are no longer the caller's.
+ * Typed arrays given to it must not be changed any more; they may be given again, to repeat an append.
  */
 export interface Database {
   call<Name extends keyof StoreCalls>(

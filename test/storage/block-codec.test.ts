@@ -97,7 +97,7 @@ t.test('damaged bytes are an error, never a wrong length or a crash', (t) => {
       code: 'database_unreadable',
     });
   }
-  const compressed = Buffer.concat([Buffer.of(2), Buffer.from('not a frame')]);
+  const compressed = Buffer.concat([Buffer.of(2), Buffer.from('no deflated bytes')]);
   t.throws(() => decodeBlock(compressed, startMs, new ReadingColumn()), { code: 'database_unreadable' });
   t.throws(() => decodeBlock(Buffer.of(7), startMs, new ReadingColumn()), { message: /form 7/ });
   t.end();
