@@ -57,7 +57,9 @@ export function createApiClient({ token, onRefused, onServerTime }: ApiClientPar
   };
   const read = async (path: string, signal?: AbortSignal): Promise<unknown> => {
     const limit = AbortSignal.timeout(answerMsMax);
-    const response = await ask(path, { signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) });
+    const response = await ask(path, {
+      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    });
     return await bodyOf(response);
   };
   return {

@@ -96,7 +96,7 @@ export interface Task {
   readonly group: string;
   readonly priority: string;
   readonly lane: string | null;
-  readonly state: 'waiting' | 'ready' | 'running' | 'held' | 'stopped';
+  readonly state: 'waiting' | 'ready' | 'held' | 'running' | 'suspended';
   readonly periodMs: number | null;
   readonly nextDueMs: number | null;
   readonly runs: number;

@@ -21,7 +21,11 @@ export function createChartControls({ onRange, onSpan, current }: ChartControlsP
     button.addEventListener('click', () => onRange(range));
     return { range, button };
   });
-  const change = (sign: string, title: string, next: (span: Span, nowMs: number) => Span): HTMLButtonElement => {
+  const change = (
+    sign: string,
+    title: string,
+    next: (span: Span, nowMs: number) => Span,
+  ): HTMLButtonElement => {
     const button = makeButton(sign, title);
     button.addEventListener('click', () => {
       const { span, nowMs } = current();

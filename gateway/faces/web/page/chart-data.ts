@@ -98,7 +98,7 @@ function sumPoints(parts: readonly Point[][], stepsMs: readonly number[]): Point
       return held !== undefined && atMs - held.atMs <= 2.5 * (stepsMs[which] ?? 0) ? held.value : null;
     });
     const isWhole = values.every((value) => value !== null);
-    const value = isWhole ? values.reduce<number>((total, part) => total + (part ?? 0), 0) : null;
+    const value = isWhole ? values.reduce<number>((total, part) => total + part, 0) : null;
     return { atMs, value, low: value, high: value };
   });
 }

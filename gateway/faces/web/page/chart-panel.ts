@@ -20,14 +20,17 @@ export interface ChartPanel {
   destroy(): void;
 }
 
-const height = (width: number): number => (width < 520 ? 210 : 260);
+/** What a screen has left below the rest of the page, so that a kiosk needs no scrolling. */
+function heightFor(width: number): number {
+  return width < 520 ? 220 : Math.min(520, Math.max(280, innerHeight - 420));
+}
 
 export function createChartPanel({ element, lines, zone, onZoom, onCursor }: ChartPanelParts): ChartPanel {
   const style = getComputedStyle(document.documentElement);
   const unit = lines[0]?.unit ?? '';
   const size = (): { width: number; height: number } => {
     const width = Math.max(200, element.clientWidth);
-    return { width, height: height(width) };
+    return { width, height: heightFor(width) };
   };
   const plot = new uPlot(
     {
@@ -45,9 +48,10 @@ export function createChartPanel({ element, lines, zone, onZoom, onCursor }: Cha
       ...(zone === undefined ? {} : { tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone) }),
       hooks: {
         setSelect: [
-          ({ select, posToVal }) => {
-            if (select.width < 4) return;
-            const [from, to] = [posToVal(select.left, 'x'), posToVal(select.left + select.width, 'x')];
+          (plot) => {
+            const { left, width } = plot.select;
+            if (width < 4) return;
+            const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
             onZoom({ fromMs: from * 1000, toMs: to * 1000 });
           },
         ],
@@ -97,8 +101,13 @@ function axesFor(style: CSSStyleDeclaration, unit: string): uPlot.Axis[] {
   };
   return [
     { ...common, space: 64, values: timeLabels },
-    { ...common, size: 62, values: (_plot, ticks) => ticks.map((tick) => formatValue(tick, unit)) },
+    { ...common, size: 62, values: (_plot, ticks) => ticks.map((tick) => tickText(tick, unit)) },
   ];
+}
+
+/** `5 kW`, not `5.00 kW`. */
+function tickText(tick: number, unit: string): string {
+  return formatValue(tick, unit).replace(/\.0+(?!\d)|(\.\d*[1-9])0+(?!\d)/, '$1');
 }
 
 /** 24-hour clock, the day under it where it changes. */

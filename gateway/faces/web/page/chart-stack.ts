@@ -31,10 +31,13 @@ export interface ChartStack {
 
 export function createChartStack({ element, zone, onZoom, onCursor }: ChartStackParts): ChartStack {
   let stack: Drawn[] = [];
+  let wanted: readonly ChartLine[] = [];
   return {
     setLines: async (lines) => {
       // The chart library is half of all the page's bytes: it comes when all else stands.
+      wanted = lines;
       const { createChartPanel } = await import('./chart-panel.ts');
+      if (wanted !== lines) return;
       for (const { panel } of stack) panel.destroy();
       const byUnit = Map.groupBy(lines, ({ unit }) => unit);
       const boxes = [...byUnit].map(([unit, group]) => {

@@ -31,6 +31,7 @@ export class ChartsView {
   readonly #chosen = new Set(['sun', 'house', 'battery', 'grid']);
   #range: ChartRange = chartRanges[1];
   #zoom: Span | undefined;
+  readonly #ended = new AbortController();
   #drawnLines = '';
 
   constructor({ element, state, client, time }: ChartsParts) {
@@ -60,7 +61,9 @@ export class ChartsView {
       onFailed: (error) => setText(this.#message, `The history did not come: ${wordsFor(error)}`),
     });
     element.replaceChildren(this.#controls.element, this.#chooser.element, this.#message, plots);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#rebuild());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#rebuild(), {
+      signal: this.#ended.signal,
+    });
   }
 
   /** Follows what there is to draw; loads when that changed. */
@@ -91,6 +94,7 @@ export class ChartsView {
   }
 
   stop(): void {
+    this.#ended.abort();
     this.#history.stop();
   }
 

@@ -19,7 +19,7 @@ const newMeterShare = 0.5;
 export function countRows(rows: readonly HistoryRow[], fromMs: number): EnergyCount | undefined {
   let count: EnergyCount | undefined;
   for (const row of rows) {
-    if (row.last == null) continue;
+    if (row.last === null || row.last === undefined) continue;
     if (row.atMs < fromMs) count = { energyKwh: 0, lastKwh: row.last, sinceMs: fromMs };
     else if (count === undefined) count = startOf(row, row.last);
     else count = afterWindow(count, row, row.last);

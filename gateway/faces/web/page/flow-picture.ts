@@ -1,4 +1,4 @@
-import { describeFlow, flowDoubts, stillW, wayWords, type FlowPart } from './flow-words.ts';
+import { describeFlow, flowDoubts, linesUnder, stillW, wayWord, type FlowPart } from './flow-words.ts';
 import { formatPower } from './format.ts';
 import { makeElement, makeSvg, setAttribute, setText } from './make-element.ts';
 import type { Measure, PowerFlow } from './power-flow.ts';
@@ -22,7 +22,13 @@ const places: readonly Place[] = [
     y: 54,
     icon: 'M0-5a5 5 0 1 0 0 10a5 5 0 1 0 0-10M0-11v2.5M0 8.5v2.5M-11 0h2.5M8.5 0h2.5M-7.8-7.8l1.8 1.8M6 6l1.8 1.8M-7.8 7.8l1.8-1.8M6-6l1.8-1.8',
   },
-  { part: 'grid', label: 'Grid', x: 54, y: 170, icon: 'M-7 11L0-11L7 11M-9-5H9M-11 0H11M-5 5L3.5 0M5 5L-3.5 0' },
+  {
+    part: 'grid',
+    label: 'Grid',
+    x: 54,
+    y: 170,
+    icon: 'M-7 11L0-11L7 11M-9-5H9M-11 0H11M-5 5L3.5 0M5 5L-3.5 0',
+  },
   { part: 'battery', label: 'Battery', x: 306, y: 170, icon: 'M-11-6.5H8V6.5H-11ZM11-3V3M0-4.5l-4 5h4l-3 4' },
   { part: 'house', label: 'House', x: 180, y: 286, icon: 'M-12 0L0-11L12 0M-8.5-3V10H8.5V-3M-3 10V3H3V10' },
 ];
@@ -56,23 +62,23 @@ interface Part {
   readonly part: FlowPart;
   readonly node: SVGGElement;
   readonly spoke: SVGGElement;
-  show(measure: Measure | undefined, soc: Measure | undefined): void;
+  readonly show: (measure: Measure | undefined, soc: Measure | undefined) => void;
 }
 
 function createPart({ part, label, x, y, icon }: Place): Part {
   const line = `M${x} ${y}L${hub.x} ${hub.y}`;
-  const power = makeSvg('text', { class: 'power', y: '13' });
-  const way = makeSvg('text', { class: 'way', y: '28' });
+  const power = makeSvg('text', { class: 'power' });
+  const under = [makeSvg('text', { class: 'under' }), makeSvg('text', { class: 'under' })];
   const node = makeSvg(
     'g',
     { class: `node ${part}`, transform: `translate(${x} ${y})`, 'data-part': part },
     makeSvg('title', {}, label),
     makeSvg('circle', { r: String(radius) }),
-    makeSvg('path', { d: icon, transform: 'translate(0 -22)', class: 'icon' }),
+    makeSvg('path', { d: icon, transform: 'translate(0 -24)', class: 'icon' }),
     power,
-    way,
+    ...under,
   );
-  const arrow = makeSvg('path', { d: 'M-5-6L4 0L-5 6', class: 'arrow' });
+  const arrow = makeSvg('path', { d: 'M-6-7.5L7 0L-6 7.5Z', class: 'arrow' });
   const spoke = makeSvg(
     'g',
     { class: `spoke ${part}` },
@@ -85,8 +91,13 @@ function createPart({ part, label, x, y, icon }: Place): Part {
     if (measure === undefined) return;
     // The house is what the others flow into.
     const inwardW = (part === 'house' ? -1 : 1) * (measure.value ?? 0);
-    setText(power, formatPower(wayWords(part, measure, soc) === '' ? measure.value : sizeOf(measure.value)));
-    setText(way, wayWords(part, measure, soc));
+    setText(power, formatPower(wayWord(part, measure) === '' ? measure.value : sizeOf(measure.value)));
+    const lines = linesUnder(part, measure, soc);
+    setAttribute(power, 'y', String(12 - 5 * lines.length));
+    under.forEach((text, index) => {
+      setText(text, lines[index] ?? '');
+      setAttribute(text, 'y', String(28 - 5 * lines.length + 14 * index));
+    });
     showStream(spoke, inwardW);
     setAttribute(arrow, 'transform', arrowPlace({ x, y }, inwardW));
   };
@@ -101,7 +112,7 @@ function showStream(spoke: SVGGElement, inwardW: number): void {
   const isMoving = Math.abs(inwardW) >= stillW;
   setAttribute(spoke, 'data-way', isMoving ? (inwardW > 0 ? 'in' : 'out') : 'still');
   const rootKw = Math.sqrt(Math.abs(inwardW) / 1000);
-  spoke.style.setProperty('--width', `${(2 + Math.min(6, 2.2 * rootKw)).toFixed(1)}px`);
+  spoke.style.setProperty('--width', `${(3 + Math.min(4, 1.6 * rootKw)).toFixed(1)}px`);
   // A new pace starts the animation over, so it changes in steps only.
   spoke.style.setProperty('--pace', `${(Math.max(2, Math.round(8 / (0.6 + rootKw))) / 4).toFixed(2)}s`);
 }

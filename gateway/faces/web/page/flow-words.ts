@@ -6,12 +6,18 @@ export type FlowPart = 'sun' | 'battery' | 'grid' | 'house';
 /** Below this nothing visibly moves. */
 export const stillW = 15;
 
-/** The way power goes, under its number: `import`, `charging 54 %`. The number itself then needs no sign. */
-export function wayWords(part: FlowPart, { value }: Measure, soc: Measure | undefined): string {
-  if (part === 'battery') return [socWords(soc), batteryWay(value)].filter((word) => word !== '').join(' ');
-  if (part !== 'grid' || value === null) return '';
+/** The way power goes, in a word. Where there is one, the number needs no sign. */
+export function wayWord(part: FlowPart, { value }: Measure): string {
+  if ((part !== 'grid' && part !== 'battery') || value === null) return '';
   if (Math.abs(value) < stillW) return 'idle';
-  return value > 0 ? 'importing' : 'exporting';
+  if (part === 'grid') return value > 0 ? 'importing' : 'exporting';
+  return value > 0 ? 'discharging' : 'charging';
+}
+
+/** What stands under a part's number, line by line. */
+export function linesUnder(part: FlowPart, measure: Measure, soc: Measure | undefined): readonly string[] {
+  const lines = [part === 'battery' ? socWords(soc) : '', wayWord(part, measure)];
+  return lines.filter((line) => line !== '');
 }
 
 /** The whole picture as one sentence, for who cannot see it. */
@@ -50,10 +56,4 @@ export function flowDoubts({ sun, battery, grid }: PowerFlow, nameOf: (device: s
 function socWords(soc: Measure | undefined): string {
   if (soc === undefined) return '';
   return soc.value === null ? noValue : formatShare(Math.round(soc.value) / 100).replace('.0', '');
-}
-
-function batteryWay(valueW: number | null): string {
-  if (valueW === null) return '';
-  if (Math.abs(valueW) < stillW) return 'idle';
-  return valueW > 0 ? 'discharging' : 'charging';
 }

@@ -51,7 +51,9 @@ export function formatInstant(atMs: number, nowMs: number, zone: string | undefi
   if (day.format(atMs) === day.format(nowMs)) {
     return dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }, zone).format(atMs);
   }
-  return dateFormat({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }, zone).format(atMs);
+  return dateFormat({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }, zone).format(
+    atMs,
+  );
 }
 
 /** `1 Mar 2026`, in the site's zone. */

@@ -12,12 +12,12 @@ export function withLiveValue(rows: HistoryRow[], live: LiveValue, resolution: R
     if (last === undefined || live.atMs > last.atMs) rows.push(readingRow(live));
     return;
   }
-  const lengthMs = windowMs[resolution];
-  if (resolution === '1d' || lengthMs === undefined || live.value === null) return;
+  if (resolution === '1d' || live.value === null) return;
   if (last?.endMs !== undefined && live.atMs < last.endMs) {
     if (live.atMs >= last.atMs) rows[rows.length - 1] = widened(last, live.value);
     return;
   }
+  const lengthMs = windowMs[resolution];
   const atMs = Math.floor(live.atMs / lengthMs) * lengthMs;
   const { value } = live;
   rows.push({ atMs, endMs: atMs + lengthMs, value, min: value, max: value, last: value, n: 1 });

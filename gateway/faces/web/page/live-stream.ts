@@ -12,7 +12,7 @@ export interface LiveStreamParts {
   readonly time: PageTime;
   open(signal: AbortSignal): Promise<Response>;
   onEvent(event: LiveEvent): void;
-  onConnection(connection: Connection): void;
+  readonly onConnection: (connection: Connection) => void;
 }
 
 export interface LiveStream {

@@ -58,5 +58,6 @@ function sum(keys: readonly SeriesKey[], { latest, devices, nowMs }: FlowInput):
 
 function mean(keys: readonly SeriesKey[], input: FlowInput): Measure | undefined {
   const total = sum(keys, input);
-  return total?.value == null ? total : { ...total, value: total.value / keys.length };
+  if (total === undefined || total.value === null) return total;
+  return { ...total, value: total.value / keys.length };
 }

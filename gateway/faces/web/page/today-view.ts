@@ -40,7 +40,7 @@ export class TodayView {
       row.style.setProperty('--tone', `var(--${total.tone})`);
       return { total, element: row, value };
     });
-    element.append(makeElement('dl', {}, ...this.#rows.map((row) => row.element)), this.#note);
+    element.replaceChildren(makeElement('dl', {}, ...this.#rows.map((row) => row.element)), this.#note);
   }
 
   /** Counts on with what is live; counts anew when the day or the counters changed. */
@@ -77,7 +77,11 @@ export class TodayView {
     const nowMs = this.#state.clock.nowMs();
     // In zones off the full hour, midnight lies within an hour's window: minutes lead up to the next full hour.
     const hoursFromMs = Math.min(nowMs, Math.ceil(dayMs / hourMs) * hourMs);
-    const ask = async (fromMs: number, toMs: number, resolution: '1m' | '1h'): Promise<readonly HistoryRow[]> =>
+    const ask = async (
+      fromMs: number,
+      toMs: number,
+      resolution: '1m' | '1h',
+    ): Promise<readonly HistoryRow[]> =>
       fromMs < toMs ? (await this.#client.history({ ...key, fromMs, toMs, resolution }, signal)).rows : [];
     const minutes = await ask(dayMs - hourMs, hoursFromMs, '1m');
     const hours = await ask(hoursFromMs, nowMs, '1h');
@@ -95,7 +99,7 @@ export class TodayView {
     for (const { total, element, value } of this.#rows) {
       const counts = total.keys().map((key) => this.#counts.get(seriesId(key)));
       const isWhole = counts.length > 0 && counts.every((count) => count !== undefined);
-      const energyKwh = isWhole ? counts.reduce((sum, count) => sum + (count?.energyKwh ?? 0), 0) : null;
+      const energyKwh = isWhole ? counts.reduce((sum, count) => sum + count.energyKwh, 0) : null;
       setText(value, formatEnergy(energyKwh));
       setAttribute(element, 'hidden', total.keys().length === 0 ? '' : undefined);
     }

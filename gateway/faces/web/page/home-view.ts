@@ -1,0 +1,116 @@
+import { createApiClient, type ApiClient } from './api-client.ts';
+import type { Access } from './access-store.ts';
+import { browserTime } from './browser-time.ts';
+import { ChartsView } from './charts-view.ts';
+import { createConnectionView } from './connection-view.ts';
+import { createDevicesView } from './devices-view.ts';
+import { createEngineView } from './engine-view.ts';
+import { createFlowPicture } from './flow-picture.ts';
+import { createGatewayClock } from './gateway-clock.ts';
+import { createGatewayView } from './gateway-view.ts';
+import { createHealthView } from './health-view.ts';
+import { feedHome } from './home-feed.ts';
+import { HomeState, type Change } from './home-state.ts';
+import { setText, skeletonElement } from './make-element.ts';
+import { computePowerFlow } from './power-flow.ts';
+import { followTabs, type Tab } from './tabs.ts';
+import { TodayView } from './today-view.ts';
+
+/** The page of whoever is paired. */
+export interface HomeView {
+  readonly client: ApiClient;
+  stop(): void;
+}
+
+/** Puts the views over one state, and keeps that state true until it is stopped. */
+export function showHome(access: Access, onRefused: () => void): HomeView {
+  const clock = createGatewayClock(browserTime);
+  const client = createApiClient({
+    token: access.token,
+    onRefused,
+    onServerTime: (serverMs) => clock.take(serverMs),
+  });
+  const state = new HomeState(clock, (callback) => void requestAnimationFrame(callback));
+  const views = createViews(state, client);
+  const stopListening = state.onChange((changes) => views.show(changes));
+  const feed = feedHome(state, client, browserTime);
+  const stopTabs = followTabs((tab) => views.openTab(tab));
+  const retry = (): void => {
+    if (!document.hidden) feed.retryNow();
+  };
+  addEventListener('online', retry);
+  document.addEventListener('visibilitychange', retry);
+  return {
+    client,
+    stop: () => {
+      removeEventListener('online', retry);
+      document.removeEventListener('visibilitychange', retry);
+      stopTabs();
+      feed.stop();
+      stopListening();
+      views.stop();
+    },
+  };
+}
+
+interface Views {
+  show(changes: ReadonlySet<Change>): void;
+  openTab(tab: Tab): void;
+  stop(): void;
+}
+
+function createViews(state: HomeState, client: ApiClient): Views {
+  const time = browserTime;
+  const nameOf = (id: string): string => state.devices.find((device) => device.id === id)?.name ?? id;
+  const showFlow = createFlowPicture(skeletonElement('flow'), nameOf);
+  const today = new TodayView(skeletonElement('today'), state, client);
+  const charts = new ChartsView({ element: skeletonElement('charts'), state, client, time });
+  const showDevices = createDevicesView(skeletonElement('device-list'), state, client);
+  const engine = createEngineView({ element: skeletonElement('engine'), client, clock: state.clock, time });
+  const showHealth = createHealthView(skeletonElement('health'), state);
+  const showGateway = createGatewayView(skeletonElement('gateway'), state);
+  const showConnection = createConnectionView(skeletonElement('connection'), state, time);
+  const reloadOnUpdate = createUpdateWatch(state);
+  let wasLive = false;
+
+  return {
+    openTab: (tab) => {
+      if (tab === 'engine') engine.start();
+      else engine.stop();
+      if (tab === 'home') charts.moveOn();
+    },
+    stop: () => {
+      engine.stop();
+      charts.stop();
+    },
+    show: (changes) => {
+      showConnection();
+      if (changes.has('connection')) {
+        const isBack = state.connection.state === 'live' && wasLive;
+        wasLive ||= state.connection.state === 'live';
+        if (isBack) for (const view of [charts, today]) view.load();
+      }
+      if (changes.has('readings')) charts.takeLive();
+      if (changes.has('readings') || changes.has('devices')) charts.showSeries();
+      if (changes.has('time')) charts.moveOn();
+      const { sources, devices, latest, clock } = state;
+      showFlow(computePowerFlow({ sources, devices, latest, nowMs: clock.nowMs() }));
+      today.show();
+      showDevices();
+      showHealth();
+      showGateway();
+      if (state.config.site?.name !== undefined) setText(skeletonElement('site'), state.config.site.name);
+      reloadOnUpdate();
+    },
+  };
+}
+
+/** A page left open must not go on with the scripts of an older gateway. */
+function createUpdateWatch(state: HomeState): () => void {
+  let first: string | undefined;
+  return () => {
+    const version = state.status?.version.version;
+    first ??= version;
+    if (version !== first) location.reload();
+  };
+}

@@ -1,0 +1,25 @@
+import { setAttribute, skeletonElement } from './make-element.ts';
+
+export type Tab = 'home' | 'devices' | 'engine';
+
+const tabs: readonly Tab[] = ['home', 'devices', 'engine'];
+
+/** Shows the view that the address names, and tells which it is. The answer stops it. */
+export function followTabs(onTab: (tab: Tab) => void): () => void {
+  const show = (): void => {
+    // Other fragments, such as that of the skip link, lead to a place within the view.
+    if (location.hash !== '' && !location.hash.startsWith('#/')) return;
+    const named = tabs.find((tab) => location.hash === `#/${tab}`) ?? 'home';
+    for (const tab of tabs) {
+      setAttribute(skeletonElement(tab), 'hidden', tab === named ? undefined : '');
+      setAttribute(skeletonElement(`tab-${tab}`), 'aria-current', tab === named ? 'page' : undefined);
+    }
+    onTab(named);
+  };
+  addEventListener('hashchange', show);
+  show();
+  return () => {
+    removeEventListener('hashchange', show);
+    for (const tab of tabs) setAttribute(skeletonElement(tab), 'hidden', '');
+  };
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { GatewayError } from '../../core/errors.ts';
+import type { StaticAsset } from '../rest/route.ts';
+
+/** A file of the page with the strong validator of its content. */
+export interface PageAsset extends StaticAsset {
+  readonly body: Buffer;
+  /** With its quotes, as it stands in the header. */
+  readonly etag: string;
+}
+
+export interface PageFolders {
+  /** Of `index.html` and `style.css`. */
+  readonly texts: string;
+  /** Of the compiled modules. */
+  readonly modules: string;
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+};
+
+/**
+ * The page, read into memory once: by path, `/` for the page itself and `/assets/…` for what it loads.
+ * Errors: `internal_error` when the page was not built.
+ */
+export function readStaticAssets(folders: PageFolders = pageFolders()): ReadonlyMap<string, PageAsset> {
+  const modules = listModules(folders.modules);
+  if (!modules.includes('main.js')) throw notBuilt(folders.modules);
+  const files: readonly (readonly [string, Buffer])[] = [
+    ['/index.html', read(join(folders.texts, 'index.html'))],
+    ['/assets/style.css', read(join(folders.texts, 'style.css'))],
+    ...modules.map((name) => [`/assets/${name}`, read(join(folders.modules, name))] as const),
+    ...chartLibrary(),
+  ];
+  return new Map(files.map(([path, body]) => [path === '/index.html' ? '/' : path, assetOf(path, body)]));
+}
+
+/** Run from source, the modules still are those of the last build. */
+function pageFolders(): PageFolders {
+  const texts = join(import.meta.dirname, 'page');
+  if (!import.meta.filename.endsWith('.ts')) return { texts, modules: texts };
+  return { texts, modules: join(import.meta.dirname, '../../../dist/gateway/faces/web/page') };
+}
+
+/** uPlot's smallest build is a plain script; one more line makes it the module that the page imports. */
+function chartLibrary(): readonly (readonly [string, Buffer])[] {
+  const folder = join(dirname(createRequire(import.meta.url).resolve('uplot/package.json')), 'dist');
+  const script = read(join(folder, 'uPlot.iife.min.js'));
+  return [
+    ['/assets/uplot.js', Buffer.concat([script, Buffer.from('\nexport default uPlot;\n')])],
+    ['/assets/uplot.css', read(join(folder, 'uPlot.min.css'))],
+  ];
+}
+
+function assetOf(path: string, file: Buffer): PageAsset {
+  const contentType = contentTypes[extname(path)] ?? 'application/octet-stream';
+  const body = squeezed(file);
+  return {
+    contentType,
+    body,
+    etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+  };
+}
+
+/**
+ * Without indentation and blank lines, a sixth less to send. No text of the page goes over several lines, in
+ * which they would matter.
+ */
+function squeezed(file: Buffer): Buffer {
+  return Buffer.from(file.toString().replaceAll(/\n\s+/g, '\n').trim());
+}
+
+function listModules(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.js'))
+      .sort();
+  } catch (cause) {
+    throw notBuilt(folder, cause);
+  }
+}
+
+function read(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw notBuilt(path, cause);
+  }
+}
+
+function notBuilt(path: string, cause?: unknown): GatewayError {
+  return new GatewayError('internal_error', `the page cannot be read: ${path}`, {
+    hint: 'build it with: npm run build',
+    cause,
+  });
+}

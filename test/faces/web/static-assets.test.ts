@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import ts from 'typescript';
+import { readStaticAssets } from '../../../gateway/faces/web/static-assets.ts';
+import { compilePage } from './compile-page.ts';
+
+compilePage();
+const assets = readStaticAssets();
+const text = (path: string): string => String(assets.get(path)?.body ?? '');
+
+t.test('the page, its style, its modules and the chart library are there with their types', (t) => {
+  t.equal(assets.get('/')?.contentType, 'text/html; charset=utf-8');
+  t.equal(assets.get('/assets/style.css')?.contentType, 'text/css; charset=utf-8');
+  t.equal(assets.get('/assets/main.js')?.contentType, 'text/javascript; charset=utf-8');
+  t.match(text('/assets/uplot.js'), /uPlot \(v1\.6\.32\)[^]*export default uPlot;$/);
+  t.match(text('/assets/uplot.css'), /\.u-over/);
+  t.equal(assets.has('/assets/index.html'), false);
+  t.end();
+});
+
+t.test('every module that a module imports, and every file that the page names, is there', (t) => {
+  for (const [path, { body }] of assets) {
+    const imported = path.endsWith('.js') && path !== '/assets/uplot.js' ? importsOf(String(body)) : [];
+    for (const specifier of imported) {
+      t.ok(assets.has(new URL(specifier, `http://gateway${path}`).pathname), `${path} imports ${specifier}`);
+    }
+  }
+  const named = [...text('/').matchAll(/(?:src|href)="(\/[^"]*)"/g)].map(([, path]) => path ?? '');
+  t.same(named, ['/assets/uplot.css', '/assets/style.css', '/assets/main.js']);
+  for (const path of named) t.ok(assets.has(path), path);
+  t.end();
+});
+
+t.test('all of it together is less than 150 kB', (t) => {
+  const bytes = [...assets.values()].reduce((sum, { body }) => sum + body.length, 0);
+  t.ok(bytes < 150_000, `${bytes} bytes`);
+  t.ok(bytes > 50_000, 'and it is all there');
+  t.end();
+});
+
+t.test('nothing in it needs more than the content security policy allows', (t) => {
+  t.notMatch(text('/'), /<script(?![^>]*src=)|<style|\sstyle=|\son[a-z]+=/i);
+  for (const [path, { body }] of assets) {
+    if (path === '/assets/uplot.js') continue;
+    t.notMatch(String(body), /https?:\/\/(?!www\.w3\.org)/, `${path} names no other site`);
+    t.notMatch(String(body), /\binnerHTML\b|\bouterHTML\b|insertAdjacentHTML|document\.write|\beval\(/, path);
+  }
+  t.end();
+});
+
+t.test('no text of a module goes over several lines, so leaving out indentation changes nothing', (t) => {
+  for (const [path, { body }] of assets) {
+    if (!path.endsWith('.js') || path === '/assets/uplot.js') continue;
+    const name = path.replace('/assets/', '').replace(/\.js$/, '.ts');
+    const source = readFileSync(join(import.meta.dirname, '../../../gateway/faces/web/page', name), 'utf8');
+    const tree = ts.createSourceFile(name, source, ts.ScriptTarget.Latest, true);
+    const look = (node: ts.Node): void => {
+      const isText = ts.isTemplateLiteralToken(node);
+      if (isText && node.text.includes('\n') && node.getText(tree).includes('\n'))
+        t.fail(`${name}: ${node.text}`);
+      ts.forEachChild(node, look);
+    };
+    look(tree);
+    t.notMatch(String(body), /\n[ \n]/, path);
+  }
+  t.end();
+});
+
+t.test('another content has another tag', (t) => {
+  const tags = [...assets.values()].map(({ etag }) => etag);
+  t.equal(new Set(tags).size, tags.length - duplicates());
+  for (const tag of tags) t.match(tag, /^"[\w-]{22}"$/);
+  t.same(readStaticAssets().get('/')?.etag, assets.get('/')?.etag);
+  t.end();
+});
+
+t.test('a page that was not built is one clear error', (t) => {
+  const texts = join(import.meta.dirname, '../../../gateway/faces/web/page');
+  const modules = t.testdir({ 'other.js': '' });
+  for (const folders of [
+    { texts, modules },
+    { texts, modules: join(modules, 'gone') },
+    { texts: modules, modules: join(import.meta.dirname, '../../../dist/gateway/faces/web/page') },
+  ]) {
+    t.throws(() => readStaticAssets(folders), {
+      code: 'internal_error',
+      hint: 'build it with: npm run build',
+    });
+  }
+  t.end();
+});
+
+/** Modules of types alone are all the same empty module. */
+function duplicates(): number {
+  const bodies = [...assets.values()].map(({ body }) => String(body));
+  return bodies.length - new Set(bodies).size;
+}
+
+function importsOf(source: string): string[] {
+  const tree = ts.createSourceFile('x.js', source, ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const look = (node: ts.Node): void => {
+    const isImport = ts.isImportDeclaration(node) || ts.isExportDeclaration(node);
+    if (isImport && node.moduleSpecifier !== undefined && ts.isStringLiteral(node.moduleSpecifier)) {
+      found.push(node.moduleSpecifier.text);
+    }
+    const [first] = ts.isCallExpression(node) ? node.arguments : [];
+    const isDynamic = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+    if (isDynamic && first !== undefined && ts.isStringLiteral(first)) found.push(first.text);
+    ts.forEachChild(node, look);
+  };
+  look(tree);
+  return found;
+}

@@ -1,0 +1,153 @@
+import { createLiveFeed, type LiveEvent, type LiveValue } from '../../../gateway/core/live-feed.ts';
+import { silentLogger } from '../../../gateway/core/logger.ts';
+import { createDispatcher } from '../../../gateway/faces/commands/dispatcher.ts';
+import { createRestServer, type RestServer } from '../../../gateway/faces/rest/rest-server.ts';
+import { readStaticAssets } from '../../../gateway/faces/web/static-assets.ts';
+import { bindAccessCommands } from '../../../gateway/features/access/access-commands.ts';
+import { createPairing, type Pairing } from '../../../gateway/features/access/pairing.ts';
+import { createTokenRegister, type TokenRegister } from '../../../gateway/features/access/token-register.ts';
+import type { BoundCommand } from '../../../gateway/features/command.ts';
+
+import type { DeviceSummary } from '../../../gateway/features/harvest/device-commands.ts';
+import { bindHarvestCommands } from '../../../gateway/features/harvest/harvest-commands.ts';
+import { createSeriesDirectory } from '../../../gateway/features/harvest/series-directory.ts';
+import { bindConfigCommands } from '../../../gateway/features/lifecycle/config-commands.ts';
+import { bindEngineCommands } from '../../../gateway/features/lifecycle/engine-commands.ts';
+import { bindGatewayCommands } from '../../../gateway/features/lifecycle/gateway-commands.ts';
+import { bindRecordCommands } from '../../../gateway/features/lifecycle/record-commands.ts';
+import { createRealAlarm } from '../../../gateway/system/real-alarm.ts';
+import { realClock } from '../../../gateway/system/real-clock.ts';
+import { homeZone } from './home-day.ts';
+import { HomeStore } from './home-store.ts';
+import { StubHome } from './stub-home.ts';
+
+/** A gateway for the page: real commands, server and stream on a real socket, over a home that is made up. */
+export class StubGateway {
+  readonly home = new StubHome(realClock.wall());
+  readonly pairing: Pairing = createPairing(realClock);
+  readonly tokens: TokenRegister;
+  version = '0.1.0';
+  readonly #store = new HomeStore(this.home, () => realClock.wall());
+  readonly #feed = createLiveFeed();
+  readonly #latest = new Map<string, LiveValue>();
+  #rest: RestServer | undefined;
+  #port = 0;
+
+  constructor() {
+    this.tokens = createTokenRegister({ store: this.#store, clock: realClock });
+    for (const value of this.home.valuesAt(realClock.wall())) this.#keep(value);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** On any free port, and after an interruption on the one it had. */
+  async listen(): Promise<void> {
+    this.#rest = await this.#createServer();
+    ({ port: this.#port } = await this.#rest.listen({ host: '127.0.0.1', port: this.#port }));
+  }
+
+  /** Cuts all streams, and answers nobody until `listen`. */
+  async close(): Promise<void> {
+    await this.#rest?.close();
+    this.#rest = undefined;
+  }
+
+  async token(lifeMs = 3_600_000): Promise<string> {
+    const { secret } = await this.tokens.create({ label: 'test', scopes: ['read', 'admin'], lifeMs });
+    return secret;
+  }
+
+  /** As the harvest does after each round. */
+  publish(...values: readonly LiveValue[]): void {
+    for (const value of values) this.#keep(value);
+    this.#feed.publish({ type: 'readings', values });
+  }
+
+  /** What its model says now. */
+  publishHome(): void {
+    this.publish(...this.home.valuesAt(realClock.wall()));
+  }
+
+  setDevice(id: string, state: DeviceSummary['state'], lastError: string | null): void {
+    const since = realClock.wall();
+    this.home.change(id, { state, stateSinceMs: since, lastError });
+    this.#feed.publish({ type: 'device', id, state, since });
+  }
+
+  forgetReadings(): void {
+    this.#latest.clear();
+  }
+
+  #keep(value: LiveValue): void {
+    this.#latest.set(`${value.device}/${value.quantity}`, value);
+  }
+
+  async #createServer(): Promise<RestServer> {
+    const commands = this.#commands();
+    return await createRestServer({
+      dispatcher: createDispatcher(commands, {
+        audit: this.#store,
+        clock: realClock,
+        logger: silentLogger,
+        checkOutput: true,
+      }),
+      commands: commands.map(({ definition }) => definition),
+      feed: this.#feed,
+      liveSnapshot: () => this.#snapshot(),
+      staticAssets: readStaticAssets(),
+      clock: realClock,
+      alarm: createRealAlarm(realClock),
+      logger: silentLogger,
+      authenticate: (secret) => this.tokens.verify(secret),
+      version: this.version,
+      hostNames: [],
+    });
+  }
+
+  #snapshot(): LiveEvent[] {
+    return [
+      { type: 'gateway', life: 'running', link: 'none', health: 'normal' },
+      { type: 'readings', values: [...this.#latest.values()] },
+    ];
+  }
+
+  #commands(): readonly BoundCommand[] {
+    const { home } = this;
+    const now = (): number => realClock.wall();
+    return [
+      ...bindGatewayCommands({
+        gateway: {
+          siteName: () => 'Rue des Lilas 4',
+          version: () => ({ name: 'egw', version: this.version, node: 'v24.21.0', platform: 'linux-arm64' }),
+          state: () => home.state(now()),
+        },
+        isPaired: () => this.tokens.hasValidToken(),
+        deviceLines: () => home.devices,
+        store: this.#store,
+      }),
+      ...bindHarvestCommands({
+        clock: realClock,
+        store: this.#store,
+        series: createSeriesDirectory(this.#store),
+        latest: () => [...this.#latest.values()],
+        devices: {
+          list: () => home.devices,
+          show: (id) => home.detail(id),
+          plan: () => undefined,
+        },
+      }),
+      ...bindEngineCommands({ engine: { tasks: () => home.tasks(now()), lanes: () => home.lanes() } }),
+      ...bindConfigCommands({
+        config: {
+          show: () => ({ site: { name: 'Rue des Lilas 4', zone: homeZone }, home: { gridMeter: 'meter' } }),
+          explain: () => ({ values: [], warnings: [] }),
+          schema: () => ({ type: 'object' }),
+        },
+      }),
+      ...bindRecordCommands({ store: this.#store }),
+      ...bindAccessCommands({ tokens: this.tokens, pairing: this.pairing }),
+    ];
+  }
+}
