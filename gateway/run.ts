@@ -18,6 +18,7 @@ import { describeError, errorCodeOf, GatewayError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import { packageVersion } from './system/package-version.ts';
 import { readStaticAssets } from './faces/web/static-assets.ts';
+import type { HealthNote } from './features/lifecycle/health-board.ts';
 import type { ConfigPort } from './features/lifecycle/config-commands.ts';
 import { configInputs } from './offline-commands.ts';
 import { openWorkerDatabase } from './storage/index.ts';
@@ -67,7 +68,7 @@ function readCommandLine(argv: readonly string[]): Settings {
     processSettings.map(({ option }) => [option, { type: 'string' as const }]),
   );
   try {
-    return parseArgs({ args: [...argv], options }).values as Settings;
+    return parseArgs({ args: [...argv], options }).values;
   } catch (cause) {
     const known = processSettings.map(({ option }) => `--${option}`).join(' ');
     throw new GatewayError('command_unknown', describeError(cause), {
@@ -97,7 +98,7 @@ interface Surroundings {
 }
 
 async function assemble(
-  loaded: LoadedConfig,
+  loaded: StartedConfig,
   { directory, logger, configPort }: Surroundings & { configPort: ConfigPort },
 ): Promise<Gateway> {
   const { config } = loaded;
@@ -110,12 +111,7 @@ async function assemble(
       config,
       configPort,
       quarantined: quarantinedOf(loaded),
-      notes: loaded.warnings.map((message, index) => ({
-        subject: `config:${index + 1}`,
-        status: 'degraded' as const,
-        message,
-        hint: 'egw config explain says where each value comes from',
-      })),
+      notes: fallbackNotes(loaded),
       clock,
       alarm,
       random: createRealRandom(),
@@ -141,6 +137,12 @@ async function assemble(
     await database.close();
     throw error;
   }
+}
+
+function fallbackNotes({ healthLine }: StartedConfig): readonly HealthNote[] {
+  if (healthLine === undefined) return [];
+  const hint = 'egw config check says what is wrong with the file';
+  return [{ subject: 'config', status: 'degraded', message: healthLine, hint }];
 }
 
 /** Runs until a signal, a lost cause, or a configuration on trial that breaks a contract. */
@@ -244,15 +246,18 @@ function configPortOf(loaded: LoadedConfig, schema: () => Readonly<Record<string
     show: () => showConfig(loaded) as Readonly<Record<string, unknown>>,
     explain: () => {
       const { values, warnings, quarantined } = explainConfig(loaded);
-      const asText = (value: unknown): string | null =>
-        value === undefined || value === null ? null : String(value);
       return {
-        values: values.map(({ path, value, source }) => ({ path, value: asText(value), source })),
+        values: values.map(({ path, value, source }) => ({ path, value: textOf(value), source })),
         warnings: [...warnings, ...quarantined],
       };
     },
     schema,
   };
+}
+
+function textOf(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function quarantinedOf(loaded: LoadedConfig): Parameters<typeof createGateway>[0]['quarantined'] {

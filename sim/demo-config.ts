@@ -1,27 +1,32 @@
-import { stringify } from 'yaml';
-
 /** The simulated devices' ports on this machine, by id. */
 export type DemoPorts = Readonly<Record<string, number>>;
 
-const drivers: Readonly<Record<string, { readonly driver: string; readonly name: string }>> = {
-  'inverter-1': { driver: 'sungrow-hybrid', name: 'South roof and battery' },
-  'inverter-2': { driver: 'huawei-sun2000', name: 'West roof' },
-  'meter-1': { driver: 'eastron-sdm630', name: 'Grid meter' },
-};
+const devices = [
+  { id: 'inverter-1', name: 'South roof and battery', driver: 'sungrow-hybrid' },
+  { id: 'inverter-2', name: 'West roof', driver: 'huawei-sun2000' },
+  { id: 'meter-1', name: 'Grid meter', driver: 'eastron-sdm630' },
+];
 
 /** The configuration file of the demo home: what a user would write for it. */
 export function demoConfigText(ports: DemoPorts): string {
-  const devices = Object.entries(ports).map(([id, port]) => ({
-    id,
-    ...drivers[id],
-    transport: { kind: 'modbus-tcp', host: '127.0.0.1', port },
-    period: '10s',
-  }));
-  const config = {
-    site: { name: 'Demo home', zone: 'Europe/Paris', latitude: 45.76, longitude: 4.84 },
-    network: { allowLoopbackDevices: true },
-    home: { gridMeter: 'meter-1' },
-    devices,
-  };
-  return `# The simulated home of \`npm start\`. It is written anew at each start.\n${stringify(config)}`;
+  const items = devices.map(
+    ({ id, name, driver }) => `  - id: ${id}
+    name: ${name}
+    driver: ${driver}
+    transport: { kind: modbus-tcp, host: 127.0.0.1, port: ${ports[id] ?? 0} }
+    period: 10s
+`,
+  );
+  return `# The simulated home of \`npm start\`, written anew at each start.
+site:
+  name: Demo home
+  zone: Europe/Paris
+  latitude: 45.76
+  longitude: 4.84
+network:
+  allowLoopbackDevices: true
+home:
+  gridMeter: meter-1
+devices:
+${items.join('')}`;
 }

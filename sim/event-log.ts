@@ -17,6 +17,12 @@ export class EventLog {
     if (this.#pending.length > 65_536) this.#flush();
   }
 
+  addBytes(column: ArrayBufferView): void {
+    this.#events += 1;
+    this.#flush();
+    this.#hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  }
+
   /** Ends the log. */
   digest(): string {
     this.#flush();
@@ -24,7 +30,7 @@ export class EventLog {
   }
 
   #flush(): void {
-    this.#hash.update(this.#pending);
+    if (this.#pending.length > 0) this.#hash.update(this.#pending);
     this.#pending = '';
   }
 }

@@ -7,7 +7,7 @@ import { plantedBugs } from './planted-bug.ts';
 import { runVirtualHome, type VirtualRunResult } from './virtual-home.ts';
 
 const usage = `npm run sim -- [--days 1] [--seed 7] [--seeds 1] [--twice] [--plant BUG]
-  --days N    virtual days of each run
+  --days N    virtual days of each run; a fraction is rounded to hours
   --seed N    the first seed
   --seeds N   how many seeds, one after the other
   --twice     runs each seed twice and compares the hashes
@@ -40,18 +40,10 @@ function readArguments(argv: readonly string[]): Arguments | undefined {
     });
     const [days, seed, seeds] = [values.days, values.seed, values.seeds].map(Number);
     const plantedBug = plantedBugs.find((bug) => bug === values.plant);
-    const isWhole = [days, seed, seeds].every(
-      (number) => Number.isSafeInteger(number) && (number ?? -1) >= 0,
-    );
-    if (
-      !isWhole ||
-      !days ||
-      !seeds ||
-      seed === undefined ||
-      (values.plant !== undefined && plantedBug === undefined)
-    ) {
+    const areWhole = [seed, seeds].every((number) => Number.isSafeInteger(number) && (number ?? -1) >= 0);
+    const isBug = values.plant === undefined || plantedBug !== undefined;
+    if (!areWhole || !isBug || !seeds || seed === undefined || days === undefined || !(days > 0))
       return undefined;
-    }
     return { days, seed, seeds, isTwice: values.twice, plantedBug };
   } catch {
     return undefined;
@@ -63,12 +55,12 @@ async function runOnce(seed: number, { days, plantedBug }: Arguments): Promise<V
   const startMs = performance.now();
   try {
     const result = await runVirtualHome({ seed, days, directory, ...(plantedBug && { plantedBug }) });
-    const seconds = (performance.now() - startMs) / 1_000;
+    const seconds = (performance.now() - startMs - result.checkMs) / 1_000;
     const speed = Math.round((days * 86_400) / seconds);
     console.log(
       `seed ${seed}: ${days} days in ${seconds.toFixed(2)} s (${speed} times life), ${result.events} events ` +
         `(${Math.round(result.events / seconds)} a second), ${result.readings} readings, ${result.restarts} restarts, ` +
-        `${result.checks} checks, ${result.violations.length} violations, hash ${result.hash}`,
+        `${result.checks} checks in ${(result.checkMs / 1_000).toFixed(2)} s, ${result.violations.length} violations, hash ${result.hash}`,
     );
     for (const { atMs, rule, message } of result.violations) {
       console.log(`  seed ${seed}: ${new Date(atMs).toISOString()} ${rule}: ${message}`);

@@ -1,13 +1,14 @@
 import type { ReadingBatch } from '../gateway/core/reading.ts';
-import type { Database } from '../gateway/storage/store-calls.ts';
+import type { Database, RollupRange } from '../gateway/storage/store-calls.ts';
 
 /** Faults put into the firmware on purpose: a simulation that does not find them proves nothing. */
 export const plantedBugs = [
   'lost-commit',
   'double-commit',
   'wrong-value',
-  'slow-poll',
-  'stale-rollup',
+  'wrong-rollup',
+  'late-poll',
+  'wrong-decode',
 ] as const;
 
 export type PlantedBug = (typeof plantedBugs)[number];
@@ -15,11 +16,15 @@ export type PlantedBug = (typeof plantedBugs)[number];
 /** Of all appends, the one that goes wrong. */
 const badAppend = 700;
 
-/** The database with a bug, or as it is. `slow-poll` is planted elsewhere. */
+/** The database with a bug, or as it is. `late-poll` and `wrong-decode` are planted elsewhere. */
 export function withPlantedBug(database: Database, bug: PlantedBug | undefined): Database {
   let appends = 0;
   const call: Database['call'] = async (name, ...parameters) => {
-    if (bug === 'stale-rollup' && name === 'rollUp') return { windows: 0, remaining: false } as never;
+    if (bug === 'wrong-rollup' && name === 'rollupRange') {
+      const range = (await database.call(name, ...parameters)) as unknown as RollupRange;
+      const rows = range.rows.map((row) => ({ ...row, last: row.last === null ? null : row.last + 0.01 }));
+      return { ...range, rows: rows.slice(0, -1).concat(range.rows.slice(-1)) } as never;
+    }
     if (name !== 'appendReadings') return await database.call(name, ...parameters);
     appends += 1;
     if (appends !== badAppend) return await database.call(name, ...parameters);

@@ -12,7 +12,7 @@ export interface SimulatedPeer {
 }
 
 /** Longest time that a healthy peer's answer takes, there and back; milliseconds. */
-export const answerMsMax = 40;
+const answerMsMax = 40;
 const connectMs = 2;
 
 /** A network of simulated Modbus slaves in virtual time: latencies from the seed, faults from their plans. */
@@ -21,7 +21,15 @@ export class SimulatedNetwork implements Network {
   readonly #random: Random;
   readonly #peers = new Map<string, FaultySlave>();
 
-  constructor(clock: SimulatedClock, seed: number, peers: readonly SimulatedPeer[]) {
+  readonly #distort: (bytes: Uint8Array) => Uint8Array;
+
+  constructor(
+    clock: SimulatedClock,
+    seed: number,
+    peers: readonly SimulatedPeer[],
+    distort: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
+  ) {
+    this.#distort = distort;
     this.#clock = clock;
     this.#random = seededRandom(seed);
     for (const { host, port, slave } of peers) this.#peers.set(`${host}:${port}`, slave);
@@ -51,7 +59,7 @@ export class SimulatedNetwork implements Network {
         const latencyMs = 1 + this.#random.integer(answerMsMax - 1);
         for (const answer of reply.answers) {
           this.#after(latencyMs + answer.delayMs, () => {
-            if (isOpen) listener.onData(answer.bytes);
+            if (isOpen) listener.onData(this.#distort(answer.bytes));
           });
         }
         if (reply.close === true) this.#after(latencyMs, hangUp);

@@ -1,6 +1,6 @@
 import type { TaskEvent } from '../gateway/engine/scheduler.ts';
 import { createGateway, type Gateway } from '../gateway/app.ts';
-import type { Config } from '../gateway/config/config.ts';
+import { monotonicMs } from '../gateway/core/clock.ts';
 import { silentLogger } from '../gateway/core/logger.ts';
 import { seededRandom, type Random } from '../gateway/core/random.ts';
 import type { ReadingBatch } from '../gateway/core/reading.ts';
@@ -20,10 +20,12 @@ import { Ledger } from './ledger.ts';
 import { withPlantedBug, type PlantedBug } from './planted-bug.ts';
 import { ReadingWatch } from './reading-watch.ts';
 import { SimulatedClock } from './simulated-clock.ts';
-import { SimulatedNetwork } from './simulated-network.ts';
+import { SimulatedNetwork, type SimulatedPeer } from './simulated-network.ts';
+import { virtualConfig, type VirtualSite } from './virtual-config.ts';
 
 export interface VirtualRunOptions {
   readonly seed: number;
+  /** A fraction is rounded to whole hours. */
   readonly days: number;
   /** Where the database goes; best on tmpfs. Removed by whoever made it. */
   readonly directory: string;
@@ -34,6 +36,8 @@ export interface VirtualRunOptions {
   readonly faultPlan?: FaultPlan;
   /** Restarts of the gateway a day, on average. */
   readonly restartsPerDay?: number;
+  /** All devices behind one connection, as units 1, 2, 3. */
+  readonly isShared?: boolean;
   readonly plantedBug?: PlantedBug;
 }
 
@@ -46,9 +50,11 @@ export interface VirtualRunResult {
   readonly violations: readonly Violation[];
   /** Beats that each device's task made and missed by its own fault or not at all. */
   readonly polls: Readonly<Record<SimulatedDeviceId, number>>;
+  /** Real milliseconds that the checks of the stored data took: not the firmware's. */
+  readonly checkMs: number;
 }
 
-export const zone = 'Europe/Paris';
+const zone = 'Europe/Paris';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** 2026-03-27: the spring change of the clocks falls into the third day. */
@@ -70,12 +76,14 @@ class VirtualRun {
   readonly #log = new EventLog();
   readonly #ledger = new Ledger();
   readonly #watch: ReadingWatch;
+  readonly #sites: readonly (VirtualSite & SimulatedPeer)[];
   readonly #network: SimulatedNetwork;
   readonly #visitor: ApiVisitor;
   readonly #violations: Violation[] = [];
   readonly #polls: Record<SimulatedDeviceId, number> = { 'inverter-1': 0, 'inverter-2': 0, 'meter-1': 0 };
   #boots = 0;
   #checks = 0;
+  #checkMs = 0;
   #checkedMs: number;
 
   constructor(options: VirtualRunOptions) {
@@ -93,13 +101,19 @@ class VirtualRun {
       seed: options.seed,
       startMs: this.#startMs - hourMs,
       faultPlan: plan,
+      isShared: options.isShared === true,
     });
-    const peers = simulatedDeviceIds.map((id, index) => ({
+    const isShared = options.isShared === true;
+    this.#sites = simulatedDeviceIds.map((id, index) => ({
+      id,
       host: '127.0.0.1',
-      port: 15_021 + index,
+      port: isShared ? 15_020 : 15_020 + index,
+      unit: devices[id].unitId,
       slave: devices[id].slave,
     }));
-    this.#network = new SimulatedNetwork(this.#clock, options.seed, peers);
+    const distort =
+      options.plantedBug === 'wrong-decode' ? (bytes: Uint8Array) => flipLastBit(bytes) : undefined;
+    this.#network = new SimulatedNetwork(this.#clock, options.seed, this.#sites, distort);
     this.#visitor = new ApiVisitor(this.#clock, (violation) => this.#report(violation));
     this.#watch = new ReadingWatch({
       plan,
@@ -113,7 +127,8 @@ class VirtualRun {
     const restartsAtMs = this.#drawRestarts();
     let database = await this.#open();
     let gateway = await this.#boot(database);
-    for (let hour = 1; hour <= this.#options.days * 24; hour += 1) {
+    const hours = Math.round(this.#options.days * 24);
+    for (let hour = 1; hour <= hours; hour += 1) {
       const untilMs = hour * hourMs;
       while ((restartsAtMs[0] ?? Infinity) < untilMs) {
         await this.#clock.advanceTo(restartsAtMs.shift() ?? 0);
@@ -122,12 +137,17 @@ class VirtualRun {
         database = await this.#open();
         gateway = await this.#boot(database);
       }
+      if (hour === 3 && this.#options.plantedBug === 'late-poll') {
+        gateway.scheduler.reschedule('harvest:meter-1', monotonicMs(this.#clock.monotonic() + 90_000));
+      }
       await this.#clock.advanceTo(untilMs);
       this.#look(gateway);
       await this.#visitor.visit(gateway);
-      if (hour % 24 === 0) await this.#settle(database);
+      // Up to an hour ago: the last minutes may still be on their way.
+      if (hour % 24 === 0) await this.#settle(database, untilMs - hourMs);
     }
     await this.#stop(gateway);
+    await this.#settle(await this.#open(), hours * hourMs);
     return {
       hash: this.#log.digest(),
       events: this.#log.events,
@@ -136,6 +156,7 @@ class VirtualRun {
       restarts: this.#boots - 1,
       violations: this.#violations,
       polls: this.#polls,
+      checkMs: this.#checkMs,
     };
   }
 
@@ -168,9 +189,7 @@ class VirtualRun {
 
   #acknowledged(batch: ReadingBatch): void {
     this.#ledger.add(batch);
-    for (const column of [batch.series, batch.atMs, batch.value, batch.quality]) {
-      this.#log.add(Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString('base64'));
-    }
+    for (const column of [batch.series, batch.atMs, batch.value, batch.quality]) this.#log.addBytes(column);
   }
 
   async #boot(database: Database): Promise<Gateway> {
@@ -178,7 +197,7 @@ class VirtualRun {
     this.#log.add(`boot ${this.#boots} ${this.#clock.wall()}`);
     this.#watch.restarted();
     const gateway = await createGateway({
-      config: demoConfig(this.#periodMs),
+      config: virtualConfig(this.#sites, { periodMs: this.#periodMs, zone }),
       configPort: { show: () => ({}), explain: () => ({ values: [], warnings: [] }), schema: () => ({}) },
       quarantined: [],
       notes: [],
@@ -232,12 +251,14 @@ class VirtualRun {
     }
   }
 
-  /** Every day: up to an hour ago, since the last minutes may still be on their way. */
-  async #settle(database: Database): Promise<void> {
-    const span = { fromMs: this.#checkedMs, toMs: this.#clock.wall() - hourMs, zone };
+  /** Compares what is stored with what was acknowledged, up to a time since the start. */
+  async #settle(database: Database, untilMs: number): Promise<void> {
+    const startMs = performance.now();
+    const span = { fromMs: this.#checkedMs, toMs: this.#startMs + untilMs, zone };
     const check = new StoredCheck(database, span, (violation) => this.#report(violation));
     this.#checks += await check.run(this.#ledger);
     this.#checkedMs = span.toMs;
+    this.#checkMs += performance.now() - startMs;
   }
 
   #violate(rule: Violation['rule'], message: string): void {
@@ -249,26 +270,10 @@ class VirtualRun {
   }
 }
 
-function demoConfig(periodMs: number): Config {
-  const device = (id: SimulatedDeviceId, driver: string, index: number): Config['devices'][number] => ({
-    id,
-    driver,
-    transport: { kind: 'modbus-tcp', host: '127.0.0.1', port: 15_021 + index },
-    periodMs,
-    enabled: true,
-  });
-  return {
-    site: { name: 'Virtual home', zone },
-    network: { allowLoopbackDevices: true },
-    http: { host: '127.0.0.1', port: 0, names: [] },
-    storage: { policy: 'balanced', retention: { rawDays: 7, minuteDays: 400 } },
-    log: { level: 'warn', format: 'json' },
-    home: { gridMeter: 'meter-1' },
-    devices: [
-      device('inverter-1', 'sungrow-hybrid', 0),
-      device('inverter-2', 'huawei-sun2000', 1),
-      device('meter-1', 'eastron-sdm630', 2),
-    ],
-    features: {},
-  };
+/** A plausible answer, and a wrong one: what a wrong word order or address would give. */
+function flipLastBit(bytes: Uint8Array): Uint8Array {
+  const wrong = Uint8Array.from(bytes);
+  const last = wrong.length - 3;
+  wrong[last] = (wrong[last] ?? 0) ^ 0x10;
+  return wrong;
 }

@@ -48,9 +48,10 @@ function taskFacts({ scheduler, clock }: EngineFactsParts): TaskFacts[] {
     }));
 }
 
-function laneFacts({ lanes, bounds, clock, ages }: EngineFactsParts): LaneFacts[] {
+function laneFacts(parts: EngineFactsParts): LaneFacts[] {
+  const { lanes, bounds, clock } = parts;
   const nowMs = clock.monotonic();
-  const ageByLane = ages();
+  const ageByLane = parts.ages();
   return lanes.map((lane) => {
     const report = lane.report(nowMs);
     const bound = bounds.get(lane.name);

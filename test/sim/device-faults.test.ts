@@ -1,0 +1,66 @@
+import t from 'tap';
+import { FaultPlan, type FaultWindow } from '../../modbus-sim/fault-plan.ts';
+import { live, patienceMs } from './live.ts';
+
+t.setTimeout(patienceMs);
+const startMs = Date.UTC(2026, 5, 21, 6);
+const hourMs = 3_600_000;
+
+t.test('without a bug and without a fault nothing is found', async (t) => {
+  const { violations, polls } = await live(t, {
+    seed: 3,
+    days: 0.25,
+    startMs,
+    faultPlan: new FaultPlan(3),
+    restartsPerDay: 0,
+  });
+  t.same(violations, []);
+  const beats = 6 * 360;
+  for (const [device, count] of Object.entries(polls))
+    t.equal(count, beats + 1, `${device}: every beat, and the start`);
+});
+
+const window = { startMs: startMs + 0.5 * hourMs, endMs: startMs + 1.5 * hourMs };
+const faults: Readonly<Record<string, FaultWindow>> = {
+  killed: { kind: 'half-open', ...window },
+  silent: { kind: 'silent', ...window },
+  'refusing connections': { kind: 'refuse', ...window },
+  rebooting: { kind: 'reboot', ...window },
+  slow: { kind: 'slow', delayMs: 20_000, ...window },
+  'slow within its time-out': { kind: 'slow', delayMs: 400, ...window },
+  'answering garbage': { kind: 'garbage', ...window },
+  'answering exceptions': { kind: 'exception', code: 4, ...window },
+};
+
+for (const isShared of [false, true]) {
+  const where = isShared ? 'on one connection with it' : 'on connections of their own';
+  const options = {
+    seed: 5,
+    days: 2 / 24,
+    startMs,
+    periodMs: isShared ? 30_000 : 10_000,
+    restartsPerDay: 0,
+    isShared,
+  };
+
+  t.test(
+    `with the third device killed, slow or babbling the other two, ${where}, keep every beat`,
+    async (t) => {
+      const healthy = await live(t, { ...options, faultPlan: new FaultPlan(5) });
+      const beats = (2 * hourMs) / options.periodMs;
+      t.ok(
+        healthy.polls['inverter-1'] >= beats && healthy.polls['inverter-2'] >= beats,
+        'every beat when all is well',
+      );
+      for (const [what, fault] of Object.entries(faults)) {
+        const { violations, polls } = await live(t, {
+          ...options,
+          faultPlan: new FaultPlan(5, { 'meter-1': [fault] }),
+        });
+        t.same(violations, [], `${what}: every invariant holds`);
+        t.equal(polls['inverter-1'], healthy.polls['inverter-1'], `${what}: inverter-1 keeps every beat`);
+        t.equal(polls['inverter-2'], healthy.polls['inverter-2'], `${what}: inverter-2 keeps every beat`);
+      }
+    },
+  );
+}
