@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { errorCodeOf, GatewayError, type ErrorCode } from '../../core/errors.ts';
 import type { LiveFeed } from '../../core/live-feed.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { Quality } from '../../core/quality.ts';
+import { hasValue, type Quality } from '../../core/quality.ts';
 import type { QuantityName } from '../../core/quantity.ts';
 import type { SeriesId } from '../../core/reading.ts';
 import type { Lane } from '../../engine/lane.ts';
@@ -68,9 +68,14 @@ export function harvestDevice(
   const read = async (context: TaskContext): Promise<void> => {
     if (device.isFailing) await how.poller.probe(context.signal);
     device.serialNumber ??= await how.poller.readSerialNumber(context.signal);
-    const values = await how.poller.poll(context.signal);
-    await series.intern(values);
-    keep(device, values, series, ports);
+    const polled = await how.poller.poll(context.signal);
+    await series.intern(polled);
+    keep(
+      device,
+      polled.filter(({ quantity }) => series.has(quantity)),
+      series,
+      ports,
+    );
   };
   return {
     name,
@@ -126,7 +131,10 @@ function isOfTheStore(code: ErrorCode): boolean {
   return code === 'storage_failed' || code === 'worker_crashed' || code === 'queue_full';
 }
 
-/** The numbers of a device's series; asked of the database once each. */
+/**
+ * The numbers of a device's series; asked of the database once each. A quantity has a series from its first
+ * value on: what a device has never had, such as the battery of an inverter without one, is not missing.
+ */
 class SeriesIds {
   readonly #device: string;
   readonly #store: StorePort<'internSeries'>;
@@ -138,7 +146,7 @@ class SeriesIds {
   }
 
   async intern(values: readonly PolledValue[]): Promise<void> {
-    const unknown = values.filter(({ quantity }) => !this.#ids.has(quantity));
+    const unknown = values.filter(({ quantity, quality }) => hasValue(quality) && !this.#ids.has(quantity));
     if (unknown.length === 0) return;
     const keys = unknown.map(({ quantity }) => ({ device: this.#device, quantity }));
     const ids = await this.#store.call('internSeries', keys);
@@ -148,6 +156,10 @@ class SeriesIds {
         throw new GatewayError('storage_failed', `the database gave no number to ${quantity}`);
       this.#ids.set(quantity, id);
     });
+  }
+
+  has(quantity: QuantityName): boolean {
+    return this.#ids.has(quantity);
   }
 
   idOf(quantity: QuantityName): SeriesId {

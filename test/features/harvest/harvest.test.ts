@@ -18,7 +18,7 @@ import { bench, startWallMs } from '../../engine/engine-bench.ts';
 
 const values: readonly PolledValue[] = [
   { quantity: 'grid_power_w', value: 412, quality: 'good' },
-  { quantity: 'grid_import_kwh', value: NaN, quality: 'missing' },
+  { quantity: 'grid_import_kwh', value: 9_204.5, quality: 'good' },
 ];
 
 /** A device whose answers the test decides; each exchange takes 5 ms, a failing one 100. */
@@ -38,7 +38,7 @@ function simulatedDevice() {
   const buffer = new ReadingBuffer();
   const latest = new LatestReadings(feed);
   const calls: string[] = [];
-  const how: { failure: Error | undefined } = { failure: undefined };
+  const how: { failure: Error | undefined; values: readonly PolledValue[] } = { failure: undefined, values };
   const exchange = async <Answer>(call: string, answer: Answer): Promise<Answer> => {
     calls.push(call);
     const tookMs = how.failure === undefined ? 5 : 100;
@@ -47,7 +47,7 @@ function simulatedDevice() {
     return answer;
   };
   const poller: DevicePoller = {
-    poll: async () => await exchange('poll', values),
+    poll: async () => await exchange('poll', how.values),
     probe: async () => await exchange('probe', undefined),
     readSerialNumber: async () => await exchange('serial', 'SN-1'),
   };
@@ -104,7 +104,7 @@ t.test(
     );
     t.match(latest.all(), [
       { device: 'meter-1', quantity: 'grid_power_w', value: 412, quality: 'good', stored: false },
-      { device: 'meter-1', quantity: 'grid_import_kwh', value: null, quality: 'missing', stored: false },
+      { device: 'meter-1', quantity: 'grid_import_kwh', value: 9_204.5, quality: 'good', stored: false },
     ]);
     t.equal(commits(), 1, 'the first readings are committed at once');
   },
@@ -164,4 +164,21 @@ t.test('the age that is measured is the longest between two good answers', async
   how.failure = undefined;
   await clock.advance(5_000);
   t.equal(device.ageMeasuredMs, 1_000, 'an outage is not an age');
+});
+
+t.test('what a device never had is not missing; what it had is, when it is not there', async (t) => {
+  const { clock, how, latest, buffer } = simulatedDevice();
+  const missing: PolledValue = { quantity: 'battery_power_w', value: NaN, quality: 'missing' };
+  how.values = [...values, missing];
+  await clock.advance(500);
+  t.same(
+    latest.all().map((value) => value.quantity),
+    ['grid_power_w', 'grid_import_kwh'],
+  );
+  how.values = [...values, { quantity: 'battery_power_w', value: -300, quality: 'good' }];
+  await clock.advance(1_000);
+  how.values = [...values, missing];
+  await clock.advance(1_000);
+  t.match(latest.all().at(-1), { quantity: 'battery_power_w', value: null, quality: 'missing' });
+  t.equal(buffer.size, 2 + 3 + 3);
 });
