@@ -32,7 +32,7 @@ const settlesPerTurn = 1_024;
 export class SimulatedClock implements Clock, Alarm {
   #nowMs = 0;
   #wallAheadMs: number;
-  #timers: Timer[] = [];
+  readonly #timers: Timer[] = [];
   #turns: Timer[] = [];
   #pending = new Set<Promise<unknown>>();
   #settles = 0;
@@ -59,7 +59,7 @@ export class SimulatedClock implements Clock, Alarm {
     let position = this.#timers.length;
     while (position > 0 && (this.#timers[position - 1]?.atMs ?? 0) > timer.atMs) position -= 1;
     this.#timers.splice(position, 0, timer);
-    return () => (timer.isCancelled = true);
+    return () => this.#forget(timer);
   }
 
   nextTurn(callback: () => void): Cancel {
@@ -79,6 +79,12 @@ export class SimulatedClock implements Clock, Alarm {
     return await call;
   }
 
+  #forget(timer: Timer): void {
+    timer.isCancelled = true;
+    const position = this.#timers.lastIndexOf(timer);
+    if (position >= 0) this.#timers.splice(position, 1);
+  }
+
   /** Lets this much time pass. */
   async advance(byMs: number): Promise<void> {
     await this.advanceTo(this.#nowMs + byMs);
@@ -87,7 +93,6 @@ export class SimulatedClock implements Clock, Alarm {
   async advanceTo(untilMs: number): Promise<void> {
     for (;;) {
       await this.settle();
-      while (this.#timers[0]?.isCancelled === true) this.#timers.shift();
       const timer = this.#timers[0];
       if (timer === undefined || timer.atMs > untilMs) break;
       this.#timers.shift();

@@ -6,7 +6,7 @@ import { seededRandom, type Random } from '../gateway/core/random.ts';
 import type { ReadingBatch } from '../gateway/core/reading.ts';
 import { openInProcessDatabase } from '../gateway/storage/index.ts';
 import type { Database } from '../gateway/storage/store-calls.ts';
-import type { FaultPlan } from '../modbus-sim/fault-plan.ts';
+import { FaultPlan, type FaultWindow } from '../modbus-sim/fault-plan.ts';
 import { randomFaultPlan } from '../modbus-sim/random-fault-plan.ts';
 import {
   createSimulatedHome,
@@ -32,8 +32,8 @@ export interface VirtualRunOptions {
   /** UTC epoch ms; a fixed day in spring unless said. */
   readonly startMs?: number;
   readonly periodMs?: number;
-  /** Random ones from the seed unless said. */
-  readonly faultPlan?: FaultPlan;
+  /** By device; random ones from the seed unless said. */
+  readonly faults?: Readonly<Record<string, readonly FaultWindow[]>>;
   /** Restarts of the gateway a day, on average. */
   readonly restartsPerDay?: number;
   /** All devices behind one connection, as units 1, 2, 3. */
@@ -95,8 +95,9 @@ class VirtualRun {
     this.#random = seededRandom(options.seed);
     const endMs = this.#startMs + options.days * dayMs;
     const plan =
-      options.faultPlan ??
-      randomFaultPlan(options.seed, simulatedDeviceIds, { startMs: this.#startMs, endMs });
+      options.faults === undefined
+        ? randomFaultPlan(options.seed, simulatedDeviceIds, { startMs: this.#startMs, endMs })
+        : new FaultPlan(options.seed, options.faults);
     const { home, devices } = createSimulatedHome({
       seed: options.seed,
       startMs: this.#startMs - hourMs,

@@ -1,18 +1,26 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { Test } from 'tap';
-import { runVirtualHome, type VirtualRunOptions, type VirtualRunResult } from '../../sim/virtual-home.ts';
+import type { VirtualRunOptions, VirtualRunResult } from '../../sim/virtual-home.ts';
 
 /** Virtual days take seconds, and more on a busy machine. */
 export const patienceMs = 600_000;
 
-/** A run in a directory of its own, in memory where there is a place for it. */
+/**
+ * A run in a directory of its own, in memory where there is a place for it, and in a thread of its own: the
+ * test runner follows every promise of its thread, and a virtual day has tens of millions.
+ */
 export async function live(
   t: Test,
   options: Omit<VirtualRunOptions, 'directory'>,
 ): Promise<VirtualRunResult> {
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'egw-sim-'));
   t.teardown(() => rmSync(directory, { recursive: true, force: true }));
-  return await runVirtualHome({ directory, ...options });
+  const workerData: VirtualRunOptions = { directory, ...options };
+  const worker = new Worker(new URL('live-worker.ts', import.meta.url), { workerData });
+  const [result] = (await once(worker, 'message')) as [VirtualRunResult];
+  return result;
 }

@@ -1,5 +1,4 @@
 import t from 'tap';
-import { FaultPlan } from '../../modbus-sim/fault-plan.ts';
 import { plantedBugs } from '../../sim/planted-bug.ts';
 import { live, patienceMs } from './live.ts';
 
@@ -20,7 +19,7 @@ for (const plantedBug of plantedBugs) {
     const { violations } = await live(t, {
       seed: 3,
       days: 0.25,
-      faultPlan: new FaultPlan(3),
+      faults: {},
       restartsPerDay: 0,
       plantedBug,
     });

@@ -1,0 +1,63 @@
+// npm run scoreboard: the full counts of what the tests show in small; one line a figure.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+process.chdir(join(import.meta.dirname, '..'));
+const node = 'node_modules/.bin/node';
+const plantedBugs = [
+  'lost-commit',
+  'double-commit',
+  'wrong-value',
+  'wrong-rollup',
+  'late-poll',
+  'wrong-decode',
+];
+let failures = 0;
+
+const seeds = 20;
+const fleet = await sim('--days', '1', '--seed', '101', '--seeds', String(seeds));
+const lives = [...fleet.output.matchAll(/ days in ([\d.]+) s/g)]
+  .map((match) => Number(match[1]))
+  .sort((a, b) => a - b);
+figure(
+  'virtual-days-violating-an-invariant',
+  fleet.code === 0 ? 0 : (fleet.output.match(/(\d+) of \d+ seeds failed/)?.[1] ?? seeds),
+  'days',
+  fleet.code === 0,
+);
+figure(
+  'virtual-day-median',
+  lives[Math.floor(lives.length / 2)] ?? NaN,
+  's',
+  (lives[Math.floor(lives.length / 2)] ?? Infinity) < 5,
+);
+figure(
+  'virtual-days-total',
+  lives.reduce((total, seconds) => total + seconds, 0).toFixed(1),
+  's',
+  lives.length === seeds && lives.reduce((total, seconds) => total + seconds, 0) <= 120,
+);
+
+const twice = await sim('--days', '3', '--seed', '7', '--twice');
+figure('hashes-that-differ-for-one-seed', twice.code === 0 ? 0 : 1, 'of 1', twice.code === 0);
+
+let found = 0;
+for (const bug of plantedBugs)
+  found += (await sim('--days', '0.25', '--seed', '3', '--plant', bug)).code === 1 ? 1 : 0;
+figure('planted-bugs-found', found, `of ${plantedBugs.length}`, found === plantedBugs.length);
+
+process.exitCode = failures === 0 ? 0 : 1;
+
+function figure(name, value, unit, isGood) {
+  if (!isGood) failures += 1;
+  console.log(`${name} ${value} ${unit} ${isGood ? 'pass' : 'fail'}`);
+}
+
+function sim(...words) {
+  return new Promise((resolve) => {
+    const child = spawn(node, ['dist/sim/main.js', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (text) => (output += text));
+    child.once('exit', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
