@@ -52,7 +52,12 @@ const http = Type.Object(
       default: 8080,
     }),
     names: Type.Array(
-      Type.String({ minLength: 1, maxLength: 253, pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$' }),
+      Type.String({
+        description: 'A name, such as egw.home.arpa.',
+        minLength: 1,
+        maxLength: 253,
+        pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$',
+      }),
       {
         description:
           "Names it is called by besides its own, its addresses and localhost, such as a router's DNS name.",

@@ -1,5 +1,5 @@
 import type { Config, DeviceConfig, DeviceTransportConfig } from './config.ts';
-import { parseDurationMs } from './duration.ts';
+import { parseDurationMs } from '../core/duration.ts';
 
 interface BuildParts {
   /** Indexes of devices that are left out. */

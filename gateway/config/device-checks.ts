@@ -2,7 +2,7 @@ import { limits } from '../core/limits.ts';
 import { checkDeviceHost } from './device-host.ts';
 import type { HostRefusal } from './device-host.ts';
 import type { DeviceRules } from './device-section.ts';
-import { formatDuration, parseDurationMs } from './duration.ts';
+import { formatDuration, parseDurationMs } from '../core/duration.ts';
 import { hostKind, isLocalhost } from './host-name.ts';
 import type { ConfigPath } from './path.ts';
 import { formatPath, valueAt } from './path.ts';

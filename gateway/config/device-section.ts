@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import type { AttachedAddress } from '../core/attached-address.ts';
 import { limits } from '../core/limits.ts';
-import { durationPattern } from './duration.ts';
+import { durationPattern } from '../core/duration.ts';
 import type { ConfigSection } from './section.ts';
 
 /** What the configuration has to know of the rooms that it does not import. */

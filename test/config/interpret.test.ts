@@ -18,7 +18,7 @@ t.test('an empty file is the defaults', async (t) => {
     t.same(config, {
       site: { name: 'Home', zone: 'Europe/Paris' },
       network: { allowLoopbackDevices: false },
-      http: { host: '127.0.0.1', port: 8080 },
+      http: { host: '127.0.0.1', port: 8080, names: [] },
       storage: { policy: 'balanced', retention: { rawDays: 7, minuteDays: 400 } },
       log: { level: 'info', format: 'auto' },
       home: {},
