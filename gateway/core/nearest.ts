@@ -22,6 +22,13 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   return best ?? onlyExtension(lowered, candidates);
 }
 
+/** What ends an error's hint: `did you mean x?`, or the list of what there is. */
+export function suggestName(typed: string, candidates: readonly string[]): string {
+  const meant = nearest(typed, candidates);
+  if (meant !== undefined) return `did you mean ${meant}?`;
+  return candidates.length === 0 ? 'there are none' : `there are: ${candidates.join(', ')}`;
+}
+
 /** The only candidate that has the name as a part: `sungrow` for `sungrow-hybrid`. */
 function onlyExtension(lowered: string, candidates: readonly string[]): string | undefined {
   if (lowered.length < 3) return undefined;

@@ -25,7 +25,7 @@ function state(title: string): QuantityDefinition {
  * power that comes in is positive (grid: import +, export −; pv: production +; battery: discharge +,
  * charge −), so home_power_w = grid + pv + battery.
  */
-export const quantities = {
+const quantities = {
   battery_charge_kwh: counter('kWh', 'Energy charged into the battery, lifetime'),
   battery_current_a: gauge('A', 'Battery current, discharge +'),
   battery_discharge_kwh: counter('kWh', 'Energy discharged from the battery, lifetime'),

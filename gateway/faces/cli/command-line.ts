@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { nearest, suggestName } from '../../core/nearest.ts';
 import type { CommandDeclaration } from '../../features/command.ts';
 import { jsonSchemaOf, typesOf, type JsonSchema } from '../commands/json-schema.ts';
-import { nearestName, suggestName } from '../commands/nearest-name.ts';
 
 /** Options that every verb has. */
 export const globalOptions = {
@@ -33,11 +33,11 @@ export function findVerb(
   }
   const typed = words.slice(0, 2).join(' ');
   const group = verbs.filter((verb) => verb.startsWith(`${words[0] ?? ''} `));
-  const nearest = nearestName(typed, verbs) ?? nearestName(words[0] ?? '', verbs);
-  if (group.length > 0 && nearest === undefined) {
+  const meant = nearest(typed, verbs) ?? nearest(words[0] ?? '', verbs);
+  if (group.length > 0 && meant === undefined) {
     return { message: `${typed} is not a verb`, hint: `there are: ${group.join(', ')}` };
   }
-  const hint = nearest === undefined ? 'see all verbs with: egw help' : `did you mean: egw ${nearest}?`;
+  const hint = meant === undefined ? 'see all verbs with: egw help' : `did you mean: egw ${meant}?`;
   return { message: `${typed} is not a verb`, hint };
 }
 

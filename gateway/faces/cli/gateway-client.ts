@@ -7,6 +7,7 @@ import {
 import { request as httpsRequest } from 'node:https';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultDataDirectory } from '../../core/data-directory.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Environment } from './cli-run.ts';
 
@@ -72,20 +73,10 @@ export function createGatewayClient(
   };
 }
 
-/** Where the gateway keeps its data, and its socket. */
-function dataDirectory(environment: Environment): string {
-  const given = environment['EGW_DATA_DIR'];
-  if (given !== undefined && given !== '') return given;
-  const state = environment['XDG_STATE_HOME'];
-  return join(
-    state === undefined || state === '' ? join(environment['HOME'] ?? '/', '.local/state') : state,
-    'egw',
-  );
-}
-
 /** Of the gateway there; where none runs, of the demo home, which keeps its data apart. */
 function socketTarget(environment: Environment): Target {
-  const directory = dataDirectory(environment);
+  const given = environment['EGW_DATA_DIR'] ?? '';
+  const directory = given === '' ? defaultDataDirectory(environment) : given;
   const [own, demo] = [join(directory, 'egw.sock'), join(directory, 'demo', 'egw.sock')];
   const socketPath = existsSync(own) || !existsSync(demo) ? own : demo;
   return { label: socketPath, open: (options) => httpRequest({ ...options, socketPath }), headers: {} };

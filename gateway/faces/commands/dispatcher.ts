@@ -5,7 +5,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { BoundCommand, CommandCall, CommandDeclaration } from '../../features/command.ts';
 import type { StorePort } from '../../features/store-port.ts';
 import { assertCommandsSound } from './command-registry.ts';
-import { suggestName } from './nearest-name.ts';
+import { suggestName } from '../../core/nearest.ts';
 import { createSchemaChecks } from './schema-check.ts';
 
 export interface DispatcherParts {

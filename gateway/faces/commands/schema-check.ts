@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import { GatewayError } from '../../core/errors.ts';
 import { schemaVocabulary } from '../../features/schema.ts';
 import { jsonSchemaOf, type JsonSchema } from './json-schema.ts';
-import { suggestName } from './nearest-name.ts';
+import { suggestName } from '../../core/nearest.ts';
 
 /** Checks a value in place: absent properties get the schema's defaults. Throws what is wrong with it. */
 export type SchemaCheck = (value: unknown) => void;

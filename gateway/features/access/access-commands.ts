@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { durationPattern, parseDurationMs } from '../../core/duration.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { StoredToken } from '../../storage/store-calls.ts';
@@ -10,7 +11,6 @@ import {
   type CommandCall,
   type Scope,
 } from '../command.ts';
-import { durationPattern, parseDurationMs } from '../duration.ts';
 import { closed, duration, instant, nullable, oneOf } from '../schema.ts';
 import type { Pairing } from './pairing.ts';
 import type { NewToken, TokenRegister } from './token-register.ts';
@@ -77,7 +77,7 @@ const tokenCreate = defineCommand({
   run: async ({ tokens }: AccessPorts, input, call) => {
     refuseMoreThanOwn(input.scope, call);
     const lifeMs = input.ttl === undefined ? limits.tokenLifeMsDefault : parseDurationMs(input.ttl);
-    if (lifeMs < 1000 || lifeMs > limits.tokenLifeMsMax) {
+    if (lifeMs === undefined || lifeMs < 1000 || lifeMs > limits.tokenLifeMsMax) {
       throw new GatewayError('input_invalid', `a token cannot be valid for ${input.ttl ?? ''}`, {
         hint: 'give from 1s to 3650d',
       });

@@ -5,7 +5,7 @@ import type { LatestReadings } from './latest-readings.ts';
 import type { ReadingBuffer } from './reading-buffer.ts';
 
 /** How often readings are committed: what a power cut can cost, against what the SD card has to bear. */
-export const commitPolicies = { durable: 1_000, balanced: 10_000, sdcard: 60_000 } as const;
+const commitPolicies = { durable: 1_000, balanced: 10_000, sdcard: 60_000 } as const;
 
 export type CommitPolicy = keyof typeof commitPolicies;
 

@@ -36,7 +36,7 @@ export interface HarvestPlan {
 }
 
 /** Devices that may stop answering at the same moment in the bound that is shown and held. */
-export const deadDevicesMax = 1;
+const deadDevicesMax = 1;
 
 /**
  * Computed when the configuration is loaded: how long each device may take, so that the death of one costs

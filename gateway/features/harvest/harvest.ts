@@ -50,10 +50,6 @@ export interface HarvestPorts {
   commitSoon(): void;
 }
 
-export function harvestTaskName(deviceId: string): string {
-  return `harvest:${deviceId}`;
-}
-
 /**
  * The task that reads one device: ask, stamp, keep. A device that fails is probed in its lane's slack until
  * it answers; its failure is its own state, never the task's.
@@ -64,7 +60,7 @@ export function harvestDevice(
   ports: HarvestPorts,
 ): TaskDefinition {
   const series = new SeriesIds(device.id, ports.store);
-  const name = harvestTaskName(device.id);
+  const name = `harvest:${device.id}`;
   const read = async (context: TaskContext): Promise<void> => {
     if (device.isFailing) await how.poller.probe(context.signal);
     device.serialNumber ??= await how.poller.readSerialNumber(context.signal);
@@ -111,7 +107,7 @@ function keep(
 ): void {
   const atMs = ports.clock.wall();
   for (const { quantity, value, quality } of values) {
-    ports.buffer.add(series.idOf(quantity), atMs, value, quality);
+    ports.buffer.add({ series: series.idOf(quantity), atMs, value, quality });
   }
   ports.latest.put(
     device.id,

@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.ts';
-import { qualityCode, type Quality } from '../../core/quality.ts';
-import type { ReadingBatch, SeriesId } from '../../core/reading.ts';
+import { qualityCode } from '../../core/quality.ts';
+import type { Reading, ReadingBatch } from '../../core/reading.ts';
 
 /** A batch on its way to the database; the same key comes again until its commit has returned. */
 export interface PendingBatch {
@@ -31,7 +31,7 @@ export class ReadingBuffer {
     return this.#shed;
   }
 
-  add(series: SeriesId, atMs: number, value: number, quality: Quality): void {
+  add({ series, atMs, value, quality }: Reading): void {
     this.#series.push(series);
     this.#atMs.push(atMs);
     this.#value.push(value);

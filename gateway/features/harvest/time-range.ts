@@ -1,6 +1,6 @@
+import { parseDurationMs } from '../../core/duration.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Resolution } from '../../storage/store-calls.ts';
-import { durationPattern, parseDurationMs } from '../duration.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -23,7 +23,8 @@ export function parseInstantMs(name: string, text: string, nowMs: number): numbe
 
 function instantMs(text: string, nowMs: number): number {
   if (/^-?\d{1,16}$/.test(text)) return Number(text);
-  if (new RegExp(durationPattern).test(text)) return nowMs - parseDurationMs(text);
+  const agoMs = parseDurationMs(text);
+  if (agoMs !== undefined) return nowMs - agoMs;
   return isoPattern.test(text) ? Date.parse(text) : NaN;
 }
 

@@ -4,8 +4,8 @@ import { ReadingBuffer } from '../../../gateway/features/harvest/reading-buffer.
 
 t.test('a batch holds what was added, in order, with NaN kept', async (t) => {
   const buffer = new ReadingBuffer();
-  buffer.add(3, 1_000, 230.5, 'good');
-  buffer.add(1, 1_000, NaN, 'missing');
+  buffer.add({ series: 3, atMs: 1_000, value: 230.5, quality: 'good' });
+  buffer.add({ series: 1, atMs: 1_000, value: NaN, quality: 'missing' });
   const batch = buffer.next();
   t.equal(batch?.sequence, 1);
   t.same([...(batch?.readings.series ?? [])], [3, 1]);
@@ -16,9 +16,9 @@ t.test('a batch holds what was added, in order, with NaN kept', async (t) => {
 
 t.test('the same batch comes until it is acknowledged, and later readings wait for the next', async (t) => {
   const buffer = new ReadingBuffer();
-  buffer.add(1, 1, 1, 'good');
+  buffer.add({ series: 1, atMs: 1, value: 1, quality: 'good' });
   const first = buffer.next();
-  buffer.add(2, 2, 2, 'good');
+  buffer.add({ series: 2, atMs: 2, value: 2, quality: 'good' });
   t.equal(buffer.next(), first);
   t.equal(buffer.size, 2);
   buffer.acknowledge();
@@ -32,7 +32,7 @@ t.test('the same batch comes until it is acknowledged, and later readings wait f
 t.test('a batch never holds more than one commit may', async (t) => {
   const buffer = new ReadingBuffer();
   for (let index = 0; index < limits.commitReadingsMax + 1; index += 1)
-    buffer.add(index, index, index, 'good');
+    buffer.add({ series: index, atMs: index, value: index, quality: 'good' });
   t.equal(buffer.next()?.readings.series.length, limits.commitReadingsMax);
   buffer.acknowledge();
   t.equal(buffer.next()?.readings.series.length, 1);
@@ -41,7 +41,8 @@ t.test('a batch never holds more than one commit may', async (t) => {
 t.test('when the database takes nothing for long the oldest give way, and are counted', async (t) => {
   const buffer = new ReadingBuffer();
   const total = limits.pendingReadingsMax + 5;
-  for (let index = 0; index < total; index += 1) buffer.add(1, index, index, 'good');
+  for (let index = 0; index < total; index += 1)
+    buffer.add({ series: 1, atMs: index, value: index, quality: 'good' });
   t.equal(buffer.size + buffer.shed, total);
   t.ok(buffer.shed > 0);
   t.equal(buffer.next()?.readings.atMs[0], buffer.shed, 'the newest are kept');
