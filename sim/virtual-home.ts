@@ -212,7 +212,6 @@ class VirtualRun {
       version: { name: 'egw', version: 'virtual', node: 'virtual', platform: 'virtual' },
       staticAssets: new Map(),
       hostNames: [],
-      feedWatchdog: () => undefined,
       trace: (event) => this.#trace(event),
     });
     gateway.feed.subscribe((event) => {
