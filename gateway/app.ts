@@ -76,7 +76,6 @@ export interface GatewayParts {
   readonly version: GatewayVersion;
   readonly staticAssets: ReadonlyMap<string, StaticAsset>;
   readonly hostNames: readonly string[];
-  readonly feedWatchdog: () => void;
   readonly trace?: (event: TaskEvent) => void;
 }
 
@@ -97,7 +96,8 @@ export interface Gateway {
   readonly devices: readonly ReadDevice[];
 }
 
-const drainMs = 2_000;
+/** Tasks get as long to end by themselves, and as long again to heed their signals. */
+const drainMs = 1_000;
 
 /** The only place where the parts of the gateway are put together. Nothing runs until `start`. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
@@ -118,7 +118,6 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       feed,
       livenessBreaches: () => scheduler.livenessBreaches(),
       setPolicy: (policy) => scheduler.setPolicy(policy),
-      feedWatchdog: parts.feedWatchdog,
     },
     [
       () => parts.notes,
@@ -367,7 +366,10 @@ async function stop(running: {
     const deaf = await scheduler.drain(drainMs);
     if (deaf.length > 0) logger.warn({ tasks: deaf }, 'some tasks did not end');
   });
-  for (const transport of harvest.transports) transport.close();
+  await attempt('closing the connections to devices', () => {
+    for (const transport of harvest.transports) transport.close();
+    return Promise.resolve();
+  });
   await attempt('closing the page and the API', async () => await rest.close());
   await attempt('the last commit', async () => await commitPending(harvest.commit));
   await attempt('closing the database', async () => await database.close());

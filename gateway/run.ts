@@ -131,7 +131,6 @@ async function assemble(
       },
       staticAssets: readStaticAssets(),
       hostNames: [hostname(), `${hostname()}.local`, ...config.http.names],
-      feedWatchdog: () => undefined,
     });
   } catch (error) {
     await database.close();
@@ -153,7 +152,8 @@ async function supervise(
 ): Promise<RunEnd> {
   const { promise: ended, resolve: end } = Promise.withResolvers<RunEnd>();
   const stopOn = (): void => end({ exitCode: exitCodes.ok });
-  process.once('SIGTERM', stopOn).once('SIGINT', stopOn);
+  // Kept until it has stopped: Ctrl-C comes twice, from the terminal and from npm.
+  process.on('SIGTERM', stopOn).on('SIGINT', stopOn);
   const stopWatchdog = startWatchdog({
     clock,
     isHealthy: () => gateway.scheduler.livenessBreaches().length === 0,
@@ -173,11 +173,11 @@ async function supervise(
     logger.info({}, how === 'again' ? 'going back to the last good configuration' : 'stopping');
     return how;
   } finally {
-    process.off('SIGTERM', stopOn).off('SIGINT', stopOn);
     stopTrial();
     stopWatchdog();
     await stop(gateway, logger);
     loaded.stopped();
+    process.off('SIGTERM', stopOn).off('SIGINT', stopOn);
   }
 }
 

@@ -21,8 +21,6 @@ export interface LifecyclePorts {
   readonly feed: LiveFeed;
   livenessBreaches(): readonly LivenessBreach[];
   setPolicy(policy: ReturnType<typeof taskPolicy>): void;
-  /** Told at each look that all contracts hold; a watchdog that hears nothing for long acts. */
-  feedWatchdog(): void;
 }
 
 const lookPeriodMs = 5_000;
@@ -66,11 +64,15 @@ export class Lifecycle {
       periodMs: lookPeriodMs,
       deadlineMs: 1_000,
       run: () => {
+        const before = new Set(this.#breaches.map(keyOf));
         this.#breaches = this.#ports.livenessBreaches();
-        for (const breach of this.#breaches)
+        for (const breach of this.#breaches) {
+          if (before.has(keyOf(breach))) continue;
           this.#ports.logger.error({ ...breach }, 'a liveness contract does not hold');
+        }
         this.#health.send(this.#breaches.length > 0 ? 'breached' : 'held');
-        if (this.#breaches.length === 0) this.#ports.feedWatchdog();
+        // So that a line tells when it began, and not when somebody first looked.
+        this.#board.lines();
       },
     };
   }
@@ -95,6 +97,10 @@ export class Lifecycle {
     this.#ports.setPolicy(taskPolicy(states));
     this.#ports.feed.publish({ type: 'gateway', ...states });
   }
+}
+
+function keyOf({ task, kind }: LivenessBreach): string {
+  return `${task} ${kind}`;
 }
 
 function breachNote(breach: LivenessBreach): HealthNote {
