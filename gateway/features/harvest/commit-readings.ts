@@ -36,7 +36,10 @@ export function commitReadings(policy: CommitPolicy, ports: CommitPorts): TaskDe
   };
 }
 
-/** For the task, and once more at the end of the process. Errors: those of the store. */
+/**
+ * For the task, and once more at the end of the process, where a commit may still be under way: both then wait
+ * for the same batch, which is stored once. Errors: those of the store.
+ */
 export async function commitPending(ports: CommitPorts): Promise<void> {
   for (;;) {
     const batch = ports.buffer.next();
@@ -49,7 +52,7 @@ export async function commitPending(ports: CommitPorts): Promise<void> {
         `${receipt.count} of ${readings.series.length} readings were stored`,
       );
     }
-    ports.buffer.acknowledge();
-    ports.latest.markStored(readings.atMs.at(-1) ?? 0);
+    ports.buffer.acknowledge(batch);
+    ports.latest.markStored(batch.toAdded);
   }
 }

@@ -61,7 +61,7 @@ export type DevicePlan = Static<typeof devicePlan>;
 
 /** What the harvest tells of its devices, without asking them anything. Answers are the caller's own. */
 export interface DevicePort {
-  /** In the order of the configuration, quarantined ones included. */
+  /** In the order of the configuration; after them the quarantined ones. */
   list(): readonly DeviceSummary[];
   /** undefined when there is no such device. */
   show(id: string): DeviceDetail | undefined;

@@ -32,23 +32,28 @@ export class DeviceDirectory implements DevicePort {
   readonly #clock: Clock;
   readonly #devices = new Map<string, ReadDevice>();
   readonly #quarantined = new Map<string, QuarantinedDevice>();
+  readonly #madeMs: number;
 
   constructor(clock: Clock, devices: readonly ReadDevice[], quarantined: readonly QuarantinedDevice[]) {
     this.#clock = clock;
+    this.#madeMs = clock.wall();
     for (const read of devices) this.#devices.set(read.device.id, read);
     for (const device of quarantined) this.#quarantined.set(device.id, device);
   }
 
   list(): readonly DeviceSummary[] {
     const read = [...this.#devices.values()].map((device) => this.#summary(device));
-    return [...read, ...[...this.#quarantined.values()].map(quarantinedSummary)];
+    return [
+      ...read,
+      ...[...this.#quarantined.values()].map((device) => quarantinedSummary(device, this.#madeMs)),
+    ];
   }
 
   show(id: string): DeviceDetail | undefined {
     const read = this.#devices.get(id);
     if (read !== undefined) return this.#detail(read);
     const quarantined = this.#quarantined.get(id);
-    return quarantined === undefined ? undefined : quarantinedDetail(quarantined);
+    return quarantined === undefined ? undefined : quarantinedDetail(quarantined, this.#madeMs);
   }
 
   plan(id: string): DevicePlan | undefined {
@@ -112,7 +117,7 @@ export function laneAges(
   return ages;
 }
 
-function quarantinedSummary({ id, driver, address }: QuarantinedDevice): DeviceSummary {
+function quarantinedSummary({ id, driver, address }: QuarantinedDevice, sinceMs: number): DeviceSummary {
   return {
     id,
     name: id,
@@ -120,7 +125,7 @@ function quarantinedSummary({ id, driver, address }: QuarantinedDevice): DeviceS
     address,
     lane: '',
     state: 'quarantined',
-    stateSinceMs: 0,
+    stateSinceMs: sinceMs,
     periodMs: 0,
     effectivePeriodMs: 0,
     ageMs: null,
@@ -131,9 +136,9 @@ function quarantinedSummary({ id, driver, address }: QuarantinedDevice): DeviceS
   };
 }
 
-function quarantinedDetail(device: QuarantinedDevice): DeviceDetail {
+function quarantinedDetail(device: QuarantinedDevice, sinceMs: number): DeviceDetail {
   return {
-    ...quarantinedSummary(device),
+    ...quarantinedSummary(device, sinceMs),
     driverTitle: '',
     serialNumber: null,
     lastErrorText: device.problems[0]?.message ?? null,

@@ -57,7 +57,7 @@ export function bufferNotes(buffer: ReadingBuffer): Note[] {
     {
       subject: 'storage:buffer',
       status: 'degraded',
-      message: `${buffer.shed} readings were given up because the database did not take them`,
+      message: `${buffer.shed} readings were given up since the start because the database did not take them`,
       hint: 'see the storage lines of the log; check the disk',
     },
   ];

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { errorCodeOf, GatewayError, type ErrorCode } from '../../core/errors.ts';
+import { errorCodeOf, GatewayError } from '../../core/errors.ts';
 import type { LiveFeed } from '../../core/live-feed.ts';
 import type { Logger } from '../../core/logger.ts';
 import { hasValue, type Quality } from '../../core/quality.ts';
@@ -50,6 +50,12 @@ export interface HarvestPorts {
   commitSoon(): void;
 }
 
+/** What a device said, and the wall clock when it had. */
+interface Answer {
+  readonly values: readonly PolledValue[];
+  readonly atMs: number;
+}
+
 /**
  * The task that reads one device: ask, stamp, keep. A device that fails is probed in its lane's slack until
  * it answers; its failure is its own state, never the task's.
@@ -61,17 +67,11 @@ export function harvestDevice(
 ): TaskDefinition {
   const series = new SeriesIds(device.id, ports.store);
   const name = `harvest:${device.id}`;
-  const read = async (context: TaskContext): Promise<void> => {
-    if (device.isFailing) await how.poller.probe(context.signal);
-    device.serialNumber ??= await how.poller.readSerialNumber(context.signal);
-    const polled = await how.poller.poll(context.signal);
-    await series.intern(polled);
-    keep(
-      device,
-      polled.filter(({ quantity }) => series.has(quantity)),
-      series,
-      ports,
-    );
+  const ask = async ({ signal }: TaskContext): Promise<Answer> => {
+    if (device.isFailing) await how.poller.probe(signal);
+    device.serialNumber ??= await how.poller.readSerialNumber(signal);
+    const values = await how.poller.poll(signal);
+    return { values, atMs: ports.clock.wall() };
   };
   return {
     name,
@@ -82,30 +82,29 @@ export function harvestDevice(
     delayMs: 0,
     deadlineMs: how.timing.deadlineMs,
     run: async (context) => {
+      let answer: Answer;
       try {
-        await read(context);
+        answer = await ask(context);
       } catch (error) {
         const code = errorCodeOf(error);
         if (code === 'stopping') return;
-        if (code === undefined || isOfTheStore(code)) throw error;
+        if (code === undefined) throw error;
         if (device.failed(error)) ports.hold(name, how.timing.probeMs);
         return;
       }
-      const wasFailing = device.isFailing;
+      if (device.isFailing) ports.hold(name, undefined);
       const isBack = device.answered();
-      if (wasFailing) ports.hold(name, undefined);
+      // From here on the device has done its part: a failure is the store's, and so the task's.
+      await series.intern(answer.values);
+      keep(device, answer, series, ports);
       if (isBack) ports.commitSoon();
     },
   };
 }
 
-function keep(
-  device: HarvestedDevice,
-  values: readonly PolledValue[],
-  series: SeriesIds,
-  ports: HarvestPorts,
-): void {
-  const atMs = ports.clock.wall();
+function keep(device: HarvestedDevice, answer: Answer, series: SeriesIds, ports: HarvestPorts): void {
+  const { atMs } = answer;
+  const values = answer.values.filter(({ quantity }) => series.has(quantity));
   for (const { quantity, value, quality } of values) {
     ports.buffer.add({ series: series.idOf(quantity), atMs, value, quality });
   }
@@ -119,12 +118,9 @@ function keep(
       quality,
       stored: false,
     })),
+    ports.buffer.added,
   );
   device.readAtMs = atMs;
-}
-
-function isOfTheStore(code: ErrorCode): boolean {
-  return code === 'storage_failed' || code === 'worker_crashed' || code === 'queue_full';
 }
 
 /**

@@ -1,29 +1,32 @@
 import type { LiveFeed, LiveValue } from '../../core/live-feed.ts';
 import type { StorePort } from '../store-port.ts';
 
-/** A value, with whether it is on disk left open: that is a question of time. */
-type KeptValue = Omit<LiveValue, 'stored'>;
+interface KeptValue {
+  readonly value: Omit<LiveValue, 'stored'>;
+  /** Its place among all readings since the start; 0 when it is from before. */
+  readonly place: number;
+}
 
 /** The newest value of every series, as read: for the live view, control and health. Gone at a restart. */
 export class LatestReadings {
   readonly #byDevice = new Map<string, Map<string, KeptValue>>();
   readonly #feed: LiveFeed;
-  #storedUntilMs = -Infinity;
+  #storedTo = 0;
 
   constructor(feed: LiveFeed) {
     this.#feed = feed;
   }
 
-  /** Takes what was just read from one device, and tells whoever watches. */
-  put(device: string, values: readonly LiveValue[]): void {
+  /** Takes what was just read from one device, the last of it at this place, and tells whoever watches. */
+  put(device: string, values: readonly LiveValue[], place: number): void {
     const kept = this.#valuesOf(device);
-    for (const value of values) kept.set(value.quantity, value);
+    for (const value of values) kept.set(value.quantity, { value, place });
     this.#feed.publish({ type: 'readings', values });
   }
 
-  /** Those read up to this instant are on disk now. */
-  markStored(untilMs: number): void {
-    this.#storedUntilMs = untilMs;
+  /** Those up to this place are on disk now. A place and not a time: the clock may be set back. */
+  markStored(toPlace: number): void {
+    this.#storedTo = Math.max(this.#storedTo, toPlace);
   }
 
   /** What the last run knew is shown until it is read anew. Errors: those of the store. */
@@ -33,14 +36,13 @@ export class LatestReadings {
       const stored = series.get(id);
       if (stored === undefined) continue;
       const { device, quantity } = stored;
-      this.#valuesOf(device).set(quantity, { device, quantity, atMs, value, quality });
-      this.#storedUntilMs = Math.max(this.#storedUntilMs, atMs);
+      this.#valuesOf(device).set(quantity, { value: { device, quantity, atMs, value, quality }, place: 0 });
     }
   }
 
   all(): readonly LiveValue[] {
     return [...this.#byDevice.values()].flatMap((values) =>
-      [...values.values()].map((value) => ({ ...value, stored: value.atMs <= this.#storedUntilMs })),
+      [...values.values()].map(({ value, place }) => ({ ...value, stored: place <= this.#storedTo })),
     );
   }
 

@@ -5,6 +5,8 @@ import type { Reading, ReadingBatch } from '../../core/reading.ts';
 /** A batch on its way to the database; the same key comes again until its commit has returned. */
 export interface PendingBatch {
   readonly sequence: number;
+  /** What `added` was when its last reading came. */
+  readonly toAdded: number;
   readonly readings: ReadingBatch;
 }
 
@@ -18,6 +20,7 @@ export class ReadingBuffer {
   #value: number[] = [];
   #quality: number[] = [];
   #sequence = 0;
+  #added = 0;
   #inFlight: PendingBatch | undefined;
   #shed = 0;
 
@@ -26,12 +29,18 @@ export class ReadingBuffer {
     return this.#series.length + (this.#inFlight?.readings.series.length ?? 0);
   }
 
+  /** Readings that ever came: the place of the newest one. */
+  get added(): number {
+    return this.#added;
+  }
+
   /** Readings given up because the buffer was full. */
   get shed(): number {
     return this.#shed;
   }
 
   add({ series, atMs, value, quality }: Reading): void {
+    this.#added += 1;
     this.#series.push(series);
     this.#atMs.push(atMs);
     this.#value.push(value);
@@ -52,6 +61,7 @@ export class ReadingBuffer {
     this.#sequence += 1;
     this.#inFlight = {
       sequence: this.#sequence,
+      toAdded: this.#added - (this.#series.length - count),
       readings: {
         series: Uint32Array.from(this.#series.splice(0, count)),
         atMs: Float64Array.from(this.#atMs.splice(0, count)),
@@ -62,8 +72,8 @@ export class ReadingBuffer {
     return this.#inFlight;
   }
 
-  /** The commit of the batch under way has returned. */
-  acknowledge(): void {
-    this.#inFlight = undefined;
+  /** The commit of that batch has returned. Told twice of one, it takes the next batch for none. */
+  acknowledge(batch: PendingBatch): void {
+    if (batch === this.#inFlight) this.#inFlight = undefined;
   }
 }

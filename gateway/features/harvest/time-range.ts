@@ -25,7 +25,13 @@ function instantMs(text: string, nowMs: number): number {
   if (/^-?\d{1,16}$/.test(text)) return Number(text);
   const agoMs = parseDurationMs(text);
   if (agoMs !== undefined) return nowMs - agoMs;
-  return isoPattern.test(text) ? Date.parse(text) : NaN;
+  return isoPattern.test(text) && isCalendarDay(text.slice(0, 10)) ? Date.parse(text) : NaN;
+}
+
+/** Date.parse takes the 30th of February for the 2nd of March. */
+function isCalendarDay(text: string): boolean {
+  const atMs = Date.parse(text);
+  return Number.isFinite(atMs) && new Date(atMs).toISOString().startsWith(text);
 }
 
 /** The finest level that draws the span in at most about two thousand points. */

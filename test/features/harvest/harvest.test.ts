@@ -28,8 +28,14 @@ function simulatedDevice() {
   const events: LiveEvent[] = [];
   feed.subscribe((event) => events.push(event));
   const keys: SeriesKey[] = [];
+  const storing: { failure: Error | undefined; tookMs: number } = { failure: undefined, tookMs: 0 };
   const store: StorePort<'internSeries'> = {
     call: async (_name, ...[asked]) => {
+      if (storing.tookMs > 0)
+        await new Promise<void>((resolve) =>
+          clock.at(monotonicMs(clock.monotonic() + storing.tookMs), resolve),
+        );
+      if (storing.failure !== undefined) throw storing.failure;
       const ids = asked.map((key) => keys.push(key));
       return ids as never;
     },
@@ -79,6 +85,7 @@ function simulatedDevice() {
     events,
     calls,
     how,
+    storing,
     keys,
     commits: () => commits,
   };
@@ -181,4 +188,41 @@ t.test('what a device never had is not missing; what it had is, when it is not t
   await clock.advance(1_000);
   t.match(latest.all().at(-1), { quantity: 'battery_power_w', value: null, quality: 'missing' });
   t.equal(buffer.size, 2 + 3 + 3);
+});
+
+t.test('a database that fails is not the fault of the device', async (t) => {
+  const { clock, scheduler, device, storing, buffer } = simulatedDevice();
+  storing.failure = new GatewayError('database_unreadable', 'the file is gone');
+  await clock.advance(2_500);
+  t.equal(device.state, 'up');
+  t.equal(device.lastError, undefined);
+  t.ok(scheduler.report().failures > 0, 'the task fails');
+  storing.failure = undefined;
+  await clock.advance(2_000);
+  t.ok(buffer.size > 0);
+});
+
+t.test('readings are of the time when the answer came, however slow the database is', async (t) => {
+  const { clock, storing, buffer } = simulatedDevice();
+  storing.tookMs = 300;
+  await clock.advance(900);
+  t.same([...(buffer.next()?.readings.atMs ?? [])], [startWallMs + 10, startWallMs + 10]);
+});
+
+t.test('a value is stored when its own commit has returned, whatever the clock did', async (t) => {
+  const { clock, latest, buffer } = simulatedDevice();
+  await clock.advance(500);
+  const first = buffer.next();
+  t.equal(first?.toAdded, 2);
+  latest.markStored(first?.toAdded ?? NaN);
+  t.same(
+    latest.all().map(({ stored }) => stored),
+    [true, true],
+  );
+  clock.stepWall(-3_600_000);
+  await clock.advance(2_000);
+  t.same(
+    latest.all().map(({ stored }) => stored),
+    [false, false],
+  );
 });

@@ -2,6 +2,11 @@ import t from 'tap';
 import { limits } from '../../../gateway/core/limits.ts';
 import { ReadingBuffer } from '../../../gateway/features/harvest/reading-buffer.ts';
 
+function acknowledge(buffer: ReadingBuffer): void {
+  const batch = buffer.next();
+  if (batch !== undefined) buffer.acknowledge(batch);
+}
+
 t.test('a batch holds what was added, in order, with NaN kept', async (t) => {
   const buffer = new ReadingBuffer();
   buffer.add({ series: 3, atMs: 1_000, value: 230.5, quality: 'good' });
@@ -21,10 +26,10 @@ t.test('the same batch comes until it is acknowledged, and later readings wait f
   buffer.add({ series: 2, atMs: 2, value: 2, quality: 'good' });
   t.equal(buffer.next(), first);
   t.equal(buffer.size, 2);
-  buffer.acknowledge();
+  acknowledge(buffer);
   t.same([...(buffer.next()?.readings.series ?? [])], [2]);
   t.equal(buffer.next()?.sequence, 2);
-  buffer.acknowledge();
+  acknowledge(buffer);
   t.equal(buffer.next(), undefined);
   t.equal(buffer.size, 0);
 });
@@ -34,7 +39,7 @@ t.test('a batch never holds more than one commit may', async (t) => {
   for (let index = 0; index < limits.commitReadingsMax + 1; index += 1)
     buffer.add({ series: index, atMs: index, value: index, quality: 'good' });
   t.equal(buffer.next()?.readings.series.length, limits.commitReadingsMax);
-  buffer.acknowledge();
+  acknowledge(buffer);
   t.equal(buffer.next()?.readings.series.length, 1);
 });
 
@@ -46,4 +51,19 @@ t.test('when the database takes nothing for long the oldest give way, and are co
   t.equal(buffer.size + buffer.shed, total);
   t.ok(buffer.shed > 0);
   t.equal(buffer.next()?.readings.atMs[0], buffer.shed, 'the newest are kept');
+});
+
+t.test('a batch that is acknowledged twice does not take the next one with it', async (t) => {
+  const buffer = new ReadingBuffer();
+  for (let index = 0; index <= limits.commitReadingsMax; index += 1)
+    buffer.add({ series: 1, atMs: index, value: index, quality: 'good' });
+  const first = buffer.next();
+  t.equal(first?.toAdded, limits.commitReadingsMax);
+  if (first === undefined) return;
+  buffer.acknowledge(first);
+  const second = buffer.next();
+  buffer.acknowledge(first);
+  t.equal(buffer.next(), second);
+  t.equal(second?.toAdded, buffer.added);
+  t.equal(buffer.size, 1);
 });
