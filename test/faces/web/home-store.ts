@@ -15,6 +15,8 @@ const windowsMs = { '1m': 60_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
 export class HomeStore {
   /** Nothing was stored before. */
   oldestMs: number;
+  /** Series that never had a value, by `device/quantity`. */
+  readonly neverRead = new Set<string>();
   readonly #home: StubHome;
   readonly #nowMs: () => number;
   readonly #rest = new MemoryStore();
@@ -73,7 +75,8 @@ export class HomeStore {
   }
 
   *#windows({ series, fromMs, toMs }: RangeQuery, lengthMs: number): Generator<RollupRow> {
-    const quantity = this.#series[series - 1]?.quantity ?? '';
+    const { device = '', quantity = '' } = this.#series[series - 1] ?? {};
+    if (this.neverRead.has(`${device}/${quantity}`)) return;
     const spread = quantityDefinition(quantity).kind === 'counter' ? 0 : 0.18;
     const startMs = Math.ceil(Math.max(fromMs, this.oldestMs) / lengthMs) * lengthMs;
     for (let atMs = startMs; atMs < Math.min(toMs, this.#nowMs()); atMs += lengthMs) {

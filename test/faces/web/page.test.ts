@@ -127,6 +127,31 @@ inBrowser('an old value is marked, and a missing one is a dash and never 0', asy
   t.match(await part(page, 'house').locator('.power').textContent(), /^–$/);
 });
 
+inBrowser('what a device never had is no missing part of the home', async (t, browser) => {
+  const gateway = new StubGateway();
+  gateway.store.neverRead.add('inverter-1/battery_power_w').add('inverter-1/battery_soc_pct');
+  gateway.publish(
+    ...values({ ...sunny, 'inverter-1/battery_power_w': null, 'inverter-1/battery_soc_pct': null }),
+  );
+  const { page } = await visit(t, browser, { gateway });
+  await page.locator('.node.battery[data-mark=absent]').waitFor({ state: 'hidden' });
+  await part(page, 'house').getByText('3.60').waitFor();
+  gateway.publish(...values({ 'inverter-1/battery_power_w': -100 }));
+  await part(page, 'battery').getByText('100').waitFor();
+  t.pass('one that was fitted today shows as soon as it says something');
+});
+
+inBrowser('a young gateway begins with the hour, and with what was read since', async (t, browser) => {
+  const gateway = new StubGateway();
+  gateway.store.oldestMs = Date.now() - 5 * 60_000;
+  const { page } = await visit(t, browser, { gateway });
+  await page.locator('#charts[data-resolution=raw]').waitFor();
+  await page.locator('#today').getByText('since').waitFor();
+  await page.getByRole('button', { name: 'The last 24 hours' }).click();
+  await page.locator('#charts[data-resolution="1m"]').waitFor();
+  t.pass('and leaves the choice to the user');
+});
+
 inBrowser(
   'a device that goes down shows in the list, in the picture and in the health lines',
   async (t, browser) => {

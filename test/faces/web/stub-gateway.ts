@@ -27,14 +27,14 @@ export class StubGateway {
   readonly pairing: Pairing = createPairing(realClock);
   readonly tokens: TokenRegister;
   version = '0.1.0';
-  readonly #store = new HomeStore(this.home, () => realClock.wall());
+  readonly store = new HomeStore(this.home, () => realClock.wall());
   readonly #feed = createLiveFeed();
   readonly #latest = new Map<string, LiveValue>();
   #rest: RestServer | undefined;
   #port = 0;
 
   constructor() {
-    this.tokens = createTokenRegister({ store: this.#store, clock: realClock });
+    this.tokens = createTokenRegister({ store: this.store, clock: realClock });
     for (const value of this.home.valuesAt(realClock.wall())) this.#keep(value);
   }
 
@@ -76,10 +76,6 @@ export class StubGateway {
     this.#feed.publish({ type: 'device', id, state, since });
   }
 
-  forgetReadings(): void {
-    this.#latest.clear();
-  }
-
   #keep(value: LiveValue): void {
     this.#latest.set(`${value.device}/${value.quantity}`, value);
   }
@@ -88,7 +84,7 @@ export class StubGateway {
     const commands = this.#commands();
     return await createRestServer({
       dispatcher: createDispatcher(commands, {
-        audit: this.#store,
+        audit: this.store,
         clock: realClock,
         logger: silentLogger,
         checkOutput: true,
@@ -125,12 +121,12 @@ export class StubGateway {
         },
         isPaired: () => this.tokens.hasValidToken(),
         deviceLines: () => home.devices,
-        store: this.#store,
+        store: this.store,
       }),
       ...bindHarvestCommands({
         clock: realClock,
-        store: this.#store,
-        series: createSeriesDirectory(this.#store),
+        store: this.store,
+        series: createSeriesDirectory(this.store),
         latest: () => [...this.#latest.values()],
         devices: {
           list: () => home.devices,
@@ -146,7 +142,7 @@ export class StubGateway {
           schema: () => ({ type: 'object' }),
         },
       }),
-      ...bindRecordCommands({ store: this.#store }),
+      ...bindRecordCommands({ store: this.store }),
       ...bindAccessCommands({ tokens: this.tokens, pairing: this.pairing }),
     ];
   }

@@ -1,4 +1,4 @@
-import { ApiProblem, problemFrom } from './api-problem.ts';
+import { ApiProblem, isPassing, problemFrom } from './api-problem.ts';
 import type {
   Device,
   DeviceDetail,
@@ -12,6 +12,7 @@ import type {
   SiteConfig,
   Task,
 } from './api-types.ts';
+import type { PageTime } from './browser-time.ts';
 
 export interface HistoryQuestion extends SeriesKey {
   readonly fromMs: number;
@@ -35,6 +36,7 @@ export interface ApiClient {
 }
 
 export interface ApiClientParts {
+  readonly time: PageTime;
   readonly token: string;
   /** The gateway no longer takes the token. */
   readonly onRefused: () => void;
@@ -43,8 +45,10 @@ export interface ApiClientParts {
 }
 
 const answerMsMax = 15_000;
+/** Waits before a question is asked again that found no answer. */
+const retryDelaysMs = [400, 2_000];
 
-export function createApiClient({ token, onRefused, onServerTime }: ApiClientParts): ApiClient {
+export function createApiClient({ token, time, onRefused, onServerTime }: ApiClientParts): ApiClient {
   const ask = async (path: string, options: RequestInit = {}): Promise<Response> => {
     try {
       const response = await send(path, { ...options, headers: { authorization: `Bearer ${token}` } });
@@ -55,12 +59,23 @@ export function createApiClient({ token, onRefused, onServerTime }: ApiClientPar
       throw error;
     }
   };
-  const read = async (path: string, signal?: AbortSignal): Promise<unknown> => {
+  const readOnce = async (path: string, signal?: AbortSignal): Promise<unknown> => {
     const limit = AbortSignal.timeout(answerMsMax);
     const response = await ask(path, {
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
     });
     return await bodyOf(response);
+  };
+  const read = async (path: string, signal?: AbortSignal): Promise<unknown> => {
+    for (const delayMs of retryDelaysMs) {
+      try {
+        return await readOnce(path, signal);
+      } catch (error) {
+        if (!isPassing(error) || signal?.aborted === true) throw error;
+      }
+      await new Promise<void>((resolve) => void time.after(delayMs, resolve));
+    }
+    return await readOnce(path, signal);
   };
   return {
     status: async () => (await read('/api/v1/status')) as GatewayStatus,
@@ -98,7 +113,7 @@ export async function askPairing(code: string, label: string): Promise<NewAccess
 async function send(path: string, options: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { ...options, cache: 'no-store', credentials: 'omit' });
+    response = await fetch(path, { ...options, cache: 'no-store' });
   } catch {
     throw unreachable();
   }

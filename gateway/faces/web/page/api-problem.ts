@@ -9,6 +9,7 @@ export interface ProblemFacts {
 
 /** A request that did not do what it should. The message is for people; branch on `code`. */
 export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
   readonly facts: ProblemFacts;
 
   constructor(message: string, facts: ProblemFacts) {
@@ -29,6 +30,11 @@ export async function problemFrom(response: Response): Promise<ApiProblem> {
     hint: text('hint'),
     retryAfterSeconds: Number.isFinite(wait) ? wait : undefined,
   });
+}
+
+/** Whether the same question may be answered a moment later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ApiProblem && (error.facts.status === 0 || error.facts.status === 503);
 }
 
 /** Whatever went wrong, in words for people. */

@@ -1,6 +1,6 @@
 import type { ChartLine } from './chart-lines.ts';
 import { createKeyedRows, type Row } from './keyed-rows.ts';
-import { makeElement, setAttribute, setText } from './make-element.ts';
+import { makeElement, setAttribute, setHidden, setText } from './make-element.ts';
 
 export interface ChartChooser {
   readonly element: HTMLElement;
@@ -52,7 +52,7 @@ export function createChartChooser(onToggle: (id: string) => void): ChartChooser
       chosen = nowChosen;
       showChips([...home, ...others.filter(({ id }) => chosen.has(id))]);
       showChoices(others);
-      setAttribute(more, 'hidden', others.length === 0 ? '' : undefined);
+      setHidden(more, others.length === 0);
     },
     showValue: ({ id }, text) => {
       const value = values.get(id);

@@ -1,5 +1,5 @@
 import { chartRanges, moved, scaled, type ChartRange, type Span } from './chart-ranges.ts';
-import { makeElement, setAttribute, setText } from './make-element.ts';
+import { makeElement, setAttribute, setHidden, setText } from './make-element.ts';
 
 export interface ChartControlsParts {
   readonly onRange: (range: ChartRange) => void;
@@ -58,7 +58,7 @@ export function createChartControls({ onRange, onSpan, current }: ChartControlsP
       for (const { range: other, button } of rangeButtons) {
         setAttribute(button, 'aria-pressed', String(other === range && !isZoomed));
       }
-      setAttribute(reset, 'hidden', isZoomed ? undefined : '');
+      setHidden(reset, !isZoomed);
       setText(text, span);
     },
   };

@@ -42,6 +42,14 @@ export class ChartHistory {
     return this.#history;
   }
 
+  /** When the oldest of it was read; undefined without any. */
+  get firstMs(): number | undefined {
+    const firsts = [...this.#history.rows.values()].flatMap(([first]) =>
+      first === undefined ? [] : [first.atMs],
+    );
+    return firsts.length === 0 ? undefined : Math.min(...firsts);
+  }
+
   /** Loads another wish; what is still on its way for the one before is dropped. */
   load(wish: ChartWish): void {
     this.#cancelAll();

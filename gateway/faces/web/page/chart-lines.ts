@@ -1,4 +1,4 @@
-import type { SeriesKey } from './api-types.ts';
+import type { LiveValue, SeriesKey } from './api-types.ts';
 import { plainName } from './format.ts';
 import { seriesId, type HomeSources } from './home-sources.ts';
 
@@ -17,7 +17,7 @@ export interface NamedSeries extends SeriesKey {
   readonly unit: string;
 }
 
-const otherTones = 6;
+const otherTones = 4;
 
 /** The lines of the home itself, as far as it has them. */
 export function homeLines(sources: HomeSources): ChartLine[] {
@@ -42,4 +42,10 @@ export function seriesLines(series: readonly NamedSeries[]): ChartLine[] {
     tone: `other-${(index % otherTones) + 1}`,
     parts: [{ device, quantity }],
   }));
+}
+
+/** What a line says now; null while one of its parts says nothing. */
+export function sumOfLatest({ parts }: ChartLine, latest: ReadonlyMap<string, LiveValue>): number | null {
+  const values = parts.map((key) => latest.get(seriesId(key))?.value ?? null);
+  return values.reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0);
 }

@@ -19,7 +19,8 @@ export interface Span {
 }
 
 /** Shorter spans hold too few readings to draw. */
-export const spanMsMin = 60_000;
+const spanMsMin = 60_000;
+const fittedMsMin = 5 * 60_000;
 const spanMsMax = 10 * 365 * dayMs;
 
 /** Window lengths; raw readings have none. */
@@ -35,6 +36,23 @@ export function resolutionFor(spanMs: number): Resolution {
 /** What to ask when a level holds nothing of a span any more. */
 export function coarser(resolution: Resolution): Resolution | undefined {
   return ({ raw: '1m', '1m': '1h', '1h': '1d', '1d': undefined } as const)[resolution];
+}
+
+/** A gateway that is new has little of a day to show: it begins with the hour. */
+export function firstRange(oldestMs: number | undefined, nowMs: number): ChartRange {
+  const [hour, day] = chartRanges;
+  return oldestMs === undefined || nowMs - oldestMs < 3 * hour.spanMs ? hour : day;
+}
+
+/** The span, or as much before its end as can be drawn. */
+export function notTooShort({ fromMs, toMs }: Span): Span {
+  return { fromMs: Math.min(fromMs, toMs - spanMsMin), toMs };
+}
+
+/** A span that history fills less than a quarter of begins where history does. */
+export function fitted({ fromMs, toMs }: Span, firstMs: number): Span {
+  const isMostlyEmpty = toMs - firstMs < (toMs - fromMs) / 4;
+  return { fromMs: isMostlyEmpty ? Math.min(firstMs, toMs - fittedMsMin) : fromMs, toMs };
 }
 
 /** The span scaled around its middle, kept in bounds and out of the future. */

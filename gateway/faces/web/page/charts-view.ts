@@ -4,11 +4,12 @@ import type { PageTime } from './browser-time.ts';
 import { createChartChooser, type ChartChooser } from './chart-chooser.ts';
 import { createChartControls, type ChartControls } from './chart-controls.ts';
 import { ChartHistory } from './chart-history.ts';
-import { homeLines, seriesLines, type ChartLine } from './chart-lines.ts';
-import { chartRanges, spanMsMin, type ChartRange, type Span } from './chart-ranges.ts';
+import { sumOfLatest } from './chart-lines.ts';
+import type { ChartRange, Span } from './chart-ranges.ts';
+import { ChartSpan } from './chart-span.ts';
+import { ChartSelection } from './chart-selection.ts';
 import { createChartStack, type ChartStack } from './chart-stack.ts';
 import { formatInstant, formatValue } from './format.ts';
-import { seriesId } from './home-sources.ts';
 import type { HomeState } from './home-state.ts';
 import { makeElement, setAttribute, setText } from './make-element.ts';
 
@@ -28,29 +29,29 @@ export class ChartsView {
   readonly #stack: ChartStack;
   readonly #history: ChartHistory;
   readonly #message = makeElement('p', { class: 'chart-message', role: 'status' });
-  readonly #chosen = new Set(['sun', 'house', 'battery', 'grid']);
-  #range: ChartRange = chartRanges[1];
-  #zoom: Span | undefined;
+  readonly #selection: ChartSelection;
+  readonly #span = new ChartSpan();
   readonly #ended = new AbortController();
   #drawnLines = '';
 
   constructor({ element, state, client, time }: ChartsParts) {
     this.#element = element;
     this.#state = state;
+    this.#selection = new ChartSelection(state);
     this.#controls = createChartControls({
       onRange: (range) => this.#choose(range, undefined),
-      onSpan: (span) => this.#choose(this.#range, span),
-      current: () => ({ span: this.#span(), nowMs: state.clock.nowMs() }),
+      onSpan: (span) => this.#choose(this.#span.range, span),
+      current: () => ({ span: this.#drawnSpan(), nowMs: state.clock.nowMs() }),
     });
     this.#chooser = createChartChooser((id) => {
-      if (!this.#chosen.delete(id)) this.#chosen.add(id);
+      this.#selection.toggle(id);
       this.showSeries();
     });
     const plots = makeElement('div', { class: 'plots' });
     this.#stack = createChartStack({
       element: plots,
       zone: () => state.zone,
-      onZoom: (span) => this.#choose(this.#range, span),
+      onZoom: (span) => this.#choose(this.#span.range, span),
       onCursor: () => this.#showValues(),
     });
     this.#history = new ChartHistory({
@@ -68,12 +69,17 @@ export class ChartsView {
 
   /** Follows what there is to draw; loads when that changed. */
   showSeries(): void {
-    const { home, others } = this.#lines();
-    this.#chooser.show(home, others, this.#chosen);
-    const drawn = JSON.stringify([this.#chosenLines(), this.#state.zone]);
+    const { home, others, chosen } = this.#selection.lines();
+    this.#chooser.show(home, others, new Set(chosen.map(({ id }) => id)));
+    const drawn = JSON.stringify([chosen, this.#state.zone]);
     if (drawn === this.#drawnLines) return;
     this.#drawnLines = drawn;
     this.#rebuild();
+  }
+
+  /** A gateway that is new has little of a day to show: unless the user chose, it begins with the hour. */
+  suggestRange(oldestMs: number | undefined): void {
+    if (this.#span.suggest(oldestMs, this.#state.clock.nowMs())) this.load();
   }
 
   takeLive(): void {
@@ -82,15 +88,14 @@ export class ChartsView {
 
   /** The end of the range is now, so it moves. */
   moveOn(): void {
-    if (this.#zoom === undefined) this.#draw();
+    if (!this.#span.isZoomed) this.#draw();
   }
 
   /** Asks for the history again, and draws. */
   load(): void {
-    const isLive = this.#zoom === undefined;
-    const parts = this.#chosenLines().flatMap((line) => line.parts);
-    const keys = [...new Map(parts.map((key) => [seriesId(key), key])).values()];
-    this.#history.load({ keys, isLive, span: () => this.#span() });
+    const isLive = !this.#span.isZoomed;
+    const keys = this.#selection.keys();
+    this.#history.load({ keys, isLive, span: () => this.#span.wished(this.#state.clock.nowMs()) });
   }
 
   stop(): void {
@@ -99,28 +104,26 @@ export class ChartsView {
   }
 
   #choose(range: ChartRange, zoom: Span | undefined): void {
-    this.#range = range;
-    const isTooClose = zoom !== undefined && zoom.toMs - zoom.fromMs < spanMsMin;
-    this.#zoom = isTooClose ? { fromMs: zoom.toMs - spanMsMin, toMs: zoom.toMs } : zoom;
+    this.#span.choose(range, zoom);
     this.load();
   }
 
   #rebuild(): void {
-    void this.#stack.setLines(this.#chosenLines()).then(() => this.load());
+    void this.#stack.setLines(this.#selection.lines().chosen).then(() => this.load());
   }
 
   #showLoaded(): void {
     this.takeLive();
     this.#draw();
-    const isEmpty = this.#stack.pointCount() === 0;
-    const what = this.#chosen.size === 0 ? 'No line is chosen.' : 'Nothing is stored of this time yet.';
-    setText(this.#message, isEmpty ? what : '');
+    const isNone = this.#selection.lines().chosen.length === 0;
+    const why = isNone ? 'No line is chosen.' : 'Nothing is stored of this time yet.';
+    setText(this.#message, this.#stack.pointCount() === 0 ? why : '');
   }
 
   #draw(): void {
     if (this.#element.offsetParent === null) return;
     const { current } = this.#history;
-    this.#stack.draw(current, this.#span());
+    this.#stack.draw(current, this.#drawnSpan());
     setAttribute(this.#element, 'data-resolution', current.resolution);
     setAttribute(this.#element, 'data-points', String(this.#stack.pointCount()));
     this.#showValues();
@@ -128,31 +131,18 @@ export class ChartsView {
 
   #showValues(): void {
     const { atMs, byLine } = this.#stack.values();
-    for (const [line, value] of byLine) this.#chooser.showValue(line, formatValue(value, line.unit));
-    const instant = (ms: number): string => formatInstant(ms, this.#state.clock.nowMs(), this.#state.zone);
-    const { fromMs, toMs } = this.#span();
-    const isZoomed = this.#zoom !== undefined;
-    const span = isZoomed ? `${instant(fromMs)} – ${instant(toMs)}` : this.#range.title;
-    this.#controls.show(this.#range, isZoomed, atMs === undefined ? span : instant(atMs));
+    const isNow = atMs === undefined && !this.#span.isZoomed;
+    for (const [line, drawn] of byLine) {
+      const value = isNow ? sumOfLatest(line, this.#state.latest) : drawn;
+      this.#chooser.showValue(line, formatValue(value, line.unit));
+    }
+    const { clock, zone } = this.#state;
+    const instant = (ms: number): string => formatInstant(ms, clock.nowMs(), zone);
+    const words = this.#span.words(this.#drawnSpan(), clock.nowMs(), instant);
+    this.#controls.show(this.#span.range, this.#span.isZoomed, atMs === undefined ? words : instant(atMs));
   }
 
-  #span(): Span {
-    const nowMs = this.#state.clock.nowMs();
-    return this.#zoom ?? { fromMs: nowMs - this.#range.spanMs, toMs: nowMs };
-  }
-
-  #lines(): { readonly home: ChartLine[]; readonly others: ChartLine[] } {
-    const names = new Map(this.#state.devices.map(({ id, name }) => [id, name]));
-    const series = [...this.#state.latest.values()].flatMap(({ device, quantity }) => {
-      const deviceName = names.get(device);
-      const unit = this.#state.units.get(seriesId({ device, quantity })) ?? '';
-      return deviceName === undefined ? [] : [{ device, quantity, deviceName, unit }];
-    });
-    return { home: homeLines(this.#state.sources), others: seriesLines(series) };
-  }
-
-  #chosenLines(): ChartLine[] {
-    const { home, others } = this.#lines();
-    return [...home, ...others].filter(({ id }) => this.#chosen.has(id));
+  #drawnSpan(): Span {
+    return this.#span.drawn(this.#state.clock.nowMs(), this.#history.firstMs);
   }
 }

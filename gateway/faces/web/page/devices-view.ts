@@ -5,7 +5,7 @@ import { ageFacts, errorText, sinceText, stateText } from './device-words.ts';
 import { isActive } from './home-sources.ts';
 import type { HomeState } from './home-state.ts';
 import { createKeyedRows, type Row } from './keyed-rows.ts';
-import { makeElement, setAttribute, setText } from './make-element.ts';
+import { makeElement, setAttribute, setHidden, setText } from './make-element.ts';
 
 /** The devices: one line each, with all they say behind a tap. */
 export function createDevicesView(parent: Element, state: HomeState, client: ApiClient): () => void {
@@ -19,7 +19,7 @@ export function createDevicesView(parent: Element, state: HomeState, client: Api
   );
   return () => {
     showRows(state.devices);
-    setAttribute(empty, 'hidden', state.devices.length > 0 ? '' : undefined);
+    setHidden(empty, state.devices.length > 0);
   };
 }
 
@@ -53,7 +53,7 @@ function createDeviceRow({ id }: Device, state: HomeState, client: ApiClient): R
       setText(condition, `${stateText(device)} ${sinceText(device, nowMs)}`.trim());
       setText(age, isActive(device) ? facts.text : '');
       setAttribute(age, 'data-mark', facts.isStale && isActive(device) ? 'stale' : 'good');
-      setAttribute(bar, 'hidden', facts.share === undefined || !isActive(device) ? '' : undefined);
+      setHidden(bar, facts.share === undefined || !isActive(device));
       bar.style.setProperty('--share', String(Math.min(1, facts.share ?? 0)));
       setAttribute(bar, 'data-over', String((facts.share ?? 0) > 1));
       setText(error, errorText(device.lastError));

@@ -1,5 +1,5 @@
 import { createKeyedRows, type Row } from './keyed-rows.ts';
-import { makeElement, setAttribute, setText } from './make-element.ts';
+import { makeElement, setAttribute, setHidden, setText } from './make-element.ts';
 
 export interface Column<Item> {
   readonly title: string;
@@ -61,7 +61,7 @@ function makeRow<Item>(columns: readonly Column<Item>[]): Row<Item> {
         setText(text, column.text(item));
         setAttribute(cell, 'data-bad', column.isBad?.(item) === true ? '' : undefined);
         const share = column.share?.(item);
-        setAttribute(bar, 'hidden', share === undefined ? '' : undefined);
+        setHidden(bar, share === undefined);
         bar.style.setProperty('--share', String(Math.min(1, share ?? 0)));
         setAttribute(bar, 'data-over', String((share ?? 0) > 1));
       }

@@ -1,7 +1,7 @@
 import type { Device, LiveValue } from './api-types.ts';
 
 /** How far a value on the screen can be trusted, best first. */
-export const marks = ['good', 'doubtful', 'stale', 'missing'] as const;
+const marks = ['good', 'doubtful', 'stale', 'missing'] as const;
 
 export type Mark = (typeof marks)[number];
 

@@ -1,17 +1,21 @@
 import type { ApiClient } from './api-client.ts';
 import type { DeviceDetail, LiveEvent } from './api-types.ts';
 import type { PageTime } from './browser-time.ts';
-import { seriesId } from './home-sources.ts';
+import { partsOfHome, seriesId } from './home-sources.ts';
 import type { HomeState } from './home-state.ts';
 import { followEvents } from './live-stream.ts';
 
 export interface HomeFeed {
   retryNow(): void;
+  /** Nobody looks: a browser has few connections to one gateway, which others may need. */
+  rest(): void;
   stop(): void;
 }
 
 /** Health lines and the size of the database change without an event of their own. */
 const statusPeriodMs = 30_000;
+const historyMs = 30 * 86_400_000;
+const askMsMax = 15_000;
 /** Several devices often change at once. */
 const settleMs = 250;
 
@@ -58,6 +62,7 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
   const stopStatus = time.every(statusPeriodMs, loadStatus);
   return {
     retryNow: () => stream.retryNow(),
+    rest: () => stream.rest(),
     stop: () => {
       stopTicks();
       stopStatus();
@@ -82,6 +87,24 @@ async function askUnits(state: HomeState, client: ApiClient): Promise<void> {
   const { readings } = await client.latest();
   for (const reading of readings) state.units.set(seriesId(reading), reading.unit);
   state.tell('devices');
+  await askNeverRead(state, client);
+}
+
+/**
+ * A driver reads all that devices of its family can have, and what one does not have is missing for ever. It
+ * is told from what is only missing now by its history.
+ */
+async function askNeverRead(state: HomeState, client: ApiClient): Promise<void> {
+  const nowMs = state.clock.nowMs();
+  const span = { fromMs: nowMs - historyMs, toMs: nowMs, resolution: '1d' as const };
+  const neverRead = new Set<string>();
+  for (const key of state.latest.values()) {
+    if (key.value !== null || !partsOfHome.has(key.quantity)) continue;
+    const { device, quantity } = key;
+    const { rows } = await client.history({ device, quantity, ...span }, AbortSignal.timeout(askMsMax));
+    if (rows.every(({ n }) => n === 0)) neverRead.add(seriesId(key));
+  }
+  state.takeNeverRead(neverRead);
 }
 
 /** Runs once after the last of a burst of calls. */

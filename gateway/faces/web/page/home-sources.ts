@@ -20,6 +20,17 @@ export interface KnownHome {
   readonly gridMeter: string | undefined;
 }
 
+/** The quantities that the home's picture is made of. */
+export const partsOfHome: ReadonlySet<string> = new Set([
+  'pv_power_w',
+  'battery_power_w',
+  'battery_soc_pct',
+  'grid_power_w',
+  'pv_energy_kwh',
+  'grid_import_kwh',
+  'grid_export_kwh',
+]);
+
 export function seriesId({ device, quantity }: SeriesKey): string {
   return `${device}/${quantity}`;
 }

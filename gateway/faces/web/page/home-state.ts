@@ -19,6 +19,8 @@ export class HomeState {
   connection: Connection = { state: 'connecting' };
   /** The newest value of each series, by `seriesId`. */
   readonly latest = new Map<string, LiveValue>();
+  /** Series without a value in all their history: what the device does not have. By `seriesId`. */
+  #neverRead: ReadonlySet<string> = new Set();
   /** By `seriesId`. */
   readonly units = new Map<string, string>();
   readonly #listeners = new Set<(changes: ReadonlySet<Change>) => void>();
@@ -50,6 +52,8 @@ export class HomeState {
     for (const value of values) {
       const id = seriesId(value);
       isNew ||= !this.latest.has(id);
+      if (value.value !== null && this.#neverRead.has(id))
+        this.takeNeverRead(new Set([...this.#neverRead].filter((other) => other !== id)));
       this.latest.set(id, value);
     }
     if (isNew) this.#sources = undefined;
@@ -60,6 +64,12 @@ export class HomeState {
   takeDevices(devices: readonly Device[], details: ReadonlyMap<string, DeviceDetail> = this.details): void {
     this.devices = devices;
     this.details = details;
+    this.#sources = undefined;
+    this.tell('devices');
+  }
+
+  takeNeverRead(ids: ReadonlySet<string>): void {
+    this.#neverRead = ids;
     this.#sources = undefined;
     this.tell('devices');
   }
@@ -109,6 +119,7 @@ export class HomeState {
   #quantities(): ReadonlyMap<string, ReadonlySet<string>> {
     const byDevice = new Map<string, Set<string>>();
     const add = (device: string, quantity: string): void => {
+      if (this.#neverRead.has(seriesId({ device, quantity }))) return;
       const known = byDevice.get(device);
       if (known === undefined) byDevice.set(device, new Set([quantity]));
       else known.add(quantity);

@@ -22,11 +22,15 @@ export interface HomeView {
   stop(): void;
 }
 
+/** A glance at another tab does not end the stream. */
+const restDelayMs = 30_000;
+
 /** Puts the views over one state, and keeps that state true until it is stopped. */
 export function showHome(access: Access, onRefused: () => void): HomeView {
   const clock = createGatewayClock(browserTime);
   const client = createApiClient({
     token: access.token,
+    time: browserTime,
     onRefused,
     onServerTime: (serverMs) => clock.take(serverMs),
   });
@@ -35,8 +39,11 @@ export function showHome(access: Access, onRefused: () => void): HomeView {
   const stopListening = state.onChange((changes) => views.show(changes));
   const feed = feedHome(state, client, browserTime);
   const stopTabs = followTabs((tab) => views.openTab(tab));
+  let cancelRest = (): void => undefined;
   const retry = (): void => {
-    if (!document.hidden) feed.retryNow();
+    cancelRest();
+    if (document.hidden) cancelRest = browserTime.after(restDelayMs, () => feed.rest());
+    else feed.retryNow();
   };
   addEventListener('online', retry);
   document.addEventListener('visibilitychange', retry);
@@ -45,6 +52,7 @@ export function showHome(access: Access, onRefused: () => void): HomeView {
     stop: () => {
       removeEventListener('online', retry);
       document.removeEventListener('visibilitychange', retry);
+      cancelRest();
       stopTabs();
       feed.stop();
       stopListening();
@@ -71,7 +79,7 @@ function createViews(state: HomeState, client: ApiClient): Views {
   const showGateway = createGatewayView(skeletonElement('gateway'), state);
   const showConnection = createConnectionView(skeletonElement('connection'), state, time);
   const reloadOnUpdate = createUpdateWatch(state);
-  let wasLive = false;
+  const isBack = createReturnWatch(state);
 
   return {
     openTab: (tab) => {
@@ -85,23 +93,32 @@ function createViews(state: HomeState, client: ApiClient): Views {
     },
     show: (changes) => {
       showConnection();
-      if (changes.has('connection')) {
-        const isBack = state.connection.state === 'live' && wasLive;
-        wasLive ||= state.connection.state === 'live';
-        if (isBack) for (const view of [charts, today]) view.load();
-      }
-      if (changes.has('readings')) charts.takeLive();
-      if (changes.has('readings') || changes.has('devices')) charts.showSeries();
-      if (changes.has('time')) charts.moveOn();
+      if (changes.has('connection') && isBack()) for (const view of [charts, today]) view.load();
+      showChanges(charts, state, changes);
       const { sources, devices, latest, clock } = state;
       showFlow(computePowerFlow({ sources, devices, latest, nowMs: clock.nowMs() }));
-      today.show();
-      showDevices();
-      showHealth();
-      showGateway();
+      for (const view of [() => today.show(), showDevices, showHealth, showGateway]) view();
       if (state.config.site?.name !== undefined) setText(skeletonElement('site'), state.config.site.name);
       reloadOnUpdate();
     },
+  };
+}
+
+function showChanges(charts: ChartsView, state: HomeState, changes: ReadonlySet<Change>): void {
+  if (changes.has('readings')) charts.takeLive();
+  if (changes.has('readings') || changes.has('devices')) charts.showSeries();
+  if (changes.has('status')) charts.suggestRange(state.status?.storage?.oldestMs ?? undefined);
+  if (changes.has('time')) charts.moveOn();
+}
+
+/** Answers true when the stream is live for another time: live values of the pause are missing then. */
+function createReturnWatch(state: HomeState): () => boolean {
+  let wasLive = false;
+  return () => {
+    const isLive = state.connection.state === 'live';
+    const isBack = isLive && wasLive;
+    wasLive ||= isLive;
+    return isBack;
   };
 }
 

@@ -16,8 +16,10 @@ export interface LiveStreamParts {
 }
 
 export interface LiveStream {
-  /** Tries now instead of later, when it waits. */
+  /** Tries now instead of later, when it waits or rests. */
   retryNow(): void;
+  /** Lets go of the connection until `retryNow`: nobody looks. */
+  rest(): void;
   /** Ends it for good. */
   stop(): void;
 }
@@ -38,11 +40,13 @@ export function followEvents(parts: LiveStreamParts): LiveStream {
   let failures = 0;
   let abort = new AbortController();
   let cancelRetry = (): void => undefined;
-  let isStopped = false;
-  let isWaiting = false;
+  /** `open`: connected or about to be. */
+  let phase: 'open' | 'waiting' | 'resting' | 'stopped' = 'open';
 
+  // While a connection is read, others change the phase.
+  const phaseNow = (): typeof phase => phase;
   const connect = async (): Promise<void> => {
-    isWaiting = false;
+    phase = 'open';
     abort = new AbortController();
     let why = 'the connection ended';
     try {
@@ -53,11 +57,11 @@ export function followEvents(parts: LiveStreamParts): LiveStream {
     } catch (error) {
       why = wordsFor(error);
     }
-    if (!isStopped) waitAndRetry(why);
+    if (phaseNow() === 'open') waitAndRetry(why);
   };
   const waitAndRetry = (why: string): void => {
     failures += 1;
-    isWaiting = true;
+    phase = 'waiting';
     const delayMs = retryDelayMs(failures);
     onConnection({ state: 'waiting', retryAtMs: time.nowMs() + delayMs, why });
     cancelRetry = time.after(delayMs, () => void connect());
@@ -67,12 +71,18 @@ export function followEvents(parts: LiveStreamParts): LiveStream {
   void connect();
   return {
     retryNow: () => {
-      if (!isWaiting || isStopped) return;
+      if (phase !== 'waiting' && phase !== 'resting') return;
       cancelRetry();
       void connect();
     },
+    rest: () => {
+      if (phase === 'stopped') return;
+      phase = 'resting';
+      cancelRetry();
+      abort.abort();
+    },
     stop: () => {
-      isStopped = true;
+      phase = 'stopped';
       cancelRetry();
       abort.abort();
     },

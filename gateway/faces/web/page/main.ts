@@ -2,7 +2,7 @@ import { keepAccess, readAccess, type Access } from './access-store.ts';
 import { askSiteName } from './api-client.ts';
 import { browserTime } from './browser-time.ts';
 import { showHome } from './home-view.ts';
-import { setAttribute, setText, skeletonElement } from './make-element.ts';
+import { setHidden, setText, skeletonElement } from './make-element.ts';
 import { showPairing } from './pairing-screen.ts';
 import { pairingCodeIn } from './pairing-words.ts';
 
@@ -14,9 +14,9 @@ function takeLinkCode(): string | undefined {
 }
 
 function showPart(isPaired: boolean): void {
-  setAttribute(skeletonElement('pairing'), 'hidden', isPaired ? '' : undefined);
+  setHidden(skeletonElement('pairing'), isPaired);
   for (const id of ['tabs', 'connection', 'foot', 'health']) {
-    setAttribute(skeletonElement(id), 'hidden', isPaired ? undefined : '');
+    setHidden(skeletonElement(id), !isPaired);
   }
 }
 

@@ -36,6 +36,10 @@ export function setAttribute(element: Element, name: string, value: string | und
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
+export function setHidden(element: Element, isHidden: boolean): void {
+  setAttribute(element, 'hidden', isHidden ? '' : undefined);
+}
+
 function filled<Made extends Element>(made: Made, attributes: Attributes, children: readonly Child[]): Made {
   for (const [name, value] of Object.entries(attributes)) setAttribute(made, name, value);
   made.append(...children);

@@ -1,4 +1,4 @@
-import { setAttribute, skeletonElement } from './make-element.ts';
+import { setAttribute, setHidden, skeletonElement } from './make-element.ts';
 
 export type Tab = 'home' | 'devices' | 'engine';
 
@@ -11,7 +11,7 @@ export function followTabs(onTab: (tab: Tab) => void): () => void {
     if (location.hash !== '' && !location.hash.startsWith('#/')) return;
     const named = tabs.find((tab) => location.hash === `#/${tab}`) ?? 'home';
     for (const tab of tabs) {
-      setAttribute(skeletonElement(tab), 'hidden', tab === named ? undefined : '');
+      setHidden(skeletonElement(tab), tab !== named);
       setAttribute(skeletonElement(`tab-${tab}`), 'aria-current', tab === named ? 'page' : undefined);
     }
     onTab(named);
@@ -20,6 +20,6 @@ export function followTabs(onTab: (tab: Tab) => void): () => void {
   show();
   return () => {
     removeEventListener('hashchange', show);
-    for (const tab of tabs) setAttribute(skeletonElement(tab), 'hidden', '');
+    for (const tab of tabs) setHidden(skeletonElement(tab), true);
   };
 }

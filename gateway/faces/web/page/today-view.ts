@@ -4,7 +4,7 @@ import { countRows, countValue, type EnergyCount } from './energy-count.ts';
 import { formatEnergy, formatInstant, noValue } from './format.ts';
 import { seriesId } from './home-sources.ts';
 import type { HomeState } from './home-state.ts';
-import { makeElement, setAttribute, setText } from './make-element.ts';
+import { makeElement, setHidden, setText } from './make-element.ts';
 import { startOfDayMs } from './site-day.ts';
 
 const hourMs = 3_600_000;
@@ -101,10 +101,12 @@ export class TodayView {
       const isWhole = counts.length > 0 && counts.every((count) => count !== undefined);
       const energyKwh = isWhole ? counts.reduce((sum, count) => sum + count.energyKwh, 0) : null;
       setText(value, formatEnergy(energyKwh));
-      setAttribute(element, 'hidden', total.keys().length === 0 ? '' : undefined);
+      setHidden(element, total.keys().length === 0);
     }
-    const sinceMs = Math.max(this.#dayMs, ...[...this.#counts.values()].map((count) => count.sinceMs));
-    const isLate = sinceMs > this.#dayMs;
+    const countedMs = Math.max(this.#dayMs, ...[...this.#counts.values()].map((count) => count.sinceMs));
+    const isLate = countedMs > this.#dayMs;
+    // The first window began before there was anything to count.
+    const sinceMs = Math.max(countedMs, this.#state.status?.storage?.oldestMs ?? 0);
     setText(this.#note, isLate ? `since ${formatInstant(sinceMs, nowMs, this.#state.zone)}` : '');
   }
 }

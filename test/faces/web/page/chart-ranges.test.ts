@@ -2,6 +2,9 @@ import t from 'tap';
 import {
   chartRanges,
   coarser,
+  firstRange,
+  fitted,
+  notTooShort,
   moved,
   resolutionFor,
   scaled,
@@ -39,5 +42,22 @@ t.test('zoom keeps the middle, has a least and stays out of the future', (t) => 
 t.test('moving keeps the length and stops at now', (t) => {
   t.same(moved({ fromMs: 1_000, toMs: 3_000 }, -0.5, 9_000), { fromMs: 0, toMs: 2_000 });
   t.same(moved({ fromMs: 5_000, toMs: 8_500 }, 1, 9_000), { fromMs: 5_500, toMs: 9_000 });
+  t.end();
+});
+
+t.test('a young gateway begins with the hour, and no span is too short to draw', (t) => {
+  t.equal(firstRange(undefined, 1e12).label, '1 h');
+  t.equal(firstRange(1e12 - 3_600_000, 1e12).label, '1 h');
+  t.equal(firstRange(1e12 - 4 * 3_600_000, 1e12).label, '24 h');
+  t.same(notTooShort({ fromMs: 99_000, toMs: 100_000 }), { fromMs: 40_000, toMs: 100_000 });
+  t.same(notTooShort({ fromMs: 0, toMs: 100_000 }), { fromMs: 0, toMs: 100_000 });
+  t.end();
+});
+
+t.test('a span that is mostly empty begins where history does, and shows five minutes at least', (t) => {
+  const span = { fromMs: 0, toMs: 3_600_000 };
+  t.same(fitted(span, 1_000_000), span);
+  t.same(fitted(span, 2_800_000), { fromMs: 2_800_000, toMs: 3_600_000 });
+  t.same(fitted(span, 3_590_000), { fromMs: 3_300_000, toMs: 3_600_000 });
   t.end();
 });

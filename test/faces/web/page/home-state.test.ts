@@ -110,3 +110,15 @@ t.test('a change of state shows at once, all else of the device stays', (t) => {
   ]);
   t.end();
 });
+
+t.test('what was never read is no source, until it says something', (t) => {
+  const { state } = stateWithFrames();
+  state.takeDevices([device('a')]);
+  state.takeReadings([{ ...value('a', 'battery_power_w', 1), value: null, quality: 'missing' }]);
+  t.equal(state.sources.battery.length, 1, 'missing now is a part that is missing');
+  state.takeNeverRead(new Set(['a/battery_power_w']));
+  t.equal(state.sources.battery.length, 0);
+  state.takeReadings([value('a', 'battery_power_w', 2)]);
+  t.equal(state.sources.battery.length, 1);
+  t.end();
+});

@@ -181,3 +181,20 @@ t.test('once stopped it never comes back', async (t) => {
   t.equal(tries[0]?.isAborted(), true);
   t.same(states.at(-1), { state: 'live' });
 });
+
+t.test('nobody looking, it lets go of the connection and takes it up again when asked', async (t) => {
+  const { time, tries, states, stream } = scene();
+  tries[0]?.accept();
+  await settle();
+  stream.rest();
+  await settle();
+  t.equal(tries[0]?.isAborted(), true);
+  time.pass(600_000);
+  t.equal(tries.length, 1, 'it does not try by itself');
+  stream.retryNow();
+  t.equal(tries.length, 2);
+  tries[1]?.accept();
+  await settle();
+  t.same(states.at(-1), { state: 'live' });
+  stream.stop();
+});
