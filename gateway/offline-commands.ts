@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { checkConfig } from './config/check-config.ts';
 import { configSchema, type ConfigInputs } from './config/interpret.ts';
@@ -9,6 +8,7 @@ import type { OfflineCommand } from './faces/cli/cli-run.ts';
 import { driverIds } from './io/drivers/index.ts';
 import { transportIds } from './io/transports/index.ts';
 import { attachedAddresses } from './system/attached-addresses.ts';
+import { realDisk } from './system/real-disk.ts';
 import { exitCodes } from './core/exit-codes.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
@@ -70,14 +70,11 @@ function fileOf(argv: readonly string[]): string | undefined {
 }
 
 function readConfig(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new GatewayError('config_unreadable', `cannot read ${file}: ${describeError(cause)}`, {
-      hint: 'name the file: egw config check FILE',
-      cause,
-    });
-  }
+  const text = realDisk.readText(file);
+  if (text !== undefined) return text;
+  throw new GatewayError('config_unreadable', `there is no file ${file}`, {
+    hint: 'name the file: egw config check FILE',
+  });
 }
 
 function verdict(file: string, check: Awaited<ReturnType<typeof checkConfig>>): string {

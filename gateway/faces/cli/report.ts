@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { CliRun } from './cli-run.ts';
 import type { UsageProblem } from './command-line.ts';
-import { exitCodes } from '../../core/exit-codes.ts';
+import { exitCodeOf, exitCodes } from '../../core/exit-codes.ts';
 import { exitCodeOfStatus } from './status-exit-code.ts';
 import { formatValue } from './format-value.ts';
 import type { ClientAnswer } from './gateway-client.ts';
@@ -33,7 +33,7 @@ export function reportRefusal(run: CliRun, { status, body }: ClientAnswer): numb
 export function reportError(run: CliRun, error: unknown): number {
   if (error instanceof GatewayError) {
     const { message, code, hint } = error;
-    return report(run, { exitCode: exitCodeOfError(error), detail: message, code, hint });
+    return report(run, { exitCode: exitCodeOf(error), detail: message, code, hint });
   }
   return report(run, {
     exitCode: exitCodes.unexpected,
@@ -41,12 +41,6 @@ export function reportError(run: CliRun, error: unknown): number {
     code: 'internal_error',
     hint: 'this is a fault of the program; please report it',
   });
-}
-
-function exitCodeOfError({ code }: GatewayError): number {
-  if (code === 'gateway_unreachable') return exitCodes.gateway_unreachable;
-  if (code === 'forbidden' || code === 'token_invalid') return exitCodes.not_permitted;
-  return code === 'input_invalid' ? exitCodes.input_refused : exitCodes.unexpected;
 }
 
 function report({ io, argv }: CliRun, problem: Report): number {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import t, { type Test } from 'tap';
 import type { GatewayProgram } from '../../../gateway/faces/cli/cli-run.ts';
+import { GatewayError, type ErrorCode } from '../../../gateway/core/errors.ts';
 import { exitCodes } from '../../../gateway/core/exit-codes.ts';
 import { runCli } from '../../../gateway/faces/cli/main.ts';
 import { allCommands } from '../../../gateway/faces/commands/all.ts';
@@ -26,6 +27,12 @@ const program: GatewayProgram = {
         io.stdout.write(JSON.stringify({ argv, json }));
         return Promise.resolve(4);
       },
+    },
+    {
+      verb: 'config schema',
+      summary: 'Fails as the caller asks',
+      usage: '[CODE]',
+      run: ({ argv }) => Promise.reject(new GatewayError(argv[0] as ErrorCode, 'no')),
     },
   ],
 };
@@ -205,6 +212,13 @@ t.test('verbs that need no gateway run without one', async (t) => {
   t.match(await egw('config check --json a.yaml'), { code: 4, out: '{"argv":["a.yaml"],"json":true}' });
   t.match(await egw('help'), { code: 0, out: /token create.*config check|config check.*token create/s });
   t.match(await egw('config check --help'), { code: 0, out: /usage: egw config check \[FILE\]/ });
+});
+
+t.test('what such a verb fails of is its exit code', async (t) => {
+  t.match(await egw('config schema command_unknown'), { code: exitCodes.usage, err: 'egw: no' });
+  t.match(await egw('config schema config_unreadable'), { code: exitCodes.config_unreadable });
+  t.match(await egw('config schema data_dir_in_use'), { code: exitCodes.data_dir_in_use });
+  t.match(await egw('config schema queue_full'), { code: exitCodes.unexpected });
 });
 
 t.test('watch follows until Ctrl-C, and ends well', async (t) => {
