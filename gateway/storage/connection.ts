@@ -27,8 +27,10 @@ export function openConnection(path: string, epoch: number | undefined): Connect
   if (!existsSync(path)) {
     if (epoch === undefined) throw unreadable(path, 'the file is gone');
     create(path, epoch);
-  } else if (statSync(path).size === 0) {
-    throw unreadable(path, 'the file is empty');
+  } else {
+    const kind = statSync(path);
+    if (!kind.isFile()) throw unreadable(path, 'it is not a plain file');
+    if (kind.size === 0) throw unreadable(path, 'the file is empty');
   }
   return connect(path, (connection) => {
     checkOurs(connection, path);

@@ -72,6 +72,7 @@ t.test('what is no database of ours is refused, and left as it is', (t) => {
     t.throws(() => openConnection(path, 1), { code: 'database_unreadable', message: new RegExp(path) }, name);
     t.ok(before.equals(readFileSync(path)), name);
   }
+  t.throws(() => openConnection(directory, 1), { code: 'database_unreadable', message: /not a plain file/ });
   t.end();
 });
 
