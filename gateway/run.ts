@@ -4,7 +4,6 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createGateway, type Gateway } from './app.ts';
-import { judgeTrial } from './config/choose-configuration.ts';
 import { dataDirectory } from './config/data-directory.ts';
 import { checkDeviceHost } from './config/device-host.ts';
 import { explainConfig } from './config/explain-config.ts';
@@ -13,8 +12,9 @@ import { processSettings } from './config/process-settings.ts';
 import { createRedact } from './config/redact.ts';
 import { showConfig } from './config/show-config.ts';
 import { startConfiguration, type StartedConfig } from './config/start-configuration.ts';
+import { watchTrial } from './config/watch-trial.ts';
 import { monotonicMs, type Cancel } from './core/clock.ts';
-import { describeError, errorCodeOf, GatewayError } from './core/errors.ts';
+import { describeError, errorCodeOf, GatewayError, type ErrorCode } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import { packageVersion } from './system/package-version.ts';
 import { readStaticAssets } from './faces/web/static-assets.ts';
@@ -43,16 +43,25 @@ const clock = realClock;
 const alarm = createRealAlarm(clock);
 /** The service manager kills what is not gone in 10 s; we are, or end ourselves. */
 const stopMsMax = 4_500;
-const trialLookMs = 5_000;
+/** Why a start failed that says nothing of the configuration it was made with. */
+const failuresOfTheData: ReadonlySet<ErrorCode | undefined> = new Set([
+  'data_dir_in_use',
+  'data_dir_unusable',
+  'database_newer',
+  'database_unreadable',
+  'storage_failed',
+  'worker_crashed',
+]);
 
 export { offlineCommands } from './offline-commands.ts';
 
 /** The process: arguments, configuration, gateway, signals. Answers the exit code. */
 export async function startGateway(argv: readonly string[], environment: Settings): Promise<number> {
+  const signals = listenToSignals();
   try {
     const settings = readCommandLine(argv);
     for (;;) {
-      const end = await runOnce(settings, environment);
+      const end = await runOnce(settings, environment, signals.stopAsked);
       if (end !== 'again') return end.exitCode;
     }
   } catch (error) {
@@ -60,7 +69,31 @@ export async function startGateway(argv: readonly string[], environment: Setting
     if (errorCodeOf(error) === undefined && error instanceof Error)
       process.stderr.write(`${error.stack ?? ''}\n`);
     return exitCodeOf(error);
+  } finally {
+    signals.off();
   }
+}
+
+/**
+ * Heard from before the first file is read until the very end: npm passes Ctrl-C on to a process that had it
+ * from the terminal already, and the second one must not end it within the last commit.
+ */
+function listenToSignals(): { readonly stopAsked: Promise<RunEnd>; readonly off: () => void } {
+  const { promise: stopAsked, resolve } = Promise.withResolvers<RunEnd>();
+  let cancelForce: Cancel | undefined;
+  const onSignal = (): void => {
+    resolve({ exitCode: exitCodes.ok });
+    cancelForce ??= alarm.at(monotonicMs(clock.monotonic() + stopMsMax), () => {
+      process.stderr.write('egw: stopping took too long\n');
+      process.exit(exitCodes.unexpected);
+    });
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  const off = (): void => {
+    process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
+    cancelForce?.();
+  };
+  return { stopAsked, off };
 }
 
 function readCommandLine(argv: readonly string[]): Settings {
@@ -78,7 +111,11 @@ function readCommandLine(argv: readonly string[]): Settings {
   }
 }
 
-async function runOnce(settings: Settings, environment: Settings): Promise<RunEnd> {
+async function runOnce(
+  settings: Settings,
+  environment: Settings,
+  stopAsked: Promise<RunEnd>,
+): Promise<RunEnd> {
   const inputs = configInputs(settings, environment);
   const directory = dataDirectory(settings, environment);
   makeDirectory(directory);
@@ -88,8 +125,16 @@ async function runOnce(settings: Settings, environment: Settings): Promise<RunEn
   const logger = createPinoLogger({ level, format: logFormat, redact: createRedact(loaded.secrets) });
   for (const warning of loaded.warnings) logger.warn({}, warning);
   const configPort = configPortOf(loaded, () => ({ ...configSchema(inputs) }));
-  const gateway = await assemble(loaded, { directory, logger, configPort });
-  return await supervise(gateway, loaded, { directory, logger, isPretty: logFormat === 'pretty' });
+  try {
+    const gateway = await assemble(loaded, { directory, logger, configPort });
+    const isPretty = logFormat === 'pretty';
+    const end = await supervise(gateway, loaded, { directory, logger, isPretty, stopAsked });
+    loaded.stopped();
+    return end;
+  } catch (error) {
+    if (failuresOfTheData.has(errorCodeOf(error))) loaded.stopped();
+    throw error;
+  }
 }
 
 interface Surroundings {
@@ -148,12 +193,14 @@ function fallbackNotes({ healthLine }: StartedConfig): readonly HealthNote[] {
 async function supervise(
   gateway: Gateway,
   loaded: StartedConfig,
-  { directory, logger, isPretty }: Surroundings & { isPretty: boolean },
+  {
+    directory,
+    logger,
+    isPretty,
+    stopAsked,
+  }: Surroundings & { isPretty: boolean; stopAsked: Promise<RunEnd> },
 ): Promise<RunEnd> {
-  const { promise: ended, resolve: end } = Promise.withResolvers<RunEnd>();
-  const stopOn = (): void => end({ exitCode: exitCodes.ok });
-  // Kept until it has stopped: Ctrl-C comes twice, from the terminal and from npm.
-  process.on('SIGTERM', stopOn).on('SIGINT', stopOn);
+  const { promise: rejected, resolve: reject } = Promise.withResolvers<RunEnd>();
   const stopWatchdog = startWatchdog({
     clock,
     isHealthy: () => gateway.scheduler.livenessBreaches().length === 0,
@@ -168,16 +215,20 @@ async function supervise(
     await gateway.listenLocal(join(directory, 'egw.sock'));
     const { host, port } = await gateway.listen(loaded.config.http);
     announce(`http://${host.includes(':') ? `[${host}]` : host}:${port}`, pairingCode, { logger, isPretty });
-    stopTrial = watchTrial(gateway, loaded, { logger, onReject: () => end('again') });
-    const how = await ended;
+    stopTrial = watchTrial(loaded, {
+      clock,
+      alarm,
+      logger,
+      livenessBreaches: () => gateway.scheduler.livenessBreaches(),
+      onReject: () => reject('again'),
+    });
+    const how = await Promise.race([stopAsked, rejected]);
     logger.info({}, how === 'again' ? 'going back to the last good configuration' : 'stopping');
     return how;
   } finally {
     stopTrial();
     stopWatchdog();
     await stop(gateway, logger);
-    loaded.stopped();
-    process.off('SIGTERM', stopOn).off('SIGINT', stopOn);
   }
 }
 
@@ -210,35 +261,6 @@ function announce(
           .map((line) => `${line}\n`)
           .join(''),
   );
-}
-
-function watchTrial(
-  gateway: Gateway,
-  loaded: StartedConfig,
-  { logger, onReject }: { logger: Logger; onReject: () => void },
-): Cancel {
-  if (!loaded.onTrial) return () => undefined;
-  const startedMs = clock.monotonic();
-  let stopLook: Cancel = () => undefined;
-  const look = (): void => {
-    const breaches = gateway.scheduler.livenessBreaches();
-    const verdict = judgeTrial(clock.monotonic() - startedMs, breaches.length === 0);
-    if (verdict === 'promote') {
-      loaded.promote(clock.wall());
-      logger.info({}, 'the configuration has run well and is kept as the last good one');
-      return;
-    }
-    if (
-      verdict === 'reject' &&
-      loaded.reject(breaches.map(({ task, kind }) => `${task} was ${kind}`).join(', '), clock.wall())
-    ) {
-      onReject();
-      return;
-    }
-    stopLook = alarm.at(monotonicMs(clock.monotonic() + trialLookMs), look);
-  };
-  look();
-  return () => stopLook();
 }
 
 function configPortOf(loaded: LoadedConfig, schema: () => Readonly<Record<string, unknown>>): ConfigPort {

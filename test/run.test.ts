@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import t, { type Test } from 'tap';
+import { trialStartsMax } from '../gateway/config/choose-configuration.ts';
+import { takeInstanceLock } from '../gateway/storage/instance-lock.ts';
+
+const main = join(import.meta.dirname, '..', 'gateway', 'main.ts');
+
+interface Ended {
+  readonly code: number | null;
+  readonly lines: readonly string[];
+}
+
+/** A gateway of its own, on any port; `onLine` may signal it. */
+async function run(
+  directory: string,
+  onLine: (line: string, signal: (name: NodeJS.Signals) => void) => void = () => undefined,
+): Promise<Ended> {
+  const child = spawn(process.execPath, ['--no-warnings', main], {
+    env: { EGW_DATA_DIR: directory, EGW_PORT: '0', EGW_HOST: '127.0.0.1', EGW_LOG: 'json' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const ended = once(child, 'close');
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      onLine(line, (name) => child.kill(name));
+    });
+  }
+  const [code] = (await ended) as [number | null];
+  return { code, lines };
+}
+
+/** Outside of the repository, whose path may be too long for a socket's. */
+function directoryWith(t: Test, config: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'egw-run-'));
+  t.teardown(() => rmSync(directory, { recursive: true }));
+  writeFileSync(join(directory, 'egw.yaml'), config);
+  return directory;
+}
+
+t.test('a signal while it starts ends it in good order, and so do two', async (t) => {
+  const { code, lines } = await run(directoryWith(t, '{}\n'), (line, signal) => {
+    if (!line.includes('the gateway is running')) return;
+    signal('SIGINT');
+    signal('SIGTERM');
+  });
+  t.equal(code, 0, lines.join('\n'));
+  t.match(lines.at(-1), /stopped/);
+});
+
+t.test('a data directory in use is not counted against a configuration on trial', async (t) => {
+  const directory = directoryWith(t, 'site: { name: Barn }\n');
+  const state = join(directory, 'last-good-config.json');
+  const lastGood = { hash: 'of another file', text: '{}\n', promotedMs: 1 };
+  writeFileSync(state, JSON.stringify({ formatVersion: 1, lastGood }));
+  const lock = takeInstanceLock(directory);
+  try {
+    for (let start = 0; start < trialStartsMax + 1; start += 1) {
+      t.match(await run(directory), { code: 6, lines: [/is in use by/] });
+    }
+  } finally {
+    lock.release();
+  }
+  t.match(JSON.parse(readFileSync(state, 'utf8')), { lastGood, trial: { starts: 0 } });
+});
