@@ -36,7 +36,7 @@ export function createChartPanel({ element, lines, zone, onZoom, onCursor }: Cha
     {
       ...size(),
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 26, 0, 0],
       cursor: { sync: { key: 'egw', setSeries: false }, drag: { x: true, y: false, setScale: false } },
       scales: { x: { time: true }, y: { range: (_plot, low, high) => valueRange(unit, low, high) } },
       axes: axesFor(style, unit),
