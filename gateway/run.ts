@@ -58,6 +58,9 @@ export { offlineCommands } from './offline-commands.ts';
 /** The process: arguments, configuration, gateway, signals. Answers the exit code. */
 export async function startGateway(argv: readonly string[], environment: Settings): Promise<number> {
   const signals = listenToSignals();
+  // Losing the reader of its log is no reason to stop.
+  for (const stream of [process.stdout, process.stderr])
+    stream.removeAllListeners('error').on('error', () => undefined);
   try {
     const settings = readCommandLine(argv);
     for (;;) {

@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { dataDirectory } from '../gateway/config/data-directory.ts';
+import { describeError } from '../gateway/core/errors.ts';
+import { exitCodeOf } from '../gateway/core/exit-codes.ts';
 import { startGateway } from '../gateway/run.ts';
+import { realDisk } from '../gateway/system/real-disk.ts';
 import { demoConfigText, type DemoPorts } from './demo-config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,10 +28,12 @@ export async function startDemo(argv: readonly string[], environment: Environmen
     return 1;
   }
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
     const file = join(directory, 'demo-home.yaml');
-    writeFileSync(file, demoConfigText(simulator.ports), { mode: 0o600 });
+    realDisk.writeText(file, demoConfigText(simulator.ports));
     return await startGateway([...argv, '--config', file, '--data-dir', directory], environment);
+  } catch (error) {
+    process.stderr.write(`egw: ${describeError(error)}\n`);
+    return exitCodeOf(error);
   } finally {
     simulator.child.kill('SIGTERM');
   }
