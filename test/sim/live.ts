@@ -20,7 +20,7 @@ export async function live(
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'egw-sim-'));
   t.teardown(() => rmSync(directory, { recursive: true, force: true }));
   const workerData: VirtualRunOptions = { directory, ...options };
-  const worker = new Worker(new URL('live-worker.ts', import.meta.url), { workerData });
+  const worker = new Worker(new URL('./live-worker.ts', import.meta.url), { workerData });
   const [result] = (await once(worker, 'message')) as [VirtualRunResult];
   return result;
 }

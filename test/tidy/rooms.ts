@@ -66,6 +66,7 @@ const roomRules: readonly RoomRule[] = [
       'gateway/config/data-directory.ts',
       'gateway/storage/index.ts',
       'gateway/system/node-version.ts',
+      'gateway/system/real-disk.ts',
     ],
     typesOf: ['gateway/'],
   },
