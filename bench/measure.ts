@@ -7,6 +7,11 @@ export function print(name: string, value: number, unit: string): void {
   console.log(`${name} ${Number(value.toPrecision(4))} ${unit}`);
 }
 
+/** A figure with the aim that it is held against. */
+export function printAim(name: string, value: number, unit: string, isMet: boolean): void {
+  print(name, value, `${unit} ${isMet ? 'pass' : 'fail'}`);
+}
+
 /** The value that `share` (0 to 1) of all values do not exceed; NaN for none. */
 export function percentile(values: ArrayLike<number>, share: number): number {
   const sorted = Float64Array.from(values).sort();
@@ -21,10 +26,6 @@ export function median(values: ArrayLike<number>): number {
 export function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
-}
-
-export function rssBytes(): number {
-  return process.memoryUsage.rss();
 }
 
 /**
