@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import type { Config, DeviceConfig } from './config/config.ts';
 import type { Alarm, Clock } from './core/clock.ts';
 import { GatewayError, errorCodeOf } from './core/errors.ts';
@@ -35,7 +36,12 @@ import {
 } from './features/harvest/device-directory.ts';
 import { bindHarvestCommands } from './features/harvest/harvest-commands.ts';
 import { bufferNotes, commitNotes, deviceNotes, laneNotes } from './features/harvest/harvest-health.ts';
-import { planHarvest, type HarvestPlan, type PlannedDevice } from './features/harvest/harvest-plan.ts';
+import {
+  planHarvest,
+  type DeviceTiming,
+  type HarvestPlan,
+  type PlannedDevice,
+} from './features/harvest/harvest-plan.ts';
 import { harvestDevice, type HarvestPorts } from './features/harvest/harvest.ts';
 import { HarvestedDevice } from './features/harvest/harvested-device.ts';
 import { LatestReadings } from './features/harvest/latest-readings.ts';
@@ -152,7 +158,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   return {
     start: async () => {
       await tokens.load();
-      await harvest.latest.restore(database);
+      await harvest.latest.restore(database, new Set(config.devices.map(({ id }) => id)));
       lifecycle.link('no_uplink');
       lifecycle.live('booted');
       for (const task of tasks) scheduler.submit(task);
@@ -198,10 +204,8 @@ function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFe
   const buffer = new ReadingBuffer();
   const latest = new LatestReadings(feed);
   const transports = new Map<string, RegisterTransport>();
-  const candidates = parts.config.devices
-    .filter((device) => device.enabled)
-    .map((device) => candidateOf(device, transports, parts));
-  const plan = planHarvest(candidates.map((candidate) => candidate.planned));
+  const candidates = parts.config.devices.map((device) => candidateOf(device, transports, parts));
+  const plan = planHarvest(candidates.filter(({ config }) => config.enabled).map(({ planned }) => planned));
   const lanes = new Map<string, Lane>();
   for (const name of plan.lanes.keys()) lanes.set(name, new Lane(name));
   const ports: HarvestPorts = {
@@ -216,24 +220,18 @@ function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFe
   };
   const devices: ReadDevice[] = [];
   const tasks: ReturnType<typeof harvestDevice>[] = [];
-  for (const { config, driver, address, poller, planned, times } of candidates) {
-    const timing = plan.devices.get(config.id);
-    const lane = lanes.get(planned.lane);
-    if (timing === undefined || lane === undefined) continue;
-    times.requestTimeoutMs = timing.requestTimeoutMs;
+  for (const candidate of candidates) {
+    const { config, poller, planned, times } = candidate;
     const device = new HarvestedDevice(config.id, { clock, logger, feed });
+    // One that is switched off has the timing it would have alone.
+    const timing = (config.enabled ? plan : planHarvest([planned])).devices.get(config.id);
+    const lane = lanes.get(planned.lane);
+    assert(timing !== undefined, `device ${config.id} was not planned`);
+    devices.push(readDeviceOf(candidate, device, timing));
+    if (!config.enabled) device.retire();
+    if (!config.enabled || lane === undefined) continue;
+    times.requestTimeoutMs = timing.requestTimeoutMs;
     tasks.push(harvestDevice(device, { poller, lane, timing }, ports));
-    devices.push({
-      device,
-      name: config.name ?? config.id,
-      driver: { id: driver.id, title: driver.title },
-      address,
-      lane: planned.lane,
-      configuredPeriodMs: config.periodMs,
-      timing,
-      quantities: poller.quantities,
-      requests: () => poller.requests(),
-    });
   }
   return {
     plan,
@@ -245,6 +243,21 @@ function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFe
     latest,
     commit: { store: database, buffer, latest, bootId },
     directory: new DeviceDirectory(clock, devices, parts.quarantined),
+  };
+}
+
+function readDeviceOf(candidate: Candidate, device: HarvestedDevice, timing: DeviceTiming): ReadDevice {
+  const { config, driver, address, poller, planned } = candidate;
+  return {
+    device,
+    name: config.name ?? config.id,
+    driver: { id: driver.id, title: driver.title },
+    address,
+    lane: planned.lane,
+    configuredPeriodMs: config.periodMs,
+    timing,
+    quantities: poller.quantities,
+    requests: () => poller.requests(),
   };
 }
 

@@ -30,7 +30,8 @@ export function livenessBreaches(entries: readonly TaskEntry[], nowMs: number): 
 
 function breachOf(entry: TaskEntry, nowMs: number): LivenessBreach | undefined {
   const { periodMs, deadlineMs, name } = entry.definition;
-  if (periodMs === undefined) return undefined;
+  // What is suspended owes nothing; when it comes back it may show that it is well again.
+  if (periodMs === undefined || entry.state === 'suspended') return undefined;
   if (entry.bugsInRow >= brokenRunsMin) return { task: name, kind: 'broken', overdueMs: 0 };
   if (entry.state === 'running') {
     const overdueMs = nowMs - (entry.startedMs + deadlineMs + graceMs);

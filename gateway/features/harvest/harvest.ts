@@ -69,7 +69,9 @@ export function harvestDevice(
   const name = `harvest:${device.id}`;
   const ask = async ({ signal }: TaskContext): Promise<Answer> => {
     if (device.isFailing) await how.poller.probe(signal);
-    device.serialNumber ??= await how.poller.readSerialNumber(signal);
+    if (device.isFailing || device.serialNumber === undefined) {
+      device.identify(await how.poller.readSerialNumber(signal));
+    }
     const values = await how.poller.poll(signal);
     return { values, atMs: ports.clock.wall() };
   };

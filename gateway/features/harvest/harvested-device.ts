@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { describeError, errorCodeOf, type ErrorCode } from '../../core/errors.ts';
+import { describeError, errorCodeOf, GatewayError, type ErrorCode } from '../../core/errors.ts';
 import type { LiveFeed } from '../../core/live-feed.ts';
 import type { Logger } from '../../core/logger.ts';
 import { StateMachine } from '../../engine/state-machine.ts';
@@ -62,6 +62,22 @@ export class HarvestedDevice {
 
   get ageMeasuredMs(): number | undefined {
     return this.#ageMeasuredMs;
+  }
+
+  /**
+   * After a start and after every outage: another device in its place must not go on with its history.
+   * A device that does not say who it is passes. Errors: `device_identity_changed`.
+   */
+  identify(serialNumber: string): void {
+    const known = this.serialNumber ?? '';
+    if (known !== '' && serialNumber !== '' && serialNumber !== known) {
+      throw new GatewayError(
+        'device_identity_changed',
+        `another device answers in the place of ${this.id}: serial number ${serialNumber}, not ${known}`,
+        { hint: 'give the new device an id of its own in the configuration, or restart to go on with it' },
+      );
+    }
+    this.serialNumber = serialNumber === '' ? known : serialNumber;
   }
 
   /** True when it was not up before: its first readings, or the first after an outage. */

@@ -34,7 +34,7 @@ export const huaweiSun2000: DriverDefinition = {
   defaultPort: 502,
   limits: {
     registersMax: 64,
-    responseMsMax: 500,
+    responseMsMax: 300,
     requestGapMs: 50,
     connectDelayMs: 1_000,
     requestTimeoutMs: 5_000,

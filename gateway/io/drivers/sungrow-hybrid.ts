@@ -45,7 +45,8 @@ export const sungrowHybrid: DriverDefinition = {
   defaultPort: 502,
   limits: {
     registersMax: 100,
-    responseMsMax: 300,
+    // Over the LAN port; a WiNet-S stick is slower, and then has a longer period.
+    responseMsMax: 150,
     requestGapMs: 10,
     connectDelayMs: 0,
     requestTimeoutMs: 3_000,

@@ -44,7 +44,11 @@ function simulatedDevice() {
   const buffer = new ReadingBuffer();
   const latest = new LatestReadings(feed);
   const calls: string[] = [];
-  const how: { failure: Error | undefined; values: readonly PolledValue[] } = { failure: undefined, values };
+  const how: { failure: Error | undefined; values: readonly PolledValue[]; serialNumber: string } = {
+    failure: undefined,
+    values,
+    serialNumber: 'SN-1',
+  };
   const exchange = async <Answer>(call: string, answer: Answer): Promise<Answer> => {
     calls.push(call);
     const tookMs = how.failure === undefined ? 5 : 100;
@@ -55,7 +59,7 @@ function simulatedDevice() {
   const poller: DevicePoller = {
     poll: async () => await exchange('poll', how.values),
     probe: async () => await exchange('probe', undefined),
-    readSerialNumber: async () => await exchange('serial', 'SN-1'),
+    readSerialNumber: async () => await exchange('serial', how.serialNumber),
   };
   let commits = 0;
   const timing = { periodMs: 1_000, deadlineMs: 900, probeMs: 400 };
@@ -225,4 +229,21 @@ t.test('a value is stored when its own commit has returned, whatever the clock d
     latest.all().map(({ stored }) => stored),
     [false, false],
   );
+});
+
+t.test('another device in its place after an outage is not read into its history', async (t) => {
+  const { clock, how, device, buffer } = simulatedDevice();
+  await clock.advance(500);
+  how.failure = new GatewayError('connection_refused', 'refused');
+  await clock.advance(2_000);
+  const before = buffer.size;
+  how.failure = undefined;
+  how.serialNumber = 'SN-2';
+  await clock.advance(3_000);
+  t.equal(device.state, 'down');
+  t.match(device.lastError, { code: 'device_identity_changed', text: /SN-2, not SN-1/ });
+  t.equal(buffer.size, before);
+  how.serialNumber = 'SN-1';
+  await clock.advance(1_000);
+  t.equal(device.state, 'up', 'the old one is welcome back');
 });
