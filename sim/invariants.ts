@@ -3,7 +3,7 @@ import { quantityDefinition } from '../gateway/core/quantity.ts';
 import { localDay } from '../gateway/core/calendar.ts';
 import type { RollupRow, StoredReading, StoredSeries } from '../gateway/storage/store-calls.ts';
 import type { Database } from '../gateway/storage/store-calls.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, LedgerEntry } from './ledger.ts';
 
 /** Something that must never be. */
 export interface Violation {
@@ -40,18 +40,18 @@ export class StoredCheck {
   /** Takes what it checks out of the ledger; answers how many readings and windows that were. */
   async run(ledger: Ledger): Promise<number> {
     const names = new Map((await this.#database.call('listSeries')).map((stored) => [stored.id, stored]));
-    for (const id of ledger.series()) {
+    for (const [id, acknowledged] of ledger.takeUntil(this.#span.toMs)) {
       const series = names.get(id) ?? { id, device: 'unknown', quantity: 'grid_power_w' };
-      await this.#checkSeries(series, ledger);
+      await this.#checkSeries(series, acknowledged);
     }
     return this.#checks;
   }
 
-  async #checkSeries(series: StoredSeries, ledger: Ledger): Promise<void> {
+  async #checkSeries(series: StoredSeries, acknowledged: readonly LedgerEntry[]): Promise<void> {
     const { fromMs, toMs } = this.#span;
     const { rows } = await this.#database.call('rawRange', { series: series.id, fromMs, toMs, rowsMax });
     this.#checks += rows.length;
-    this.#judge('stored', series, firstDifference(rows, ledger.takeUntil(series.id, toMs)));
+    this.#judge('stored', series, firstDifference(rows, acknowledged));
     const minutes = await this.#windows(series, '1m', this.#span);
     this.#judge('rollup', series, firstWrongWindow(minutes, rows, 60_000));
     const hours = await this.#windows(series, '1h', this.#span);
@@ -92,7 +92,7 @@ export class StoredCheck {
 
 function firstDifference(
   rows: readonly StoredReading[],
-  acknowledged: readonly { atMs: number; value: number; quality: number }[],
+  acknowledged: readonly LedgerEntry[],
 ): string | undefined {
   if (rows.length !== acknowledged.length) {
     return `${acknowledged.length} readings were acknowledged, ${rows.length} are stored`;

@@ -1,15 +1,15 @@
 import type { ReadingBatch, SeriesId } from '../gateway/core/reading.ts';
 
-/** Readings of one series, in the order in which they were acknowledged. */
-interface Entries {
-  readonly atMs: number[];
-  readonly value: number[];
-  readonly quality: number[];
+/** One reading as it was acknowledged. */
+export interface LedgerEntry {
+  readonly atMs: number;
+  readonly value: number;
+  readonly quality: number;
 }
 
-/** What the database has acknowledged: kept apart from it, to compare. */
+/** What the database has acknowledged, in the order in which it did: kept apart from it, to compare. */
 export class Ledger {
-  readonly #series = new Map<SeriesId, Entries>();
+  #batches: ReadingBatch[] = [];
   #count = 0;
 
   /** Readings acknowledged so far. */
@@ -19,34 +19,41 @@ export class Ledger {
 
   add(batch: ReadingBatch): void {
     this.#count += batch.series.length;
-    batch.series.forEach((series, index) => {
-      const entries = this.#entriesOf(series);
-      entries.atMs.push(batch.atMs[index] ?? NaN);
-      entries.value.push(batch.value[index] ?? NaN);
-      entries.quality.push(batch.quality[index] ?? 0);
-    });
+    this.#batches.push(batch);
   }
 
-  series(): readonly SeriesId[] {
-    return [...this.#series.keys()];
+  /** Takes out the readings before `untilMs`, by series. */
+  takeUntil(untilMs: number): ReadonlyMap<SeriesId, readonly LedgerEntry[]> {
+    const taken = new Map<SeriesId, LedgerEntry[]>();
+    const kept: ReadingBatch[] = [];
+    for (const batch of this.#batches) {
+      // A batch holds a few seconds, and one that spans the end is parted.
+      const later = batch.atMs.findIndex((atMs) => atMs >= untilMs);
+      const end = later < 0 ? batch.atMs.length : later;
+      for (let index = 0; index < end; index += 1) take(taken, batch, index);
+      if (end < batch.atMs.length) kept.push(sliceFrom(batch, end));
+    }
+    this.#batches = kept;
+    return taken;
   }
+}
 
-  /** Takes out the readings of a series before `untilMs`, by time. */
-  takeUntil(series: SeriesId, untilMs: number): { atMs: number; value: number; quality: number }[] {
-    const entries = this.#entriesOf(series);
-    let count = entries.atMs.findIndex((atMs) => atMs >= untilMs);
-    if (count < 0) count = entries.atMs.length;
-    const atMs = entries.atMs.splice(0, count);
-    const value = entries.value.splice(0, count);
-    const quality = entries.quality.splice(0, count);
-    return atMs.map((at, index) => ({ atMs: at, value: value[index] ?? NaN, quality: quality[index] ?? 0 }));
-  }
+function take(taken: Map<SeriesId, LedgerEntry[]>, batch: ReadingBatch, index: number): void {
+  const series = batch.series[index] ?? 0;
+  let entries = taken.get(series);
+  if (entries === undefined) taken.set(series, (entries = []));
+  entries.push({
+    atMs: batch.atMs[index] ?? NaN,
+    value: batch.value[index] ?? NaN,
+    quality: batch.quality[index] ?? 0,
+  });
+}
 
-  #entriesOf(series: SeriesId): Entries {
-    const known = this.#series.get(series);
-    if (known !== undefined) return known;
-    const made: Entries = { atMs: [], value: [], quality: [] };
-    this.#series.set(series, made);
-    return made;
-  }
+function sliceFrom(batch: ReadingBatch, from: number): ReadingBatch {
+  return {
+    series: batch.series.slice(from),
+    atMs: batch.atMs.slice(from),
+    value: batch.value.slice(from),
+    quality: batch.quality.slice(from),
+  };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { plantedBugs } from './planted-bug.ts';
 import { runVirtualHome, type VirtualRunResult } from './virtual-home.ts';
 
@@ -88,4 +89,6 @@ async function main(): Promise<number> {
   return failures === 0 ? 0 : 1;
 }
 
+// Nearly everything that a virtual second makes is gone in the next: room for it saves a tenth of the time.
+setFlagsFromString('--max-semi-space-size=64');
 process.exitCode = await main();

@@ -27,6 +27,7 @@ export const partsOfHome: ReadonlySet<string> = new Set([
   'battery_soc_pct',
   'grid_power_w',
   'pv_energy_kwh',
+  'inverter_energy_kwh',
   'grid_import_kwh',
   'grid_export_kwh',
 ]);
@@ -64,7 +65,11 @@ export function findHomeSources({ devices, quantities, gridMeter }: KnownHome): 
     battery: all('battery_power_w'),
     soc: all('battery_soc_pct'),
     grid: ofMeter('grid_power_w'),
-    pvEnergy: all('pv_energy_kwh'),
+    // An inverter without a counter of its panels has one of what it delivers, which without a battery is theirs.
+    pvEnergy: active.flatMap((device) => {
+      const counter = ['pv_energy_kwh', 'inverter_energy_kwh'].find((quantity) => has(device, quantity));
+      return counter !== undefined && has(device, 'pv_power_w') ? [{ device, quantity: counter }] : [];
+    }),
     gridImport: ofMeter('grid_import_kwh'),
     gridExport: ofMeter('grid_export_kwh'),
   };
