@@ -84,6 +84,15 @@ export class FaultPlan {
     return faults.slice(from, to);
   }
 
+  /** Until when nothing begins or ends for a device; `nowMs` while a fault acts on it. */
+  calmUntilMs(deviceId: string, nowMs: number): number {
+    if (this.activeFault(deviceId, nowMs) !== undefined) return nowMs;
+    const faults = this.windows(deviceId);
+    const next = faults[countUpTo(faults, ({ startMs }) => startMs <= nowMs)];
+    const reset = (this.#resetsMs.get(deviceId) ?? []).find((resetMs) => resetMs > nowMs);
+    return Math.min(next?.startMs ?? Infinity, reset ?? Infinity);
+  }
+
   /** When the device's counters last restarted. */
   lastCounterResetMs(deviceId: string, nowMs: number): number | undefined {
     const resets = this.#resetsMs.get(deviceId) ?? [];

@@ -42,6 +42,11 @@ export class FaultySlave {
     return fault?.kind === 'half-open' ? 'ignore' : 'accept';
   }
 
+  /** Until when nothing is wrong with any device of the port; `nowMs` when something is. */
+  calmUntilMs(nowMs: number): number {
+    return Math.min(...[...this.slave.units.values()].map(({ id }) => this.plan.calmUntilMs(id, nowMs)));
+  }
+
   openConnection(openedMs: number): FaultyConnection {
     return new FaultyConnection(this, openedMs);
   }
@@ -76,6 +81,9 @@ export class FaultyConnection implements SlaveConnection {
   readonly #openedMs: number;
   readonly #framing = new MbapFraming();
   #heldBack: Uint8Array | undefined;
+  /** Between these times no device of the port has a fault, and none begins. */
+  #calmFromMs = Infinity;
+  #calmUntilMs = -Infinity;
 
   constructor(owner: FaultySlave, openedMs: number) {
     this.#owner = owner;
@@ -88,10 +96,26 @@ export class FaultyConnection implements SlaveConnection {
   }
 
   handle(bytes: Uint8Array, nowMs: number): Reply {
+    if (nowMs < this.#calmUntilMs && nowMs >= this.#calmFromMs) return this.#handleCalmly(bytes, nowMs);
     const fate = this.#owner.fate(this.#openedMs, nowMs);
     if (fate === 'closed' || fate === 'forgotten') return { answers: [], close: true };
     if (fate === 'dead') return { answers: [] };
     const answers = this.#framing.push(bytes).flatMap((frame) => this.#answer(frame, nowMs));
+    if (this.#heldBack === undefined)
+      [this.#calmFromMs, this.#calmUntilMs] = [nowMs, this.#owner.calmUntilMs(nowMs)];
+    return this.#framing.isBroken ? { answers, close: true } : { answers };
+  }
+
+  /** Most of the time nothing is wrong: then nothing has to be looked up. */
+  #handleCalmly(bytes: Uint8Array, nowMs: number): Reply {
+    const { slave, plan } = this.#owner;
+    const answers: Answer[] = [];
+    for (const frame of this.#framing.push(bytes)) {
+      const deviceId = slave.units.get(frame.unitId)?.id ?? '';
+      const countersResetAtMs = plan.lastCounterResetMs(deviceId, nowMs);
+      const answer = slave.answer(frame, nowMs, { frozenAtMs: undefined, countersResetAtMs });
+      if (answer !== undefined) answers.push({ delayMs: slave.latencyMs, bytes: answer });
+    }
     return this.#framing.isBroken ? { answers, close: true } : { answers };
   }
 

@@ -18,9 +18,7 @@ export class EventLog {
   }
 
   addBytes(column: ArrayBufferView): void {
-    this.#events += 1;
-    this.#flush();
-    this.#hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+    this.add(Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString('latin1'));
   }
 
   /** Ends the log. */
@@ -30,7 +28,7 @@ export class EventLog {
   }
 
   #flush(): void {
-    if (this.#pending.length > 0) this.#hash.update(this.#pending);
+    if (this.#pending.length > 0) this.#hash.update(this.#pending, 'latin1');
     this.#pending = '';
   }
 }

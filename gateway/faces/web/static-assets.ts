@@ -76,13 +76,15 @@ function assetOf(path: string, file: Buffer): PageAsset {
 }
 
 /**
- * Without indentation and blank lines, a sixth less to send; a style sheet also without the space between its
- * parts. No text of the page goes over several lines, in which they would matter.
+ * Without indentation and blank lines, a sixth less to send; a style sheet also without its titles and the
+ * space between its parts. No text of the page goes over several lines, in which they would matter.
  */
 function squeezed(path: string, file: Buffer): Buffer {
   const text = file.toString().replaceAll(/\n\s+/g, '\n').trim();
   const isStyle = extname(path) === '.css';
-  return Buffer.from(isStyle ? text.replaceAll(/ ?([{};,])\n/g, '$1').replaceAll(': ', ':') : text);
+  if (!isStyle) return Buffer.from(text);
+  const rules = text.replaceAll(/\/\*.*?\*\/\n/g, '');
+  return Buffer.from(rules.replaceAll(/ ?([{};,])\n/g, '$1').replaceAll(': ', ':'));
 }
 
 function listModules(folder: string): readonly string[] {

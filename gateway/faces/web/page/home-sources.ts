@@ -66,10 +66,10 @@ export function findHomeSources({ devices, quantities, gridMeter }: KnownHome): 
     soc: all('battery_soc_pct'),
     grid: ofMeter('grid_power_w'),
     // An inverter without a counter of its panels has one of what it delivers, which without a battery is theirs.
-    pvEnergy: active.flatMap((device) => {
-      const counter = ['pv_energy_kwh', 'inverter_energy_kwh'].find((quantity) => has(device, quantity));
-      return counter !== undefined && has(device, 'pv_power_w') ? [{ device, quantity: counter }] : [];
-    }),
+    pvEnergy: all('pv_power_w').map(({ device }) => ({
+      device,
+      quantity: has(device, 'pv_energy_kwh') ? 'pv_energy_kwh' : 'inverter_energy_kwh',
+    })),
     gridImport: ofMeter('grid_import_kwh'),
     gridExport: ofMeter('grid_export_kwh'),
   };
