@@ -28,7 +28,8 @@ export const eastronSdm630: DriverDefinition = {
     registersMax: 80,
     // 18 registers and their request take 57 ms at 9600 baud; the rest is for the meter and a TCP adapter.
     responseMsMax: 100,
-    requestGapMs: 20,
+    // The silence between frames on its serial line is the business of the line.
+    requestGapMs: 0,
     connectDelayMs: 0,
     requestTimeoutMs: 1_000,
     perRequestMs: 60,

@@ -47,7 +47,7 @@ export const sungrowHybrid: DriverDefinition = {
     registersMax: 100,
     // Over the LAN port; a WiNet-S stick is slower, and then has a longer period.
     responseMsMax: 150,
-    requestGapMs: 10,
+    requestGapMs: 0,
     connectDelayMs: 0,
     requestTimeoutMs: 3_000,
   },
