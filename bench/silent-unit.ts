@@ -15,7 +15,7 @@ const units = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 const silentUnit = 4;
 const others = units.filter((unit) => unit !== silentUnit);
 const settleMs = 5_000;
-const healthyMs = 15_000;
+const healthyMs = 10_000;
 /** Until its death is known: three time-outs in a row, and a beat more. */
 const noticeMs = 4_000;
 

@@ -1,5 +1,5 @@
-// npm run bench [-- name …] [--seconds 600]: each bench/<name>.ts in turn, in a process of its own; all when
-// none is named. Modules that benchmarks share stand in folders, or are named measure*.ts.
+// npm run bench [-- name …] [--seconds 600]: each bench/<name>.ts in turn, in a process of its own; all, and
+// shortly, when none is named. Modules that benchmarks share stand in folders, or are named measure*.ts.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -13,7 +13,8 @@ const all = globSync('dist/bench/*.js')
 const { positionals: named, values } = readArguments();
 const unknown = named.filter((name) => !all.includes(name));
 if (unknown.length > 0) fail(`no benchmark ${unknown.join(', ')}; there are: ${all.join(', ')}`);
-const options = values.seconds === undefined ? [] : ['--seconds', values.seconds];
+const seconds = values.seconds ?? (named.length === 0 ? '20' : undefined);
+const options = seconds === undefined ? [] : ['--seconds', seconds];
 for (const name of named.length > 0 ? named : all) {
   console.log(`# ${name}`);
   const { status } = spawnSync('node_modules/.bin/node', [`dist/bench/${name}.js`, ...options], {
