@@ -21,7 +21,7 @@ interface Timer {
  * waits, from an answer on the wire to the next request, is under 16. One turn of the event loop would do
  * the same at ten times the cost; it is still made now and then, so that the process stays responsive.
  */
-const promiseStepsMax = 24;
+const promiseStepsMax = 20;
 const settled = Promise.resolve();
 const settlesPerTurn = 1_024;
 
