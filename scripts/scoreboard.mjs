@@ -5,7 +5,14 @@ import { join } from 'node:path';
 process.chdir(join(import.meta.dirname, '..'));
 const node = 'node_modules/.bin/node';
 // As `npm run sim -- --help` lists them.
-const plantedBugs = ['lost-commit', 'double-commit', 'wrong-value', 'wrong-rollup', 'late-poll', 'wrong-decode'];
+const plantedBugs = [
+  'lost-commit',
+  'double-commit',
+  'wrong-value',
+  'wrong-rollup',
+  'late-poll',
+  'wrong-decode',
+];
 let failures = 0;
 
 const seeds = 20;
