@@ -3,6 +3,7 @@
  * request, next to bare modbus-serial and to a raw socket with the least codec. The slave is a process of its
  * own. `node bench/modbus-read.ts [--seconds 20]`; the seconds are shared by all contenders and rounds.
  */
+import { noSerialLines } from '../gateway/core/serial-lines.ts';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
@@ -114,8 +115,13 @@ async function ourReader(
 ): Promise<Reader> {
   const network = createRealNetwork({ resolver: createResolver({ clock }), refuseAddress: () => undefined });
   const transport = createModbusTcpTransport(
-    { host: '127.0.0.1', port, connectDelayMs: 0, requestGapMs: 0 },
-    { network, clock, wait: async (forMs, signal) => await waitFor({ clock, alarm }, forMs, signal) },
+    { endpoint: { host: '127.0.0.1', port }, connectDelayMs: 0, requestGapMs: 0 },
+    {
+      network,
+      serial: noSerialLines,
+      clock,
+      wait: async (forMs, signal) => await waitFor({ clock, alarm }, forMs, signal),
+    },
   );
   const limited = wrap(transport);
   const { signal } = new AbortController();

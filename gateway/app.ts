@@ -6,6 +6,7 @@ import { createLiveFeed, type LiveEvent, type LiveFeed } from './core/live-feed.
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
 import type { Random } from './core/random.ts';
+import type { SerialLines } from './core/serial-lines.ts';
 import { Lane } from './engine/lane.ts';
 import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
 import { waitFor } from './engine/time-limit.ts';
@@ -74,6 +75,7 @@ export interface GatewayParts {
   readonly alarm: Alarm;
   readonly random: Random;
   readonly network: Network;
+  readonly serial: SerialLines;
   readonly logger: Logger;
   /** Closed by the gateway when it stops. */
   readonly database: Database;
@@ -267,7 +269,7 @@ function candidateOf(
   transports: Map<string, RegisterTransport>,
   parts: GatewayParts,
 ): Candidate {
-  const { network, clock, alarm } = parts;
+  const { network, serial, clock, alarm } = parts;
   const driver = findDriver(config.driver);
   const kind = findTransport(config.transport.kind);
   if (driver === undefined || kind === undefined) {
@@ -281,12 +283,11 @@ function candidateOf(
     transports.get(lane) ??
     kind.create(
       {
-        host: config.transport.host,
-        port,
+        endpoint: { host: config.transport.host, port },
         connectDelayMs: asked.connectDelayMs,
         requestGapMs: asked.requestGapMs,
       },
-      { network, clock, wait: async (ms, signal) => await waitFor({ clock, alarm }, ms, signal) },
+      { network, serial, clock, wait: async (ms, signal) => await waitFor({ clock, alarm }, ms, signal) },
     );
   transports.set(lane, transport);
   const times = { requestTimeoutMs: asked.requestTimeoutMs, connectDelayMs: asked.connectDelayMs };

@@ -29,6 +29,7 @@ import { createPinoLogger } from './system/pino-logger.ts';
 import { createRealAlarm } from './system/real-alarm.ts';
 import { realClock } from './system/real-clock.ts';
 import { realDisk } from './system/real-disk.ts';
+import { createRealSerialLines } from './system/real-serial-lines.ts';
 import { createRealNetwork } from './system/real-network.ts';
 import { createRealRandom } from './system/real-random.ts';
 import { createResolver } from './system/resolver.ts';
@@ -163,6 +164,7 @@ async function assemble(
       clock,
       alarm,
       random: createRealRandom(),
+      serial: createRealSerialLines(),
       network: createRealNetwork({
         resolver: createResolver({ clock }),
         refuseAddress: (address) =>

@@ -1,3 +1,4 @@
+import { noSerialLines } from '../gateway/core/serial-lines.ts';
 import type { TaskEvent } from '../gateway/engine/scheduler.ts';
 import { createGateway, type Gateway } from '../gateway/app.ts';
 import { monotonicMs } from '../gateway/core/clock.ts';
@@ -206,6 +207,7 @@ class VirtualRun {
       alarm: this.#clock,
       random: this.#random,
       network: this.#network,
+      serial: noSerialLines,
       logger: silentLogger,
       database,
       bootId: `virtual-${this.#boots}`,

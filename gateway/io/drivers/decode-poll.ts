@@ -62,9 +62,9 @@ function groupDerived(
   return [...groups.values()];
 }
 
-function valueIn(blocks: readonly PollBlock[], { field, count, valueAt }: FieldDecoder): number {
+function valueIn(blocks: readonly PollBlock[], { field, address, count, valueAt }: FieldDecoder): number {
   for (const { range, words } of blocks) {
-    const at = field.address - range.address;
+    const at = address - range.address;
     if (at < 0 || at + count > range.count || range.table !== field.table) continue;
     if (words?.length === range.count) return valueAt(words, at);
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import {
-  registerCountOf,
+  extentOf,
   type RegisterEncoding,
   type RegisterField,
   type TextField,
@@ -10,9 +10,10 @@ import {
 /** A field with everything settled that does not depend on the words. */
 export interface FieldDecoder {
   readonly field: RegisterField;
-  /** Registers. */
+  /** The registers that it takes its value from; see `extentOf`. */
+  readonly address: number;
   readonly count: number;
-  /** The value of the words from `at`, NaN when there is none. The plausible range is not looked at. */
+  /** The value of the words from `at`, where its extent begins; NaN when there is none. The plausible range is not looked at. */
   readonly valueAt: (words: Uint16Array, at: number) => number;
 }
 
@@ -54,12 +55,27 @@ export function decodeText(field: TextField, words: Uint16Array): string | undef
 
 export function compileField(field: RegisterField, driverWordOrder: WordOrder): FieldDecoder {
   const wordOrder = field.wordOrder ?? driverWordOrder;
-  const count = registerCountOf(field.encoding);
-  const valueAt =
+  const { address, count } = extentOf(field);
+  const rawValueAt =
     field.encoding === 'u64' || field.encoding === 's64'
       ? compileWide(field, field.encoding, wordOrder)
       : compileNarrow(field, rawReaders[field.encoding](wordOrder === 'big' ? 0 : 1));
-  return { field, count, valueAt };
+  const valueOffset = field.address - address;
+  if (field.scaleRegister === undefined) return { field, address, count, valueAt: rawValueAt };
+  const scaleOffset = field.scaleRegister - address;
+  const valueAt: FieldDecoder['valueAt'] = (words, at) =>
+    scaledByTen(rawValueAt(words, at + valueOffset), words[at + scaleOffset] ?? NaN);
+  return { field, address, count, valueAt };
+}
+
+/** SunSpec Device Information Model Specification V1.2, section 4.2.8: exponents reach from −10 to 10. */
+const exponentMax = 10;
+
+/** Dividing by 10 keeps 2302 with exponent −1 at 230.2; multiplying by 0.1 would not. */
+function scaledByTen(value: number, exponentWord: number): number {
+  const exponent = (exponentWord << 16) >> 16;
+  if (Number.isNaN(exponentWord) || Math.abs(exponent) > exponentMax) return NaN;
+  return exponent < 0 ? value / 10 ** -exponent : value * 10 ** exponent;
 }
 
 type RawReader = (words: Uint16Array, at: number) => number;

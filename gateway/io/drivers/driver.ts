@@ -1,6 +1,8 @@
 import type { QuantityName } from '../../core/quantity.ts';
+import type { SerialSettings } from '../../core/serial-lines.ts';
 import type { DerivedField, RegisterField, TextField, WordOrder } from './register-map.ts';
-import type { RegisterTable } from '../transports/transport.ts';
+import type { RegisterRange, RegisterTable } from '../transports/transport.ts';
+import type { ControlDefinition } from './control-definition.ts';
 
 /** How a device wants to be asked; from its manual or from what its users found. */
 export interface DeviceLimits {
@@ -28,31 +30,69 @@ export interface ForbiddenRange {
 }
 
 /**
- * A driver is data: what a device offers, where it stands in its registers, and how it wants to be asked.
- * Decoding and planning are the same code for all. A value of several registers is never split between
- * two requests. See docs/adding-a-driver.md.
+ * Where a device's values stand in its registers. A value of several registers is never split between two
+ * requests, nor parted from its scale register.
  */
-export interface DriverDefinition {
+export interface RegisterMap {
+  readonly wordOrder: WordOrder;
+  /** Fields whose name is a quantity become its readings. */
+  readonly fields: readonly RegisterField[];
+  readonly derived: readonly DerivedField[];
+  /** What identifies the device for ever: text, or an unsigned number. Undefined when it does not say. */
+  readonly serialNumber?: TextField | RegisterField;
+  /** What is learned of a device is remembered for its model and firmware. */
+  readonly model?: TextField | RegisterField;
+  readonly firmware?: TextField | RegisterField;
+  /**
+   * Addresses that must never be read, nor read across: those that do harm, and the holes of the manual, as
+   * many devices refuse a request that touches one.
+   */
+  readonly forbidden?: readonly ForbiddenRange[];
+  /** What the device can be told; nothing when absent. */
+  readonly controls?: readonly ControlDefinition[];
+}
+
+/**
+ * How a device of this kind is told from others: every check must hold. A text that names the maker is
+ * `certain`; plausible numbers, such as a grid frequency where one is expected, are only `likely`.
+ */
+export interface Recognition {
+  readonly certainty: 'certain' | 'likely';
+  readonly checks: readonly RecognitionCheck[];
+}
+
+export type RecognitionCheck =
+  | { readonly text: TextField; readonly matches: RegExp }
+  /** Read, available and within its plausible range; its values are compared when given. */
+  | { readonly number: RegisterField; readonly anyOf?: readonly number[] };
+
+/** Reads from the device. Errors are the transport's; `device_exception` for what the device refuses. */
+export type RegisterReader = (range: RegisterRange) => Promise<Uint16Array>;
+
+/**
+ * A driver is data: what a device offers, where it stands in its registers, and how it wants to be asked.
+ * Decoding and planning are the same code for all. See docs/adding-a-driver.md.
+ */
+export interface DriverDefinition extends RegisterMap {
   /** Kebab-case; the file's name, and what the configuration calls it. */
   readonly id: string;
   /** Maker and family, for people. */
   readonly title: string;
   /** Manual and where the map was found. */
   readonly source: string;
-  readonly wordOrder: WordOrder;
   readonly defaultUnit: number;
+  /** Over TCP; a transport with a port of its own, such as a logger, has its own. */
   readonly defaultPort: number;
+  /** On a serial line; 9600 bit/s without parity, one stop bit, unless said. */
+  readonly serialLine?: SerialSettings;
   readonly limits: DeviceLimits;
-  /** Fields whose name is a quantity become its readings. */
-  readonly fields: readonly RegisterField[];
-  readonly derived: readonly DerivedField[];
-  /** What identifies the device for ever: text, or an unsigned number. */
-  readonly serialNumber: TextField | RegisterField;
+  readonly recognition?: Recognition;
   /**
-   * Addresses that must never be read, nor read across: those that do harm, and the holes of the manual, as
-   * many devices refuse a request that touches one.
+   * For devices that describe themselves: finds the map, after a start and after each outage. It replaces the
+   * driver's own, whose fields are empty. Errors: those of the reader; `device_unknown` when this is no such
+   * device.
    */
-  readonly forbidden?: readonly ForbiddenRange[];
+  discover?(read: RegisterReader): Promise<RegisterMap>;
 }
 
 /** One decoded value; NaN when the quality says that there is none. */

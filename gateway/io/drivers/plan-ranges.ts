@@ -1,7 +1,7 @@
 import assert from 'node:assert';
 import type { RegisterRange, RegisterTable } from '../transports/transport.ts';
 import type { DriverDefinition, ForbiddenRange } from './driver.ts';
-import { registerCountOf, type RegisterField } from './register-map.ts';
+import { extentOf, type RegisterField } from './register-map.ts';
 
 /** Registers that must come in one answer, and what they are for. */
 export interface PlannedSpan {
@@ -55,12 +55,7 @@ export function rangeOf(spans: readonly PlannedSpan[]): RegisterRange {
 
 /** The driver's fields as spans. */
 export function spansOf(fields: readonly RegisterField[]): PlannedSpan[] {
-  return fields.map(({ name, table, address, encoding }) => ({
-    name,
-    table,
-    address,
-    count: registerCountOf(encoding),
-  }));
+  return fields.map((field) => ({ name: field.name, table: field.table, ...extentOf(field) }));
 }
 
 /** What the driver's device asks of a plan. */

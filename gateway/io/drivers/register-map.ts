@@ -20,12 +20,22 @@ export interface RegisterField {
   /** The driver's word order unless said. */
   readonly wordOrder?: WordOrder;
   readonly scale?: number;
+  /**
+   * Address, in the same table, of a signed power of ten from −10 to 10 that the value is multiplied by as well.
+   * It may change between two reads, so it is always read in the value's own request; outside its range (0x8000:
+   * not implemented) the value is missing.
+   */
+  readonly scaleRegister?: number;
   readonly offset?: number;
   /** Raw values that mean "not available": the reading is `missing`. NaN and ±Infinity always are. Big integers for 64 bits. */
   readonly notAvailable?: readonly (number | bigint)[];
   /** The plausible range of the value after scaling; outside it the reading is `suspect`. */
   readonly min: number;
   readonly max: number;
+  /** What the values of a code mean, for people. */
+  readonly labels?: Readonly<Record<number, string>>;
+  /** What the bits of a bit field mean, by their number from 0, for people. */
+  readonly flags?: Readonly<Record<number, string>>;
 }
 
 /**
@@ -60,4 +70,12 @@ const registerCounts: Readonly<Record<RegisterEncoding, number>> = {
 /** How many registers a value of this encoding takes. */
 export function registerCountOf(encoding: RegisterEncoding): number {
   return registerCounts[encoding];
+}
+
+/** The registers that must come in one answer: the value's, and its scale register. */
+export function extentOf(field: RegisterField): { readonly address: number; readonly count: number } {
+  const scaleAt = field.scaleRegister ?? field.address;
+  const address = Math.min(field.address, scaleAt);
+  const end = Math.max(field.address + registerCountOf(field.encoding), scaleAt + 1);
+  return { address, count: end - address };
 }

@@ -111,6 +111,7 @@ function exceptionOf(error: unknown): number | undefined {
 }
 
 async function readSerialNumber({ serialNumber, wordOrder }: DriverDefinition, read: Read): Promise<string> {
+  if (serialNumber === undefined) return '';
   const { table, address } = serialNumber;
   const count = 'count' in serialNumber ? serialNumber.count : registerCountOf(serialNumber.encoding);
   let words: Uint16Array;

@@ -14,6 +14,8 @@ import type {
 /** Modbus TCP; also serial devices behind a Modbus TCP gateway. */
 export const modbusTcp: TransportDefinition = {
   id: 'modbus-tcp',
+  endpoint: 'host',
+  needsLoggerSerial: false,
   create: createModbusTcpTransport,
 };
 
@@ -66,11 +68,13 @@ class ModbusTcpTransport implements RegisterTransport {
   #readyAtMs = 0;
 
   constructor(options: TransportOptions, ports: TransportPorts) {
-    const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-    this.address = `modbus-tcp://${host}:${options.port}`;
+    const { endpoint } = options;
+    assert('host' in endpoint, 'Modbus TCP goes to a host');
+    const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
+    this.address = `modbus-tcp://${host}:${endpoint.port}`;
     this.#options = options;
     this.#ports = ports;
-    const address = { host: options.host, port: options.port, name: this.address };
+    const address = { ...endpoint, name: this.address };
     this.#port = new ModbusTcpPort(ports.network, address, {
       onLateAnswer: () => {
         this.#counters.repliesLate += 1;
@@ -102,6 +106,10 @@ class ModbusTcpTransport implements RegisterTransport {
     } finally {
       this.#isBusy = false;
     }
+  }
+
+  writeRegisters(): Promise<void> {
+    return Promise.reject(new GatewayError('control_refused', `${this.address} cannot be written to`));
   }
 
   isConnected(): boolean {

@@ -17,21 +17,26 @@ export function timeLimited(
   ports: { readonly clock: Clock; readonly alarm: Alarm },
 ): RegisterTransport {
   const limiter = new TimeLimiter(ports);
+  const limited = async <T>(
+    unit: number,
+    outer: AbortSignal,
+    ask: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    const limitMs = times.requestTimeoutMs + (transport.isConnected() ? 0 : times.connectDelayMs);
+    const error = (): GatewayError =>
+      new GatewayError(
+        'device_timeout',
+        `unit ${unit} at ${transport.address} did not answer within ${limitMs} ms`,
+        { hint: 'check its power, its address and its cable' },
+      );
+    return await limiter.run({ limitMs, error, outer }, ask);
+  };
   return {
     address: transport.address,
-    readRegisters: async (unit, range, outer) => {
-      const limitMs = times.requestTimeoutMs + (transport.isConnected() ? 0 : times.connectDelayMs);
-      const error = (): GatewayError =>
-        new GatewayError(
-          'device_timeout',
-          `unit ${unit} at ${transport.address} did not answer within ${limitMs} ms`,
-          { hint: 'check its power, its address and its cable' },
-        );
-      return await limiter.run(
-        { limitMs, error, outer },
-        async (signal) => await transport.readRegisters(unit, range, signal),
-      );
-    },
+    readRegisters: async (unit, range, outer) =>
+      await limited(unit, outer, async (signal) => await transport.readRegisters(unit, range, signal)),
+    writeRegisters: async (unit, write, outer) =>
+      await limited(unit, outer, async (signal) => await transport.writeRegisters(unit, write, signal)),
     isConnected: () => transport.isConnected(),
     counters: () => transport.counters(),
     close: () => transport.close(),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Network } from '../../core/network.ts';
+import type { SerialLines, SerialSettings } from '../../core/serial-lines.ts';
 
 /** Which of a device's two register tables: holding registers are read by function 3, input ones by 4. */
 export type RegisterTable = 'holding' | 'input';
@@ -9,6 +10,14 @@ export interface RegisterRange {
   readonly table: RegisterTable;
   readonly address: number;
   readonly count: number;
+}
+
+/** Holding registers to be written: at most 123 words from the zero-based wire address `address`. */
+export interface RegisterWrite {
+  readonly address: number;
+  readonly words: Uint16Array;
+  /** 6 writes one register, 16 any number; some devices know only one of them. */
+  readonly functionCode: 6 | 16;
 }
 
 /** What a transport has seen since it was made. Counts only grow. */
@@ -42,16 +51,34 @@ export interface RegisterTransport {
   readonly address: string;
   /** The words of the range, in wire order, exactly `range.count`. */
   readRegisters(unit: number, range: RegisterRange, signal: AbortSignal): Promise<Uint16Array>;
+  /**
+   * Resolves when the device has confirmed this very write. After any error but an exception it may have
+   * happened, or may happen yet: read back.
+   */
+  writeRegisters(unit: number, write: RegisterWrite, signal: AbortSignal): Promise<void>;
   isConnected(): boolean;
   counters(): TransportCounters;
   close(): void;
 }
 
-/** Where a device is, and how much haste its link bears. */
-export interface TransportOptions {
+/** A device, or a gateway to devices, on the network. */
+export interface HostEndpoint {
   /** A name or an IP address. */
   readonly host: string;
   readonly port: number;
+}
+
+/** A serial line of this machine. */
+export interface SerialEndpoint extends SerialSettings {
+  /** `/dev/serial/by-id/…` */
+  readonly path: string;
+}
+
+/** Where a device is, and how much haste its link bears. */
+export interface TransportOptions {
+  readonly endpoint: HostEndpoint | SerialEndpoint;
+  /** Of the logger between us and the device, where the transport needs one; never the device's own. */
+  readonly loggerSerial?: number;
   /** Wait between a new connection and its first request. */
   readonly connectDelayMs: number;
   /** Silence between an answer, or a failure, and the next request. */
@@ -60,6 +87,7 @@ export interface TransportOptions {
 
 export interface TransportPorts {
   readonly network: Network;
+  readonly serial: SerialLines;
   readonly clock: Clock;
   /** Resolves after `ms`; rejects when the signal fires before. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
@@ -69,6 +97,9 @@ export interface TransportPorts {
 export interface TransportDefinition {
   /** Kebab-case; the file's name, and what the configuration calls it. */
   readonly id: string;
-  /** Connects nothing yet. */
+  readonly endpoint: 'host' | 'serial';
+  /** Whether `TransportOptions.loggerSerial` must be given. */
+  readonly needsLoggerSerial: boolean;
+  /** Connects nothing yet. Asserts that the options fit its endpoint. */
   create(options: TransportOptions, ports: TransportPorts): RegisterTransport;
 }

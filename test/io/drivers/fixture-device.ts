@@ -65,6 +65,10 @@ export class FixtureDevice implements RegisterTransport {
     return Uint16Array.from(words as number[]);
   }
 
+  writeRegisters(): never {
+    throw new assert.AssertionError({ message: 'nobody writes to a fixture' });
+  }
+
   isConnected(): boolean {
     return true;
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import t, { type Test } from 'tap';
+import { noSerialLines } from '../../../gateway/core/serial-lines.ts';
 import { monotonicMs, wallMs, type Clock } from '../../../gateway/core/clock.ts';
 import { errorCodeOf, GatewayError, type ErrorCode } from '../../../gateway/core/errors.ts';
 import type { Network } from '../../../gateway/core/network.ts';
@@ -257,8 +258,8 @@ t.test('a connection that is not made in time is the failure of the network', as
       }),
   };
   const transport = createModbusTcpTransport(
-    { host: '192.0.2.1', port: 502, connectDelayMs: 0, requestGapMs: 0 },
-    { network: hanging, ...new StillClock().ports() },
+    { endpoint: { host: '192.0.2.1', port: 502 }, connectDelayMs: 0, requestGapMs: 0 },
+    { network: hanging, serial: noSerialLines, ...new StillClock().ports() },
   );
   const controller = new AbortController();
   const result = transport.readRegisters(unit, range, controller.signal);
@@ -291,8 +292,8 @@ async function start(
   await slave.listen();
   const clock = new StillClock();
   const transport = createModbusTcpTransport(
-    { host: '127.0.0.1', port: slave.port, connectDelayMs, requestGapMs },
-    { network, ...clock.ports() },
+    { endpoint: { host: '127.0.0.1', port: slave.port }, connectDelayMs, requestGapMs },
+    { network, serial: noSerialLines, ...clock.ports() },
   );
   t.teardown(async () => {
     transport.close();
