@@ -4,7 +4,7 @@ import type { RegisterEncoding, RegisterField, WordOrder } from './register-map.
 /** A holding register that may be written, as this control writes it. raw = value / scale, rounded. */
 export interface WritableRegister {
   readonly address: number;
-  readonly encoding: Exclude<RegisterEncoding, 'u64' | 's64'>;
+  readonly encoding: Exclude<RegisterEncoding, 'u64' | 's64' | 'f64'>;
   /** The map's word order unless said. */
   readonly wordOrder?: WordOrder;
   readonly scale?: number;

@@ -56,32 +56,48 @@ export function decodeText(field: TextField, words: Uint16Array): string | undef
 export function compileField(field: RegisterField, driverWordOrder: WordOrder): FieldDecoder {
   const wordOrder = field.wordOrder ?? driverWordOrder;
   const { address, count } = extentOf(field);
-  const rawValueAt =
+  const scaledValueAt =
     field.encoding === 'u64' || field.encoding === 's64'
       ? compileWide(field, field.encoding, wordOrder)
       : compileNarrow(field, rawReaders[field.encoding](wordOrder === 'big' ? 0 : 1));
   const valueOffset = field.address - address;
-  if (field.scaleRegister === undefined) return { field, address, count, valueAt: rawValueAt };
+  if (field.scaleRegister === undefined) {
+    return { field, address, count, valueAt: (words, at) => scaledValueAt(words, at, unscaled) };
+  }
   const scaleOffset = field.scaleRegister - address;
-  const valueAt: FieldDecoder['valueAt'] = (words, at) =>
-    scaledByTen(rawValueAt(words, at + valueOffset), words[at + scaleOffset] ?? NaN);
+  const valueAt: FieldDecoder['valueAt'] = (words, at) => {
+    const power = powerOfTen(words[at + scaleOffset]);
+    return power === undefined ? NaN : scaledValueAt(words, at + valueOffset, power);
+  };
   return { field, address, count, valueAt };
 }
 
-/** SunSpec Device Information Model Specification V1.2, section 4.2.8: exponents reach from −10 to 10. */
-const exponentMax = 10;
-
-/** Dividing by 10 keeps 2302 with exponent −1 at 230.2; multiplying by 0.1 would not. */
-function scaledByTen(value: number, exponentWord: number): number {
-  const exponent = (exponentWord << 16) >> 16;
-  if (Number.isNaN(exponentWord) || Math.abs(exponent) > exponentMax) return NaN;
-  return exponent < 0 ? value / 10 ** -exponent : value * 10 ** exponent;
+/** A power of ten as a fraction, one of whose terms is 1. */
+interface PowerOfTen {
+  readonly factor: number;
+  readonly divisor: number;
 }
+
+const unscaled: PowerOfTen = { factor: 1, divisor: 1 };
+
+/** SunSpec Device Information Model Specification V1.2, section 4.2.8: exponents reach from −10 to 10. */
+const tens = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10];
+
+function powerOfTen(exponentWord = NaN): PowerOfTen | undefined {
+  const exponent = (exponentWord << 16) >> 16;
+  const power = tens[Math.abs(exponent)];
+  if (Number.isNaN(exponentWord) || power === undefined) return undefined;
+  return exponent < 0 ? { factor: 1, divisor: power } : { factor: power, divisor: 1 };
+}
+
+/** The value at an index, times a power of ten; NaN when there is none. */
+type ScaledReader = (words: Uint16Array, at: number, power: PowerOfTen) => number;
 
 type RawReader = (words: Uint16Array, at: number) => number;
 
 const floatWords = new Uint32Array(1);
 const float = new Float32Array(floatWords.buffer);
+const doubleBytes = new DataView(new ArrayBuffer(8));
 
 /** By encoding: a reader, given which of two words is the high one. */
 const rawReaders: Readonly<Record<Exclude<RegisterEncoding, 'u64' | 's64'>, (high: 0 | 1) => RawReader>> = {
@@ -93,20 +109,27 @@ const rawReaders: Readonly<Record<Exclude<RegisterEncoding, 'u64' | 's64'>, (hig
     floatWords[0] = twoWords(words, at, high);
     return float[0] ?? NaN;
   },
+  f64: (high) => (words, at) => {
+    for (let index = 0; index < 4; index += 1) {
+      doubleBytes.setUint16(2 * index, words[at + (high === 0 ? index : 3 - index)] ?? 0);
+    }
+    return doubleBytes.getFloat64(0);
+  },
 };
 
 function twoWords(words: Uint16Array, at: number, high: 0 | 1): number {
   return ((words[at + high] ?? 0) << 16) | (words[at + 1 - high] ?? 0);
 }
 
-function compileNarrow(field: RegisterField, read: RawReader): FieldDecoder['valueAt'] {
+/** One division by all that divides keeps 2302 with exponent −1 at 230.2; multiplying by 0.1 would not. */
+function compileNarrow(field: RegisterField, read: RawReader): ScaledReader {
   const { factor, divisor } = scaleOf(field);
   const offset = field.offset ?? 0;
   const sentinels = (field.notAvailable ?? []).map(Number);
-  return (words, at) => {
+  return (words, at, power) => {
     const raw = read(words, at);
     if (!Number.isFinite(raw) || sentinels.includes(raw)) return NaN;
-    return (raw * factor) / divisor + offset;
+    return (raw * factor * power.factor) / (divisor * power.divisor) + offset;
   };
 }
 
@@ -114,19 +137,18 @@ function compileNarrow(field: RegisterField, read: RawReader): FieldDecoder['val
  * 64 bits do not fit a number: the sentinels are compared, and the scale applied, to the exact integer, so
  * that only the result is rounded. A counter of 2^60 Wh keeps its kWh.
  */
-function compileWide(
-  field: RegisterField,
-  encoding: 'u64' | 's64',
-  wordOrder: WordOrder,
-): FieldDecoder['valueAt'] {
+function compileWide(field: RegisterField, encoding: 'u64' | 's64', wordOrder: WordOrder): ScaledReader {
   const { factor, divisor } = scaleOf(field);
   const isExact = Number.isInteger(factor);
   const offset = field.offset ?? 0;
   const sentinels = (field.notAvailable ?? []).map(BigInt);
-  return (words, at) => {
+  return (words, at, power) => {
     const raw = fourWords(words, at, { encoding, wordOrder });
     if (sentinels.includes(raw)) return NaN;
-    const scaled = isExact ? divide(raw * BigInt(factor), BigInt(divisor)) : (Number(raw) * factor) / divisor;
+    const dividedBy = divisor * power.divisor;
+    const scaled = isExact
+      ? divide(raw * BigInt(factor * power.factor), BigInt(dividedBy))
+      : (Number(raw) * factor * power.factor) / dividedBy;
     return scaled + offset;
   };
 }
@@ -144,6 +166,8 @@ function fourWords(
 }
 
 function divide(dividend: bigint, divisor: bigint): number {
+  const rounded = Number(dividend);
+  if (Number.isSafeInteger(rounded)) return rounded / Number(divisor);
   return Number(dividend / divisor) + Number(dividend % divisor) / Number(divisor);
 }
 

@@ -1,7 +1,7 @@
 import type { QuantityName } from '../../core/quantity.ts';
 import type { RegisterTable } from '../transports/transport.ts';
 
-export type RegisterEncoding = 'u16' | 's16' | 'u32' | 's32' | 'u64' | 's64' | 'f32';
+export type RegisterEncoding = 'u16' | 's16' | 'u32' | 's32' | 'u64' | 's64' | 'f32' | 'f64';
 
 /** Which word of a value of several registers comes first: `big` is Modbus' own, high word first. */
 export type WordOrder = 'big' | 'little';
@@ -21,7 +21,7 @@ export interface RegisterField {
   readonly wordOrder?: WordOrder;
   readonly scale?: number;
   /**
-   * Address, in the same table, of a signed power of ten from −10 to 10 that the value is multiplied by as well.
+   * Address, in the same table, of a signed exponent from −10 to 10: raw × scale is multiplied by that power of ten.
    * It may change between two reads, so it is always read in the value's own request; outside its range (0x8000:
    * not implemented) the value is missing.
    */
@@ -65,6 +65,7 @@ const registerCounts: Readonly<Record<RegisterEncoding, number>> = {
   u64: 4,
   s64: 4,
   f32: 2,
+  f64: 4,
 };
 
 /** How many registers a value of this encoding takes. */

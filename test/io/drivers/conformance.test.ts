@@ -138,7 +138,7 @@ function addressesOf({ table, address, count }: RegisterRange): string[] {
 /** The extremes of the encoding, where these are neither plausible nor "not available". */
 function implausibleRaws(field: RegisterField): number[] {
   const extremes = { u16: [0, 0xffff], s16: [-0x8000, 0x7fff], u32: [0, 0xffffffff], f32: [-1e30, 1e30] };
-  const raws = { ...extremes, s32: [-0x80000000, 0x7fffffff], u64: [], s64: [] }[field.encoding];
+  const raws = { ...extremes, s32: [-0x80000000, 0x7fffffff], u64: [], s64: [], f64: [] }[field.encoding];
   const { scale = 1, offset = 0, min, max, notAvailable = [] } = field;
   const isPlausible = (raw: number): boolean => raw * scale + offset >= min && raw * scale + offset <= max;
   return raws.filter((raw) => !isPlausible(raw) && !notAvailable.map(Number).includes(raw));

@@ -21,14 +21,18 @@ t.test('each encoding reads its own words', (t) => {
   t.equal(decode('u64', [0, 1, 0, 2]), 4_294_967_298);
   t.equal(decode('s64', [0xffff, 0xffff, 0xffff, 0xfffd]), -3);
   t.equal(decode('f32', [0x449a, 0x5000]), 1_234.5);
+  t.equal(decode('f64', [0x3ff3, 0xc0ca, 0x428c, 0x59fb]), 1.234567890123456_7);
   t.end();
 });
 
 t.test('little word order is the same words the other way round', (t) => {
-  const encodings = fc.constantFrom<RegisterEncoding>('u16', 's16', 'u32', 's32', 'u64', 's64', 'f32');
+  const encodings = fc.constantFrom<RegisterEncoding>('u16', 's16', 'u32', 's32', 'u64', 's64', 'f32', 'f64');
   fc.assert(
     fc.property(encodings, fc.uint16Array({ minLength: 4, maxLength: 4 }), (encoding, all) => {
-      const words = all.slice(0, { u16: 1, s16: 1, u32: 2, s32: 2, u64: 4, s64: 4, f32: 2 }[encoding]);
+      const words = all.slice(
+        0,
+        { u16: 1, s16: 1, u32: 2, s32: 2, u64: 4, s64: 4, f32: 2, f64: 4 }[encoding],
+      );
       const big = decodeField(field(encoding), words, 'big');
       const own = decodeField(field(encoding, { wordOrder: 'little' }), words.toReversed(), 'big');
       const driver = decodeField(field(encoding), words.toReversed(), 'little');
@@ -109,5 +113,30 @@ t.test('text is what is printable before the padding, or nothing', (t) => {
   t.equal(text(0, 0), undefined);
   t.equal(text(0xffff, 0xffff), undefined);
   t.equal(text(0x4142, 0x07c3), undefined);
+  t.end();
+});
+
+t.test('a value with a scale register is raw × scale × 10^exponent, rounded once', (t) => {
+  const scaled = (raw: number, exponent: number, change: Change = {}): number =>
+    decode('s16', [raw, exponent & 0xffff], { scaleRegister: 1, ...change });
+  t.equal(scaled(2_302, -1), 230.2);
+  t.equal(scaled(12, 3), 12_000);
+  t.equal(scaled(7, 10), 7e10);
+  t.equal(scaled(7, -10), 7e-10);
+  t.equal(scaled(5_643, -2, { scale: 0.001 }), 0.05643);
+  t.equal(scaled(250, -1, { scale: -1 }), -25);
+  for (const exponent of [11, -11, 0x7fff, -0x8000]) t.ok(Number.isNaN(scaled(1, exponent)), `${exponent}`);
+  t.equal(decode('u16', [0xfffe, 42], { address: 1, scaleRegister: 0 }), 0.42, 'the exponent may come first');
+  t.end();
+});
+
+t.test('a wide counter with a scale register keeps its last digit', (t) => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: 0n, max: 2n ** 53n }), fc.integer({ min: -6, max: 3 }), (raw, exponent) => {
+      const words = [48n, 32n, 16n, 0n].map((shift) => Number((raw >> shift) & 0xffffn));
+      const value = decode('u64', [...words, exponent & 0xffff], { scale: 0.001, scaleRegister: 4 });
+      t.equal(value, Number(`${raw}e${exponent - 3}`));
+    }),
+  );
   t.end();
 });
