@@ -55,6 +55,7 @@ function groupDerived(
   for (const definition of derived) {
     const slots = definition.from.map((name) => slotOf.get(name)).filter((slot) => slot !== undefined);
     if (slots.length < definition.from.length) continue;
+    if (definition.unless?.some((name) => slotOf.has(name)) === true) continue;
     const group = groups.get(definition.quantity) ?? { quantity: definition.quantity, alternatives: [] };
     group.alternatives.push({ definition, slots });
     groups.set(definition.quantity, group);

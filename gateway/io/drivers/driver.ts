@@ -64,7 +64,9 @@ export interface Recognition {
 export type RecognitionCheck =
   | { readonly text: TextField; readonly matches: RegExp }
   /** Read, available and within its plausible range; its values are compared when given. */
-  | { readonly number: RegisterField; readonly anyOf?: readonly number[] };
+  | { readonly number: RegisterField; readonly anyOf?: readonly number[] }
+  /** Holds when the other does not: for what tells a device from its richer sibling. */
+  | { readonly not: RecognitionCheck };
 
 /** Reads from the device. Errors are the transport's; `device_exception` for what the device refuses. */
 export type RegisterReader = (range: RegisterRange) => Promise<Uint16Array>;

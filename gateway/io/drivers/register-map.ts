@@ -45,6 +45,11 @@ export interface RegisterField {
 export interface DerivedField {
   readonly quantity: QuantityName;
   readonly from: readonly string[];
+  /**
+   * Fields that the device must be known not to have: so that an alternative with fewer inputs never stands in
+   * for one whose inputs failed this time.
+   */
+  readonly unless?: readonly string[];
   /** Pure; the values in the order of `from`; undefined when they do not tell. */
   compute(values: readonly number[]): number | undefined;
 }

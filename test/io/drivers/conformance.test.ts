@@ -6,14 +6,14 @@ import { decodeField } from '../../../gateway/io/drivers/decode.ts';
 import type { DriverDefinition } from '../../../gateway/io/drivers/driver.ts';
 import { driverIds, findDriver } from '../../../gateway/io/drivers/index.ts';
 import { planOptionsOf, planRanges, spansOf } from '../../../gateway/io/drivers/plan-ranges.ts';
-import { registerCountOf, type RegisterField } from '../../../gateway/io/drivers/register-map.ts';
+import { recognise } from '../../../gateway/io/drivers/recognise.ts';
+import { extentOf, registerCountOf, type RegisterField } from '../../../gateway/io/drivers/register-map.ts';
 import { createRegisterPoll } from '../../../gateway/io/drivers/register-poll.ts';
 import type { RegisterRange } from '../../../gateway/io/transports/transport.ts';
+import { testControls } from './check-controls.ts';
 import { FixtureDevice, readFixture } from './fixture-device.ts';
 
 const { signal } = new AbortController();
-/** Enough polls to part every refused request to the end: one trial a poll, two for each field at most. */
-const pollsUntilSettled = 80;
 
 t.equal(new Set(driverIds).size, driverIds.length, 'driver ids are unique');
 t.equal(findDriver('no-such-driver'), undefined, 'an unknown id finds nothing');
@@ -25,7 +25,11 @@ for (const id of driverIds) {
     testDefinition(t, driver);
     testFields(t, driver);
     testPlan(t, driver);
+    testLabels(t, driver);
+    testControls(t, driver);
     await testFixture(t, driver);
+    await testIdentity(t, driver);
+    await testRecognition(t, driver);
     await testUnsupported(t, driver);
   });
 }
@@ -43,7 +47,8 @@ function testDefinition(t: Test, driver: DriverDefinition): void {
   const inputs = new Set(driver.derived.flatMap((derived) => derived.from));
   for (const name of names)
     t.ok(isQuantityName(name) || inputs.has(name), `${name} is a quantity, or an input of one`);
-  for (const input of inputs) t.ok(names.includes(input), `${input} of a derived quantity is a field`);
+  for (const input of [...inputs, ...driver.derived.flatMap(({ unless = [] }) => unless)])
+    t.ok(names.includes(input), `${input} of a derived quantity is a field`);
   for (const { quantity } of driver.derived)
     t.notOk(names.includes(quantity), `${quantity} is read or derived, not both`);
 }
@@ -51,7 +56,9 @@ function testDefinition(t: Test, driver: DriverDefinition): void {
 function testFields(t: Test, driver: DriverDefinition): void {
   for (const field of driver.fields) {
     t.ok(field.min < field.max && field.scale !== 0, `${field.name} has a plausible range and a scale`);
-    t.ok(field.address >= 0 && field.address + registerCountOf(field.encoding) <= 65_536);
+    const { address, count } = extentOf(field);
+    t.ok(address >= 0 && address + count <= 65_536, `${field.name} is within the table`);
+    t.ok(count <= driver.limits.registersMax, `${field.name} and its scale register fit a request`);
     for (const raw of field.notAvailable ?? []) {
       t.equal(decodeRaw(driver, field, raw).quality, 'missing', `${field.name}: ${raw} is not available`);
     }
@@ -70,9 +77,9 @@ function testPlan(t: Test, driver: DriverDefinition): void {
   for (const { range } of planned)
     t.ok(range.count <= driver.limits.registersMax, 'a request fits the device');
   for (const field of driver.fields) {
-    const count = registerCountOf(field.encoding);
+    const { address, count } = extentOf(field);
     const isWhole = planned.some(({ range }) => {
-      const at = field.address - range.address;
+      const at = address - range.address;
       return range.table === field.table && at >= 0 && at + count <= range.count;
     });
     t.ok(isWhole, `${field.name} is read in one piece`);
@@ -85,6 +92,20 @@ function testPlan(t: Test, driver: DriverDefinition): void {
   }
 }
 
+function testLabels(t: Test, driver: DriverDefinition): void {
+  for (const { name, encoding, scale = 1, labels = {}, flags = {} } of driver.fields) {
+    const codes = [...Object.keys(labels), ...Object.keys(flags)].map(Number);
+    if (codes.length === 0) continue;
+    t.ok(encoding !== 'f32' && scale === 1, `${name} is a whole number, so that it can have labels`);
+    t.ok(codes.every(Number.isInteger), `${name} labels whole numbers`);
+    const bits = 16 * registerCountOf(encoding);
+    t.ok(
+      Object.keys(flags).every((bit) => Number(bit) >= 0 && Number(bit) < bits),
+      `${name} has the bits that it names`,
+    );
+  }
+}
+
 async function testFixture(t: Test, driver: DriverDefinition): Promise<void> {
   const fixture = readFixture(driver.id);
   for (const each of fixture.cases) {
@@ -92,7 +113,7 @@ async function testFixture(t: Test, driver: DriverDefinition): Promise<void> {
     const poll = createRegisterPoll(driver, device, driver.defaultUnit);
     t.equal(await poll.readSerialNumber(signal), fixture.serialNumber, `${each.title}: serial number`);
     await poll.probe(signal);
-    for (let polls = 0; polls < pollsUntilSettled; polls += 1) await poll.poll(signal);
+    for (let polls = 0; polls < pollsUntilSettled(driver); polls += 1) await poll.poll(signal);
     const { values, requests } = await poll.poll(signal);
     t.ok(requests <= poll.requestCountMax);
     t.strictSame(
@@ -109,7 +130,38 @@ async function testFixture(t: Test, driver: DriverDefinition): Promise<void> {
   }
 }
 
-/** Each field in turn is refused by the device: all others keep their values. */
+async function testIdentity(t: Test, driver: DriverDefinition): Promise<void> {
+  const fixture = readFixture(driver.id);
+  const [first] = fixture.cases;
+  assert(first !== undefined);
+  for (const what of ['model', 'firmware'] as const) {
+    const field = driver[what];
+    if (field === undefined) {
+      t.equal(fixture[what], undefined, `it has no ${what}`);
+      continue;
+    }
+    const asSerial = createRegisterPoll({ ...driver, serialNumber: field }, new FixtureDevice(first), 1);
+    t.equal(await asSerial.readSerialNumber(signal), fixture[what], what);
+  }
+}
+
+/** Its own fixture is recognised; it is never certain of another's. */
+async function testRecognition(t: Test, driver: DriverDefinition): Promise<void> {
+  for (const check of driver.recognition?.checks ?? []) {
+    const flags = 'matches' in check ? check.matches.flags : '';
+    t.notMatch(flags, /[gy]/, 'a check has no memory');
+  }
+  for (const id of driverIds) {
+    const [first] = readFixture(id).cases;
+    assert(first !== undefined);
+    const device = new FixtureDevice(first);
+    const found = await recognise(driver, (range) => device.readRegisters(driver.defaultUnit, range));
+    if (id === driver.id) t.equal(found, driver.recognition?.certainty, 'it is recognised');
+    else t.not(found, 'certain', `it is not taken for ${id}`);
+  }
+}
+
+/** Each field in turn is refused by the device: all others, but those that need its registers, keep their values. */
 async function testUnsupported(t: Test, driver: DriverDefinition): Promise<void> {
   const fixture = readFixture(driver.id).cases[0];
   if (fixture === undefined) return;
@@ -117,18 +169,32 @@ async function testUnsupported(t: Test, driver: DriverDefinition): Promise<void>
     const device = new FixtureDevice({ ...fixture, without: [`${field.table}:${field.address}`] });
     const poll = createRegisterPoll(driver, device, driver.defaultUnit);
     let slowest = 0;
-    for (let polls = 0; polls < pollsUntilSettled; polls += 1) {
+    for (let polls = 0; polls < pollsUntilSettled(driver); polls += 1) {
       slowest = Math.max(slowest, (await poll.poll(signal)).requests);
     }
     t.ok(slowest <= poll.requestCountMax, `without ${field.name} a poll stays within its requests`);
-    t.strictSame(poll.unsupported(), [field.name], `only ${field.name} is given up`);
-    const lost = new Set<string>([field.name]);
-    for (const { quantity, from } of driver.derived) if (from.includes(field.name)) lost.add(quantity);
+    const touched = driver.fields.filter((other) => touches(other, field)).map(({ name }) => name);
+    t.strictSame([...poll.unsupported()].sort(), touched.sort(), `only ${touched.join()} is given up`);
+    const lost = new Set<string>(touched);
+    for (const { quantity, from } of driver.derived)
+      if (from.some((name) => touched.includes(name))) lost.add(quantity);
     const values = (await poll.poll(signal)).values.filter(({ quantity }) => !lost.has(quantity));
     const kept: string[] = Object.keys(fixture.expected).filter((quantity) => !lost.has(quantity));
     t.strictSame(values.map(({ quantity }) => quantity).sort(), kept.sort(), 'all others are there');
-    t.ok(values.every(({ quality }) => quality === 'good'));
+    for (const { quantity, quality } of values)
+      t.equal(quality, fixture.expected[quantity] === null ? 'missing' : 'good', quantity);
   }
+}
+
+/** Enough polls to part every refused request to the end: one trial a poll, two for each field at most. */
+function pollsUntilSettled(driver: DriverDefinition): number {
+  return 2 * driver.fields.length + 20;
+}
+
+/** Whether this field is read with the first register of the other. */
+function touches(field: RegisterField, other: RegisterField): boolean {
+  const { address, count } = extentOf(field);
+  return field.table === other.table && other.address >= address && other.address < address + count;
 }
 
 function addressesOf({ table, address, count }: RegisterRange): string[] {
@@ -149,11 +215,15 @@ function decodeRaw(
   field: RegisterField,
   raw: number | bigint,
 ): ReturnType<typeof decodeField> {
+  const { address, count: wordCount } = extentOf(field);
   const count = registerCountOf(field.encoding);
   const bytes = new DataView(new ArrayBuffer(8));
   if (field.encoding === 'f32') bytes.setFloat32(4, Number(raw));
   else bytes.setBigInt64(0, BigInt.asIntN(64, BigInt(raw)));
   const words = Uint16Array.from({ length: count }, (_, index) => bytes.getUint16(8 - 2 * count + 2 * index));
   const wordOrder = field.wordOrder ?? driver.wordOrder;
-  return decodeField(field, wordOrder === 'big' ? words : words.reverse(), wordOrder);
+  // A scale register, where there is one, says 0: as it is.
+  const extent = new Uint16Array(wordCount);
+  extent.set(wordOrder === 'big' ? words : words.reverse(), field.address - address);
+  return decodeField(field, extent, driver.wordOrder);
 }

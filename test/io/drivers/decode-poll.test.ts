@@ -139,3 +139,24 @@ t.test('a derived quantity takes the first alternative that is not missing', (t)
   t.equal(createPollDecoder(driver, new Set(['pv_power_w', 'power_flow']))(whole).length, 2);
   t.end();
 });
+
+t.test(
+  'an alternative that is for lack of a field counts only while the device is known not to have it',
+  (t) => {
+    const derived: DriverDefinition['derived'] = [
+      {
+        quantity: 'battery_power_w',
+        from: ['pv_power_w', 'power_flow'],
+        compute: ([one = NaN, other = NaN]) => one + other,
+      },
+      { quantity: 'battery_power_w', from: ['pv_power_w'], unless: ['power_flow'], compute: ([one]) => one },
+    ];
+    const driver = exampleDriver({ fields, derived });
+    const decode = createPollDecoder(driver);
+    t.match(decode(whole).at(-1), { value: 504, quality: 'good' });
+    t.match(decode(whole.slice(0, 3)).at(-1), { quality: 'missing' }, 'it failed this time');
+    const known = createPollDecoder(driver, new Set(['power_flow']));
+    t.match(known(whole.slice(0, 3)).at(-1), { value: 500, quality: 'good' });
+    t.end();
+  },
+);

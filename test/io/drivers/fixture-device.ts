@@ -18,6 +18,9 @@ interface FixtureCase {
 
 export interface Fixture {
   readonly serialNumber: string;
+  /** Where the driver has them. */
+  readonly model?: string;
+  readonly firmware?: string;
   readonly cases: readonly FixtureCase[];
 }
 
@@ -27,7 +30,7 @@ export function readFixture(driverId: string): Fixture {
   const [first] = fixture.cases;
   assert(first !== undefined, `${driverId}.json has a case`);
   return {
-    serialNumber: fixture.serialNumber,
+    ...fixture,
     cases: fixture.cases.map((each) => ({
       ...each,
       registers: { ...first.registers, ...each.registers },
