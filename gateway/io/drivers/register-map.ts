@@ -19,6 +19,11 @@ export interface RegisterField {
   readonly encoding: RegisterEncoding;
   /** The driver's word order unless said. */
   readonly wordOrder?: WordOrder;
+  /**
+   * Where the high word of a value of 32 bits stands when that is not next to the low one, which is then at
+   * `address`. Both are read in one request.
+   */
+  readonly highWordAddress?: number;
   readonly scale?: number;
   /**
    * Address, in the same table, of a signed exponent from −10 to 10: raw × scale is multiplied by that power of ten.
@@ -54,12 +59,17 @@ export interface DerivedField {
   compute(values: readonly number[]): number | undefined;
 }
 
-/** Text in registers, two characters a register, padded with NUL or spaces. */
+/** Text in registers. */
 export interface TextField {
   readonly table: RegisterTable;
   readonly address: number;
   /** Registers, not characters. */
   readonly count: number;
+  /**
+   * `ascii`, unless said: two characters a register, padded with NUL or spaces. `nibbles`: four hexadecimal digits
+   * a register, the lowest first.
+   */
+  readonly coding?: 'ascii' | 'nibbles';
 }
 
 const registerCounts: Readonly<Record<RegisterEncoding, number>> = {
@@ -80,8 +90,9 @@ export function registerCountOf(encoding: RegisterEncoding): number {
 
 /** The registers that must come in one answer: the value's, and its scale register. */
 export function extentOf(field: RegisterField): { readonly address: number; readonly count: number } {
-  const scaleAt = field.scaleRegister ?? field.address;
-  const address = Math.min(field.address, scaleAt);
-  const end = Math.max(field.address + registerCountOf(field.encoding), scaleAt + 1);
+  const wordCount = field.highWordAddress === undefined ? registerCountOf(field.encoding) : 1;
+  const others = [field.highWordAddress, field.scaleRegister].filter((address) => address !== undefined);
+  const address = Math.min(field.address, ...others);
+  const end = Math.max(field.address + wordCount, ...others.map((other) => other + 1));
   return { address, count: end - address };
 }

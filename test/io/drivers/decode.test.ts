@@ -53,6 +53,7 @@ t.test('a decimal scale gives the decimal number', (t) => {
   );
   t.equal(decode('u16', [7], { scale: 10 }), 70);
   t.equal(decode('u16', [1_250], { scale: 0.1, offset: -100 }), 25);
+  t.equal(decode('s16', [1_456], { scale: 0.1, offset: -100 }), 45.6, 'also less an offset');
   t.ok(Object.is(decode('u16', [0], { scale: -1 }), 0), 'zero has no sign');
   t.end();
 });
@@ -138,5 +139,30 @@ t.test('a wide counter with a scale register keeps its last digit', (t) => {
       t.equal(value, Number(`${raw}e${exponent - 3}`));
     }),
   );
+  t.end();
+});
+
+t.test('two words that stand apart are one value', (t) => {
+  const apart = { highWordAddress: 2, scale: 0.1 };
+  t.equal(decode('u32', [0x0d40, 0x1389, 0x0003], apart), 20_000, 'the high word after');
+  t.equal(decode('s32', [0xfffe, 0x1389, 0xffff], { highWordAddress: 2 }), -2);
+  t.equal(decode('u32', [0x0003, 0x1389, 0x0d40], { address: 7, highWordAddress: 5 }), 200_000, 'and before');
+  t.equal(decode('u32', [0x0d40, 0x0003], { highWordAddress: 1 }), 200_000, 'whatever the word order');
+  const scaled = { ...apart, scaleRegister: 3, wordOrder: 'little' } as const;
+  t.equal(decode('u32', [0x0d40, 0x1389, 0x0003, 0xffff], scaled), 2_000, 'with a scale register');
+  t.throws(() => decode('u16', [1, 2], { highWordAddress: 1 }), { name: 'AssertionError' });
+  t.end();
+});
+
+t.test('hexadecimal digits in registers are read from the lowest nibble of each', (t) => {
+  const digits = (...words: number[]): string | undefined =>
+    decodeText(
+      { table: 'input', address: 0, count: words.length, coding: 'nibbles' },
+      Uint16Array.from(words),
+    );
+  t.equal(digits(0x0081, 0xf201, 0x5222, 0x4321), '1800102F22251234');
+  t.equal(digits(0x0000, 0x0001), '00001000', 'zeros are digits');
+  t.equal(digits(0, 0), undefined);
+  t.equal(digits(0xffff, 0xffff), undefined);
   t.end();
 });
