@@ -1,0 +1,42 @@
+import type { GatewayError } from '../../core/errors.ts';
+
+/** What a framing makes of the bytes. Called from within `push`. */
+export interface FramingListener {
+  /** The answer to the request that is due: unit, function and what follows. Valid only during the call. */
+  onAnswer(unitAndPdu: Uint8Array): void;
+  /** An answer to an earlier request of ours, dropped. */
+  onLateAnswer(): void;
+  /** The protocol was broken. Nothing is believed until the next request, or `reset` where it must be. */
+  onInvalid(reason: string): void;
+  /** The request that is due will have no answer; the connection is fine. */
+  onRefused(error: GatewayError): void;
+  /** To be sent at once, whatever is going on. */
+  onReply(bytes: Uint8Array): void;
+}
+
+/**
+ * How requests and answers are packed into a byte stream. Pure but for its clock, and believes nothing: only
+ * the answer that is due comes out, with its unit, function, length and what it echoes checked. It keeps a
+ * bounded number of bytes, and throws at nothing that it is fed.
+ */
+export interface Framing {
+  /** Bytes that are not yet an answer. */
+  readonly bufferedBytes: number;
+  /** Packs unit and PDU. From now on the answer to this request, and to no other, is due. */
+  request(unitAndPdu: Uint8Array): Uint8Array;
+  push(bytes: Uint8Array): void;
+  /** The request that is due is given up; its answer may yet come. */
+  giveUp(): void;
+  /** A new connection: nothing is due or buffered. What was given up stays known. */
+  reset(): void;
+  /**
+   * Whether an answer that comes now could belong to a request that was given up. Then a request is made
+   * twice, and only its second answer is believed.
+   */
+  isAmbiguous(unit: number, functionCode: number): boolean;
+  /**
+   * Whether a write could be taken for confirmed by its own echo, as nothing was read on this connection that
+   * shows whether it echoes.
+   */
+  readonly mayEcho: boolean;
+}
