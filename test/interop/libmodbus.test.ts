@@ -1,0 +1,73 @@
+import t, { type Test } from 'tap';
+import { errorCodeOf } from '../../gateway/core/errors.ts';
+import type { RegisterRange, RegisterTransport } from '../../gateway/io/transports/transport.ts';
+import { checkReads } from './check-slave.ts';
+import { libmodbusParts, withParts } from './debian-part.ts';
+import { agrees, startFrozenHome, type HomeValue } from './frozen-home.ts';
+import { buildLibmodbusProgram } from './libmodbus-program.ts';
+import { OtherProgram, runProgram } from './other-program.ts';
+import { forever, ourTransport } from './our-transport.ts';
+import { randomRegisters } from './random-registers.ts';
+
+const refusal = 'error: Illegal data address';
+
+withParts(libmodbusParts, 'libmodbus reads of the simulated home what the gateway does', async (t) => {
+  const client = await buildLibmodbusProgram(t, 'libmodbus-client');
+  const home = await startFrozenHome(t);
+  for (const port of new Set(home.map((value) => value.port))) {
+    const values = home.filter((value) => value.port === port);
+    const { output } = await runProgram(client, ['tcp', String(port)], { input: values.map(line).join('') });
+    const decoded = output.trim().split('\n');
+    t.equal(decoded.length, values.length);
+    values.forEach((value, index) => {
+      const said = decoded[index] ?? '';
+      const isRight = value.value === 'refused' ? said === refusal : agrees(value, Number(said));
+      t.ok(isRight, `${value.field.name} is ${value.value}, and libmodbus says ${said}`);
+    });
+  }
+});
+
+function line({ unit, field, wordOrder }: HomeValue): string {
+  return `${unit} ${field.table} ${field.address} ${field.encoding} ${wordOrder}\n`;
+}
+
+withParts(libmodbusParts, 'a slave of libmodbus is read register by register', async (t) => {
+  const registers = randomRegisters(t);
+  const program = await buildLibmodbusProgram(t, 'libmodbus-server');
+  const server = new OtherProgram(t, program, [registers.path, 'tcp']);
+  await checkReads(t, await connect(t, server), registers, 300);
+});
+
+/** As libmodbus's own test client expects them of its test server. */
+const register = (address: number, count = 1): RegisterRange => ({ table: 'holding', address, count });
+const misbehaviours = {
+  'half a second': { range: register(0x172), result: [0] },
+  'an answer in single bytes': { range: register(0x173), result: [0] },
+  'exception 6': { range: register(0x170), result: 'device_busy' },
+  'fewer registers than asked for': { range: register(0x160, 2), result: 'frame_invalid' },
+  'a transaction id of its own': { range: register(0x171), result: 'frame_invalid' },
+} as const;
+
+for (const [title, { range, result }] of Object.entries(misbehaviours)) {
+  withParts(
+    [...libmodbusParts, 'libmodbus-dev/examples'],
+    `libmodbus's test server sends ${title}`,
+    async (t) => {
+      const program = await buildLibmodbusProgram(t, 'libmodbus-unit-test-server');
+      const server = new OtherProgram(t, program, ['tcp']);
+      const transport = await connect(t, server);
+      const [ten] = await transport.readRegisters(255, { table: 'input', address: 0x108, count: 1 }, forever);
+      t.equal(ten, 10, 'as it has it where it behaves');
+      const read = await transport.readRegisters(255, range, forever).catch(errorCodeOf);
+      t.strictSame(read instanceof Uint16Array ? [...read] : read, result);
+      t.equal(transport.isConnected(), result !== 'frame_invalid');
+    },
+  );
+}
+
+async function connect(t: Test, server: OtherProgram): Promise<RegisterTransport> {
+  const [, port] = await server.says(/listening (\d+)\n/);
+  return ourTransport(t, 'modbus-tcp', { host: '127.0.0.1', port: Number(port) });
+}
+
+t.end();
