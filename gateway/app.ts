@@ -1,15 +1,12 @@
-import assert from 'node:assert';
 import type { Config, DeviceConfig } from './config/config.ts';
 import type { Alarm, Clock } from './core/clock.ts';
-import { GatewayError, errorCodeOf } from './core/errors.ts';
+import { errorCodeOf } from './core/errors.ts';
 import { createLiveFeed, type LiveEvent, type LiveFeed } from './core/live-feed.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
 import type { Random } from './core/random.ts';
 import type { SerialLines } from './core/serial-lines.ts';
-import { Lane } from './engine/lane.ts';
 import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
-import { waitFor } from './engine/time-limit.ts';
 import { createDispatcher } from './faces/commands/dispatcher.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
 import {
@@ -37,14 +34,8 @@ import {
 } from './features/harvest/device-directory.ts';
 import { bindHarvestCommands } from './features/harvest/harvest-commands.ts';
 import { bufferNotes, commitNotes, deviceNotes, laneNotes } from './features/harvest/harvest-health.ts';
-import {
-  planHarvest,
-  type DeviceTiming,
-  type HarvestPlan,
-  type PlannedDevice,
-} from './features/harvest/harvest-plan.ts';
-import { harvestDevice, type HarvestPorts } from './features/harvest/harvest.ts';
-import { HarvestedDevice } from './features/harvest/harvested-device.ts';
+import { DeviceFleet } from './features/harvest/device-fleet.ts';
+import { createIdentityRegister } from './features/harvest/identity-register.ts';
 import { LatestReadings } from './features/harvest/latest-readings.ts';
 import { ReadingBuffer } from './features/harvest/reading-buffer.ts';
 import { createSeriesDirectory } from './features/harvest/series-directory.ts';
@@ -56,12 +47,7 @@ import type { HealthNote } from './features/lifecycle/health-board.ts';
 import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import { retentionOf, storageCare } from './features/storage-care/storage-care.ts';
-import { createDevicePoller, type DevicePoller } from './io/drivers/device-poller.ts';
-import type { DriverDefinition } from './io/drivers/driver.ts';
-import { findDriver } from './io/drivers/index.ts';
-import { findTransport } from './io/transports/index.ts';
-import { timeLimited } from './io/transports/time-limited.ts';
-import type { RegisterTransport } from './io/transports/transport.ts';
+import { deviceLinker } from './device-linker.ts';
 import type { Database } from './storage/store-calls.ts';
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
@@ -101,7 +87,7 @@ export interface Gateway {
   readonly feed: LiveFeed;
   readonly scheduler: Scheduler;
   readonly lifecycle: Lifecycle;
-  readonly devices: readonly ReadDevice[];
+  devices(): readonly ReadDevice[];
 }
 
 /** Tasks get as long to end by themselves, and as long again to heed their signals. */
@@ -129,8 +115,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     },
     [
       () => parts.notes,
-      () => deviceNotes(harvest.devices, parts.quarantined),
-      () => laneNotes(harvest.plan.lanes),
+      () => deviceNotes(harvest.fleet.devices(), parts.quarantined),
+      () => laneNotes(harvest.fleet.bounds()),
       () => bufferNotes(harvest.buffer),
       () => commitNotes(scheduler.tasks()),
     ],
@@ -152,7 +138,6 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     hostNames: parts.hostNames,
   });
   const tasks = [
-    ...harvest.tasks,
     commitReadings(config.storage.policy, harvest.commit),
     ...storageCare(retentionOf(config.storage.retention), { clock, store: database }),
     lifecycle.watch(),
@@ -163,6 +148,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       await harvest.latest.restore(database, new Set(config.devices.map(({ id }) => id)));
       lifecycle.link('no_uplink');
       lifecycle.live('booted');
+      for (const device of config.devices) await harvest.fleet.add(device);
+      harvest.fleet.start();
       for (const task of tasks) scheduler.submit(task);
       scheduler.start();
       return { pairingCode: tokens.hasValidToken() ? undefined : pairing.openUntilUsed() };
@@ -174,132 +161,43 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     feed,
     scheduler,
     lifecycle,
-    devices: harvest.devices,
+    devices: () => harvest.fleet.devices(),
   };
 }
 
 interface Harvest {
-  readonly plan: HarvestPlan;
-  readonly devices: readonly ReadDevice[];
-  readonly tasks: readonly ReturnType<typeof harvestDevice>[];
-  readonly lanes: readonly Lane[];
-  readonly transports: readonly RegisterTransport[];
+  readonly fleet: DeviceFleet<DeviceConfig>;
   readonly buffer: ReadingBuffer;
   readonly latest: LatestReadings;
   readonly commit: CommitPorts;
   readonly directory: DeviceDirectory;
 }
 
-/** A device as configured, with its poller: before anything is known of its lane's other devices. */
-interface Candidate {
-  readonly config: DeviceConfig;
-  readonly driver: DriverDefinition;
-  readonly address: string;
-  readonly poller: DevicePoller;
-  readonly planned: PlannedDevice;
-  /** Set when the plan is known. */
-  readonly times: { requestTimeoutMs: number; readonly connectDelayMs: number };
-}
-
 function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFeed): Harvest {
   const { clock, logger, database, bootId } = parts;
   const buffer = new ReadingBuffer();
   const latest = new LatestReadings(feed);
-  const transports = new Map<string, RegisterTransport>();
-  const candidates = parts.config.devices.map((device) => candidateOf(device, transports, parts));
-  const plan = planHarvest(candidates.filter(({ config }) => config.enabled).map(({ planned }) => planned));
-  const lanes = new Map<string, Lane>();
-  for (const name of plan.lanes.keys()) lanes.set(name, new Lane(name));
-  const ports: HarvestPorts = {
+  const fleet = new DeviceFleet<DeviceConfig>({
     clock,
     logger,
     feed,
     store: database,
     buffer,
     latest,
-    hold: (name, slackMs) => scheduler.hold(name, slackMs),
-    commitSoon: () => scheduler.reschedule(commitTaskName, clock.monotonic()),
-  };
-  const devices: ReadDevice[] = [];
-  const tasks: ReturnType<typeof harvestDevice>[] = [];
-  for (const candidate of candidates) {
-    const { config, poller, planned, times } = candidate;
-    const device = new HarvestedDevice(config.id, { clock, logger, feed });
-    // One that is switched off has the timing it would have alone.
-    const timing = (config.enabled ? plan : planHarvest([planned])).devices.get(config.id);
-    const lane = lanes.get(planned.lane);
-    assert(timing !== undefined, `device ${config.id} was not planned`);
-    devices.push(readDeviceOf(candidate, device, timing));
-    if (!config.enabled) device.retire();
-    if (!config.enabled || lane === undefined) continue;
-    times.requestTimeoutMs = timing.requestTimeoutMs;
-    tasks.push(harvestDevice(device, { poller, lane, timing }, ports));
-  }
+    identities: createIdentityRegister(database),
+    link: deviceLinker(parts),
+    submit: (task) => scheduler.submit(task),
+    cancel: (name) => void scheduler.cancel(name),
+    hold: (name, slackMs) => void scheduler.hold(name, slackMs),
+    commitSoon: () => void scheduler.reschedule(commitTaskName, clock.monotonic()),
+  });
   return {
-    plan,
-    devices,
-    tasks,
-    lanes: [...lanes.values()],
-    transports: [...transports.values()],
+    fleet,
     buffer,
     latest,
     commit: { store: database, buffer, latest, bootId },
-    directory: new DeviceDirectory(clock, devices, parts.quarantined),
+    directory: new DeviceDirectory(clock, () => fleet.devices(), parts.quarantined),
   };
-}
-
-function readDeviceOf(candidate: Candidate, device: HarvestedDevice, timing: DeviceTiming): ReadDevice {
-  const { config, driver, address, poller, planned } = candidate;
-  return {
-    device,
-    name: config.name ?? config.id,
-    driver: { id: driver.id, title: driver.title },
-    address,
-    lane: planned.lane,
-    configuredPeriodMs: config.periodMs,
-    timing,
-    quantities: poller.quantities,
-    requests: () => poller.requests(),
-  };
-}
-
-/** Devices at one address share its connection, and so its lane. */
-function candidateOf(
-  config: DeviceConfig,
-  transports: Map<string, RegisterTransport>,
-  parts: GatewayParts,
-): Candidate {
-  const { network, serial, clock, alarm } = parts;
-  const driver = findDriver(config.driver);
-  const kind = findTransport(config.transport.kind);
-  if (driver === undefined || kind === undefined) {
-    throw new GatewayError('config_invalid', `device ${config.id} has no driver ${config.driver}`);
-  }
-  const { limits: asked } = driver;
-  const port = config.transport.port ?? driver.defaultPort;
-  const unit = config.unit ?? driver.defaultUnit;
-  const lane = `${kind.id}:${config.transport.host}:${port}`;
-  const transport =
-    transports.get(lane) ??
-    kind.create(
-      {
-        endpoint: { host: config.transport.host, port },
-        connectDelayMs: asked.connectDelayMs,
-        requestGapMs: asked.requestGapMs,
-      },
-      { network, serial, clock, wait: async (ms, signal) => await waitFor({ clock, alarm }, ms, signal) },
-    );
-  transports.set(lane, transport);
-  const times = { requestTimeoutMs: asked.requestTimeoutMs, connectDelayMs: asked.connectDelayMs };
-  const poller = createDevicePoller(driver, timeLimited(transport, times, { clock, alarm }), unit);
-  const planned = {
-    ...asked,
-    id: config.id,
-    lane,
-    periodMs: config.periodMs,
-    requestCount: poller.requestCountMax,
-  };
-  return { config, driver, address: `${config.transport.host}:${port}/${unit}`, poller, planned, times };
 }
 
 interface Assembled {
@@ -316,9 +214,9 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
   const engine = engineFacts({
     clock,
     scheduler,
-    lanes: harvest.lanes,
-    bounds: harvest.plan.lanes,
-    ages: () => laneAges(harvest.devices, harvest.plan.lanes),
+    lanes: () => harvest.fleet.lanes(),
+    bounds: () => harvest.fleet.bounds(),
+    ages: () => laneAges(harvest.fleet.devices(), harvest.fleet.bounds()),
   });
   return [
     ...bindGatewayCommands({
@@ -349,7 +247,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
 function liveSnapshot(harvest: Harvest, lifecycle: Lifecycle): readonly LiveEvent[] {
   return [
     { type: 'gateway', ...lifecycle.states },
-    ...harvest.devices.map(({ device }) => ({
+    ...harvest.fleet.devices().map(({ device }) => ({
       type: 'device' as const,
       id: device.id,
       state: device.state,
@@ -381,7 +279,7 @@ async function stop(running: {
     if (deaf.length > 0) logger.warn({ tasks: deaf }, 'some tasks did not end');
   });
   await attempt('closing the connections to devices', () => {
-    for (const transport of harvest.transports) transport.close();
+    harvest.fleet.close();
     return Promise.resolve();
   });
   await attempt('closing the page and the API', async () => await rest.close());

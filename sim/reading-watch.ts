@@ -58,7 +58,7 @@ export class ReadingWatch {
 
   #checkAge(device: string, atMs: number, gateway: Gateway): void {
     const lastMs = this.#lastMs.get(device);
-    const boundMs = gateway.devices.find((read) => read.device.id === device)?.timing.ageBoundMs;
+    const boundMs = gateway.devices().find((read) => read.device.id === device)?.timing.ageBoundMs;
     if (lastMs === undefined || boundMs === undefined) return;
     const wellSinceMs = this.#wellSinceMs(device, lastMs, atMs);
     const allowedMs = wellSinceMs === lastMs ? boundMs : 2 * this.#parts.periodMs + boundMs;

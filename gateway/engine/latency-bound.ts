@@ -63,19 +63,31 @@ export function boundLane(tasks: readonly BoundedTask[], deadMax: number): LaneB
   };
 }
 
+/** What a device's time-out depends on. */
+export interface TimeoutNeeds {
+  /** The wanted time-out. */
+  readonly requestTimeoutMs: number;
+  /** The slowest answer of the healthy device. */
+  readonly responseMsMax: number;
+  /** What follows in the same run when a probe is answered. */
+  readonly afterProbeMs: number;
+}
+
 /**
  * The longest request time-out, up to the wanted one, with which the death of one device of the lane costs
- * no other a beat. Never below `leastMs`, the slowest answer of a healthy device.
+ * no other a beat, and a probe of it fits into the gap that the lane has, where that can be. Never below the
+ * slowest answer of a healthy device.
  */
 export function affordableTimeoutMs(
   tasks: readonly Pick<BoundedTask, 'periodMs' | 'costMs'>[],
-  wantedMs: number,
-  leastMs: number,
+  { requestTimeoutMs, responseMsMax, afterProbeMs }: TimeoutNeeds,
 ): number {
-  if (tasks.length < 2) return wantedMs;
+  if (tasks.length < 2) return requestTimeoutMs;
   const shortestMs = Math.min(...tasks.map((task) => task.periodMs));
   const spareMs = shortestMs - sum(tasks.map((task) => task.costMs));
-  return Math.max(leastMs, Math.min(wantedMs, Math.floor(spareMs / 2)));
+  const besideProbeMs = spareMs - afterProbeMs - 1;
+  const fittingMs = besideProbeMs < responseMsMax ? spareMs / 2 : Math.min(spareMs / 2, besideProbeMs);
+  return Math.max(responseMsMax, Math.min(requestTimeoutMs, Math.floor(fittingMs)));
 }
 
 /** By doubling, then halving: what is feasible at one stretch is so at all longer ones. */

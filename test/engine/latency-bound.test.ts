@@ -183,6 +183,9 @@ const timeouts: [title: string, costsMs: number[], wantedMs: number, leastMs: nu
 for (const [title, costsMs, wantedMs, leastMs, expectedMs] of timeouts) {
   t.test(`the affordable time-out is ${title}`, async (t) => {
     const tasks = costsMs.map((costMs, index) => ({ costMs, periodMs: 1_000 * (index + 1) }));
-    t.equal(affordableTimeoutMs(tasks, wantedMs, leastMs), expectedMs);
+    t.equal(
+      affordableTimeoutMs(tasks, { requestTimeoutMs: wantedMs, responseMsMax: leastMs, afterProbeMs: 0 }),
+      expectedMs,
+    );
   });
 }

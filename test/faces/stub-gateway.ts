@@ -57,6 +57,8 @@ const detail: DeviceDetail = {
   ...device,
   driverTitle: 'Sungrow SH',
   serialNumber: 'A\u001b[31m1',
+  model: '',
+  firmware: '',
   lastErrorText: null,
   quantities: [{ quantity: 'grid_power_w', unit: 'W', title: 'Grid power, import +, export −' }],
   problems: [],

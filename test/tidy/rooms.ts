@@ -48,6 +48,15 @@ const roomRules: readonly RoomRule[] = [
   { room: 'gateway/main.ts', imports: ['gateway/system/node-version.ts'] },
   { room: 'gateway/app.ts', imports: ['gateway/'] },
   { room: 'gateway/run.ts', imports: ['gateway/'] },
+  {
+    room: 'gateway/device-linker.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      'gateway/io/',
+      'gateway/features/harvest/device-fleet.ts',
+    ],
+  },
   { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
   { room: 'modbus-sim/', imports: ['modbus-sim/'] },
   { room: 'verify/', imports: ['verify/'] },

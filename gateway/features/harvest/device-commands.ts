@@ -36,6 +36,8 @@ const deviceDetail = closed({
   ...deviceFacts,
   driverTitle: Type.String({ description: 'Maker and family' }),
   serialNumber: nullable(Type.String({ description: 'As the device says; null before its first answer' })),
+  model: nullable(Type.String({ description: 'As the device says' })),
+  firmware: nullable(Type.String({ description: 'As the device says' })),
   lastErrorText: nullable(Type.String({ description: 'What the latest failure was' })),
   quantities: Type.Array(closed({ quantity: Type.String(), unit: Type.String(), title: Type.String() })),
   problems: Type.Array(deviceProblem, { description: 'Why it is quarantined' }),

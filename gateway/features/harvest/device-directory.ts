@@ -30,19 +30,20 @@ export interface QuarantinedDevice {
 /** What the faces may know of the devices. */
 export class DeviceDirectory implements DevicePort {
   readonly #clock: Clock;
-  readonly #devices = new Map<string, ReadDevice>();
+  readonly #devices: () => readonly ReadDevice[];
   readonly #quarantined = new Map<string, QuarantinedDevice>();
   readonly #madeMs: number;
 
-  constructor(clock: Clock, devices: readonly ReadDevice[], quarantined: readonly QuarantinedDevice[]) {
+  /** @param devices those that are read now */
+  constructor(clock: Clock, devices: () => readonly ReadDevice[], quarantined: readonly QuarantinedDevice[]) {
     this.#clock = clock;
     this.#madeMs = clock.wall();
-    for (const read of devices) this.#devices.set(read.device.id, read);
+    this.#devices = devices;
     for (const device of quarantined) this.#quarantined.set(device.id, device);
   }
 
   list(): readonly DeviceSummary[] {
-    const read = [...this.#devices.values()].map((device) => this.#summary(device));
+    const read = this.#devices().map((device) => this.#summary(device));
     return [
       ...read,
       ...[...this.#quarantined.values()].map((device) => quarantinedSummary(device, this.#madeMs)),
@@ -50,17 +51,21 @@ export class DeviceDirectory implements DevicePort {
   }
 
   show(id: string): DeviceDetail | undefined {
-    const read = this.#devices.get(id);
+    const read = this.#find(id);
     if (read !== undefined) return this.#detail(read);
     const quarantined = this.#quarantined.get(id);
     return quarantined === undefined ? undefined : quarantinedDetail(quarantined, this.#madeMs);
   }
 
   plan(id: string): DevicePlan | undefined {
-    const read = this.#devices.get(id);
+    const read = this.#find(id);
     if (read === undefined) return undefined;
     const { busyMs, periodMs } = read.timing;
     return { device: id, requests: read.requests(), busyMs, laneShare: busyMs / periodMs };
+  }
+
+  #find(id: string): ReadDevice | undefined {
+    return this.#devices().find(({ device }) => device.id === id);
   }
 
   #summary(read: ReadDevice): DeviceSummary {
@@ -87,7 +92,9 @@ export class DeviceDirectory implements DevicePort {
     return {
       ...this.#summary(read),
       driverTitle: read.driver.title,
-      serialNumber: read.device.serialNumber ?? null,
+      serialNumber: read.device.identity?.serialNumber ?? null,
+      model: read.device.identity?.model ?? null,
+      firmware: read.device.identity?.firmware ?? null,
       lastErrorText: read.device.lastError?.text ?? null,
       quantities: read.quantities.map((quantity) => {
         const { unit, title } = quantityDefinition(quantity);
@@ -141,6 +148,8 @@ function quarantinedDetail(device: QuarantinedDevice, sinceMs: number): DeviceDe
     ...quarantinedSummary(device, sinceMs),
     driverTitle: '',
     serialNumber: null,
+    model: null,
+    firmware: null,
     lastErrorText: device.problems[0]?.message ?? null,
     quantities: [],
     problems: device.problems,

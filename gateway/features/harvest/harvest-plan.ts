@@ -14,10 +14,14 @@ export interface PlannedDevice {
   readonly periodMs: number;
   /** Requests of a whole poll, at most. */
   readonly requestCount: number;
+  /** Requests that tell who it is and what it offers, at most: before the first poll after a start or an outage. */
+  readonly identifyCount: number;
   readonly responseMsMax: number;
   readonly requestGapMs: number;
   readonly connectDelayMs: number;
   readonly requestTimeoutMs: number;
+  /** Longest poll as measured lately, its gaps included; undefined until enough was seen. */
+  readonly measuredPollMs?: number | undefined;
 }
 
 export interface DeviceTiming extends HarvestTiming {
@@ -29,63 +33,96 @@ export interface DeviceTiming extends HarvestTiming {
   readonly ageBoundMs: number;
 }
 
-export interface HarvestPlan {
+/** One lane: its devices, and the bound when one of them dies at the worst moment. */
+export interface LanePlan {
   readonly devices: ReadonlyMap<string, DeviceTiming>;
-  /** By lane: the bound when one device dies at the worst moment. */
-  readonly lanes: ReadonlyMap<string, LaneBound>;
+  readonly bound: LaneBound;
 }
 
 /** Devices that may stop answering at the same moment in the bound that is shown and held. */
 const deadDevicesMax = 1;
 
 /**
- * Computed when the configuration is loaded: how long each device may take, so that the death of one costs
- * no other a beat, and how old its readings can get. Pure.
+ * Computed when the configuration is loaded, and again when a device comes, goes or turns out to be slower or
+ * faster: how long each device of one lane may take, so that the death of one costs no other a beat, and how old
+ * its readings can get. Pure.
+ *
+ * Devices are taken to be as slow as their drivers say. Only where that does not fit into the periods, what was
+ * measured counts instead; and always when a device is slower than its driver says.
  */
-export function planHarvest(devices: readonly PlannedDevice[]): HarvestPlan {
-  const byLane = Map.groupBy(devices, (device) => device.lane);
-  const timings = new Map<string, DeviceTiming>();
-  const bounds = new Map<string, LaneBound>();
-  for (const [lane, members] of byLane) {
-    const costs = members.map((device) => ({ periodMs: device.periodMs, costMs: costMs(device) }));
-    const timeouts = members.map((device) =>
-      affordableTimeoutMs(costs, device.requestTimeoutMs, device.responseMsMax),
-    );
-    const tasks = members.map((device, index) =>
-      boundedTask(device, timeouts[index] ?? device.requestTimeoutMs),
-    );
-    const bound = boundLane(tasks, deadDevicesMax);
-    bounds.set(lane, bound);
-    members.forEach((device, index) => {
-      const task = tasks[index];
-      const taskBound = bound.tasks[index];
-      if (task === undefined || taskBound === undefined) return;
-      timings.set(device.id, {
-        periodMs: taskBound.periodMs,
-        deadlineMs: task.probeMs,
-        probeMs: task.probeMs,
-        requestTimeoutMs: timeouts[index] ?? device.requestTimeoutMs,
-        busyMs: task.costMs,
-        ageBoundMs: taskBound.ageMs,
-      });
+export function planLane(members: readonly PlannedDevice[]): LanePlan {
+  const declared = planWith(members, declaredCostMs);
+  const isSlower = members.some((device) => (device.measuredPollMs ?? 0) > declaredCostMs(device));
+  const isTight = declared.bound.stretch > 1 && members.some((device) => device.measuredPollMs !== undefined);
+  return isSlower || isTight ? planWith(members, measuredCostMs) : declared;
+}
+
+function planWith(members: readonly PlannedDevice[], costOf: (device: PlannedDevice) => number): LanePlan {
+  const costs = withVerification(members, costOf);
+  const tasks = members.map((device, index): BoundedTask => {
+    const costMs = costs[index]?.costMs ?? 0;
+    const afterProbeMs = afterProbeMsOf(device, costOf(device));
+    const timeoutMs = affordableTimeoutMs(costs, { ...device, afterProbeMs });
+    return {
+      name: device.id,
+      priority: 'acquire',
+      periodMs: device.periodMs,
+      costMs,
+      failureMs: costMs + timeoutMs,
+      probeMs: timeoutMs + afterProbeMs,
+    };
+  });
+  const bound = boundLane(tasks, deadDevicesMax);
+  const devices = new Map<string, DeviceTiming>();
+  members.forEach((device, index) => {
+    const task = tasks[index];
+    const taskBound = bound.tasks[index];
+    if (task === undefined || taskBound === undefined) return;
+    const slowestMs = Math.max(costOf(device), declaredCostMs(device));
+    devices.set(device.id, {
+      periodMs: taskBound.periodMs,
+      // However fast it was measured to be, it may take what its driver says.
+      deadlineMs: device.requestTimeoutMs + afterProbeMsOf(device, slowestMs),
+      probeMs: task.probeMs,
+      requestTimeoutMs: task.failureMs - task.costMs,
+      busyMs: costOf(device),
+      ageBoundMs: taskBound.ageMs,
     });
-  }
-  return { devices: timings, lanes: bounds };
+  });
+  return { devices, bound };
 }
 
-function boundedTask(device: PlannedDevice, timeoutMs: number): BoundedTask {
-  const healthyMs = costMs(device);
-  return {
-    name: device.id,
-    priority: 'acquire',
+/** A device that answers its probe is identified and read in the same run; as fast as it is when it is well. */
+function afterProbeMsOf(device: PlannedDevice, healthyMs: number): number {
+  const identifyMs = requestsMs(device, device.identifyCount) * (healthyMs / declaredCostMs(device));
+  return device.connectDelayMs + identifyMs + healthyMs;
+}
+
+/**
+ * In the shortest period one device of the lane is asked whether it is still the same (the fleet's `takeTurn`).
+ * Which one makes no difference to the sum that all wait for: it stands with the one that is read most often.
+ */
+function withVerification(
+  members: readonly PlannedDevice[],
+  costOf: (device: PlannedDevice) => number,
+): { readonly periodMs: number; readonly costMs: number }[] {
+  const verifyMs = Math.max(0, ...members.map((device) => requestsMs(device, 1)));
+  const shortestMs = Math.min(...members.map((device) => device.periodMs));
+  const bearer = members.find((device) => device.periodMs === shortestMs);
+  return members.map((device) => ({
     periodMs: device.periodMs,
-    costMs: healthyMs,
-    failureMs: healthyMs + timeoutMs,
-    // A device that answers its probe is read in the same run.
-    probeMs: device.connectDelayMs + timeoutMs + healthyMs,
-  };
+    costMs: costOf(device) + (device === bearer ? verifyMs : 0),
+  }));
 }
 
-function costMs(device: PlannedDevice): number {
-  return device.requestCount * (device.responseMsMax + device.requestGapMs);
+function declaredCostMs(device: PlannedDevice): number {
+  return requestsMs(device, device.requestCount);
+}
+
+function measuredCostMs(device: PlannedDevice): number {
+  return device.measuredPollMs ?? declaredCostMs(device);
+}
+
+function requestsMs({ responseMsMax, requestGapMs }: PlannedDevice, count: number): number {
+  return count * (responseMsMax + requestGapMs);
 }

@@ -8,7 +8,7 @@ import type { SeriesId } from '../../core/reading.ts';
 import type { Lane } from '../../engine/lane.ts';
 import type { TaskContext, TaskDefinition } from '../../engine/task.ts';
 import type { StorePort } from '../store-port.ts';
-import type { HarvestedDevice } from './harvested-device.ts';
+import type { DeviceIdentity, HarvestedDevice } from './harvested-device.ts';
 import type { LatestReadings } from './latest-readings.ts';
 import type { ReadingBuffer } from './reading-buffer.ts';
 
@@ -24,7 +24,9 @@ export interface DevicePoller {
   poll(signal: AbortSignal): Promise<readonly PolledValue[]>;
   /** The cheapest question that tells whether it is there. */
   probe(signal: AbortSignal): Promise<void>;
-  /** What identifies it for ever; empty when it has none. */
+  /** Who it is; after it the poller knows what to ask. */
+  identify(signal: AbortSignal): Promise<DeviceIdentity>;
+  /** The part of it that no two devices share; empty when it does not say. */
   readSerialNumber(signal: AbortSignal): Promise<string>;
 }
 
@@ -50,39 +52,49 @@ export interface HarvestPorts {
   commitSoon(): void;
 }
 
+export interface HarvestHow {
+  readonly poller: DevicePoller;
+  readonly lane: Lane;
+  /** As planned now: it changes when the lane's other devices do. */
+  timing(): HarvestTiming;
+  /** Connections made so far to where the device is: after a new one it may be another device. */
+  connects(): number;
+  /** Whether it is this device's turn on its lane to be asked who it is. */
+  mayVerify(nowMs: number): boolean;
+  /** Called after each poll that was answered. */
+  polled(): void;
+}
+
 /** What a device said, and the wall clock when it had. */
 interface Answer {
   readonly values: readonly PolledValue[];
   readonly atMs: number;
 }
 
+export function harvestTaskName(device: string): string {
+  return `harvest:${device}`;
+}
+
 /**
  * The task that reads one device: ask, stamp, keep. A device that fails is probed in its lane's slack until
  * it answers; its failure is its own state, never the task's.
  */
-export function harvestDevice(
-  device: HarvestedDevice,
-  how: { readonly poller: DevicePoller; readonly lane: Lane; readonly timing: HarvestTiming },
-  ports: HarvestPorts,
-): TaskDefinition {
+export function harvestDevice(device: HarvestedDevice, how: HarvestHow, ports: HarvestPorts): TaskDefinition {
   const series = new SeriesIds(device.id, ports.store);
-  const name = `harvest:${device.id}`;
-  const ask = async ({ signal }: TaskContext): Promise<Answer> => {
-    if (device.isFailing) await how.poller.probe(signal);
-    if (device.isFailing || device.serialNumber === undefined) {
-      device.identify(await how.poller.readSerialNumber(signal));
-    }
-    const values = await how.poller.poll(signal);
-    return { values, atMs: ports.clock.wall() };
-  };
+  const name = harvestTaskName(device.id);
+  const ask = questioner(device, how, ports.clock);
   return {
     name,
     group: 'harvest',
     priority: 'acquire',
     lane: how.lane,
-    periodMs: how.timing.periodMs,
+    get periodMs() {
+      return how.timing().periodMs;
+    },
     delayMs: 0,
-    deadlineMs: how.timing.deadlineMs,
+    get deadlineMs() {
+      return how.timing().deadlineMs;
+    },
     run: async (context) => {
       let answer: Answer;
       try {
@@ -91,16 +103,47 @@ export function harvestDevice(
         const code = errorCodeOf(error);
         if (code === 'stopping') return;
         if (code === undefined) throw error;
-        if (device.failed(error)) ports.hold(name, how.timing.probeMs);
+        if (device.failed(error)) ports.hold(name, how.timing().probeMs);
         return;
       }
       if (device.isFailing) ports.hold(name, undefined);
       const isBack = device.answered();
+      how.polled();
       // From here on the device has done its part: a failure is the store's, and so the task's.
       await series.intern(answer.values);
       keep(device, answer, series, ports);
       if (isBack) ports.commitSoon();
     },
+  };
+}
+
+/** A device that was swapped while it seemed to answer all the time is found within this, or within a poll where
+ * that is longer; on a line with others in as many turns. */
+const verifyMs = 10_000;
+
+/** Probes a failing device, makes sure that it is the same as ever, and reads it. */
+function questioner(
+  device: HarvestedDevice,
+  how: HarvestHow,
+  clock: Clock,
+): (context: TaskContext) => Promise<Answer> {
+  let isIdentified = false;
+  let verifiedMs = 0;
+  let connects = 0;
+  const verify = async ({ signal, dueMs }: TaskContext): Promise<void> => {
+    if (device.isFailing || !isIdentified) await device.identify(await how.poller.identify(signal));
+    else device.verify(await how.poller.readSerialNumber(signal));
+    isIdentified = true;
+    connects = how.connects();
+    verifiedMs = dueMs;
+  };
+  return async (context) => {
+    const { signal, dueMs } = context;
+    if (device.isFailing) await how.poller.probe(signal);
+    const isVerified = connects === how.connects() && dueMs - verifiedMs < verifyMs;
+    if (device.isFailing || !isIdentified || (!isVerified && how.mayVerify(dueMs))) await verify(context);
+    const values = await how.poller.poll(signal);
+    return { values, atMs: clock.wall() };
   };
 }
 

@@ -5,10 +5,19 @@ import type { Logger } from '../../core/logger.ts';
 import { StateMachine } from '../../engine/state-machine.ts';
 import { deviceMachine, failuresUntilDown, type DeviceInput, type HarvestedState } from './device-machine.ts';
 
+/** What a device says of itself; empty where it does not. */
+export interface DeviceIdentity {
+  readonly serialNumber: string;
+  readonly model: string;
+  readonly firmware: string;
+}
+
 export interface DevicePortsOfState {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly feed: LiveFeed;
+  /** Keeps who it is over restarts. False when that failed: it is asked again. */
+  remember(identity: DeviceIdentity): Promise<boolean>;
 }
 
 /** What is known of one device: its state and its counts. Logs and tells when the state changes. */
@@ -21,16 +30,18 @@ export class HarvestedDevice {
   #answers = 0;
   #failures = 0;
   #lastError: { readonly code: ErrorCode | 'unexpected'; readonly text: string } | undefined;
-  /** As the device says; undefined before its first answer. */
-  serialNumber: string | undefined;
+  #identity: DeviceIdentity | undefined;
+  #isRemembered = true;
   /** When its latest readings were taken; undefined when there are none. */
   readAtMs: number | undefined;
   /** The greatest age that its readings reached while it answered. */
   #ageMeasuredMs: number | undefined;
   #answeredAtMs: number | undefined;
 
-  constructor(id: string, ports: DevicePortsOfState) {
+  /** @param known who it was in former runs */
+  constructor(id: string, ports: DevicePortsOfState, known?: DeviceIdentity) {
     this.id = id;
+    this.#identity = known;
     this.#ports = ports;
     this.#sinceMs = ports.clock.wall();
     this.#machine = new StateMachine(deviceMachine, 'unseen', ({ from, to }) => this.#tell(from, to));
@@ -64,20 +75,42 @@ export class HarvestedDevice {
     return this.#ageMeasuredMs;
   }
 
+  /** As the device says, or said in a former run; undefined before its first answer ever. */
+  get identity(): DeviceIdentity | undefined {
+    return this.#identity;
+  }
+
   /**
    * After a start and after every outage: another device in its place must not go on with its history.
    * A device that does not say who it is passes. Errors: `device_identity_changed`.
    */
-  identify(serialNumber: string): void {
-    const known = this.serialNumber ?? '';
-    if (known !== '' && serialNumber !== '' && serialNumber !== known) {
-      throw new GatewayError(
-        'device_identity_changed',
-        `another device answers in the place of ${this.id}: serial number ${serialNumber}, not ${known}`,
-        { hint: 'give the new device an id of its own in the configuration, or restart to go on with it' },
-      );
-    }
-    this.serialNumber = serialNumber === '' ? known : serialNumber;
+  async identify(identity: DeviceIdentity): Promise<void> {
+    this.verify(identity.serialNumber);
+    const known = this.#identity;
+    const merged = { ...identity, serialNumber: identity.serialNumber || (known?.serialNumber ?? '') };
+    if (isSame(merged, known) && this.#isRemembered) return;
+    this.#identity = merged;
+    this.#isRemembered = await this.#ports.remember(merged);
+  }
+
+  /** The same, of the serial number alone. Errors: `device_identity_changed`. */
+  verify(serialNumber: string): void {
+    const known = this.#identity?.serialNumber ?? '';
+    if (known === '' || serialNumber === '' || serialNumber === known) return;
+    throw new GatewayError(
+      'device_identity_changed',
+      `another device answers in the place of ${this.id}: serial number ${serialNumber}, not ${known}`,
+      {
+        hint: `egw device accept ${this.id} goes on with it; or give it an id of its own in the configuration`,
+        facts: { serialNumber, known },
+      },
+    );
+  }
+
+  /** Whatever answers next in its place is it from then on. */
+  forgetIdentity(): void {
+    this.#identity = undefined;
+    this.#isRemembered = false;
   }
 
   /** True when it was not up before: its first readings, or the first after an outage. */
@@ -117,4 +150,12 @@ export class HarvestedDevice {
       );
     this.#ports.feed.publish({ type: 'device', id: this.id, state: to, since: this.#sinceMs });
   }
+}
+
+function isSame(left: DeviceIdentity, right: DeviceIdentity | undefined): boolean {
+  return (
+    left.serialNumber === right?.serialNumber &&
+    left.model === right.model &&
+    left.firmware === right.firmware
+  );
 }

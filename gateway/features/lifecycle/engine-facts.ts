@@ -13,8 +13,8 @@ export type LaneAges = ReadonlyMap<
 export interface EngineFactsParts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  readonly lanes: readonly Lane[];
-  readonly bounds: ReadonlyMap<string, LaneBound>;
+  lanes(): readonly Lane[];
+  bounds(): ReadonlyMap<string, LaneBound>;
   ages(): LaneAges;
 }
 
@@ -49,10 +49,11 @@ function taskFacts({ scheduler, clock }: EngineFactsParts): TaskFacts[] {
 }
 
 function laneFacts(parts: EngineFactsParts): LaneFacts[] {
-  const { lanes, bounds, clock } = parts;
+  const { clock } = parts;
+  const bounds = parts.bounds();
   const nowMs = clock.monotonic();
   const ageByLane = parts.ages();
-  return lanes.map((lane) => {
+  return parts.lanes().map((lane) => {
     const report = lane.report(nowMs);
     const bound = bounds.get(lane.name);
     return {

@@ -103,3 +103,9 @@ export interface TransportDefinition {
   /** Connects nothing yet. Asserts that the options fit its endpoint. */
   create(options: TransportOptions, ports: TransportPorts): RegisterTransport;
 }
+
+/** One unit behind a transport, for whoever holds its lane. */
+export interface RegisterAccess {
+  readRegisters(range: RegisterRange, signal: AbortSignal): Promise<Uint16Array>;
+  writeRegisters(write: RegisterWrite, signal: AbortSignal): Promise<void>;
+}

@@ -65,6 +65,8 @@ export class StubHome {
       ...device,
       driverTitle: 'Simulated device',
       serialNumber: 'A2310400123',
+      model: '',
+      firmware: '',
       lastErrorText: device.lastError === null ? null : `${device.address} did not answer within 1000 ms`,
       quantities: Object.keys(measured[id] ?? {}).map((quantity) => {
         const { unit, title } = quantityDefinition(quantity);

@@ -11,7 +11,7 @@ import {
   type DevicePoller,
   type PolledValue,
 } from '../../../gateway/features/harvest/harvest.ts';
-import { HarvestedDevice } from '../../../gateway/features/harvest/harvested-device.ts';
+import { HarvestedDevice, type DeviceIdentity } from '../../../gateway/features/harvest/harvested-device.ts';
 import { LatestReadings } from '../../../gateway/features/harvest/latest-readings.ts';
 import { ReadingBuffer } from '../../../gateway/features/harvest/reading-buffer.ts';
 import { bench, startWallMs } from '../../engine/engine-bench.ts';
@@ -40,14 +40,26 @@ function simulatedDevice() {
       return ids as never;
     },
   };
-  const device = new HarvestedDevice('meter-1', { clock, logger: silentLogger, feed });
+  const remembered: DeviceIdentity[] = [];
+  const device = new HarvestedDevice('meter-1', {
+    clock,
+    logger: silentLogger,
+    feed,
+    remember: async (identity) => remembered.push(identity) > 0,
+  });
   const buffer = new ReadingBuffer();
   const latest = new LatestReadings(feed);
   const calls: string[] = [];
-  const how: { failure: Error | undefined; values: readonly PolledValue[]; serialNumber: string } = {
+  const how: {
+    failure: Error | undefined;
+    values: readonly PolledValue[];
+    serialNumber: string;
+    connects: number;
+  } = {
     failure: undefined,
     values,
     serialNumber: 'SN-1',
+    connects: 1,
   };
   const exchange = async <Answer>(call: string, answer: Answer): Promise<Answer> => {
     calls.push(call);
@@ -60,13 +72,22 @@ function simulatedDevice() {
     poll: async () => await exchange('poll', how.values),
     probe: async () => await exchange('probe', undefined),
     readSerialNumber: async () => await exchange('serial', how.serialNumber),
+    identify: async () =>
+      await exchange('identity', { serialNumber: how.serialNumber, model: 'M', firmware: '1' }),
   };
   let commits = 0;
   const timing = { periodMs: 1_000, deadlineMs: 900, probeMs: 400 };
   scheduler.submit(
     harvestDevice(
       device,
-      { poller, lane: new Lane('line'), timing },
+      {
+        poller,
+        lane: new Lane('line'),
+        timing: () => timing,
+        connects: () => how.connects,
+        mayVerify: () => true,
+        polled: () => undefined,
+      },
       {
         clock,
         logger: silentLogger,
@@ -92,6 +113,7 @@ function simulatedDevice() {
     storing,
     keys,
     commits: () => commits,
+    remembered,
   };
 }
 
@@ -100,8 +122,8 @@ t.test(
   async (t) => {
     const { clock, device, buffer, latest, calls, keys, commits } = simulatedDevice();
     await clock.advance(2_500);
-    t.same(calls, ['serial', 'poll', 'poll', 'poll']);
-    t.equal(device.serialNumber, 'SN-1');
+    t.same(calls, ['identity', 'poll', 'poll', 'poll']);
+    t.equal(device.identity?.serialNumber, 'SN-1');
     t.equal(device.state, 'up');
     t.same(
       keys.map((key) => key.quantity),
@@ -154,7 +176,7 @@ t.test('a device that never answers is unseen, then down', async (t) => {
   t.equal(device.state, 'unseen');
   await clock.advance(3_000);
   t.equal(device.state, 'down');
-  t.equal(device.serialNumber, undefined);
+  t.equal(device.identity?.serialNumber, undefined);
 });
 
 t.test('a bug is no failure of the device: the task fails, and breaks its contract', async (t) => {
@@ -246,4 +268,36 @@ t.test('another device in its place after an outage is not read into its history
   how.serialNumber = 'SN-1';
   await clock.advance(1_000);
   t.equal(device.state, 'up', 'the old one is welcome back');
+});
+
+t.test('another device behind a new connection is found before it is read', async (t) => {
+  const { clock, how, device, buffer } = simulatedDevice();
+  await clock.advance(2_500);
+  const before = buffer.size;
+  how.serialNumber = 'SN-2';
+  how.connects += 1;
+  await clock.advance(1_000);
+  t.match(device.lastError, { code: 'device_identity_changed' });
+  t.equal(buffer.size, before, 'not one value of it is kept');
+});
+
+t.test('a device that was swapped without a missed beat is found within ten seconds', async (t) => {
+  const { clock, how, device } = simulatedDevice();
+  await clock.advance(2_500);
+  how.serialNumber = 'SN-2';
+  await clock.advance(10_000);
+  t.match(device.lastError, { code: 'device_identity_changed' });
+});
+
+t.test('who it is is remembered once, and forgotten when the owner says so', async (t) => {
+  const { clock, how, device, remembered } = simulatedDevice();
+  await clock.advance(25_000);
+  t.same(remembered, [{ serialNumber: 'SN-1', model: 'M', firmware: '1' }]);
+  how.serialNumber = 'SN-2';
+  await clock.advance(20_000);
+  t.equal(device.state, 'down');
+  device.forgetIdentity();
+  await clock.advance(2_000);
+  t.equal(device.state, 'up');
+  t.match(remembered.at(-1), { serialNumber: 'SN-2' });
 });

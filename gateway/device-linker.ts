@@ -1,0 +1,127 @@
+import type { DeviceConfig } from './config/config.ts';
+import type { Alarm, Clock } from './core/clock.ts';
+import { GatewayError } from './core/errors.ts';
+import type { Network } from './core/network.ts';
+import type { SerialLines } from './core/serial-lines.ts';
+import { waitFor } from './engine/time-limit.ts';
+import type { FleetLink } from './features/harvest/device-fleet.ts';
+import { createDevicePoller } from './io/drivers/device-poller.ts';
+import type { DriverDefinition } from './io/drivers/driver.ts';
+import { findDriver } from './io/drivers/index.ts';
+import { findTransport } from './io/transports/index.ts';
+import { timeLimited } from './io/transports/time-limited.ts';
+import type { RegisterTransport, TransportDefinition } from './io/transports/transport.ts';
+
+interface LinkPorts {
+  readonly network: Network;
+  readonly serial: SerialLines;
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+}
+
+/** A connection or line, with the haste that the most delicate of its devices bears. */
+interface SharedLine {
+  readonly name: string;
+  readonly transport: RegisterTransport;
+  readonly options: { connectDelayMs: number; requestGapMs: number };
+  devices: number;
+}
+
+/** Serial number, model, firmware. */
+const textsMax = 3;
+/** Of a device that describes itself. */
+const discoveryRequestsMax = 80;
+
+/** Puts driver and transport of a device together. Devices at one address share its connection, and so its lane. */
+export function deviceLinker(ports: LinkPorts): (config: DeviceConfig) => FleetLink {
+  const lines = new Map<string, SharedLine>();
+  return (config) => {
+    const driver = findDriver(config.driver);
+    const kind = findTransport(config.transport.kind);
+    if (driver === undefined || kind === undefined) {
+      throw new GatewayError('config_invalid', `device ${config.id} has no driver ${config.driver}`);
+    }
+    const line = joinLine(lines, { config, driver, kind }, ports);
+    const leave = (): void => {
+      line.devices -= 1;
+      if (line.devices > 0) return;
+      line.transport.close();
+      lines.delete(line.name);
+    };
+    return linkOf(config, driver, { line, leave, ports });
+  };
+}
+
+interface Parts {
+  readonly config: DeviceConfig;
+  readonly driver: DriverDefinition;
+  readonly kind: TransportDefinition;
+}
+
+function joinLine(
+  lines: Map<string, SharedLine>,
+  { config, driver, kind }: Parts,
+  ports: LinkPorts,
+): SharedLine {
+  const endpoint = { host: config.transport.host, port: config.transport.port ?? driver.defaultPort };
+  const name = `${kind.id}:${endpoint.host}:${endpoint.port}`;
+  const { connectDelayMs, requestGapMs } = driver.limits;
+  const known = lines.get(name);
+  if (known !== undefined) {
+    known.options.connectDelayMs = Math.max(known.options.connectDelayMs, connectDelayMs);
+    known.options.requestGapMs = Math.max(known.options.requestGapMs, requestGapMs);
+    known.devices += 1;
+    return known;
+  }
+  const options = { endpoint, connectDelayMs, requestGapMs };
+  const wait = async (ms: number, signal: AbortSignal): Promise<void> => await waitFor(ports, ms, signal);
+  const line = { name, options, transport: kind.create(options, { ...ports, wait }), devices: 1 };
+  lines.set(name, line);
+  return line;
+}
+
+function linkOf(
+  config: DeviceConfig,
+  driver: DriverDefinition,
+  { line, leave, ports }: { line: SharedLine; leave: () => void; ports: LinkPorts },
+): FleetLink {
+  const { limits } = driver;
+  const unit = config.unit ?? driver.defaultUnit;
+  const times = { requestTimeoutMs: limits.requestTimeoutMs, connectDelayMs: limits.connectDelayMs };
+  const transport = timeLimited(line.transport, times, ports);
+  const poller = createDevicePoller(driver, transport, unit);
+  return {
+    driver: { id: driver.id, title: driver.title },
+    address: `${config.transport.host}:${config.transport.port ?? driver.defaultPort}/${unit}`,
+    poller: {
+      quantities: poller.quantities,
+      poll: async (signal) => await poller.poll(signal),
+      probe: async (signal) => await poller.probe(signal),
+      readSerialNumber: async (signal) => await poller.readSerialNumber(signal),
+      identify: async (signal) => ({
+        serialNumber: await poller.readSerialNumber(signal),
+        model: '',
+        firmware: '',
+      }),
+      requests: () => poller.requests(),
+      measuredPollMs: () => undefined,
+    },
+    registers: {
+      readRegisters: async (range, signal) => await transport.readRegisters(unit, range, signal),
+      writeRegisters: async (write, signal) => await transport.writeRegisters(unit, write, signal),
+    },
+    planned: {
+      ...limits,
+      id: config.id,
+      lane: line.name,
+      periodMs: config.periodMs,
+      requestCount: poller.requestCountMax,
+      identifyCount: driver.discover === undefined ? textsMax : discoveryRequestsMax,
+    },
+    connects: () => line.transport.counters().connects,
+    limitRequests: (timeoutMs) => {
+      times.requestTimeoutMs = timeoutMs;
+    },
+    close: leave,
+  };
+}

@@ -1,0 +1,272 @@
+import assert from 'node:assert';
+import { describeError, GatewayError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { QuantityName } from '../../core/quantity.ts';
+import { Lane } from '../../engine/lane.ts';
+import type { LaneBound } from '../../engine/latency-bound.ts';
+import type { TaskDefinition } from '../../engine/task.ts';
+import type { RegisterAccess } from '../../io/transports/transport.ts';
+import type { DeviceAccess, DeviceUse } from '../device-access.ts';
+import type { DevicePlan } from './device-commands.ts';
+import type { ReadDevice } from './device-directory.ts';
+import { DeviceUses } from './device-uses.ts';
+import { planLane, type DeviceTiming, type PlannedDevice } from './harvest-plan.ts';
+import { harvestDevice, harvestTaskName, type DevicePoller, type HarvestPorts } from './harvest.ts';
+import { HarvestedDevice, type DeviceIdentity } from './harvested-device.ts';
+import type { IdentityRegister } from './identity-register.ts';
+
+/** What the fleet looks at in a device's configuration. */
+export interface FleetConfig {
+  readonly id: string;
+  readonly name?: string;
+  readonly periodMs: number;
+  readonly enabled: boolean;
+}
+
+/** A poller that tells what its requests are. */
+export interface FleetPoller extends DevicePoller {
+  /** What it measures; grows when the device has described itself. */
+  readonly quantities: readonly QuantityName[];
+  requests(): DevicePlan['requests'];
+  /** Longest poll as measured lately; undefined until enough was seen. */
+  measuredPollMs(): number | undefined;
+}
+
+/** A device with its connection, before anything is known of its lane's other devices. */
+export interface FleetLink {
+  readonly driver: { readonly id: string; readonly title: string };
+  /** Where it is asked, the unit last: `192.168.1.20:502/1`. */
+  readonly address: string;
+  readonly poller: FleetPoller;
+  readonly registers: RegisterAccess;
+  readonly planned: Omit<PlannedDevice, 'measuredPollMs'>;
+  connects(): number;
+  /** From now on a request is given up after this. */
+  limitRequests(timeoutMs: number): void;
+  /** Ends the connection, unless other devices share it. */
+  close(): void;
+}
+
+export interface FleetPorts<Config extends FleetConfig> extends HarvestPorts {
+  readonly identities: IdentityRegister;
+  readonly logger: Logger;
+  /** Connects nothing yet. */
+  link(config: Config): FleetLink;
+  submit(task: TaskDefinition): void;
+  cancel(taskName: string): void;
+}
+
+interface Member<Config> {
+  readonly config: Config;
+  readonly link: FleetLink;
+  readonly device: HarvestedDevice;
+  readonly uses: DeviceUses;
+  timing: DeviceTiming;
+  /** As it was when its lane was planned last. */
+  plannedPollMs: number | undefined;
+}
+
+interface FleetLane {
+  readonly lane: Lane;
+  bound: LaneBound;
+  /** Beat at which a device of the lane was last asked who it is. */
+  verifiedMs: number;
+}
+
+/** A poll that takes this much more or less than what its lane was planned with is a reason to plan anew. */
+const pollDriftMax = 0.25;
+
+/** The devices that are read. They come, go and change while the others go on. */
+export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
+  readonly #ports: FleetPorts<Config>;
+  readonly #members = new Map<string, Member<Config>>();
+  readonly #lanes = new Map<string, FleetLane>();
+  #isStarted = false;
+
+  constructor(ports: FleetPorts<Config>) {
+    this.#ports = ports;
+  }
+
+  /** Errors: `already_exists`; those of the store. */
+  async add(config: Config): Promise<void> {
+    const known = await this.#ports.identities.load(config.id);
+    if (this.#members.has(config.id)) {
+      throw new GatewayError('already_exists', `there is a device ${config.id} already`, {
+        hint: 'give the new one another id, or remove the old one first',
+      });
+    }
+    const link = this.#ports.link(config);
+    const { clock, logger, feed } = this.#ports;
+    const remember = async (identity: DeviceIdentity): Promise<boolean> =>
+      await this.#remember(config.id, identity);
+    const device = new HarvestedDevice(config.id, { clock, logger, feed, remember }, known);
+    const uses = new DeviceUses(config.id, link.registers, this.#ports);
+    const timing = planLane([link.planned]).devices.get(config.id);
+    assert(timing !== undefined, `device ${config.id} was not planned`);
+    const member: Member<Config> = { config, link, device, uses, timing, plannedPollMs: undefined };
+    this.#members.set(config.id, member);
+    if (!config.enabled) device.retire();
+    this.#planLane(link.planned.lane);
+    if (this.#isStarted) this.#read(member);
+  }
+
+  /** Forgets the device; its history stays. Errors: `device_unknown`. */
+  remove(id: string): Config {
+    const member = this.#member(id);
+    this.#ports.cancel(harvestTaskName(id));
+    member.uses.close();
+    member.link.close();
+    member.device.retire();
+    this.#members.delete(id);
+    this.#planLane(member.link.planned.lane);
+    return member.config;
+  }
+
+  start(): void {
+    this.#isStarted = true;
+    for (const member of this.#members.values()) this.#read(member);
+  }
+
+  /** Ends the connections. What was asked for and did not run fails with `stopping`. */
+  close(): void {
+    for (const { uses, link } of this.#members.values()) {
+      uses.close();
+      link.close();
+    }
+  }
+
+  async use<Result>(
+    id: string,
+    how: DeviceUse,
+    work: (registers: RegisterAccess, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const { config, uses, link } = this.#member(id);
+    const lane = this.#lanes.get(link.planned.lane)?.lane;
+    if (!config.enabled || lane === undefined) {
+      throw new GatewayError('device_unknown', `device ${id} is switched off`, {
+        hint: `set enabled: true for ${id} in the configuration`,
+      });
+    }
+    return await uses.run(lane, how, work);
+  }
+
+  /** The device in its place is another one, and that is as it should be. Errors: `device_unknown`. */
+  accept(id: string): void {
+    this.#member(id).device.forgetIdentity();
+  }
+
+  configOf(id: string): Config | undefined {
+    return this.#members.get(id)?.config;
+  }
+
+  devices(): readonly ReadDevice[] {
+    return [...this.#members.values()].map((member) => readDeviceOf(member));
+  }
+
+  lanes(): readonly Lane[] {
+    return [...this.#lanes.values()].map(({ lane }) => lane);
+  }
+
+  bounds(): ReadonlyMap<string, LaneBound> {
+    return new Map([...this.#lanes].map(([name, { bound }]) => [name, bound]));
+  }
+
+  #read(member: Member<Config>): void {
+    const { config, device, link } = member;
+    const lane = this.#lanes.get(link.planned.lane);
+    if (!config.enabled || lane === undefined) return;
+    const how = {
+      poller: link.poller,
+      lane: lane.lane,
+      timing: () => member.timing,
+      connects: () => link.connects(),
+      mayVerify: (nowMs: number) => takeTurn(lane, nowMs),
+      polled: () => this.#planIfDrifted(member),
+    };
+    this.#ports.submit(harvestDevice(device, how, this.#ports));
+  }
+
+  #planIfDrifted({
+    link,
+    plannedPollMs = link.planned.requestCount * link.planned.responseMsMax,
+  }: Member<Config>): void {
+    const pollMs = link.poller.measuredPollMs();
+    if (pollMs === undefined) return;
+    if (Math.abs(pollMs - plannedPollMs) > pollDriftMax * plannedPollMs) this.#planLane(link.planned.lane);
+  }
+
+  /** Anew, for all devices of the lane. */
+  #planLane(name: string): void {
+    const members = [...this.#members.values()].filter(
+      ({ config, link }) => config.enabled && link.planned.lane === name,
+    );
+    if (members.length === 0) {
+      this.#lanes.delete(name);
+      return;
+    }
+    const measured = members.map(({ link }) => link.poller.measuredPollMs());
+    const plan = planLane(
+      members.map(({ link }, index) => ({ ...link.planned, measuredPollMs: measured[index] })),
+    );
+    const known = this.#lanes.get(name);
+    if (known === undefined)
+      this.#lanes.set(name, { lane: new Lane(name), bound: plan.bound, verifiedMs: -Infinity });
+    else known.bound = plan.bound;
+    members.forEach((member, index) => {
+      const timing = plan.devices.get(member.config.id);
+      assert(timing !== undefined, `device ${member.config.id} was not planned`);
+      member.timing = timing;
+      member.plannedPollMs = measured[index];
+      member.link.limitRequests(timing.requestTimeoutMs);
+    });
+  }
+
+  async #remember(id: string, identity: DeviceIdentity): Promise<boolean> {
+    try {
+      await this.#ports.identities.save(id, identity);
+      return true;
+    } catch (error) {
+      this.#ports.logger.warn(
+        { device: id, error },
+        `who device ${id} is could not be stored: ${describeError(error)}`,
+      );
+      return false;
+    }
+  }
+
+  #member(id: string): Member<Config> {
+    const member = this.#members.get(id);
+    if (member !== undefined) return member;
+    const ids = [...this.#members.keys()];
+    throw new GatewayError('device_unknown', `there is no device ${JSON.stringify(id)}`, {
+      hint: ids.length === 0 ? 'none is configured' : `there are: ${ids.slice(0, 20).join(', ')}`,
+    });
+  }
+}
+
+/** One device of a lane in its shortest period: the bound counts on it. */
+function takeTurn(lane: FleetLane, nowMs: number): boolean {
+  const periodMs = Math.min(...lane.bound.tasks.map((task) => task.periodMs));
+  if (nowMs - lane.verifiedMs < periodMs) return false;
+  lane.verifiedMs = nowMs;
+  return true;
+}
+
+function readDeviceOf<Config extends FleetConfig>({
+  config,
+  link,
+  device,
+  timing,
+}: Member<Config>): ReadDevice {
+  return {
+    device,
+    name: config.name ?? config.id,
+    driver: link.driver,
+    address: link.address,
+    lane: link.planned.lane,
+    configuredPeriodMs: config.periodMs,
+    timing,
+    quantities: link.poller.quantities,
+    requests: () => link.poller.requests(),
+  };
+}
