@@ -1,3 +1,4 @@
+export { deyeMicro } from './deye-micro.ts';
 export { deyeSinglePhase } from './deye-single-phase.ts';
 export { deye } from './deye.ts';
 export { eastronSdm630 } from './eastron-sdm630.ts';

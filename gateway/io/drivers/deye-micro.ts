@@ -1,0 +1,123 @@
+import {
+  deyeAlarmFlags,
+  deyeEnergyTotal,
+  deyeFamily,
+  deyeHolding as holding,
+  deyeRecognition,
+  deyeStatusLabels,
+  deyeTypes,
+} from './deye-family.ts';
+import type { DriverDefinition } from './driver.ts';
+import type { DerivedField } from './register-map.ts';
+
+const power = { encoding: 'u32', scale: 0.1, min: 0, max: 200_000 } as const;
+const phaseVoltage = { encoding: 'u16', scale: 0.1, min: 0, max: 480 } as const;
+const phaseCurrent = { encoding: 'u16', scale: 0.1, min: 0, max: 400 } as const;
+const stringVoltage = { encoding: 'u16', scale: 0.1, min: 0, max: 1_100 } as const;
+const stringCurrent = { encoding: 'u16', scale: 0.1, min: 0, max: 100 } as const;
+const raw = { encoding: 'u16', min: 0, max: 0xffff } as const;
+
+function isMicro(deviceType: number): boolean {
+  return deyeTypes.micro.some((type) => type === deviceType);
+}
+
+function isString(deviceType: number): boolean {
+  return deyeTypes.string.some((type) => type === deviceType);
+}
+
+/** Micro inverters count the energy of their inputs where string inverters have phases 2 and 3. */
+function ofString(quantity: DerivedField['quantity'], name: string): DerivedField {
+  return {
+    quantity,
+    from: [name, 'device_type'],
+    compute: ([value, deviceType = NaN]) => (isString(deviceType) ? value : undefined),
+  };
+}
+
+function stringPower(string: 1 | 2 | 3 | 4): DerivedField {
+  return {
+    quantity: `pv_string${string}_power_w`,
+    from: [`pv_string${string}_voltage_v`, `pv_string${string}_current_a`],
+    // A tenth of a volt times a tenth of an ampere: in hundredths, as the device counts.
+    compute: ([volts = NaN, amperes = NaN]) => Math.round(volts * amperes * 100) / 100,
+  };
+}
+
+/** Hundredths of a degree in a micro inverter, tenths in a string inverter; raw 1000 is 0 °C in both. */
+function temperature([value = NaN, deviceType = NaN]: readonly number[]): number | undefined {
+  if (isMicro(deviceType)) return (value - 1_000) / 100;
+  return isString(deviceType) ? (value - 1_000) / 10 : undefined;
+}
+
+/**
+ * Deye micro inverters and string inverters, which register 0 tells apart. The power of a string is its voltage
+ * times its current, as neither has a register for it. A string inverter's meter (198 to 210) is left out: which
+ * sign its power has is not documented, and it reads 0 where there is no meter.
+ */
+export const deyeMicro: DriverDefinition = {
+  ...deyeFamily,
+  id: 'deye-micro',
+  title: 'Deye micro inverters and string inverters',
+  source:
+    'Deye, Modbus protocol V118, zero-based addresses as printed, low word first; after davidrapan/ha-solarman ' +
+    '(deye_micro, deye_string) and kbialek/deye-inverter-mqtt.',
+  fields: [
+    deyeFamily.model,
+    holding('device_status', { address: 59, encoding: 'u16', min: 0, max: 5, labels: deyeStatusLabels }),
+    holding('pv_energy_today_kwh', { address: 60, encoding: 'u16', scale: 0.1, min: 0, max: 2_000 }),
+    holding('pv_energy_kwh', { address: 63, ...deyeEnergyTotal }),
+    holding('grid_voltage_l1_v', { address: 73, ...phaseVoltage }),
+    holding('voltage_l2', { address: 74, ...phaseVoltage, max: 6_553.5 }),
+    holding('voltage_l3', { address: 75, ...phaseVoltage, max: 6_553.5 }),
+    holding('inverter_current_l1_a', { address: 76, ...phaseCurrent }),
+    holding('current_l2', { address: 77, ...phaseCurrent, max: 6_553.5 }),
+    holding('current_l3', { address: 78, ...phaseCurrent, max: 6_553.5 }),
+    holding('grid_frequency_hz', { address: 79, encoding: 'u16', scale: 0.01, min: 40, max: 70 }),
+    holding('dc_power', { address: 82, ...power }),
+    holding('inverter_power_w', { address: 86, ...power }),
+    holding('temperature_raw', { address: 90, ...raw }),
+    holding('alarm_code', { address: 101, encoding: 'u32', min: 0, max: 0xffffffff, flags: deyeAlarmFlags }),
+    holding('pv_string1_voltage_v', { address: 109, ...stringVoltage }),
+    holding('pv_string1_current_a', { address: 110, ...stringCurrent }),
+    holding('pv_string2_voltage_v', { address: 111, ...stringVoltage }),
+    holding('pv_string2_current_a', { address: 112, ...stringCurrent }),
+    holding('pv_string3_voltage_v', { address: 113, ...stringVoltage }),
+    holding('pv_string3_current_a', { address: 114, ...stringCurrent }),
+    holding('pv_string4_voltage_v', { address: 115, ...stringVoltage }),
+    holding('pv_string4_current_a', { address: 116, ...stringCurrent }),
+  ],
+  derived: [
+    ofString('grid_voltage_l2_v', 'voltage_l2'),
+    ofString('grid_voltage_l3_v', 'voltage_l3'),
+    ofString('inverter_current_l2_a', 'current_l2'),
+    ofString('inverter_current_l3_a', 'current_l3'),
+    {
+      quantity: 'inverter_heatsink_temperature_c',
+      from: ['temperature_raw', 'device_type'],
+      compute: temperature,
+    },
+    stringPower(1),
+    stringPower(2),
+    stringPower(3),
+    stringPower(4),
+    ofString('pv_power_w', 'dc_power'),
+    {
+      quantity: 'pv_power_w',
+      from: [
+        'device_type',
+        ...[1, 2, 3, 4].flatMap((string) => [`pv_string${string}_voltage_v`, `pv_string${string}_current_a`]),
+      ],
+      compute: ([deviceType = NaN, ...values]) => (isMicro(deviceType) ? sumOfProducts(values) : undefined),
+    },
+  ],
+  recognition: deyeRecognition([...deyeTypes.micro, ...deyeTypes.string]),
+};
+
+/** Of pairs of a voltage and a current. */
+function sumOfProducts(values: readonly number[]): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index += 2) {
+    sum += (values[index] ?? NaN) * (values[index + 1] ?? NaN);
+  }
+  return Math.round(sum * 100) / 100;
+}
