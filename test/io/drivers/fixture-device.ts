@@ -9,11 +9,13 @@ type Registers = Readonly<Record<string, string>>;
 /** The first case is whole; each later one says what differs from it. */
 interface FixtureCase {
   readonly title: string;
-  /** Addresses that the device refuses. */
+  /** Addresses that the device refuses: `holding:10`, or `holding:10-19`. */
   readonly without?: readonly string[];
   readonly registers: Registers;
   /** By quantity; null when it is missing. */
   readonly expected: Readonly<Record<string, number | null>>;
+  /** Quantities of the first case that this device does not have. */
+  readonly absent?: readonly string[];
 }
 
 export interface Fixture {
@@ -34,9 +36,14 @@ export function readFixture(driverId: string): Fixture {
     cases: fixture.cases.map((each) => ({
       ...each,
       registers: { ...first.registers, ...each.registers },
-      expected: { ...first.expected, ...each.expected },
+      expected: expectedOf(first, each),
     })),
   };
+}
+
+function expectedOf(first: FixtureCase, { expected, absent = [] }: FixtureCase): FixtureCase['expected'] {
+  const all = Object.entries({ ...first.expected, ...expected });
+  return Object.fromEntries(all.filter(([quantity]) => !absent.includes(quantity)));
 }
 
 /** A device with these registers: it refuses every request that touches another, and can be made to fail. */
@@ -54,7 +61,12 @@ export class FixtureDevice implements RegisterTransport {
         this.words.set(`${table}:${Number(address) + index}`, Number.parseInt(word, 16));
       });
     }
-    for (const address of without) this.words.delete(address);
+    for (const refused of without) {
+      const [, table = '', from = '', to = from] = /^(\w+):(\d+)(?:-(\d+))?$/.exec(refused) ?? [];
+      assert(table !== '', `${refused} is table:address or table:first-last`);
+      for (let address = Number(from); address <= Number(to); address += 1)
+        this.words.delete(`${table}:${address}`);
+    }
   }
 
   async readRegisters(_unit: number, range: RegisterRange): Promise<Uint16Array> {
