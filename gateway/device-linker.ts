@@ -5,6 +5,7 @@ import type { Network } from './core/network.ts';
 import type { SerialLines } from './core/serial-lines.ts';
 import { waitFor } from './engine/time-limit.ts';
 import type { FleetLink } from './features/harvest/device-fleet.ts';
+import { counterRulesOf } from './io/drivers/counter-rules.ts';
 import { createDevicePoller } from './io/drivers/device-poller.ts';
 import type { DriverDefinition } from './io/drivers/driver.ts';
 import { findDriver } from './io/drivers/index.ts';
@@ -104,6 +105,10 @@ function linkOf(
         firmware: '',
       }),
       requests: () => poller.requests(),
+      counterRules: (quantity) => {
+        const field = driver.fields.find(({ name }) => name === quantity);
+        return field === undefined ? undefined : counterRulesOf(field);
+      },
       measuredPollMs: () => undefined,
     },
     registers: {

@@ -1,4 +1,5 @@
 import assert from 'node:assert';
+import type { CounterRules } from '../../core/counter.ts';
 import { describeError, GatewayError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { QuantityName } from '../../core/quantity.ts';
@@ -28,6 +29,7 @@ export interface FleetPoller extends DevicePoller {
   /** What it measures; grows when the device has described itself. */
   readonly quantities: readonly QuantityName[];
   requests(): DevicePlan['requests'];
+  counterRules(quantity: QuantityName): CounterRules | undefined;
   /** Longest poll as measured lately; undefined until enough was seen. */
   measuredPollMs(): number | undefined;
 }
@@ -181,6 +183,7 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
       timing: () => member.timing,
       connects: () => link.connects(),
       mayVerify: (nowMs: number) => takeTurn(lane, nowMs),
+      counterRules: (quantity: QuantityName) => link.poller.counterRules(quantity),
       polled: () => this.#planIfDrifted(member),
     };
     this.#ports.submit(harvestDevice(device, how, this.#ports));

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import { errorCodeOf, GatewayError } from '../../core/errors.ts';
+import type { CounterRules } from '../../core/counter.ts';
+import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
 import type { LiveFeed } from '../../core/live-feed.ts';
 import type { Logger } from '../../core/logger.ts';
 import { hasValue, type Quality } from '../../core/quality.ts';
@@ -8,6 +9,7 @@ import type { SeriesId } from '../../core/reading.ts';
 import type { Lane } from '../../engine/lane.ts';
 import type { TaskContext, TaskDefinition } from '../../engine/task.ts';
 import type { StorePort } from '../store-port.ts';
+import { CounterWatch } from './counter-watch.ts';
 import type { DeviceIdentity, HarvestedDevice } from './harvested-device.ts';
 import type { LatestReadings } from './latest-readings.ts';
 import type { ReadingBuffer } from './reading-buffer.ts';
@@ -43,7 +45,7 @@ export interface HarvestPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly feed: LiveFeed;
-  readonly store: StorePort<'internSeries'>;
+  readonly store: StorePort<'internSeries' | 'addAuditLine'>;
   readonly buffer: ReadingBuffer;
   readonly latest: LatestReadings;
   /** Makes a task run in its lane's slack only, or normally again. */
@@ -61,6 +63,8 @@ export interface HarvestHow {
   connects(): number;
   /** Whether it is this device's turn on its lane to be asked who it is. */
   mayVerify(nowMs: number): boolean;
+  /** How one of its counters behaves; undefined where that is not known. */
+  counterRules(quantity: QuantityName): CounterRules | undefined;
   /** Called after each poll that was answered. */
   polled(): void;
 }
@@ -83,6 +87,7 @@ export function harvestDevice(device: HarvestedDevice, how: HarvestHow, ports: H
   const series = new SeriesIds(device.id, ports.store);
   const name = harvestTaskName(device.id);
   const ask = questioner(device, how, ports.clock);
+  const counters = counterWatch(device, how, ports);
   return {
     name,
     group: 'harvest',
@@ -111,7 +116,8 @@ export function harvestDevice(device: HarvestedDevice, how: HarvestHow, ports: H
       how.polled();
       // From here on the device has done its part: a failure is the store's, and so the task's.
       await series.intern(answer.values);
-      keep(device, answer, series, ports);
+      const { atMs } = answer;
+      keep(device, { values: counters.check(answer.values, atMs), atMs }, series, ports);
       if (isBack) ports.commitSoon();
     },
   };
@@ -145,6 +151,37 @@ function questioner(
     const values = await how.poller.poll(signal);
     return { values, atMs: clock.wall() };
   };
+}
+
+function counterWatch(
+  { id }: HarvestedDevice,
+  how: HarvestHow,
+  { latest, store, logger, clock }: HarvestPorts,
+): CounterWatch {
+  const note = async (detail: string): Promise<void> => {
+    const line = {
+      atMs: clock.wall(),
+      principal: `device:${id}`,
+      action: 'counter.restarted',
+      outcome: 'ok',
+    };
+    try {
+      await store.call('addAuditLine', { ...line, detail });
+    } catch (error) {
+      logger.warn(
+        { device: id, error },
+        `that a counter began anew could not be noted: ${describeError(error)}`,
+      );
+    }
+  };
+  return new CounterWatch({
+    rulesOf: (quantity) => how.counterRules(quantity),
+    lastOf: (quantity) => latest.lastGood(id, quantity),
+    onRestart: ({ quantity, from, to }) => {
+      logger.warn({ device: id, quantity, from, to }, `${quantity} of ${id} began anew: ${from} → ${to}`);
+      void note(`${quantity} ${from} → ${to}`);
+    },
+  });
 }
 
 function keep(device: HarvestedDevice, answer: Answer, series: SeriesIds, ports: HarvestPorts): void {

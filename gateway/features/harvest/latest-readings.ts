@@ -43,6 +43,13 @@ export class LatestReadings {
     }
   }
 
+  /** undefined when the latest is not good. */
+  lastGood(device: string, quantity: string): { readonly value: number; readonly atMs: number } | undefined {
+    const value = this.#byDevice.get(device)?.get(quantity)?.value;
+    if (value === undefined || value.value === null || value.quality !== 'good') return undefined;
+    return { value: value.value, atMs: value.atMs };
+  }
+
   all(): readonly LiveValue[] {
     return [...this.#byDevice.values()].flatMap((values) =>
       [...values.values()].map(({ value, place }) => ({ ...value, stored: place <= this.#storedTo })),

@@ -47,6 +47,7 @@ function fleetBench() {
         await exchange(`identify ${id}`, { serialNumber: `SN-${id}`, model: 'M', firmware: '1' }),
       readSerialNumber: async () => await exchange(`serial ${id}`, `SN-${id}`),
       requests: () => [],
+      counterRules: () => undefined,
       measuredPollMs: () => measured.get(id),
     },
     registers: {
@@ -72,7 +73,10 @@ function fleetBench() {
     clock,
     logger: silentLogger,
     feed,
-    store: { call: async (_name, keys) => keys.map((_, index) => index + 1) as never },
+    store: {
+      call: async (_name, ...[asked]) =>
+        (Array.isArray(asked) ? asked.map((_, index) => index + 1) : undefined) as never,
+    },
     buffer: new ReadingBuffer(),
     latest: new LatestReadings(feed),
     identities: {

@@ -5,6 +5,7 @@ import { createLiveFeed, type LiveEvent } from '../../../gateway/core/live-feed.
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import type { SeriesKey } from '../../../gateway/core/reading.ts';
 import { Lane } from '../../../gateway/engine/lane.ts';
+import type { AuditLine } from '../../../gateway/storage/store-calls.ts';
 import type { StorePort } from '../../../gateway/features/store-port.ts';
 import {
   harvestDevice,
@@ -29,8 +30,10 @@ function simulatedDevice() {
   feed.subscribe((event) => events.push(event));
   const keys: SeriesKey[] = [];
   const storing: { failure: Error | undefined; tookMs: number } = { failure: undefined, tookMs: 0 };
-  const store: StorePort<'internSeries'> = {
+  const audited: AuditLine[] = [];
+  const store: StorePort<'internSeries' | 'addAuditLine'> = {
     call: async (_name, ...[asked]) => {
+      if ('principal' in asked) return audited.push(asked) as never;
       if (storing.tookMs > 0)
         await new Promise<void>((resolve) =>
           clock.at(monotonicMs(clock.monotonic() + storing.tookMs), resolve),
@@ -86,6 +89,7 @@ function simulatedDevice() {
         timing: () => timing,
         connects: () => how.connects,
         mayVerify: () => true,
+        counterRules: () => ({ resolution: 0.1, perHourMax: 100 }),
         polled: () => undefined,
       },
       {
@@ -114,6 +118,7 @@ function simulatedDevice() {
     keys,
     commits: () => commits,
     remembered,
+    audited,
   };
 }
 
@@ -300,4 +305,23 @@ t.test('who it is is remembered once, and forgotten when the owner says so', asy
   await clock.advance(2_000);
   t.equal(device.state, 'up');
   t.match(remembered.at(-1), { serialNumber: 'SN-2' });
+});
+
+t.test('a counter’s glitch is marked, and its restart noted', async (t) => {
+  const { clock, how, latest, audited } = simulatedDevice();
+  const readings = (): unknown => latest.all().find(({ quantity }) => quantity === 'grid_import_kwh');
+  const counts = (value: number): void => {
+    how.values = [{ quantity: 'grid_import_kwh', value, quality: 'good' }];
+  };
+  await clock.advance(1_500);
+  counts(40_000);
+  await clock.advance(1_000);
+  t.match(readings(), { value: 40_000, quality: 'suspect' }, 'as it was read, and not believed');
+  counts(9_204.6);
+  await clock.advance(1_000);
+  t.match(readings(), { value: 9_204.6, quality: 'good' });
+  counts(0.2);
+  await clock.advance(3_000);
+  t.match(readings(), { value: 0.2, quality: 'good' }, 'three in a row are another meter');
+  t.match(audited, [{ principal: 'device:meter-1', action: 'counter.restarted' }]);
 });

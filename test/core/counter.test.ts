@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { CounterTrack, type CounterRules, type CounterStep } from '../../gateway/core/counter.ts';
+
+const rules: CounterRules = { modulus: 6_553.6, resolution: 0.1, perHourMax: 100 };
+const minuteMs = 60_000;
+
+/** Readings a minute apart. */
+function steps(values: readonly number[], track = new CounterTrack(rules)): CounterStep[] {
+  return values.map((value, minute) => track.take({ value, atMs: minute * minuteMs }));
+}
+
+function kinds(values: readonly number[]): string[] {
+  return steps(values).map(({ kind }) => kind);
+}
+
+function counted(found: readonly CounterStep[]): number {
+  return found.reduce((sum, step) => sum + ('by' in step ? step.by : 0), 0);
+}
+
+t.test('a counter that grows is counted', async (t) => {
+  t.same(kinds([10, 10, 10.5]), ['first', 'counted', 'counted']);
+  t.equal(counted(steps([10, 10, 10.5])), 0.5);
+});
+
+t.test('a small step back is noise, and what follows is counted from the highest', async (t) => {
+  const found = steps([10, 9.9, 9.8, 10, 10.2]);
+  t.same(
+    found.map(({ kind }) => kind),
+    ['first', 'noise', 'noise', 'counted', 'counted'],
+  );
+  t.ok(Math.abs(counted(found) - 0.2) < 1e-9);
+});
+
+t.test('a counter that rolls over goes on', async (t) => {
+  const found = steps([6_553, 6_553.5, 0.2]);
+  t.same(
+    found.map(({ kind }) => kind),
+    ['first', 'counted', 'counted'],
+  );
+  t.ok(Math.abs(counted(found) - 0.8) < 1e-6);
+});
+
+t.test('without a modulus a drop to zero is never a roll-over', async (t) => {
+  const track = new CounterTrack({ resolution: 0.1, perHourMax: 100 });
+  t.equal(steps([6_553.5, 0.2], track).at(-1)?.kind, 'doubted');
+});
+
+t.test('a drop that lasts is a restart: nothing of it is counted but its own growth', async (t) => {
+  const found = steps([1_000, 0.3, 0.4, 0.6, 0.7]);
+  t.same(
+    found.map(({ kind }) => kind),
+    ['first', 'doubted', 'doubted', 'restarted', 'counted'],
+  );
+  t.match(found[3], { from: 1_000, to: 0.3 });
+  t.ok(Math.abs(counted(found) - 0.4) < 1e-9);
+});
+
+t.test('a glitch up or down is not counted, and leaves no trace', async (t) => {
+  for (const glitch of [0, 0.1, 900, 5_000, 6_553.5]) {
+    const found = steps([1_000, glitch, 1_000.1, 1_000.2]);
+    t.same(
+      found.map(({ kind }) => kind),
+      ['first', 'doubted', 'counted', 'counted'],
+      `glitch to ${glitch}`,
+    );
+    t.ok(Math.abs(counted(found) - 0.2) < 1e-9);
+  }
+});
+
+t.test('glitches that do not agree with each other never convince', async (t) => {
+  t.same(kinds([1_000, 5, 4_000, 700, 90, 2_000, 1_000.2]).slice(1), [
+    ...Array.from({ length: 5 }, () => 'doubted'),
+    'counted',
+  ]);
+});
+
+t.test('after hours without a reading it may have grown by hours', async (t) => {
+  const track = new CounterTrack(rules, { value: 100, atMs: 0 });
+  t.same(track.take({ value: 340, atMs: 3 * 3_600_000 }), { kind: 'counted', by: 240 });
+  t.equal(track.take({ value: 999, atMs: 3 * 3_600_000 + 10_000 }).kind, 'doubted');
+});
+
+t.test('a clock that was set back does not stop it', async (t) => {
+  const track = new CounterTrack(rules, { value: 100, atMs: 10 * 3_600_000 });
+  t.same(track.take({ value: 100.1, atMs: 0 }).kind, 'counted');
+});
+
+t.test('whatever glitches, resets and roll-overs come, what is counted is what was measured', async () => {
+  const event = fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc.record({ kind: fc.constant('grow'), counts: fc.integer({ min: 0, max: 9 }) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant('glitch'), counts: fc.integer({ min: 0, max: 65_535 }) }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('reset'), counts: fc.constant(0) }) },
+  );
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 65_535 }), fc.array(event, { maxLength: 200 }), (start, events) => {
+      const track = new CounterTrack(rules);
+      const read = (counts: number, minute: number): CounterStep =>
+        track.take({ value: counts / 10, atMs: minute * minuteMs });
+      let counts = start;
+      let minute = 0;
+      let truth = 0;
+      let found = 0;
+      const note = (step: CounterStep): void => {
+        found += 'by' in step ? step.by : 0;
+      };
+      note(read(counts, minute));
+      for (const { kind, counts: amount } of events) {
+        minute += 1;
+        if (kind === 'glitch') {
+          const isFar = Math.abs(amount - counts) > 100 && 65_536 - Math.abs(amount - counts) > 100;
+          if (isFar) note(read(amount, minute));
+        } else if (kind === 'reset') {
+          // Too near to zero or to its end, no one could tell it from noise or a roll-over.
+          if (counts < 100 || counts > 65_436) continue;
+          counts = 0;
+          for (let step = 0; step < 4; step += 1) note(read(counts, (minute += 1)));
+        } else {
+          counts = (counts + amount) % 65_536;
+          truth += amount / 10;
+          note(read(counts, minute));
+        }
+      }
+      // A glitch may be the very last reading; one more honest one settles the account.
+      note(read(counts, minute + 1));
+      return Math.abs(found - truth) < 1e-6;
+    }),
+    { numRuns: 500 },
+  );
+});
