@@ -1,98 +1,23 @@
 import type { DriverDefinition } from './driver.ts';
-import type { RegisterField } from './register-map.ts';
-
-type Holding = Omit<RegisterField, 'name' | 'table' | 'notAvailable'>;
-
-const absent = { u16: 0xffff, s16: 0x7fff, u32: 0xffffffff, s32: 0x7fffffff } as const;
-
-/** The manual's "invalid value" of each type, section 2.3. */
-function holding(name: string, field: Holding & { encoding: keyof typeof absent }): RegisterField {
-  return { name, table: 'holding', ...field, notAvailable: [absent[field.encoding]] };
-}
-
-const stringVoltage = { encoding: 's16', scale: 0.1, min: -10, max: 1_500 } as const;
-const stringCurrent = { encoding: 's16', scale: 0.01, min: -10, max: 100 } as const;
-const phaseVoltage = { encoding: 'u16', scale: 0.1, min: 0, max: 480 } as const;
-const meterCurrent = { encoding: 's32', scale: 0.01, min: -1_000, max: 1_000 } as const;
-const meterPower = { encoding: 's32', scale: -1, min: -500_000, max: 500_000 } as const;
-const energyTotal = { encoding: 'u32', scale: 0.01, min: 0, max: 10_000_000 } as const;
+import {
+  hasHuaweiBattery,
+  huaweiCommon,
+  huaweiHoles,
+  huaweiInverterFields,
+  huaweiMeterFields,
+  huaweiPvPower,
+  isHuaweiInverter,
+} from './huawei-map.ts';
 
 /**
- * Huawei SUN2000 string inverters and hybrids, with the LUNA2000 battery and the DTSU666-H meter where there are
- * some: their registers are refused, or invalid, where there are none. Both signs are the opposite of ours:
- * the meter's > 0 is feed-in, the battery's > 0 is charging.
+ * Huawei SUN2000 string inverters, with a DTSU666-H meter where there is one: its registers are refused, or invalid,
+ * where there is none.
  */
 export const huaweiSun2000: DriverDefinition = {
   id: 'huawei-sun2000',
-  title: 'Huawei SUN2000 inverters, with LUNA2000 battery and power meter',
-  source:
-    'Huawei, Solar Inverter Modbus Interface Definitions (V3.0), section 3.1, zero-based addresses as printed; ' +
-    'battery and meter after wlcrs/huawei-solar-lib. The SDongle needs a second after connecting, and a pause ' +
-    'between requests.',
-  wordOrder: 'big',
-  defaultUnit: 1,
-  defaultPort: 502,
-  limits: {
-    registersMax: 64,
-    responseMsMax: 300,
-    requestGapMs: 50,
-    connectDelayMs: 1_000,
-    requestTimeoutMs: 5_000,
-    perRequestMs: 150,
-  },
-  fields: [
-    holding('pv_string1_voltage_v', { address: 32016, ...stringVoltage }),
-    holding('pv_string1_current_a', { address: 32017, ...stringCurrent }),
-    holding('pv_string2_voltage_v', { address: 32018, ...stringVoltage }),
-    holding('pv_string2_current_a', { address: 32019, ...stringCurrent }),
-    holding('pv_power_w', { address: 32064, encoding: 's32', min: -1_000, max: 500_000 }),
-    holding('grid_voltage_l1_v', { address: 32069, ...phaseVoltage }),
-    holding('grid_voltage_l2_v', { address: 32070, ...phaseVoltage }),
-    holding('grid_voltage_l3_v', { address: 32071, ...phaseVoltage }),
-    holding('inverter_power_w', { address: 32080, encoding: 's32', min: -500_000, max: 500_000 }),
-    holding('grid_frequency_hz', { address: 32085, encoding: 'u16', scale: 0.01, min: 40, max: 70 }),
-    holding('inverter_temperature_c', { address: 32087, encoding: 's16', scale: 0.1, min: -40, max: 120 }),
-    holding('device_status', { address: 32089, encoding: 'u16', min: 0, max: 0xffff }),
-    holding('inverter_energy_kwh', { address: 32106, ...energyTotal }),
-    holding('pv_energy_today_kwh', { address: 32114, encoding: 'u32', scale: 0.01, min: 0, max: 20_000 }),
-    holding('battery_voltage_v', { address: 37003, encoding: 'u16', scale: 0.1, min: 0, max: 1_000 }),
-    holding('battery_temperature_c', { address: 37022, encoding: 's16', scale: 0.1, min: -40, max: 100 }),
-    holding('grid_current_l1_a', { address: 37107, ...meterCurrent }),
-    holding('grid_current_l2_a', { address: 37109, ...meterCurrent }),
-    holding('grid_current_l3_a', { address: 37111, ...meterCurrent }),
-    holding('grid_power_w', { address: 37113, ...meterPower }),
-    holding('grid_reactive_power_var', { address: 37115, encoding: 's32', min: -500_000, max: 500_000 }),
-    holding('grid_power_factor', { address: 37117, encoding: 's16', scale: 0.001, min: -1, max: 1 }),
-    holding('grid_export_kwh', { address: 37119, encoding: 's32', scale: 0.01, min: 0, max: 10_000_000 }),
-    holding('grid_import_kwh', { address: 37121, ...energyTotal }),
-    holding('grid_power_l1_w', { address: 37132, ...meterPower }),
-    holding('grid_power_l2_w', { address: 37134, ...meterPower }),
-    holding('grid_power_l3_w', { address: 37136, ...meterPower }),
-    holding('battery_soc_pct', { address: 37760, encoding: 'u16', scale: 0.1, min: 0, max: 100 }),
-    holding('battery_power_w', { address: 37765, encoding: 's32', scale: -1, min: -500_000, max: 500_000 }),
-    holding('battery_charge_kwh', { address: 37780, ...energyTotal }),
-    holding('battery_discharge_kwh', { address: 37782, ...energyTotal }),
-  ],
-  derived: [
-    {
-      quantity: 'home_power_w',
-      from: ['inverter_power_w', 'grid_power_w'],
-      compute: ([inverterPowerW = NaN, gridPowerW = NaN]) => inverterPowerW + gridPowerW,
-    },
-  ],
-  serialNumber: { table: 'holding', address: 30015, count: 10 },
-  /** Holes of the map, and the strings from the third on, which many models do not have. */
-  forbidden: [
-    { table: 'holding', first: 32020, last: 32063 },
-    { table: 'holding', first: 32095, last: 32105 },
-    { table: 'holding', first: 32108, last: 32113 },
-    { table: 'holding', first: 32116, last: 36999 },
-    { table: 'holding', first: 37005, last: 37020 },
-    { table: 'holding', first: 37023, last: 37065 },
-    { table: 'holding', first: 37070, last: 37099 },
-    { table: 'holding', first: 37123, last: 37131 },
-    { table: 'holding', first: 37138, last: 37759 },
-    { table: 'holding', first: 37761, last: 37764 },
-    { table: 'holding', first: 37767, last: 37779 },
-  ],
+  title: 'Huawei SUN2000 inverters without battery, with power meter',
+  ...huaweiCommon,
+  fields: [huaweiPvPower, ...huaweiInverterFields, ...huaweiMeterFields],
+  recognition: { certainty: 'certain', checks: [isHuaweiInverter, { not: hasHuaweiBattery }] },
+  forbidden: [...huaweiHoles, { table: 'holding', first: 37000, last: 37099 }],
 };
