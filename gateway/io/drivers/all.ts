@@ -3,6 +3,7 @@ export { deyeSinglePhase } from './deye-single-phase.ts';
 export { deye } from './deye.ts';
 export { eastronSdm630 } from './eastron-sdm630.ts';
 export { froniusSf } from './fronius-sf.ts';
+export { fronius } from './fronius.ts';
 export { huaweiHybrid } from './huawei-hybrid.ts';
 export { huaweiSun2000 } from './huawei-sun2000.ts';
 export { solaredgeUs } from './solaredge-us.ts';
