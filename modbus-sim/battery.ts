@@ -17,6 +17,11 @@ const taperStartPct = 95;
 /** Smaller wishes are ignored: a real battery does not follow a few watts. */
 const deadBandW = 25;
 
+interface SocLimits {
+  readonly socMinPct: number;
+  readonly socMaxPct: number;
+}
+
 /** Power is positive when the battery gives (house's point of view), negative when it charges; whole watts. */
 export class Battery {
   readonly options: BatteryOptions;
@@ -38,10 +43,14 @@ export class Battery {
     return this.#storedWs / 3600;
   }
 
-  /** The nearest power to the wish that the battery can hold for a whole step. */
-  feasibleW(wishW: number, stepS: number): number {
+  /** The nearest power to the wish that the battery can hold for a whole step; `told` may narrow its limits. */
+  feasibleW(wishW: number, stepS: number, told: SocLimits = this.options): number {
     if (Math.abs(wishW) < deadBandW) return 0;
-    return wishW > 0 ? this.#feasibleDischargeW(wishW, stepS) : 0 - this.#feasibleChargeW(-wishW, stepS);
+    const socMinPct = Math.max(this.options.socMinPct, told.socMinPct);
+    const socMaxPct = Math.min(this.options.socMaxPct, told.socMaxPct);
+    return wishW > 0
+      ? this.#feasibleDischargeW(wishW, stepS, socMinPct)
+      : 0 - this.#feasibleChargeW(-wishW, stepS, socMaxPct);
   }
 
   /** Holds a feasible power for a step. */
@@ -50,14 +59,13 @@ export class Battery {
     this.#storedWs -= powerW > 0 ? (powerW * stepS) / dischargeEfficiency : powerW * stepS * chargeEfficiency;
   }
 
-  #feasibleDischargeW(wishW: number, stepS: number): number {
-    const availableWs =
-      (this.#storedWs - this.#atPct(this.options.socMinPct)) * this.options.dischargeEfficiency;
+  #feasibleDischargeW(wishW: number, stepS: number, socMinPct: number): number {
+    const availableWs = (this.#storedWs - this.#atPct(socMinPct)) * this.options.dischargeEfficiency;
     return Math.max(0, Math.floor(Math.min(wishW, this.options.dischargeWMax, availableWs / stepS)));
   }
 
-  #feasibleChargeW(wishW: number, stepS: number): number {
-    const roomWs = (this.#atPct(this.options.socMaxPct) - this.#storedWs) / this.options.chargeEfficiency;
+  #feasibleChargeW(wishW: number, stepS: number, socMaxPct: number): number {
+    const roomWs = (this.#atPct(socMaxPct) - this.#storedWs) / this.options.chargeEfficiency;
     const taper = Math.min(1, Math.max(0.05, (100 - this.socPct) / (100 - taperStartPct)));
     return Math.max(0, Math.floor(Math.min(wishW, this.options.chargeWMax * taper, roomWs / stepS)));
   }

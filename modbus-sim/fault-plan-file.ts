@@ -1,6 +1,12 @@
-import { FaultPlan, garbageKinds, overlap } from './fault-plan.ts';
+import {
+  FaultPlan,
+  garbageKinds,
+  isLastingKind,
+  lineGarbageKinds,
+  loggerGarbageKinds,
+  overlap,
+} from './fault-plan.ts';
 import type { FaultWindow, GarbageKind } from './fault-plan.ts';
-import { simulatedDeviceIds } from './simulated-home-devices.ts';
 import { SimulatorError } from './simulator-error.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -8,15 +14,29 @@ type Entry = Readonly<Record<string, unknown>>;
 /** What each kind needs beside `kind`, `fromS` and `untilS`. */
 const extraKeys: Readonly<Record<FaultWindow['kind'], readonly string[]>> = {
   silent: [],
+  mute: [],
   slow: ['delayMs'],
   exception: ['code'],
   garbage: ['garbage'],
   'half-open': [],
   refuse: [],
   reboot: [],
+  reset: [],
   frozen: [],
+  'counter-noise': ['byWh'],
   'counter-reset': [],
+  'counter-jump': ['byWh'],
+  'device-swap': ['serialNumber'],
 };
+
+const allGarbageKinds = [...new Set([...garbageKinds, ...lineGarbageKinds, ...loggerGarbageKinds])];
+
+export interface FaultPlanContext {
+  readonly seed: number;
+  readonly startMs: number;
+  /** The devices there are. */
+  readonly deviceIds: readonly string[];
+}
 
 /**
  * Reads a fault plan as people write it: for each device a list of faults, in simulated seconds after the start.
@@ -25,14 +45,12 @@ const extraKeys: Readonly<Record<FaultWindow['kind'], readonly string[]>> = {
  *
  * Throws a SimulatorError that names the entry and what is wrong with it.
  */
-export function parseFaultPlan(json: string, seed: number, startMs: number): FaultPlan {
+export function parseFaultPlan(json: string, { seed, startMs, deviceIds }: FaultPlanContext): FaultPlan {
   const devices = asEntry(parseJson(json), 'the fault plan');
   const windows: Record<string, FaultWindow[]> = {};
   for (const [deviceId, faults] of Object.entries(devices)) {
-    if (!(simulatedDeviceIds as readonly string[]).includes(deviceId)) {
-      throw new SimulatorError(
-        `fault plan: no device "${deviceId}"; there are ${simulatedDeviceIds.join(', ')}`,
-      );
+    if (!deviceIds.includes(deviceId)) {
+      throw new SimulatorError(`fault plan: no device "${deviceId}"; there are ${deviceIds.join(', ')}`);
     }
     if (!Array.isArray(faults))
       throw new SimulatorError(`fault plan: "${deviceId}" must be a list of faults`);
@@ -52,20 +70,40 @@ export function parseFaultPlan(json: string, seed: number, startMs: number): Fau
 function parseFault(value: unknown, place: string, startMs: number): FaultWindow {
   const entry = asEntry(value, place);
   const kind = asKind(entry['kind'], place);
-  const known = ['kind', 'fromS', ...(kind === 'counter-reset' ? [] : ['untilS']), ...extraKeys[kind]];
+  const known = ['kind', 'fromS', ...(isLastingKind(kind) ? [] : ['untilS']), ...extraKeys[kind]];
   for (const key of Object.keys(entry)) {
     if (!known.includes(key)) throw wrong(place, `unknown key "${key}"; a ${kind} has ${known.join(', ')}`);
   }
   const fromS = asNumber(entry, 'fromS', place, 0);
-  const window = { startMs: startMs + fromS * 1000, endMs: startMs + fromS * 1000 };
-  if (kind === 'counter-reset') return { kind, ...window };
+  const untilS = isLastingKind(kind) ? fromS : asNumber(entry, 'untilS', place, fromS);
+  return withExtras(
+    kind,
+    { startMs: startMs + fromS * 1000, endMs: startMs + untilS * 1000 },
+    { entry, place },
+  );
+}
 
-  const untilS = asNumber(entry, 'untilS', place, fromS);
-  window.endMs = startMs + untilS * 1000;
-  if (kind === 'slow') return { kind, ...window, delayMs: asNumber(entry, 'delayMs', place, 0) };
-  if (kind === 'exception') return { kind, ...window, code: asExceptionCode(entry, place) };
-  if (kind === 'garbage') return { kind, ...window, ...asGarbage(entry, place) };
-  return { kind, ...window };
+function withExtras(
+  kind: FaultWindow['kind'],
+  window: { readonly startMs: number; readonly endMs: number },
+  { entry, place }: { readonly entry: Entry; readonly place: string },
+): FaultWindow {
+  switch (kind) {
+    case 'slow':
+      return { kind, ...window, delayMs: asNumber(entry, 'delayMs', place, 0) };
+    case 'exception':
+      return { kind, ...window, code: asExceptionCode(entry, place) };
+    case 'garbage':
+      return { kind, ...window, ...asGarbage(entry, place) };
+    case 'counter-noise':
+      return { kind, ...window, byWh: asNumber(entry, 'byWh', place, 0) };
+    case 'counter-jump':
+      return { kind, ...window, byWh: asNumber(entry, 'byWh', place, -Number.MAX_SAFE_INTEGER) };
+    case 'device-swap':
+      return { kind, ...window, serialNumber: asSerialNumber(entry, place) };
+    default:
+      return { kind, ...window };
+  }
 }
 
 function parseJson(json: string): unknown {
@@ -101,10 +139,16 @@ function asExceptionCode(entry: Entry, place: string): number {
   throw wrong(place, '"code" must be a Modbus exception code, 1 to 255');
 }
 
+function asSerialNumber(entry: Entry, place: string): string {
+  const serialNumber = entry['serialNumber'];
+  if (typeof serialNumber === 'string' && /^[\x21-\x7e]{1,20}$/.test(serialNumber)) return serialNumber;
+  throw wrong(place, '"serialNumber" must be a text of 1 to 20 printable characters');
+}
+
 function asGarbage(entry: Entry, place: string): { garbage?: GarbageKind } {
   if (entry['garbage'] === undefined) return {};
-  const garbage = garbageKinds.find((kind) => kind === entry['garbage']);
-  if (garbage === undefined) throw wrong(place, `"garbage" must be one of ${garbageKinds.join(', ')}`);
+  const garbage = allGarbageKinds.find((kind) => kind === entry['garbage']);
+  if (garbage === undefined) throw wrong(place, `"garbage" must be one of ${allGarbageKinds.join(', ')}`);
   return { garbage };
 }
 

@@ -1,17 +1,21 @@
-import type { Distortion, SimulatedDevice } from './devices/simulated-device.ts';
-import type { FaultPlan, FaultWindow, PassingFault } from './fault-plan.ts';
-import { garble, randomGarbageKind, split } from './garble.ts';
-import { MbapFraming, concat } from './mbap-framing.ts';
-import type { MbapFrame } from './mbap-framing.ts';
-import { exceptionFrame } from './modbus-slave.ts';
-import type { Answer, ModbusSlave, Reply, SlaveConnection } from './modbus-slave.ts';
-import { SeededRandom } from './random.ts';
+import type { SimulatedDevice } from './devices/simulated-device.ts';
+import type { FaultPlan, PassingFault } from './fault-plan.ts';
+import { FaultyConnection } from './faulty-connection.ts';
+import type { Framing } from './framing.ts';
+import { MbapFraming } from './mbap-framing.ts';
+import type { ModbusSlave } from './modbus-slave.ts';
+
+export type { FaultyConnection };
 
 /** `ignore`: the attempt times out. A shell that cannot drop a SYN accepts and never answers. */
 export type ConnectionDecision = 'accept' | 'refuse' | 'ignore';
 
-/** The pieces of a split answer come this far apart. */
-const pieceGapMs = 4;
+export interface FaultySlaveOptions {
+  /** How each connection is framed. Default: Modbus TCP. */
+  readonly framing?: () => Framing;
+  /** A serial line cannot be refused, reset or hung up: such a fault only silences its unit. */
+  readonly isSerialLine?: boolean;
+}
 
 /**
  * A slave under a fault plan. Pure: what it does depends on the plan, the bytes and the times given.
@@ -24,14 +28,18 @@ export class FaultySlave {
   readonly plan: FaultPlan;
   /** The one device of the port, when it is alone there. */
   readonly #soleDevice: SimulatedDevice | undefined;
+  readonly #framing: () => Framing;
 
-  constructor(slave: ModbusSlave, plan: FaultPlan) {
+  constructor(slave: ModbusSlave, plan: FaultPlan, options: FaultySlaveOptions = {}) {
     this.slave = slave;
     this.plan = plan;
+    this.#framing = options.framing ?? ((): Framing => new MbapFraming());
     const devices = [...slave.units.values()];
-    this.#soleDevice = devices.length === 1 ? devices[0] : undefined;
+    this.#soleDevice = devices.length === 1 && options.isSerialLine !== true ? devices[0] : undefined;
     for (const device of devices) {
       for (const momentMs of plan.momentsMs(device.id)) device.home.remember(momentMs);
+      const reboots = plan.windows(device.id).filter((fault) => fault.kind === 'reboot');
+      device.rebootAt(reboots.map((fault) => fault.startMs));
     }
   }
 
@@ -48,12 +56,12 @@ export class FaultySlave {
   }
 
   openConnection(openedMs: number): FaultyConnection {
-    return new FaultyConnection(this, openedMs);
+    return new FaultyConnection(this, openedMs, this.#framing());
   }
 
   /** True when the device of an open connection does not answer. A device alone on its port refuses only newcomers. */
   isSilenced(fault: PassingFault): boolean {
-    if (fault.kind === 'refuse') return this.#soleDevice === undefined;
+    if (fault.kind === 'refuse' || fault.kind === 'reset') return this.#soleDevice === undefined;
     return fault.kind === 'silent' || fault.kind === 'half-open' || fault.kind === 'reboot';
   }
 
@@ -73,94 +81,4 @@ export class FaultySlave {
     if (half === undefined) return 'alive';
     return nowMs < half.endMs ? 'dead' : 'forgotten';
   }
-}
-
-/** One connection to a faulty slave. */
-export class FaultyConnection implements SlaveConnection {
-  readonly #owner: FaultySlave;
-  readonly #openedMs: number;
-  readonly #framing = new MbapFraming();
-  #heldBack: Uint8Array | undefined;
-  /** Between these times no device of the port has a fault, and none begins. */
-  #calmFromMs = Infinity;
-  #calmUntilMs = -Infinity;
-
-  constructor(owner: FaultySlave, openedMs: number) {
-    this.#owner = owner;
-    this.#openedMs = openedMs;
-  }
-
-  /** True when the device has closed the connection by now, traffic or not. */
-  isClosed(nowMs: number): boolean {
-    return this.#owner.fate(this.#openedMs, nowMs) === 'closed';
-  }
-
-  handle(bytes: Uint8Array, nowMs: number): Reply {
-    if (nowMs < this.#calmUntilMs && nowMs >= this.#calmFromMs) return this.#handleCalmly(bytes, nowMs);
-    const fate = this.#owner.fate(this.#openedMs, nowMs);
-    if (fate === 'closed' || fate === 'forgotten') return { answers: [], close: true };
-    if (fate === 'dead') return { answers: [] };
-    const answers = this.#framing.push(bytes).flatMap((frame) => this.#answer(frame, nowMs));
-    if (this.#heldBack === undefined)
-      [this.#calmFromMs, this.#calmUntilMs] = [nowMs, this.#owner.calmUntilMs(nowMs)];
-    return this.#framing.isBroken ? { answers, close: true } : { answers };
-  }
-
-  /** Most of the time nothing is wrong: then nothing has to be looked up. */
-  #handleCalmly(bytes: Uint8Array, nowMs: number): Reply {
-    const { slave, plan } = this.#owner;
-    const answers: Answer[] = [];
-    for (const frame of this.#framing.push(bytes)) {
-      const deviceId = slave.units.get(frame.unitId)?.id ?? '';
-      const countersResetAtMs = plan.lastCounterResetMs(deviceId, nowMs);
-      const answer = slave.answer(frame, nowMs, { frozenAtMs: undefined, countersResetAtMs });
-      if (answer !== undefined) answers.push({ delayMs: slave.latencyMs, bytes: answer });
-    }
-    return this.#framing.isBroken ? { answers, close: true } : { answers };
-  }
-
-  #answer(frame: MbapFrame, nowMs: number): Answer[] {
-    const { slave, plan } = this.#owner;
-    const deviceId = slave.units.get(frame.unitId)?.id ?? '';
-    const fault = plan.activeFault(deviceId, nowMs);
-    if (fault !== undefined && this.#owner.isSilenced(fault)) return [];
-    if (fault?.kind === 'exception') return this.#send(exceptionFrame(frame, fault.code), slave.latencyMs);
-
-    const answer = slave.answer(frame, nowMs, distortionOf(plan, deviceId, nowMs));
-    if (answer === undefined) return [];
-    if (fault?.kind === 'garbage') return this.#garbled(fault, answer, nowMs);
-    return this.#send(answer, slave.latencyMs + (fault?.kind === 'slow' ? fault.delayMs : 0));
-  }
-
-  /** Chance here depends on the moment and the request alone, so that it does not depend on earlier traffic. */
-  #garbled(fault: FaultWindow & { kind: 'garbage' }, answer: Uint8Array, nowMs: number): Answer[] {
-    const { slave, plan } = this.#owner;
-    const random = new SeededRandom(
-      `garbage ${plan.seed} ${fault.startMs} ${nowMs} ${answer[0]} ${answer[1]}`,
-    );
-    const kind = fault.garbage ?? randomGarbageKind(random);
-    if (kind === 'merged-late' && this.#heldBack === undefined) {
-      this.#heldBack = answer;
-      return [];
-    }
-    if (kind === 'merged-late') return this.#send(answer, slave.latencyMs);
-    if (kind === 'split') {
-      const delayMs = (index: number): number => slave.latencyMs + index * pieceGapMs;
-      return split(answer, random).map((bytes, index) => ({ delayMs: delayMs(index), bytes }));
-    }
-    return this.#send(garble(kind, answer, random), slave.latencyMs);
-  }
-
-  /** An answer held back before goes out in one piece with the next. */
-  #send(answer: Uint8Array, delayMs: number): Answer[] {
-    const bytes = this.#heldBack === undefined ? answer : concat([this.#heldBack, answer]);
-    this.#heldBack = undefined;
-    return [{ delayMs, bytes }];
-  }
-}
-
-function distortionOf(plan: FaultPlan, deviceId: string, nowMs: number): Distortion {
-  const fault = plan.activeFault(deviceId, nowMs);
-  const frozenAtMs = fault?.kind === 'frozen' ? fault.startMs : undefined;
-  return { frozenAtMs, countersResetAtMs: plan.lastCounterResetMs(deviceId, frozenAtMs ?? nowMs) };
 }

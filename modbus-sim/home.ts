@@ -3,11 +3,14 @@ import { Battery } from './battery.ts';
 import { Clouds } from './clouds.ts';
 import { GridSupply } from './grid-supply.ts';
 import type { Phases } from './grid-supply.ts';
+import { narrowest } from './home-controls.ts';
+import type { HybridController, HybridControls } from './home-controls.ts';
 import { defaultHome } from './home-options.ts';
 import type { HomeOptions } from './home-options.ts';
 import { addFlow, zeroEnergy } from './home-state.ts';
 import type { EnergyTotals, HomeState, PowerFlow } from './home-state.ts';
 import { HouseLoad } from './house-load.ts';
+import { hybridFlow } from './hybrid-inverter.ts';
 import { OutdoorTemperature } from './outdoor-temperature.ts';
 import { dcPowerW } from './pv-array.ts';
 import { SeededRandom } from './random.ts';
@@ -20,9 +23,8 @@ import { clearSky, planeIrradianceWm2, sunDirection } from './sun.ts';
 export const stepMs = 10_000;
 const stepS = stepMs / 1000;
 
-/** The hybrid inverter's own needs, and what it loses of what passes through. */
-const hybridStandbyW = 12;
-const hybridLossShare = 0.025;
+/** What the devices are told takes effect at the next whole second, so that energies stay whole watt-seconds. */
+const secondMs = 1000;
 const stringStandbyW = 6;
 const stringLossShare = 0.02;
 
@@ -60,6 +62,8 @@ export class SimulatedHome {
   readonly #energy: EnergyTotals;
   /** Steps to remember, and their state once reached. */
   readonly #remembered = new Map<number, HomeState | undefined>();
+  readonly #controllers: HybridController[] = [];
+  #controls: HybridControls = narrowest([]);
   #midnightEnergy: Readonly<EnergyTotals>;
   #nextMidnightMs: number;
   #atMs: number;
@@ -94,15 +98,25 @@ export class SimulatedHome {
     if (this.#flow.pv2W > 0) this.#pv2WakeMs = this.#atMs;
   }
 
-  /** Start of the current step. */
+  /** Since when the present powers hold: the start of the step, or of what the devices were told in it. */
   get atMs(): number {
     return this.#atMs;
   }
 
+  /** From now on the controller has its say in what the hybrid inverter does. */
+  attach(controller: HybridController): void {
+    this.#controllers.push(controller);
+  }
+
   /** Lives through all steps up to the one that holds `wallMs`. A time in the past changes nothing. */
   advanceTo(wallMs: number): void {
-    const targetMs = stepStartMs(wallMs);
-    while (this.#atMs < targetMs) this.#step();
+    for (;;) {
+      const changeMs = this.#nextChangeMs();
+      const nextMs = Math.min(stepStartMs(this.#atMs) + stepMs, changeMs);
+      if (nextMs > wallMs) return;
+      if (nextMs === changeMs) this.#controls = narrowest(this.#controllers.map((c) => c.controlsAt(nextMs)));
+      this.#moveTo(nextMs);
+    }
   }
 
   /** Asks for the state at a time to be kept for `recall`; for a time already passed, the present one is kept. */
@@ -149,11 +163,19 @@ export class SimulatedHome {
     };
   }
 
-  #step(): void {
+  #nextChangeMs(): number {
+    let nextMs = Infinity;
+    for (const { nextChangeMs } of this.#controllers) nextMs = Math.min(nextMs, nextChangeMs);
+    return Math.max(this.#atMs, Math.ceil(nextMs / secondMs) * secondMs);
+  }
+
+  /** The powers held until `nextMs`, which is in this step or at its end; others hold from there on. */
+  #moveTo(nextMs: number): void {
     const previous = this.#flow;
-    addFlow(this.#energy, previous, stepS);
-    this.battery.apply(previous.batteryW, stepS);
-    this.#atMs += stepMs;
+    const seconds = (nextMs - this.#atMs) / secondMs;
+    addFlow(this.#energy, previous, seconds);
+    this.battery.apply(previous.batteryW, seconds);
+    this.#atMs = nextMs;
     this.#state = undefined;
     if (this.#atMs >= this.#nextMidnightMs) {
       this.#midnightEnergy = { ...this.#energy };
@@ -179,22 +201,20 @@ export class SimulatedHome {
     const irradiance1Wm2 = planeIrradianceWm2(sun, sky, this.#array1, cloudCover);
     const irradiance2Wm2 = planeIrradianceWm2(sun, sky, this.#array2, cloudCover);
 
-    const pv1W = dcPowerW(this.#array1, irradiance1Wm2, outdoorCelsius);
-    const batteryW = this.#batteryW(wantedAcW, pv1W);
-    const hybridLossW = hybridStandbyW + Math.round(hybridLossShare * Math.abs(pv1W + batteryW));
-    const hybridAcW = pv1W + batteryW - hybridLossW;
-
     const pv2DcW = dcPowerW(this.#array2, irradiance2Wm2, outdoorCelsius);
     const pv2W = Math.max(0, Math.round(pv2DcW * (1 - stringLossShare)) - stringStandbyW);
-
     const loadW = this.#load.powerW(atMs);
-    const gridW = loadW - hybridAcW - pv2W;
+    const hybrid = hybridFlow(this.battery, this.#hybridRatedW, {
+      pvW: dcPowerW(this.#array1, irradiance1Wm2, outdoorCelsius),
+      wantedAcW,
+      houseW: loadW - pv2W,
+      controls: this.#controls,
+      stepS,
+    });
+    const gridW = loadW - hybrid.hybridAcW - pv2W;
     const gridPhaseW = this.#gridPhases(atMs, loadW, gridW);
     return {
-      pv1W,
-      batteryW,
-      hybridLossW,
-      hybridAcW,
+      ...hybrid,
       pv2DcW,
       pv2W,
       loadW,
@@ -207,13 +227,6 @@ export class SimulatedHome {
       irradiance2Wm2,
       cloudCover,
     };
-  }
-
-  #batteryW(wantedAcW: number, pv1W: number): number {
-    const ratedW = this.#hybridRatedW;
-    const acW = Math.min(ratedW, Math.max(-ratedW, wantedAcW)) + hybridStandbyW;
-    const dcW = acW > 0 ? acW / (1 - hybridLossShare) : acW / (1 + hybridLossShare);
-    return this.battery.feasibleW(Math.round(dcW) - pv1W, stepS);
   }
 
   /** Both inverters feed the three phases alike; the house does not draw from them alike. */

@@ -16,7 +16,7 @@ function loadFaultPlan({ faults, seed }: SimulatorArguments, startMs: number): F
   if (faults === 'random') {
     return randomFaultPlan(seed, simulatedDeviceIds, { startMs, endMs: startMs + faultHorizonMs });
   }
-  return parseFaultPlan(readFaultFile(faults), seed, startMs);
+  return parseFaultPlan(readFaultFile(faults), { seed, startMs, deviceIds: simulatedDeviceIds });
 }
 
 function readFaultFile(path: string): string {

@@ -1,4 +1,4 @@
-import { FaultPlan } from './fault-plan.ts';
+import { FaultPlan, isLastingKind } from './fault-plan.ts';
 import type { FaultKind, FaultWindow } from './fault-plan.ts';
 import { SeededRandom } from './random.ts';
 
@@ -7,14 +7,15 @@ export interface RandomFaultOptions {
   readonly endMs: number;
   /** Mean simulated time from the end of a device's fault to its next. Default 3 h. */
   readonly gapMsMean?: number;
-  /** Default: all of them. */
+  /** Default: `usualFaultKinds`. */
   readonly kinds?: readonly [FaultKind, ...FaultKind[]];
 }
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 
-const allKinds = [
+/** What happens in every home sooner or later. */
+const usualFaultKinds = [
   'silent',
   'slow',
   'exception',
@@ -24,6 +25,16 @@ const allKinds = [
   'reboot',
   'counter-reset',
   'frozen',
+] as const satisfies readonly FaultKind[];
+
+/** And what happens rarely. A list of its own, so that the plans of old seeds stay as they were. */
+export const everyFaultKind = [
+  ...usualFaultKinds,
+  'mute',
+  'reset',
+  'counter-noise',
+  'counter-jump',
+  'device-swap',
 ] as const satisfies readonly FaultKind[];
 
 /** A fault plan from a seed. A device's faults depend on the seed, its id and the options, not on the other devices. */
@@ -41,16 +52,32 @@ export function randomFaultPlan(
 
 function deviceFaults(random: SeededRandom, options: RandomFaultOptions): FaultWindow[] {
   const gapMsMean = options.gapMsMean ?? 180 * minuteMs;
-  const kinds = options.kinds ?? allKinds;
+  const kinds = options.kinds ?? usualFaultKinds;
   const faults: FaultWindow[] = [];
   let atMs = options.startMs + random.exponential(gapMsMean);
   while (atMs < options.endMs) {
     const fault = randomFault(random, random.pick(kinds), Math.floor(atMs));
-    // A counter reset stands for a new meter: rare in life, so rarer here than the other kinds.
-    if (fault.kind !== 'counter-reset' || random.isLucky(0.25)) faults.push(fault);
+    // What lasts, such as a new meter, is rare in life, so rarer here than the other kinds.
+    if (!isLastingKind(fault.kind) || random.isLucky(0.25)) faults.push(fault);
     atMs = fault.endMs + secondMs + random.exponential(gapMsMean);
   }
   return faults;
+}
+
+/** How long they last, where that is all there is to say about them. */
+const plainDurationsMs = {
+  silent: [30 * secondMs, 30 * minuteMs],
+  'half-open': [30 * secondMs, 30 * minuteMs],
+  frozen: [30 * secondMs, 30 * minuteMs],
+  mute: [30 * secondMs, 10 * minuteMs],
+  reset: [30 * secondMs, 10 * minuteMs],
+  garbage: [30 * secondMs, 10 * minuteMs],
+  refuse: [30 * secondMs, 10 * minuteMs],
+  reboot: [5 * secondMs, 90 * secondMs],
+} as const satisfies Partial<Record<FaultKind, readonly [number, number]>>;
+
+function isPlain(kind: FaultKind): kind is keyof typeof plainDurationsMs {
+  return kind in plainDurationsMs;
 }
 
 function randomFault(random: SeededRandom, kind: FaultKind, startMs: number): FaultWindow {
@@ -58,6 +85,7 @@ function randomFault(random: SeededRandom, kind: FaultKind, startMs: number): Fa
     startMs,
     endMs: startMs + random.integer(lowMs, highMs),
   });
+  if (isPlain(kind)) return { kind, ...until(...plainDurationsMs[kind]) };
   switch (kind) {
     case 'slow': {
       const isPastAnyTimeOut = random.isLucky(0.5);
@@ -66,16 +94,13 @@ function randomFault(random: SeededRandom, kind: FaultKind, startMs: number): Fa
     }
     case 'exception':
       return { kind, code: random.pick([4, 5, 6, 0x0a, 0x0b]), ...until(30 * secondMs, 10 * minuteMs) };
-    case 'reboot':
-      return { kind, ...until(5 * secondMs, 90 * secondMs) };
+    case 'counter-noise':
+      return { kind, byWh: random.integer(1, 50), ...until(30 * secondMs, 10 * minuteMs) };
     case 'counter-reset':
       return { kind, startMs, endMs: startMs };
-    case 'garbage':
-    case 'refuse':
-      return { kind, ...until(30 * secondMs, 10 * minuteMs) };
-    case 'silent':
-    case 'half-open':
-    case 'frozen':
-      return { kind, ...until(30 * secondMs, 30 * minuteMs) };
+    case 'counter-jump':
+      return { kind, startMs, endMs: startMs, byWh: random.integer(-500_000, 5_000_000) };
+    case 'device-swap':
+      return { kind, startMs, endMs: startMs, serialNumber: String(random.integer(10_000_000, 99_999_999)) };
   }
 }

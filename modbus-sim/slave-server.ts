@@ -104,7 +104,11 @@ export class SlaveServer {
       lastDelayMs = Math.max(lastDelayMs, answer.delayMs);
       this.#after(open, answer.delayMs, () => socket.write(answer.bytes));
     }
-    if (reply.close === true) this.#after(open, lastDelayMs, () => socket.end());
+    if (reply.close === true) {
+      this.#after(open, lastDelayMs, () =>
+        reply.isReset === true ? socket.resetAndDestroy() : socket.end(),
+      );
+    }
     if (timers.size > unansweredMax || socket.writableLength > unreadBytesMax) socket.destroy();
   }
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert';
+import type { HybridControls } from '../home-controls.ts';
 import type { DeviceView } from './device-view.ts';
+import type { RevertTimer, Settings, WritableRegister } from './writable-register.ts';
 
 /** F32 is IEEE-754. A `text` has one byte a character, padded with NUL. */
 type RegisterType = 'u16' | 's16' | 'u32' | 's32' | 'f32' | 'text';
 
-interface RegisterPlace {
+export interface RegisterPlace {
   /** As on the wire, from zero. */
   readonly address: number;
   readonly words: number;
@@ -40,6 +42,13 @@ export interface DeviceDefinition {
   readonly tooLongException: 2 | 3;
   /** Reads start at, and span, multiples of this many words; others answer exception 2. */
   readonly alignmentWords: 1 | 2;
+  /** Holding registers beside those above. Without any, functions 6 and 16 answer exception 1. */
+  readonly writable?: readonly WritableRegister[];
+  readonly revertTimers?: readonly RevertTimer[];
+  /** What the hybrid inverter does by what was written. */
+  readonly controls?: (settings: Settings) => HybridControls;
+  /** What was written is gone after a reboot. */
+  readonly forgetsAtReboot?: boolean;
 }
 
 type Value = NumberRegister['value'];

@@ -1,6 +1,10 @@
 import { counter, s16, s32, text, u16, u32 } from './device-definition.ts';
 import type { DeviceDefinition, RegisterDefinition } from './device-definition.ts';
 import type { DeviceView } from './device-view.ts';
+import { selfConsumption } from '../home-controls.ts';
+import type { HybridControls } from '../home-controls.ts';
+import { writable } from './writable-register.ts';
+import type { Settings, WritableRegister } from './writable-register.ts';
 
 type Phase = 0 | 1 | 2;
 
@@ -52,7 +56,7 @@ const inverterRegisters: RegisterDefinition[] = [
 
 /** State, energies and battery: addresses from 12999. */
 const systemRegisters: RegisterDefinition[] = [
-  u16(12999, 1, (view) => (view.state.flow.pv1W > 0 || view.state.flow.batteryW !== 0 ? 0x40 : 0x08)),
+  u16(12999, 1, systemState),
   u16(13000, 1, powerFlowBits),
   counter('u16', 13001, tenthKwh, (view) => view.todayWh('pv1Ws')),
   counter('u32', 13002, tenthKwh, (view) => view.lifetimeWh('pv1Ws')),
@@ -89,6 +93,38 @@ const systemRegisters: RegisterDefinition[] = [
   counter('u32', 13045, tenthKwh, (view) => view.lifetimeWh('exportWs')),
 ];
 
+/** "EMS mode" 2 does what the two registers after it say; 3 waits for an energy manager and rests meanwhile. */
+const emsMode = { address: 13049, selfConsumption: 0, forced: 2, external: 3 } as const;
+const command = { address: 13050, charge: 0xaa, discharge: 0xbb, stop: 0xcc } as const;
+const forcedPowerAt = 13051;
+const socMaxAt = 13057;
+const socMinAt = 13058;
+const exportLimitAt = 13073;
+const exportSwitchAt = 13086;
+const chargeMaxAt = 33046;
+const dischargeMaxAt = 33047;
+const on = 0xaa;
+const off = 0x55;
+
+/** "Parameter setting": they stay through a reboot, and nothing takes them back by itself. */
+const settingRegisters: WritableRegister[] = [
+  writable('u16', emsMode.address, { oneOf: [0, 2, 3] }, emsMode.selfConsumption),
+  writable(
+    'u16',
+    command.address,
+    { oneOf: [command.charge, command.discharge, command.stop] },
+    command.stop,
+  ),
+  writable('u16', forcedPowerAt, { min: 0, max: 10_000 }, 0),
+  writable('u16', socMaxAt, { min: 500, max: 1000 }, 1000),
+  writable('u16', socMinAt, { min: 0, max: 500 }, 50),
+  writable('u16', exportLimitAt, { min: 0, max: 10_000 }, 10_000),
+  writable('u16', 13074, { oneOf: [on, off] }, off),
+  writable('u16', exportSwitchAt, { oneOf: [on, off] }, off),
+  writable('u16', chargeMaxAt, { min: 1, max: 1060 }, 500),
+  writable('u16', dischargeMaxAt, { min: 1, max: 1060 }, 500),
+];
+
 /**
  * Sungrow SH10RT hybrid inverter with array 1, the battery, and a two-channel meter on the grid connection and on the
  * other inverter (so that its load, 13007, is the whole house's). Low word first; wire address = manual − 1
@@ -102,7 +138,38 @@ export const sungrowHybrid: DeviceDefinition = {
   tooLongException: 3,
   alignmentWords: 1,
   registers: { 4: [...inverterRegisters, ...systemRegisters] },
+  writable: settingRegisters,
+  controls,
 };
+
+function controls(settings: Settings): HybridControls {
+  const at = (address: number): number => settings.get(address) ?? 0;
+  const chargeW = 10 * at(chargeMaxAt);
+  const dischargeW = 10 * at(dischargeMaxAt);
+  const forcedW = forcedBatteryW(at(emsMode.address), at(command.address), at(forcedPowerAt));
+  return {
+    ...selfConsumption,
+    batteryWMin: Math.max(-chargeW, Math.min(dischargeW, forcedW ?? -Infinity)),
+    batteryWMax: Math.min(dischargeW, Math.max(-chargeW, forcedW ?? Infinity)),
+    socMaxPct: at(socMaxAt) / 10,
+    socMinPct: at(socMinAt) / 10,
+    exportWMax: at(exportSwitchAt) === on ? at(exportLimitAt) : Infinity,
+  };
+}
+
+/** Undefined: as the meter wants it. */
+function forcedBatteryW(mode: number, commanded: number, powerW: number): number | undefined {
+  if (mode === emsMode.selfConsumption) return undefined;
+  if (commanded === command.charge) return -powerW;
+  return commanded === command.discharge ? powerW : 0;
+}
+
+/** Running, running as told, or standby. */
+function systemState(view: DeviceView): number {
+  const { pv1W, batteryW } = view.state.flow;
+  if (view.setting(emsMode.address) === emsMode.forced) return 0x800;
+  return pv1W > 0 || batteryW !== 0 ? 0x40 : 0x08;
+}
 
 function acW(view: DeviceView): number {
   return view.state.flow.hybridAcW;

@@ -2,6 +2,8 @@ import t from 'tap';
 import { parseFaultPlan } from '../../modbus-sim/fault-plan-file.ts';
 import { SimulatorError } from '../../modbus-sim/simulator-error.ts';
 
+const deviceIds = ['inverter-1', 'inverter-2', 'meter-1'];
+
 t.test('seconds after the start become times', async (t) => {
   const plan = parseFaultPlan(
     JSON.stringify({
@@ -11,10 +13,14 @@ t.test('seconds after the start become times', async (t) => {
         { kind: 'exception', fromS: 150, untilS: 160, code: 6 },
         { kind: 'counter-reset', fromS: 100 },
       ],
-      'meter-1': [{ kind: 'half-open', fromS: 0, untilS: 1 }],
+      'meter-1': [
+        { kind: 'half-open', fromS: 0, untilS: 1 },
+        { kind: 'counter-noise', fromS: 2, untilS: 3, byWh: 20 },
+        { kind: 'counter-jump', fromS: 4, byWh: -7 },
+        { kind: 'device-swap', fromS: 5, serialNumber: '123' },
+      ],
     }),
-    7,
-    1_000_000,
+    { seed: 7, startMs: 1_000_000, deviceIds },
   );
   t.same(plan.windows('inverter-2'), [
     { kind: 'slow', startMs: 1_060_000, endMs: 1_120_000, delayMs: 8000 },
@@ -23,12 +29,19 @@ t.test('seconds after the start become times', async (t) => {
   ]);
   t.equal(plan.lastCounterResetMs('inverter-2', 1_100_000), 1_100_000);
   t.equal(plan.activeFault('meter-1', 1_000_500)?.kind, 'half-open');
+  t.match(plan.activeFault('meter-1', 1_002_500), { kind: 'counter-noise', byWh: 20 });
+  t.match(plan.lastingState('meter-1', 1_004_000), { counterShiftWh: -7, serialNumber: undefined });
+  t.same(plan.lastingState('meter-1', 1_005_000), {
+    countersResetAtMs: 1_005_000,
+    counterShiftWh: 0,
+    serialNumber: '123',
+  });
 });
 
 t.test('every mistake is named with its place, in one line', async (t) => {
   const message = (json: string): string => {
     try {
-      parseFaultPlan(json, 7, 0);
+      parseFaultPlan(json, { seed: 7, startMs: 0, deviceIds });
     } catch (error) {
       return error instanceof SimulatorError ? error.message : `not a SimulatorError: ${String(error)}`;
     }
@@ -40,11 +53,17 @@ t.test('every mistake is named with its place, in one line', async (t) => {
   t.match(message('{"meter-9":[]}'), /no device "meter-9"; there are inverter-1, inverter-2, meter-1/);
   t.match(message('{"meter-1":{}}'), /"meter-1" must be a list/);
   t.match(meter('5'), /meter-1\[0\]: must be an object/);
-  t.match(meter('{"kind":"toString","fromS":1,"untilS":2}'), /"kind" must be one of silent, slow/);
+  t.match(
+    meter('{"kind":"toString","fromS":1,"untilS":2}'),
+    /"kind" must be one of silent, mute, slow, exception/,
+  );
   t.match(meter('{"kind":"silent","fromS":1,"untilS":2,"delayMs":1}'), /unknown key "delayMs"; a silent has/);
   t.match(meter('{"kind":"silent","fromS":-1,"untilS":2}'), /"fromS" must be a number of at least 0/);
   t.match(meter('{"kind":"silent","fromS":9,"untilS":2}'), /"untilS" must be a number of at least 9/);
   t.match(meter('{"kind":"slow","fromS":1,"untilS":2}'), /"delayMs" must be/);
+  t.match(meter('{"kind":"counter-jump","fromS":1,"byWh":"x"}'), /"byWh" must be/);
+  t.match(meter('{"kind":"counter-jump","fromS":1,"untilS":2,"byWh":1}'), /unknown key "untilS"/);
+  t.match(meter('{"kind":"device-swap","fromS":1,"serialNumber":"a b"}'), /"serialNumber" must be/);
   t.match(meter('{"kind":"exception","fromS":1,"untilS":2,"code":0}'), /"code" must be/);
   t.match(
     meter('{"kind":"garbage","fromS":1,"untilS":2,"garbage":"x"}'),

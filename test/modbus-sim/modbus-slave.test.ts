@@ -3,6 +3,9 @@ import t from 'tap';
 import type { DeviceDefinition } from '../../modbus-sim/devices/device-definition.ts';
 import { f32, u16 } from '../../modbus-sim/devices/device-definition.ts';
 import { SimulatedDevice } from '../../modbus-sim/devices/simulated-device.ts';
+import { FaultPlan } from '../../modbus-sim/fault-plan.ts';
+import { FaultySlave } from '../../modbus-sim/faulty-slave.ts';
+import type { FaultyConnection } from '../../modbus-sim/faulty-slave.ts';
 import { SimulatedHome } from '../../modbus-sim/home.ts';
 import { ModbusSlave } from '../../modbus-sim/modbus-slave.ts';
 import type { SlaveOptions } from '../../modbus-sim/modbus-slave.ts';
@@ -20,14 +23,15 @@ const definition: DeviceDefinition = {
   },
 };
 
-function slave(options: SlaveOptions = {}): ModbusSlave {
+function connect(options: SlaveOptions = {}): FaultyConnection {
   const home = new SimulatedHome({ seed: 1, startMs: 0 });
   const device = new SimulatedDevice({ id: 'device-1', serialNumber: '1' }, definition, home);
-  return new ModbusSlave(new Map([[1, device]]), options);
+  const slave = new ModbusSlave(new Map([[1, device]]), options);
+  return new FaultySlave(slave, new FaultPlan(1)).openConnection(0);
 }
 
 function exchange(request: string, options: SlaveOptions = {}): string {
-  const reply = slave(options).openConnection().handle(bytes(request), 0);
+  const reply = connect(options).handle(bytes(request), 0);
   return reply.answers.map((answer) => hex(answer.bytes)).join(' ') + (reply.close === true ? ' close' : '');
 }
 
@@ -51,6 +55,19 @@ t.test('wrong requests get the right exception', async (t) => {
   t.equal(exchange('0001 0000 0002 01 00'), '000100000003018001', 'function code 0');
 });
 
+t.test(
+  'function codes that it does not serve get exception 1, and so do writes where nothing can be written',
+  async (t) => {
+    const codeOf = (functionCode: string, data = '0000 0001'): string =>
+      exchange(`0001 0000 0006 01 ${functionCode} ${data}`).slice(14);
+    for (const functionCode of ['01', '02', '05', '0f', '16', '17', '2b', '7f']) {
+      const refused = (Number.parseInt(functionCode, 16) | 0x80).toString(16);
+      t.equal(codeOf(functionCode), `${refused}01`, functionCode);
+    }
+    t.equal(codeOf('06', '9C85 0001'), '8601');
+  },
+);
+
 t.test('an unknown unit is met with silence, or with 0x0B by a gateway', async (t) => {
   t.equal(exchange('0001 0000 0006 02 03 9C85 0001'), '');
   t.equal(exchange('0001 0000 0006 02 03 9C85 0001', { isGateway: true }), '00010000000302830b');
@@ -70,10 +87,10 @@ t.test('a stream of requests is answered alike however it is cut', async () => {
     readRequest({ functionCode: 3, address: 40_068 + transactionId, words: transactionId, transactionId }),
   );
   const stream = Buffer.concat(requests);
-  const whole = slave().openConnection().handle(stream, 0).answers;
+  const whole = connect().handle(stream, 0).answers;
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: stream.length })), (cuts) => {
-      const connection = slave().openConnection();
+      const connection = connect();
       const borders = [0, ...cuts.sort((a, b) => a - b), stream.length];
       const answers = borders.slice(1).flatMap((end, index) => {
         // The chunk's memory is used again by the caller, as node's sockets may do.
@@ -92,7 +109,7 @@ t.test('a stream of requests is answered alike however it is cut', async () => {
 t.test('random bytes never throw and every answer is a whole frame', async () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 }), (chunks) => {
-      const connection = slave({ isGateway: true }).openConnection();
+      const connection = connect({ isGateway: true });
       return chunks
         .flatMap((chunk) => connection.handle(chunk, 0).answers)
         .every(({ bytes: frame }) => frame.length === 6 + (frame[4] ?? 0) * 256 + (frame[5] ?? 0));
@@ -101,9 +118,10 @@ t.test('random bytes never throw and every answer is a whole frame', async () =>
 });
 
 t.test('the latency is on every answer', async (t) => {
-  const reply = slave({ latencyMs: 35 })
-    .openConnection()
-    .handle(readRequest({ functionCode: 3, address: 40_069, words: 1 }), 0);
+  const reply = connect({ latencyMs: 35 }).handle(
+    readRequest({ functionCode: 3, address: 40_069, words: 1 }),
+    0,
+  );
   t.same(
     reply.answers.map((answer) => answer.delayMs),
     [35],

@@ -1,19 +1,21 @@
-import { garbageKinds } from './fault-plan.ts';
+import { concat } from './bytes.ts';
 import type { GarbageKind } from './fault-plan.ts';
-import { concat } from './mbap-framing.ts';
+import { randomBytes, split } from './garbled-bytes.ts';
 import type { SeededRandom } from './random.ts';
 
-/** Kinds that change the bytes of one answer. The other kinds change when or in which pieces the bytes are sent. */
-type MangledKind = Exclude<GarbageKind, 'split' | 'merged-late'>;
-
-export function randomGarbageKind(random: SeededRandom): GarbageKind {
-  return random.pick(garbageKinds);
+/** A wrong copy of a right answer frame (MBAP header and PDU), in pieces. What is known on serial lines only becomes
+ * a wrong transaction id. */
+export function garbleMbap(
+  kind: GarbageKind,
+  answer: Uint8Array,
+  random: SeededRandom,
+): readonly Uint8Array[] {
+  return kind === 'split' ? split(answer, random) : [mangled(kind, answer, random)];
 }
 
-/** A wrong copy of a right answer frame (MBAP header and PDU). */
-export function garble(kind: MangledKind, answer: Uint8Array, random: SeededRandom): Uint8Array {
+function mangled(kind: GarbageKind, answer: Uint8Array, random: SeededRandom): Uint8Array {
   switch (kind) {
-    case 'wrong-transaction':
+    default:
       return withByte(answer, 1, (byte) => byte + random.integer(1, 255));
     case 'wrong-protocol':
       return withByte(answer, 3, () => random.integer(1, 255));
@@ -38,15 +40,6 @@ export function garble(kind: MangledKind, answer: Uint8Array, random: SeededRand
   }
 }
 
-/** The frame in two to four pieces that join to the whole. */
-export function split(answer: Uint8Array, random: SeededRandom): Uint8Array[] {
-  const cuts = new Set<number>();
-  const pieces = random.integer(2, 4);
-  for (let cut = 1; cut < pieces; cut += 1) cuts.add(random.integer(1, answer.length - 1));
-  const borders = [0, ...[...cuts].sort((a, b) => a - b), answer.length];
-  return borders.slice(1).map((end, index) => answer.slice(borders[index], end));
-}
-
 function withByte(answer: Uint8Array, index: number, change: (byte: number) => number): Uint8Array {
   const copy = answer.slice();
   copy[index] = change(copy[index] ?? 0);
@@ -67,8 +60,4 @@ function longer(answer: Uint8Array): Uint8Array {
   copy[4] = (answer.length - 6 + 2) >>> 8;
   copy[8] = (copy[8] ?? 0) + 2;
   return copy;
-}
-
-function randomBytes(random: SeededRandom, count: number): Uint8Array {
-  return Uint8Array.from({ length: count }, () => random.integer(0, 255));
 }
