@@ -1,14 +1,20 @@
 import type { DriverDefinition } from './driver.ts';
 import type { RegisterField } from './register-map.ts';
+import {
+  isSungrow,
+  isSungrowHybrid,
+  sungrowCoarseFrequency,
+  sungrowFrequency,
+  sungrowModel,
+  sungrowSerialNumber,
+  sungrowStates,
+} from './sungrow-map.ts';
 
 type Input = Omit<RegisterField, 'name' | 'table'>;
 
 /** Bits of 13000, "power flow status": what the battery does. */
 const isCharging = 0x02;
 const isDischarging = 0x04;
-
-/** Tenths of a hertz, as 5035 promises; some WiNet-S firmware gives hundredths, which are above. */
-const tenthsMax = 1_000;
 
 function input(name: string, field: Input): RegisterField {
   return { name, table: 'input', ...field };
@@ -20,6 +26,7 @@ function withAbsent(field: Input): Input {
 
 const voltage = { encoding: 'u16', scale: 0.1, min: 0, max: 1_100 } as const;
 const current = { encoding: 'u16', scale: 0.1, min: 0, max: 100 } as const;
+const phaseCurrent = { encoding: 's16', scale: 0.1, min: -200, max: 200 } as const;
 const energyTotal = { encoding: 'u32', scale: 0.1, min: 0, max: 10_000_000 } as const;
 
 /** Battery values without a sign take it from 13000; neither bit: the battery rests. */
@@ -31,7 +38,8 @@ function signed(magnitude: number, flow: number): number {
 /**
  * Sungrow SH hybrids: panels, battery, and the meter at the grid connection. Firmware differs: 5213 and 5241 are
  * absent on older ones, and the sign of 13020 and 13021 depends on it, so these are taken without their sign
- * (sources disagree). Phase powers of the meter (5602 to 5606) are left out for the same reason.
+ * (sources disagree). Phase powers of the meter (5602 to 5606) are left out for the same reason, and a fourth string
+ * (5114) because it would cost every model a request of its own: 5016 is the power of all.
  */
 export const sungrowHybrid: DriverDefinition = {
   id: 'sungrow-hybrid',
@@ -57,11 +65,20 @@ export const sungrowHybrid: DriverDefinition = {
     input('pv_string1_current_a', withAbsent({ address: 5011, ...current })),
     input('pv_string2_voltage_v', withAbsent({ address: 5012, ...voltage })),
     input('pv_string2_current_a', withAbsent({ address: 5013, ...current })),
+    input('pv_string3_voltage_v', withAbsent({ address: 5014, ...voltage })),
+    input('pv_string3_current_a', withAbsent({ address: 5015, ...current })),
     input('pv_power_w', { address: 5016, encoding: 'u32', min: 0, max: 100_000 }),
     input('grid_voltage_l1_v', { address: 5018, encoding: 'u16', scale: 0.1, min: 0, max: 300 }),
     input('grid_voltage_l2_v', { address: 5019, encoding: 'u16', scale: 0.1, min: 0, max: 480 }),
     input('grid_voltage_l3_v', { address: 5020, encoding: 'u16', scale: 0.1, min: 0, max: 480 }),
-    input('grid_frequency_coarse', { address: 5035, encoding: 'u16', min: 400, max: 7_000 }),
+    input('inverter_reactive_power_var', {
+      address: 5032,
+      encoding: 's32',
+      min: -100_000,
+      max: 100_000,
+    }),
+    input('inverter_power_factor', { address: 5034, encoding: 's16', scale: 0.001, min: -1, max: 1 }),
+    sungrowCoarseFrequency,
     input(
       'battery_power_signed',
       withAbsent({ address: 5213, encoding: 's32', min: -100_000, max: 100_000 }),
@@ -70,7 +87,13 @@ export const sungrowHybrid: DriverDefinition = {
       'grid_frequency_fine',
       withAbsent({ address: 5241, encoding: 'u16', scale: 0.01, min: 40, max: 70 }),
     ),
-    input('device_status', { address: 12999, encoding: 'u16', min: 0, max: 0xffff }),
+    input('device_status', {
+      address: 12999,
+      encoding: 'u16',
+      min: 0,
+      max: 0xffff,
+      labels: sungrowStates,
+    }),
     input('power_flow', { address: 13000, encoding: 'u16', min: 0, max: 0xffff }),
     input('pv_energy_today_kwh', { address: 13001, encoding: 'u16', scale: 0.1, min: 0, max: 2_000 }),
     input('pv_energy_kwh', { address: 13002, ...energyTotal }),
@@ -83,8 +106,18 @@ export const sungrowHybrid: DriverDefinition = {
     input('battery_soh_pct', { address: 13023, encoding: 'u16', scale: 0.1, min: 0, max: 100 }),
     input('battery_temperature_c', { address: 13024, encoding: 's16', scale: 0.1, min: -40, max: 100 }),
     input('battery_discharge_kwh', { address: 13026, ...energyTotal }),
+    input('inverter_current_l1_a', { address: 13030, ...phaseCurrent }),
+    input('inverter_current_l2_a', { address: 13031, ...phaseCurrent }),
+    input('inverter_current_l3_a', { address: 13032, ...phaseCurrent }),
     input('inverter_power_w', { address: 13033, encoding: 's32', min: -100_000, max: 100_000 }),
     input('grid_import_kwh', { address: 13036, ...energyTotal }),
+    input('battery_capacity_kwh', {
+      address: 13038,
+      encoding: 'u16',
+      scale: 0.1,
+      min: 0,
+      max: 1_000,
+    }),
     input('battery_charge_kwh', { address: 13040, ...energyTotal }),
     input('grid_export_kwh', { address: 13045, ...energyTotal }),
   ],
@@ -101,13 +134,11 @@ export const sungrowHybrid: DriverDefinition = {
       compute: ([currentA = NaN, flow = NaN]) => signed(currentA, flow),
     },
     { quantity: 'grid_frequency_hz', from: ['grid_frequency_fine'], compute: ([hz]) => hz },
-    {
-      quantity: 'grid_frequency_hz',
-      from: ['grid_frequency_coarse'],
-      compute: ([raw = NaN]) => (raw > tenthsMax ? raw / 100 : raw / 10),
-    },
+    sungrowFrequency,
   ],
-  serialNumber: { table: 'input', address: 4989, count: 10 },
+  serialNumber: sungrowSerialNumber,
+  model: sungrowModel,
+  recognition: { certainty: 'likely', checks: [...isSungrow, isSungrowHybrid] },
   /** The holes between the registers of the manual. */
   forbidden: [
     { table: 'input', first: 5008, last: 5009 },
