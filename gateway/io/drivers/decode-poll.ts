@@ -1,7 +1,7 @@
 import { isQuantityName, type QuantityName } from '../../core/quantity.ts';
 import type { RegisterRange } from '../transports/transport.ts';
 import { compileField, qualityOf, type FieldDecoder } from './decode.ts';
-import type { DecodedValue, DriverDefinition } from './driver.ts';
+import type { DecodedValue, RegisterMap } from './driver.ts';
 import type { DerivedField } from './register-map.ts';
 
 /** The answer to one request of a poll: exactly `range.count` words, or undefined when it failed. */
@@ -10,23 +10,20 @@ export interface PollBlock {
   readonly words: Uint16Array | undefined;
 }
 
-/** Decodes the blocks of one poll into one value for each quantity of the driver. */
+/** Decodes the blocks of one poll into one value for each quantity of the map. */
 export type PollDecoder = (blocks: readonly PollBlock[]) => DecodedValue[];
 
 /**
- * Makes the driver's decoder, once. A block is atomic: when it is missing, or not of the length that its
+ * Makes the map's decoder, once. A block is atomic: when it is missing, or not of the length that its
  * range says, all of its fields are missing; a value never comes from two blocks. Fields come first, in the
- * driver's order, then the derived quantities. `without` leaves out the fields that the device is known not
+ * map's order, then the derived quantities. `without` leaves out the fields that the device is known not
  * to have, and what cannot be derived then.
  */
-export function createPollDecoder(
-  driver: DriverDefinition,
-  without: ReadonlySet<string> = new Set(),
-): PollDecoder {
-  const fields = driver.fields.filter((field) => !without.has(field.name));
-  const decoders = fields.map((field) => compileField(field, driver.wordOrder));
+export function createPollDecoder(map: RegisterMap, without: ReadonlySet<string> = new Set()): PollDecoder {
+  const fields = map.fields.filter((field) => !without.has(field.name));
+  const decoders = fields.map((field) => compileField(field, map.wordOrder));
   const quantityOf = fields.map(({ name }) => (isQuantityName(name) ? name : undefined));
-  const derived = groupDerived(driver.derived, new Map(fields.map(({ name }, slot) => [name, slot])));
+  const derived = groupDerived(map.derived, new Map(fields.map(({ name }, slot) => [name, slot])));
   const values = new Float64Array(fields.length);
   return (blocks) => {
     const decoded: DecodedValue[] = [];

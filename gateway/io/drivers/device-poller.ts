@@ -1,68 +1,76 @@
 import type { QuantityName } from '../../core/quantity.ts';
 import { isQuantityName } from '../../core/quantity.ts';
-import { errorCodeOf } from '../../core/errors.ts';
 import type { RegisterTransport } from '../transports/transport.ts';
-import type { DecodedValue, DriverDefinition } from './driver.ts';
-import { createRegisterPoll } from './register-poll.ts';
-import { registerCountOf } from './register-map.ts';
+import type { DeviceIdentity } from './device-identity.ts';
+import type { DecodedValue, DriverDefinition, RegisterMap } from './driver.ts';
+import type { PlannedRequest, PlanReport } from './plan-report.ts';
+import { createRegisterPoll, type PollOptions } from './register-poll.ts';
 
-/** One request of a device's plan, for people. */
-export interface PlannedRequest {
-  readonly table: 'holding' | 'input';
-  readonly first: number;
-  readonly count: number;
-  /** Registers of these that are wanted. */
-  readonly used: number;
-  readonly fields: string[];
-}
-
-/** A device behind registers, asked as a whole. Errors are about the device as a whole. */
+/** A device behind registers, asked as a whole. Errors are about the device as a whole; see `RegisterPoll`. */
 export interface DevicePoller {
+  /** What the device offers; of one that describes itself nothing until `identify`. */
+  readonly map: RegisterMap;
+  /** What it measures; likewise. */
   readonly quantities: readonly QuantityName[];
   /** Requests of one poll, at most. */
   readonly requestCountMax: number;
+  /** What `requestCountMax` must be to read everything in each poll. */
+  readonly requestCountWanted: number;
+  /** Plans with up to so many requests from now on: the lane's bound has been computed with it. */
+  allowRequests(requestCountMax: number): void;
   poll(signal: AbortSignal): Promise<readonly DecodedValue[]>;
   probe(signal: AbortSignal): Promise<void>;
-  /** Empty when the device does not say. */
+  /** What it offers and who it is: before the first poll, and after every outage. */
+  identify(signal: AbortSignal): Promise<DeviceIdentity>;
+  /** The part of it that no two devices share; empty when it does not say. */
   readSerialNumber(signal: AbortSignal): Promise<string>;
-  requests(): PlannedRequest[];
+  describePlan(): PlanReport;
+  requests(): Pick<PlannedRequest, 'table' | 'first' | 'count' | 'used' | 'fields'>[];
+  /** Longest poll as measured lately, its gaps included; undefined until enough was seen. */
+  measuredPollMs(): number | undefined;
+  /** The same, as the driver says until then. */
+  worstCaseMs(): number;
 }
 
 export function createDevicePoller(
   driver: DriverDefinition,
   transport: RegisterTransport,
   unit: number,
+  options: PollOptions = {},
 ): DevicePoller {
-  const poll = createRegisterPoll(driver, transport, unit);
-  const wordsOf = new Map(driver.fields.map((field) => [field.name, registerCountOf(field.encoding)]));
+  const poll = createRegisterPoll(driver, transport, unit, options);
   return {
-    quantities: quantitiesOf(driver),
-    requestCountMax: poll.requestCountMax,
+    get map() {
+      return poll.map;
+    },
+    get quantities() {
+      return quantitiesOf(poll.map);
+    },
+    get requestCountMax() {
+      return poll.requestCountMax;
+    },
+    get requestCountWanted() {
+      return poll.requestCountWanted;
+    },
+    allowRequests: (requestCountMax) => poll.allowRequests(requestCountMax),
     poll: async (signal) => (await poll.poll(signal)).values,
     probe: async (signal) => await poll.probe(signal),
-    readSerialNumber: async (signal) => {
-      try {
-        return await poll.readSerialNumber(signal);
-      } catch (error) {
-        if (errorCodeOf(error) === 'device_exception') return '';
-        throw error;
-      }
-    },
+    identify: async (signal) => await poll.identify(signal),
+    readSerialNumber: async (signal) => await poll.readSerialNumber(signal),
+    describePlan: () => poll.describePlan(),
     requests: () =>
-      poll.describePlan().map(({ range, fields }) => ({
-        table: range.table,
-        first: range.address,
-        count: range.count,
-        used: fields.reduce((used, name) => used + (wordsOf.get(name) ?? 0), 0),
-        fields: [...fields],
-      })),
+      poll
+        .describePlan()
+        .requests.map(({ table, first, count, used, fields }) => ({ table, first, count, used, fields })),
+    measuredPollMs: () => poll.measuredPollMs(),
+    worstCaseMs: () => poll.worstCaseMs(),
   };
 }
 
-function quantitiesOf(driver: DriverDefinition): readonly QuantityName[] {
+function quantitiesOf(map: RegisterMap): readonly QuantityName[] {
   const names = [
-    ...driver.fields.map((field) => field.name).filter(isQuantityName),
-    ...driver.derived.map((field) => field.quantity),
+    ...map.fields.map((field) => field.name).filter(isQuantityName),
+    ...map.derived.map((field) => field.quantity),
   ];
   return [...new Set(names)];
 }

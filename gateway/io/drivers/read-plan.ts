@@ -1,14 +1,17 @@
-import type { RegisterRange } from '../transports/transport.ts';
-import type { DriverDefinition } from './driver.ts';
+import { HoleSearch, type HoleVerdict } from './hole-search.ts';
+import { nothingLearned, type Learned } from './learned-addresses.ts';
+import type { RequestCost } from './link-cost.ts';
 import {
-  planOptionsOf,
-  planRanges,
-  rangeOf,
-  spansOf,
-  type PlanOptions,
+  byAddress,
+  covers,
+  isAllowed,
+  plannedFor,
+  planWithin,
   type PlannedRange,
   type PlannedSpan,
+  type PlanOptions,
 } from './plan-ranges.ts';
+import type { RegisterRange } from '../transports/transport.ts';
 
 /** How a request of the plan ended: with words, refused for good (exceptions 1, 2, 3), or failed this once. */
 export type RequestOutcome = 'read' | 'refused' | 'failed';
@@ -17,59 +20,112 @@ export type RequestOutcome = 'read' | 'refused' | 'failed';
 export interface PlanLine {
   readonly range: RegisterRange;
   readonly fields: readonly string[];
-  /** Part of a request that the device refused as a whole; such parts are tried one a poll. */
+  /** Asked beside the others to find out what the device refuses. */
   readonly isOnTrial: boolean;
 }
 
-/** Requests that parting refused ones may add to a poll. */
-const extraRequestsMax = 2;
-/** A device that boots may refuse what it has: this many refusals in a row before a request is parted. */
+/** Requests that finding out what the device refuses may add to a poll. */
+export const extraRequestsMax = 2;
+/** A device that boots may refuse what it has: this many refusals in a row before a reason is looked for. */
 const refusalsMax = 2;
-/** A refused register is tried again after this many polls: firmware is updated. */
+/** A search that is not through by then is given up, as its probes are neither read nor refused. */
+const searchPollsMax = 50;
+/** What was refused is tried again after this many polls: firmware is updated. */
 const retryPolls = 360;
+/** What another device of its kind was refused is tried once on this one, every so many polls: options differ. */
+const verifyPolls = 10;
+/** A cost that moves by more than this share is a reason to plan anew. */
+const costDriftMax = 0.25;
+/** A term that is less than this share of the longest request's cost does not count. */
+const negligibleShare = 0.01;
 
 /**
  * What to ask of one device, and what it taught us. Pure state, no input or output.
  *
- *   in use --refused twice--> on trial, in halves --read--> in use
- *                                |  refused: halved again; a single field: unsupported
- *   unsupported --every retryPolls--> tried again --read--> in use
+ *   in use --refused twice--> searched for holes, one probe a poll --> a hole is learned --> planned anew
+ *   hole --every retryPolls--> tried again --read--> forgotten, planned anew
  *
- * When nothing is on trial any more, the plan is made anew around what was refused.
+ * A poll in which nothing at all was read teaches nothing, as a device that boots refuses everything. After it one
+ * single field is asked for as well, another each time, until one is read: the foothold of a device that refuses
+ * each of its requests for a reason.
  */
 export class ReadPlan {
-  readonly requestCountMax: number;
   readonly #spans: readonly PlannedSpan[];
   readonly #options: PlanOptions;
-  #refused: RegisterRange[] = [];
-  #inUse: PlannedRange[];
-  readonly #onTrial: PlannedRange[] = [];
-  readonly #unsupported: PlannedRange[] = [];
+  #requestCountMax: number;
+  #requestCountWanted: number;
+  #cost: RequestCost;
+  #registersMax: number;
+  #holes: RegisterRange[];
+  /** First holes that were remembered, not found on this device. */
+  #unverified: number;
+  #inUse: readonly PlannedRange[] = [];
+  /** One at a time: other requests that are refused wait. */
+  #search: HoleSearch | undefined;
+  #searchEndsAfter = 0;
   readonly #refusals = new Map<PlannedRange, number>();
+  #foothold: PlannedRange | undefined;
+  #footholdsTried = 0;
   #polls = 0;
   #firstInUse = 0;
   #revision = 0;
 
-  constructor(driver: DriverDefinition) {
-    this.#spans = spansOf(driver.fields);
-    this.#options = planOptionsOf(driver);
-    this.#inUse = planRanges(this.#spans, this.#options);
-    this.requestCountMax = this.#inUse.length + extraRequestsMax;
+  /** `requestCountMax` is that of the first plan, with room to learn, unless said. */
+  constructor(
+    spans: readonly PlannedSpan[],
+    options: PlanOptions,
+    known: { readonly learned?: Learned; readonly requestCountMax?: number } = {},
+  ) {
+    const { refused, registersMax = options.registersMax } = known.learned ?? nothingLearned;
+    this.#spans = spans.filter((span) => isAllowed(span, options)).sort(byAddress);
+    this.#options = options;
+    this.#cost = options.cost;
+    this.#registersMax = Math.min(options.registersMax, registersMax);
+    this.#holes = [...refused];
+    this.#unverified = refused.length;
+    this.#requestCountMax = known.requestCountMax ?? Infinity;
+    this.#requestCountWanted = 0;
+    this.#planAnew();
+    this.#requestCountMax = known.requestCountMax ?? this.#requestCountWanted;
   }
 
-  /** Changes with `unsupported`. */
+  /** Requests of one poll, at most. Where the plan has more they go in turns. */
+  get requestCountMax(): number {
+    return this.#requestCountMax;
+  }
+
+  /** What `requestCountMax` must be so that everything is read in each poll. */
+  get requestCountWanted(): number {
+    return this.#requestCountWanted;
+  }
+
+  /** Changes with everything below. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Names of the fields the device refuses. */
-  unsupported(): readonly string[] {
-    return this.#unsupported.flatMap(({ spans }) => spans.map((span) => span.name));
+  allowRequests(requestCountMax: number): void {
+    if (requestCountMax === this.#requestCountMax) return;
+    this.#requestCountMax = Math.max(requestCountMax, extraRequestsMax + 1);
+    if (this.#isSettled()) this.#planAnew();
   }
 
-  /** The smallest request that makes sense to the device. */
-  smallest(): RegisterRange {
-    return rangeOf([this.#spans.reduce((least, span) => (span.count < least.count ? span : least))]);
+  learned(): Learned {
+    const isShorter = this.#registersMax < this.#options.registersMax;
+    return { version: 1, refused: this.#holes, ...(isShorter && { registersMax: this.#registersMax }) };
+  }
+
+  /** Names of the fields that the device refuses. */
+  unsupported(): readonly string[] {
+    return this.#spans.filter((span) => this.#isRefused(span)).map(({ name }) => name);
+  }
+
+  /** The smallest request that makes sense to the device; undefined when there is nothing to ask. */
+  smallest(): RegisterRange | undefined {
+    const [first, ...others] = this.#spans;
+    if (first === undefined) return undefined;
+    return plannedFor([others.reduce((least, span) => (span.count < least.count ? span : least), first)])
+      .range;
   }
 
   describe(): PlanLine[] {
@@ -78,101 +134,156 @@ export class ReadPlan {
       fields: spans.map((span) => span.name),
       isOnTrial,
     });
+    const probe = this.#search?.probe;
     return [
-      ...this.#inUse.map((planned) => line(planned, false)),
-      ...this.#onTrial.map((planned) => line(planned, true)),
+      ...this.#requests().map((planned) => line(planned, false)),
+      ...(probe === undefined ? [] : [line(probe, true)]),
     ];
   }
 
-  /** The requests of the next poll: those in use, then at most one on trial. Where they are too many, in turns. */
+  /** The requests of the next poll: those in use, then at most two to learn from. Where they are too many, in turns. */
   next(): readonly PlannedRange[] {
     this.#polls += 1;
-    const trial = this.#onTrial[0] ?? (this.#polls % retryPolls === 0 ? this.#unsupported[0] : undefined);
-    const trials = trial === undefined ? [] : [trial];
-    const room = this.requestCountMax - trials.length;
-    if (this.#inUse.length <= room) return [...this.#inUse, ...trials];
-    const first = this.#firstInUse % this.#inUse.length;
+    if (this.#search !== undefined && this.#polls > this.#searchEndsAfter) this.#planAnew();
+    const inUse = this.#requests();
+    const extras = [this.#foothold, this.#trial()].filter((planned) => planned !== undefined);
+    const room = this.#requestCountMax - extras.length;
+    if (inUse.length <= room) return [...inUse, ...extras];
+    const first = this.#firstInUse % inUse.length;
     this.#firstInUse = first + room;
-    const rotated = [...this.#inUse.slice(first), ...this.#inUse.slice(0, first)];
-    return [...rotated.slice(0, room), ...trials];
+    const rotated = [...inUse.slice(first), ...inUse.slice(0, first)];
+    return [...rotated.slice(0, room), ...extras];
   }
 
-  /** What became of the requests that `next` gave. Nothing is learned from a device that answers none of several. */
+  /** What became of the requests that `next` gave. */
   learn(outcomes: ReadonlyMap<PlannedRange, RequestOutcome>): void {
-    const isTelling = outcomes.size === 1 || [...outcomes.values()].includes('read');
-    if (!isTelling) return;
-    const wasSettled = this.#onTrial.length === 0;
+    const read = [...outcomes].filter(([, outcome]) => outcome === 'read');
+    this.#seekFoothold(outcomes, read);
+    if (read.length === 0) return;
+    const probe = this.#search?.probe;
     for (const [planned, outcome] of outcomes) {
-      if (this.#inUse.includes(planned)) this.#learnInUse(planned, outcome);
-      else if (this.#onTrial.includes(planned)) this.#learnOnTrial(planned, outcome);
-      else this.#learnUnsupported(planned, outcome);
+      if (planned === this.#foothold || outcome === 'failed') continue;
+      if (planned === probe) this.#learnProbe(outcome);
+      else if (planned.spans.length === 0) this.#learnRetry(planned, outcome);
+      else if (this.#requests().includes(planned)) this.#learnInUse(planned, outcome);
     }
-    if (!wasSettled && this.#onTrial.length === 0) this.#planAnew();
   }
 
-  #learnInUse(planned: PlannedRange, outcome: RequestOutcome): void {
-    if (outcome === 'read') this.#refusals.delete(planned);
-    if (outcome !== 'refused') return;
-    const refusals = (this.#refusals.get(planned) ?? 0) + 1;
-    this.#refusals.set(planned, refusals);
-    if (refusals < refusalsMax) return;
-    this.#refusals.delete(planned);
-    this.#inUse = this.#inUse.filter((other) => other !== planned);
-    this.#part(planned);
+  /** Plans anew when that cost is far from the one that was planned with. True when it did. */
+  reconsider(cost: RequestCost): boolean {
+    if (!this.#hasMoved(cost) || !this.#isSettled()) return false;
+    this.#cost = { perRequestMs: cost.perRequestMs, perRegisterMs: cost.perRegisterMs };
+    this.#planAnew();
+    return true;
   }
 
-  #learnOnTrial(planned: PlannedRange, outcome: RequestOutcome): void {
-    this.#onTrial.splice(this.#onTrial.indexOf(planned), 1);
-    if (outcome === 'read') this.#use(planned);
-    else if (outcome === 'refused') this.#part(planned);
-    else this.#onTrial.push(planned);
+  #hasMoved(cost: RequestCost): boolean {
+    const { perRequestMs, perRegisterMs } = this.#cost;
+    const negligibleMs = negligibleShare * (perRequestMs + perRegisterMs * this.#registersMax);
+    const isFar = (now: number, then: number, negligible: number): boolean =>
+      Math.abs(now - then) > costDriftMax * Math.max(then, negligible);
+    return (
+      isFar(cost.perRequestMs, perRequestMs, negligibleMs) ||
+      isFar(cost.perRegisterMs, perRegisterMs, negligibleMs / this.#registersMax)
+    );
   }
 
-  #learnUnsupported(planned: PlannedRange, outcome: RequestOutcome): void {
-    this.#unsupported.splice(this.#unsupported.indexOf(planned), 1);
-    if (outcome !== 'read') {
-      this.#unsupported.push(planned);
+  /** Nothing is being found out that planning anew would lose. */
+  #isSettled(): boolean {
+    return this.#search === undefined && this.#refusals.size === 0;
+  }
+
+  #requests(): readonly PlannedRange[] {
+    return this.#search === undefined ? this.#inUse : [...this.#inUse, ...this.#search.kept];
+  }
+
+  /** Nothing to learn from a hole that is tried again but whether it is one: it has no spans. */
+  #trial(): PlannedRange | undefined {
+    if (this.#search !== undefined) return this.#search.probe;
+    const candidates = this.#unverified > 0 ? this.#holes.slice(0, this.#unverified) : this.#holes;
+    const periodPolls = this.#unverified > 0 ? verifyPolls : retryPolls;
+    if (candidates.length === 0 || this.#polls % periodPolls !== 0) return undefined;
+    const hole = candidates[(this.#polls / periodPolls) % candidates.length];
+    return hole && { range: hole, spans: [] };
+  }
+
+  #seekFoothold(
+    outcomes: ReadonlyMap<PlannedRange, RequestOutcome>,
+    read: readonly (readonly [PlannedRange, RequestOutcome])[],
+  ): void {
+    if (read.some(([planned]) => planned !== this.#foothold)) this.#foothold = undefined;
+    else if (read.length === 0 && this.#spans.length > 1 && [...outcomes.values()].includes('refused')) {
+      const span = this.#spans[this.#footholdsTried % this.#spans.length];
+      this.#footholdsTried += 1;
+      this.#foothold = span && plannedFor([span]);
+    }
+  }
+
+  #learnInUse(planned: PlannedRange, outcome: 'read' | 'refused'): void {
+    if (outcome === 'read') {
+      this.#refusals.delete(planned);
       return;
     }
+    const refusals = (this.#refusals.get(planned) ?? 0) + 1;
+    this.#refusals.set(planned, refusals);
+    if (refusals < refusalsMax || this.#search !== undefined) return;
+    this.#refusals.delete(planned);
+    if (planned.spans.length > 1) {
+      this.#inUse = this.#inUse.filter((other) => other !== planned);
+      this.#search = new HoleSearch(planned.spans);
+      this.#searchEndsAfter = this.#polls + searchPollsMax;
+      this.#revision += 1;
+    } else {
+      this.#holes.push(planned.range);
+      this.#planAnew();
+    }
+  }
+
+  #learnProbe(outcome: 'read' | 'refused'): void {
+    const verdict = this.#search?.learn(outcome);
     this.#revision += 1;
-    this.#refused = this.#refused.filter((range) => !overlap(range, planned.range));
+    if (verdict === undefined) return;
+    this.#heed(verdict);
     this.#planAnew();
   }
 
-  #use(planned: PlannedRange): void {
-    this.#inUse = [...this.#inUse, planned].sort(byAddress);
+  #heed(verdict: HoleVerdict): void {
+    if (verdict.kind === 'span') this.#holes.push(verdict.range);
+    if (verdict.kind === 'length') {
+      const longest = Math.max(...this.#spans.map(({ count }) => count));
+      this.#registersMax = Math.min(this.#registersMax, Math.max(verdict.registersMax, longest));
+    }
+    // A gap costs no field: where one reaches across, the device contradicts itself.
+    const isGap = verdict.kind === 'gap' && !this.#spans.some((span) => covers(span, verdict.range));
+    if (isGap) this.#holes.push(verdict.range);
+  }
+
+  #learnRetry({ range }: PlannedRange, outcome: 'read' | 'refused'): void {
+    const wasUnverified = this.#holes.indexOf(range) < this.#unverified;
+    this.#holes = this.#holes.filter((hole) => hole !== range);
+    if (wasUnverified) this.#unverified -= 1;
+    if (outcome === 'refused') this.#holes.push(range);
+    else this.#planAnew();
+  }
+
+  #isRefused(span: PlannedSpan): boolean {
+    return this.#holes.some((hole) => covers(span, hole));
   }
 
   #planAnew(): void {
-    const unsupported = this.unsupported();
-    const spans = this.#spans.filter((span) => !unsupported.includes(span.name));
-    this.#inUse = planRanges(spans, { ...this.#options, refused: this.#refused });
+    const spans = this.#spans.filter((span) => span.count <= this.#registersMax && !this.#isRefused(span));
+    const options = {
+      ...this.#options,
+      cost: this.#cost,
+      registersMax: this.#registersMax,
+      refused: this.#holes,
+    };
+    const best = planWithin(spans, options, Infinity);
+    const room = this.#requestCountMax - extraRequestsMax;
+    this.#inUse = best.length <= room ? best : planWithin(spans, options, room);
+    this.#requestCountWanted = best.length + extraRequestsMax;
+    this.#search = undefined;
     this.#refusals.clear();
+    this.#revision += 1;
   }
-
-  #part(planned: PlannedRange): void {
-    this.#refused.push(planned.range);
-    if (planned.spans.length === 1) {
-      this.#unsupported.push(planned);
-      this.#revision += 1;
-      return;
-    }
-    const middle = Math.ceil(planned.spans.length / 2);
-    this.#onTrial.unshift(
-      plannedFor(planned.spans.slice(0, middle)),
-      plannedFor(planned.spans.slice(middle)),
-    );
-  }
-}
-
-function plannedFor(spans: readonly PlannedSpan[]): PlannedRange {
-  return { range: rangeOf(spans), spans };
-}
-
-function overlap(a: RegisterRange, b: RegisterRange): boolean {
-  return a.table === b.table && a.address < b.address + b.count && b.address < a.address + a.count;
-}
-
-function byAddress({ range: a }: PlannedRange, { range: b }: PlannedRange): number {
-  return a.table === b.table ? a.address - b.address : a.table < b.table ? -1 : 1;
 }

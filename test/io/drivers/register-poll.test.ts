@@ -98,7 +98,7 @@ t.test('one refusal is forgiven', async (t) => {
     await poll.poll(signal);
   }
   t.strictSame(poll.unsupported(), []);
-  t.equal(poll.describePlan().length, 5);
+  t.equal(poll.describePlan().requests.length, 5);
 });
 
 t.test('a device that refuses everything, as when it boots, teaches nothing', async (t) => {
@@ -134,7 +134,7 @@ t.test('a refused block is tried in halves, one a poll, until the others are bac
   );
   t.equal(requests, 2);
   t.strictSame(
-    poll.describePlan().map(({ range }) => [range.address, range.count]),
+    poll.describePlan().requests.map(({ first, count }) => [first, count]),
     [
       [0, 2],
       [3, 2],
@@ -155,7 +155,7 @@ t.test(
       [1, 2, 3, 4, 5],
     );
     t.strictSame(poll.unsupported(), []);
-    t.equal(poll.describePlan().length, 2);
+    t.equal(poll.describePlan().requests.length, 2);
   },
 );
 
