@@ -39,6 +39,9 @@ for (const bug of plantedBugs)
   found += (await sim('--days', '0.25', '--seed', '3', '--plant', bug)).code === 1 ? 1 : 0;
 figure('planted-bugs-found', found, `of ${plantedBugs.length}`, found === plantedBugs.length);
 
+await bench('mutated-frames', '--frames', '1000000');
+await bench('bad-replies');
+
 process.exitCode = failures === 0 ? 0 : 1;
 
 function figure(name, value, unit, isGood) {
@@ -46,9 +49,22 @@ function figure(name, value, unit, isGood) {
   console.log(`${name} ${value} ${unit} ${isGood ? 'pass' : 'fail'}`);
 }
 
-function sim(...words) {
+/** Those figures of a benchmark that it holds against an aim. */
+async function bench(name, ...words) {
+  const { code, output } = await run(`dist/bench/${name}.js`, ...words);
+  const lines = output.split('\n').filter((line) => / (pass|fail)$/.test(line));
+  failures += lines.filter((line) => line.endsWith(' fail')).length;
+  for (const line of lines) console.log(line);
+  if (code !== 0 || lines.length === 0) figure(name, code, 'exit code', false);
+}
+
+async function sim(...words) {
+  return await run('dist/sim/main.js', ...words);
+}
+
+function run(program, ...words) {
   return new Promise((resolve) => {
-    const child = spawn(node, ['dist/sim/main.js', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(node, [program, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (text) => (output += text));
     child.once('exit', (code) => resolve({ code: code ?? 1, output }));
