@@ -9,6 +9,7 @@ import {
 } from './deye-family.ts';
 import type { DriverDefinition } from './driver.ts';
 import type { DerivedField } from './register-map.ts';
+import { stringPowerOf } from './string-power.ts';
 
 const power = { encoding: 'u32', scale: 0.1, min: 0, max: 200_000 } as const;
 const phaseVoltage = { encoding: 'u16', scale: 0.1, min: 0, max: 480 } as const;
@@ -38,8 +39,7 @@ function stringPower(string: 1 | 2 | 3 | 4): DerivedField {
   return {
     quantity: `pv_string${string}_power_w`,
     from: [`pv_string${string}_voltage_v`, `pv_string${string}_current_a`],
-    // A tenth of a volt times a tenth of an ampere: in hundredths, as the device counts.
-    compute: ([volts = NaN, amperes = NaN]) => Math.round(volts * amperes * 100) / 100,
+    compute: stringPowerOf,
   };
 }
 
@@ -107,17 +107,8 @@ export const deyeMicro: DriverDefinition = {
         'device_type',
         ...[1, 2, 3, 4].flatMap((string) => [`pv_string${string}_voltage_v`, `pv_string${string}_current_a`]),
       ],
-      compute: ([deviceType = NaN, ...values]) => (isMicro(deviceType) ? sumOfProducts(values) : undefined),
+      compute: ([deviceType = NaN, ...values]) => (isMicro(deviceType) ? stringPowerOf(values) : undefined),
     },
   ],
   recognition: deyeRecognition([...deyeTypes.micro, ...deyeTypes.string]),
 };
-
-/** Of pairs of a voltage and a current. */
-function sumOfProducts(values: readonly number[]): number {
-  let sum = 0;
-  for (let index = 0; index < values.length; index += 2) {
-    sum += (values[index] ?? NaN) * (values[index + 1] ?? NaN);
-  }
-  return Math.round(sum * 100) / 100;
-}
