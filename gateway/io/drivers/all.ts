@@ -1,12 +1,13 @@
-export { deye } from './deye.ts';
 export { deyeMicro } from './deye-micro.ts';
 export { deyeSinglePhase } from './deye-single-phase.ts';
+export { deye } from './deye.ts';
 export { eastronSdm630 } from './eastron-sdm630.ts';
-export { fronius } from './fronius.ts';
 export { froniusSf } from './fronius-sf.ts';
+export { fronius } from './fronius.ts';
+export { goodwe } from './goodwe.ts';
 export { huaweiHybrid } from './huawei-hybrid.ts';
 export { huaweiSun2000 } from './huawei-sun2000.ts';
-export { solaredge } from './solaredge.ts';
 export { solaredgeUs } from './solaredge-us.ts';
+export { solaredge } from './solaredge.ts';
 export { sungrowHybrid } from './sungrow-hybrid.ts';
 export { sungrowString } from './sungrow-string.ts';
