@@ -4,6 +4,7 @@ export { deye } from './deye.ts';
 export { eastronSdm630 } from './eastron-sdm630.ts';
 export { froniusSf } from './fronius-sf.ts';
 export { fronius } from './fronius.ts';
+export { goodweDt } from './goodwe-dt.ts';
 export { goodwe } from './goodwe.ts';
 export { huaweiHybrid } from './huawei-hybrid.ts';
 export { huaweiSun2000 } from './huawei-sun2000.ts';
