@@ -7,6 +7,7 @@ export { froniusSf } from './fronius-sf.ts';
 export { goodwe } from './goodwe.ts';
 export { goodweDt } from './goodwe-dt.ts';
 export { growatt } from './growatt.ts';
+export { growattTlx } from './growatt-tlx.ts';
 export { huaweiHybrid } from './huawei-hybrid.ts';
 export { huaweiSun2000 } from './huawei-sun2000.ts';
 export { solaredge } from './solaredge.ts';
