@@ -1,3 +1,4 @@
+import type { AddedDevices } from './config/added-devices.ts';
 import type { Config, DeviceConfig } from './config/config.ts';
 import type { Alarm, Clock } from './core/clock.ts';
 import { errorCodeOf } from './core/errors.ts';
@@ -34,6 +35,7 @@ import {
 } from './features/harvest/device-directory.ts';
 import { bindHarvestCommands } from './features/harvest/harvest-commands.ts';
 import { bufferNotes, commitNotes, deviceNotes, laneNotes } from './features/harvest/harvest-health.ts';
+import type { FleetPort } from './features/harvest/fleet-commands.ts';
 import { DeviceFleet } from './features/harvest/device-fleet.ts';
 import { createIdentityRegister } from './features/harvest/identity-register.ts';
 import { LatestReadings } from './features/harvest/latest-readings.ts';
@@ -55,6 +57,8 @@ export interface GatewayParts {
   readonly config: Config;
   readonly configPort: ConfigPort;
   readonly quarantined: readonly QuarantinedDevice[];
+  /** Keeps the devices that are added from a face. */
+  readonly addedDevices: AddedDevices;
   /** What the loading of the configuration has to say: shown as health lines. */
   readonly notes: readonly HealthNote[];
   readonly clock: Clock;
@@ -231,6 +235,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     }),
     ...bindHarvestCommands({
       devices: harvest.directory,
+      fleet: fleetPort(harvest.fleet, parts.addedDevices),
       clock,
       store: database,
       series: createSeriesDirectory(database),
@@ -241,6 +246,26 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     ...bindRecordCommands({ store: database }),
     ...bindAccessCommands({ tokens, pairing }),
   ];
+}
+
+/** Adds and removes devices where they run and where they are kept. */
+function fleetPort(fleet: DeviceFleet<DeviceConfig>, added: AddedDevices): FleetPort {
+  return {
+    add: async (device) => {
+      const config = await added.add(device);
+      try {
+        await fleet.add(config);
+      } catch (error) {
+        added.remove(config.id);
+        throw error;
+      }
+    },
+    remove: (id) => {
+      added.remove(id);
+      if (fleet.configOf(id) !== undefined) fleet.remove(id);
+    },
+    accept: (id) => fleet.accept(id),
+  };
 }
 
 /** How things are now, as the events that would have told it. */

@@ -21,6 +21,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
     environment,
     commandLine,
     storedSettings: {},
+    addedDevices: [],
     systemZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
 }

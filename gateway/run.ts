@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createGateway, type Gateway } from './app.ts';
+import { createGateway, type Gateway, type GatewayParts } from './app.ts';
+import { createAddedDeviceFile, createAddedDevices, type AddedDeviceFile } from './config/added-devices.ts';
 import { dataDirectory } from './config/data-directory.ts';
 import { checkDeviceHost } from './config/device-host.ts';
 import { explainConfig } from './config/explain-config.ts';
@@ -120,17 +121,26 @@ async function runOnce(
   environment: Settings,
   stopAsked: Promise<RunEnd>,
 ): Promise<RunEnd> {
-  const inputs = configInputs(settings, environment);
   const directory = dataDirectory(settings, environment);
   makeDirectory(directory);
+  const addedFile = createAddedDeviceFile(realDisk, directory);
+  const { addedDevices, addedProblem } = readAdded(addedFile);
+  const inputs = { ...configInputs(settings, environment), addedDevices };
   const loaded = await startConfiguration({ ...inputs, disk: realDisk }, clock.wall());
   const { level, format } = loaded.config.log;
   const logFormat = chooseLogFormat(format, process.stdout.isTTY);
   const logger = createPinoLogger({ level, format: logFormat, redact: createRedact(loaded.secrets) });
   for (const warning of loaded.warnings) logger.warn({}, warning);
+  if (addedProblem !== undefined) logger.error({}, addedProblem);
   const configPort = configPortOf(loaded, () => ({ ...configSchema(inputs) }));
   try {
-    const gateway = await assemble(loaded, { directory, logger, configPort });
+    const gateway = await assemble(loaded, {
+      directory,
+      logger,
+      configPort,
+      addedDevices: createAddedDevices(addedFile, loaded, inputs),
+      notes: [...fallbackNotes(loaded), ...addedNotes(addedProblem)],
+    });
     const isPretty = logFormat === 'pretty';
     const end = await supervise(gateway, loaded, { directory, logger, isPretty, stopAsked });
     loaded.stopped();
@@ -148,7 +158,7 @@ interface Surroundings {
 
 async function assemble(
   loaded: StartedConfig,
-  { directory, logger, configPort }: Surroundings & { configPort: ConfigPort },
+  { directory, logger, ...given }: Surroundings & Pick<GatewayParts, 'configPort' | 'addedDevices' | 'notes'>,
 ): Promise<Gateway> {
   const { config } = loaded;
   const database = await openWorkerDatabase(
@@ -157,10 +167,9 @@ async function assemble(
   );
   try {
     return await createGateway({
+      ...given,
       config,
-      configPort,
       quarantined: quarantinedOf(loaded),
-      notes: fallbackNotes(loaded),
       clock,
       alarm,
       random: createRealRandom(),
@@ -192,6 +201,12 @@ function fallbackNotes({ healthLine }: StartedConfig): readonly HealthNote[] {
   if (healthLine === undefined) return [];
   const hint = 'egw config check says what is wrong with the file';
   return [{ subject: 'config', status: 'degraded', message: healthLine, hint }];
+}
+
+function addedNotes(problem: string | undefined): readonly HealthNote[] {
+  if (problem === undefined) return [];
+  const hint = 'the devices of the configuration file are read all the same';
+  return [{ subject: 'config', status: 'degraded', message: problem, hint }];
 }
 
 /** Runs until a signal, a lost cause, or a configuration on trial that breaks a contract. */
@@ -294,6 +309,19 @@ function quarantinedOf(loaded: LoadedConfig): Parameters<typeof createGateway>[0
     address: '',
     problems: problems.map(({ path, message, hint }) => ({ path: path.join('.'), message, hint })),
   }));
+}
+
+/** Without the devices that were added the others must still be read. */
+function readAdded(file: AddedDeviceFile): {
+  readonly addedDevices: readonly unknown[];
+  readonly addedProblem?: string;
+} {
+  try {
+    return { addedDevices: file.read() };
+  } catch (error) {
+    if (errorCodeOf(error) === undefined) throw error;
+    return { addedDevices: [], addedProblem: describeError(error) };
+  }
 }
 
 function makeDirectory(directory: string): void {

@@ -1,7 +1,8 @@
 import { noSerialLines } from '../gateway/core/serial-lines.ts';
 import type { TaskEvent } from '../gateway/engine/scheduler.ts';
-import { createGateway, type Gateway } from '../gateway/app.ts';
+import { createGateway, type Gateway, type GatewayParts } from '../gateway/app.ts';
 import { monotonicMs } from '../gateway/core/clock.ts';
+import { GatewayError } from '../gateway/core/errors.ts';
 import { silentLogger } from '../gateway/core/logger.ts';
 import { seededRandom, type Random } from '../gateway/core/random.ts';
 import type { ReadingBatch } from '../gateway/core/reading.ts';
@@ -61,6 +62,11 @@ const dayMs = 24 * hourMs;
 /** 2026-03-27: the spring change of the clocks falls into the third day. */
 const defaultStartMs = Date.UTC(2026, 2, 27);
 const violationsMax = 20;
+/** The home is what its seed makes it. */
+const nothingAdded: GatewayParts['addedDevices'] = {
+  add: () => Promise.reject(new GatewayError('config_pinned', 'the devices of a virtual home are fixed')),
+  remove: () => undefined,
+};
 
 /** The whole firmware in virtual time against the simulated home; everything from one seed. */
 export async function runVirtualHome(options: VirtualRunOptions): Promise<VirtualRunResult> {
@@ -202,6 +208,7 @@ class VirtualRun {
       config: virtualConfig(this.#sites, { periodMs: this.#periodMs, zone }),
       configPort: { show: () => ({}), explain: () => ({ values: [], warnings: [] }), schema: () => ({}) },
       quarantined: [],
+      addedDevices: nothingAdded,
       notes: [],
       clock: this.#clock,
       alarm: this.#clock,

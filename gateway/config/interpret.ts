@@ -32,6 +32,8 @@ export interface ConfigInputs {
   readonly environment: Environment;
   readonly commandLine: CommandLine;
   readonly storedSettings: StoredSettings;
+  /** Devices that were added from a face, in the form of the file: they follow those of the file. */
+  readonly addedDevices: readonly unknown[];
   /** The zone of the machine, where the file names none. */
   readonly systemZone: string;
 }
@@ -96,7 +98,7 @@ export async function interpretConfig(
   const process = processOverrides(inputs.commandLine, inputs.environment);
   const attempt = (stored: readonly Override[]): Attempt => {
     const overrides = [...process, ...stored];
-    const root = structuredClone(fileTree);
+    const root = withAdded(structuredClone(fileTree), inputs.addedDevices);
     applyOverrides(root, overrides);
     const sources = createSources({ overrides, fileTree, file, yaml });
     const places = createPlaces(sources, yaml, references);
@@ -172,6 +174,15 @@ function withoutEmpty(tree: Record<string, unknown>, schema: unknown): Record<st
   return Object.fromEntries(entries);
 }
 
+/** A list that is none is left to be refused. */
+function withAdded(root: Record<string, unknown>, added: readonly unknown[]): Record<string, unknown> {
+  const { devices = [] } = root;
+  if (added.length > 0 && Array.isArray(devices)) {
+    root['devices'] = [...(devices as unknown[]), ...structuredClone(added)];
+  }
+  return root;
+}
+
 interface Layers {
   readonly overrides: readonly Override[];
   readonly fileTree: unknown;
@@ -184,6 +195,10 @@ function createSources({ overrides, fileTree, file, yaml }: Layers): ConfigSourc
     originOf: (path): Origin => {
       const override = overrides.find(({ setting }) => setting === formatPath(path));
       if (override !== undefined) return override.origin;
+      const index = deviceIndex(path);
+      const inFile = valueAt(fileTree, ['devices']);
+      if (index !== undefined && index >= (Array.isArray(inFile) ? inFile.length : 0))
+        return { kind: 'stored' };
       if (valueAt(fileTree, path) === undefined) return { kind: 'default' };
       return { kind: 'file', file, line: yaml.lineOf(path) };
     },

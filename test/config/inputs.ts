@@ -21,6 +21,7 @@ export const plainInputs: ConfigInputs = {
   environment: {},
   commandLine: {},
   storedSettings: {},
+  addedDevices: [],
   systemZone: 'Europe/Paris',
 };
 

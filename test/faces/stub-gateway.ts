@@ -154,6 +154,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
       store,
       series: createSeriesDirectory(store),
       latest: () => [liveValue],
+      fleet: { add: () => Promise.resolve(), remove: () => undefined, accept: () => undefined },
       devices: {
         list: () => [device],
         show: (id) => (id === device.id ? detail : undefined),

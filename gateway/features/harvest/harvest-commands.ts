@@ -1,12 +1,13 @@
 import type { BoundCommand } from '../command.ts';
 import { bindDeviceCommands, deviceCommands, type DevicePorts } from './device-commands.ts';
+import { bindFleetCommands, fleetCommands, type FleetCommandPorts } from './fleet-commands.ts';
 import { bindReadingCommands, readingCommands, type ReadingPorts } from './reading-commands.ts';
 
-export interface HarvestPorts extends DevicePorts, ReadingPorts {}
+export interface HarvestPorts extends DevicePorts, FleetCommandPorts, ReadingPorts {}
 
-export const harvestCommands = [...deviceCommands, ...readingCommands] as const;
+export const harvestCommands = [...deviceCommands, ...fleetCommands, ...readingCommands] as const;
 
 /** The commands of this feature with what they need. */
 export function bindHarvestCommands(ports: HarvestPorts): readonly BoundCommand[] {
-  return [...bindDeviceCommands(ports), ...bindReadingCommands(ports)];
+  return [...bindDeviceCommands(ports), ...bindFleetCommands(ports), ...bindReadingCommands(ports)];
 }

@@ -90,10 +90,14 @@ async function local(t: Test): Promise<{ gateway: StubGateway; environment: Reco
 t.test('every verb answers over the socket of its owner, as text and as JSON', async (t) => {
   const { environment } = await local(t);
   const given: Record<string, string> = { id: 'inverter', device: 'inverter', quantity: 'grid_power_w' };
+  const options: Record<string, string> = {
+    'token.create': '--scope read',
+    'device.add': '--driver eastron-sdm630 --host 192.168.1.40',
+  };
   for (const command of allCommands) {
     if (command.cli === undefined || command.id === 'token.remove') continue;
     const positionals = (command.cli.positionals ?? []).map((name) => given[name] ?? '').join(' ');
-    const line = `${command.cli.verb} ${positionals}${command.id === 'token.create' ? '--scope read' : ''}`;
+    const line = `${command.cli.verb} ${positionals} ${options[command.id] ?? ''}`.trimEnd();
     const text = await egw(line, environment);
     t.match(text, { code: 0, err: '', out: /./ }, `egw ${line}`);
     t.notMatch(text.out, /\u001b/, 'nothing that a terminal obeys');

@@ -128,6 +128,7 @@ export class StubGateway {
         store: this.store,
         series: createSeriesDirectory(this.store),
         latest: () => [...this.#latest.values()],
+        fleet: { add: () => Promise.resolve(), remove: () => undefined, accept: () => undefined },
         devices: {
           list: () => home.devices,
           show: (id) => home.detail(id),
