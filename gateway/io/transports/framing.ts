@@ -30,10 +30,10 @@ export interface Framing {
   /** A new connection: nothing is due or buffered. What was given up stays known. */
   reset(): void;
   /**
-   * Whether an answer that comes now could belong to a request that was given up. Then a request is made
-   * twice, and only its second answer is believed.
+   * How many answers to requests that were given up may yet come, and be taken for one to this unit and function.
+   * A request is first made as many times in vain: one that comes then cannot be older than it.
    */
-  isAmbiguous(unit: number, functionCode: number): boolean;
+  unansweredCount(unit: number, functionCode: number): number;
   /**
    * Whether a write could be taken for confirmed by its own echo, as nothing was read on this connection that
    * shows whether it echoes.

@@ -1,7 +1,7 @@
 import * as all from './all.ts';
 import type { TransportDefinition } from './transport.ts';
 
-const transports: readonly TransportDefinition[] = Object.values(
+export const transports: readonly TransportDefinition[] = Object.values(
   all satisfies Record<string, TransportDefinition>,
 );
 

@@ -70,8 +70,8 @@ export class MbapFraming implements Framing {
     this.#isBroken = false;
   }
 
-  isAmbiguous(): boolean {
-    return false;
+  unansweredCount(): number {
+    return 0;
   }
 
   /** The bytes of the frame that begins here; 0 when it is incomplete, or the stream is broken. */

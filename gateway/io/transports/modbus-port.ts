@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Connection, ConnectionListener } from '../../core/network.ts';
 import type { SerialSettings } from '../../core/serial-lines.ts';
-import { crc16 } from './crc16.ts';
+import { withCrc } from './crc16.ts';
 import type { Framing, FramingListener } from './framing.ts';
 import { frameSilenceMs, wireTimeMs } from './line-timing.ts';
 
@@ -96,8 +96,8 @@ export class ModbusPort extends EventEmitter {
     return this.#framing.mayEcho;
   }
 
-  isAmbiguous(unit: number, functionCode: number): boolean {
-    return this.#framing.isAmbiguous(unit, functionCode);
+  unansweredCount(unit: number, functionCode: number): number {
+    return this.#framing.unansweredCount(unit, functionCode);
   }
 
   /** For modbus-serial, which registers its listeners then. Connecting is `connect`'s work. */
@@ -198,12 +198,4 @@ export class ModbusPort extends EventEmitter {
   #closedError(cause: Error | undefined): GatewayError {
     return new GatewayError('connection_closed', `${this.#wire.name} closed the connection`, { cause });
   }
-}
-
-/** A copy with the CRC that modbus-serial wants to see. */
-function withCrc(unitAndPdu: Uint8Array): Buffer {
-  const frame = Buffer.allocUnsafe(unitAndPdu.length + crcBytes);
-  frame.set(unitAndPdu);
-  frame.writeUInt16LE(crc16(unitAndPdu, unitAndPdu.length), unitAndPdu.length);
-  return frame;
 }

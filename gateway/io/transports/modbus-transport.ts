@@ -102,11 +102,13 @@ export class ModbusTransport implements RegisterTransport {
     this.#counters.requests += 1;
     try {
       if (!this.#isReady(signal)) await this.#prepare(request, signal);
+      const { unit, functionCode } = request;
       if (isWrite(request) && this.#port.mayEcho) {
-        const { unit, address } = request;
-        await this.#askInVain({ unit, functionCode: 3, address, count: 1 }, signal);
+        await this.#askInVain({ unit, functionCode: 3, address: request.address, count: 1 }, signal);
       }
-      if (this.#port.isAmbiguous(request.unit, request.functionCode)) await this.#askInVain(request, signal);
+      for (let left = this.#port.unansweredCount(unit, functionCode); left > 0; left -= 1) {
+        await this.#askInVain(request, signal);
+      }
       return await this.#ask(request, signal);
     } finally {
       this.#isBusy = false;

@@ -26,7 +26,7 @@ export interface TransportCounters {
   readonly replies: number;
   readonly exceptions: number;
   readonly timeouts: number;
-  /** Frames that broke the protocol; each closed the connection. */
+  /** Frames that broke the protocol; each closed the connection, unless it is a serial line. */
   readonly framesInvalid: number;
   /** Answers that came after their request had been given up; dropped. */
   readonly repliesLate: number;
@@ -37,13 +37,17 @@ export interface TransportCounters {
 /**
  * A way to a device's registers. It serves one request at a time: callers go through a lane.
  * - It connects by itself when first asked, and again after a failure; it never retries a request.
- * - A failed request has no effect on the next one's answer: late answers are dropped by transaction id,
- *   and after a framing error, or a signal that fired while the device had the request, the connection is
- *   closed, unless another unit has just answered on it. A signal that fires before the request is sent
- *   leaves it as it is.
+ * - A failed request has no effect on the next one's answer: late answers are dropped by transaction id, and
+ *   after a framing error, or a signal that fired while the device had the request, the connection is closed,
+ *   unless another unit has just answered on it. A signal that fires before the request is sent leaves it as it
+ *   is. A serial line stays open: what was damaged ends with its next silence.
+ * - Answers of RTU carry no id: for some seconds after a request was given up, others of its unit and function
+ *   are made twice, within one's time, and the second answer is believed (a write of function 6 is known by its
+ *   echo). Before the first write of a connection a register is read, which shows whether the line echoes.
  * - Errors: `connection_refused`, `connection_timeout`, `connection_closed`, `device_timeout` (the signal
  *   fired; with reason `stopping`: that), `frame_invalid`, `device_exception` (facts.exception: 1 to 255),
- *   `device_busy` (exceptions 5 and 6), `host_unresolved`.
+ *   `device_busy` (exceptions 5 and 6), `host_unresolved`, `serial_unavailable`. `device_timeout` also when a
+ *   logger says that its inverter does not answer.
  * - Its owner calls `close` once at the end.
  */
 export interface RegisterTransport {
@@ -100,6 +104,8 @@ export interface TransportDefinition {
   readonly endpoint: 'host' | 'serial';
   /** Whether `TransportOptions.loggerSerial` must be given. */
   readonly needsLoggerSerial: boolean;
+  /** Of a host; the driver's own when absent. */
+  readonly defaultPort?: number;
   /** Connects nothing yet. Asserts that the options fit its endpoint. */
   create(options: TransportOptions, ports: TransportPorts): RegisterTransport;
 }

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import t, { type Test } from 'tap';
 import { noSerialLines } from '../../../gateway/core/serial-lines.ts';
-import { monotonicMs, wallMs, type Clock } from '../../../gateway/core/clock.ts';
 import { errorCodeOf, GatewayError, type ErrorCode } from '../../../gateway/core/errors.ts';
 import type { Network } from '../../../gateway/core/network.ts';
 import { createModbusTcpTransport } from '../../../gateway/io/transports/modbus-tcp.ts';
@@ -13,6 +12,7 @@ import type {
 } from '../../../gateway/io/transports/transport.ts';
 import { createRealNetwork } from '../../../gateway/system/real-network.ts';
 import { MisbehavingSlave, type Behaviour } from './misbehaving-slave.ts';
+import { StillClock } from './still-clock.ts';
 
 const unit = 7;
 const range: RegisterRange = { table: 'input', address: 100, count: 4 };
@@ -267,22 +267,6 @@ t.test('a connection that is not made in time is the failure of the network', as
   await t.rejects(result, { code: 'connection_timeout' });
   t.equal(transport.address, 'modbus-tcp://192.0.2.1:502');
 });
-
-/** Time stands still but for waits. */
-class StillClock {
-  nowMs = 5_000;
-  readonly waits: number[] = [];
-
-  ports(): { clock: Clock; wait: (ms: number) => Promise<void> } {
-    return {
-      clock: { wall: () => wallMs(this.nowMs), monotonic: () => monotonicMs(this.nowMs) },
-      wait: async (ms) => {
-        this.waits.push(ms);
-        this.nowMs += ms;
-      },
-    };
-  }
-}
 
 async function start(
   t: Test,
