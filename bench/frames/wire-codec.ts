@@ -12,7 +12,22 @@ export const mbapCodec: WireCodec = {
     stream.includes(Buffer.concat([mbapHeader(unitAndPdu.length, request), unitAndPdu])),
 };
 
+export const rtuCodec: WireCodec = {
+  frame: withCrc,
+  carries: (stream, unitAndPdu) => stream.includes(withCrc(unitAndPdu)),
+};
+
 /** Transaction id of the request, protocol id 0, length. */
 function mbapHeader(length: number, request: Uint8Array): Buffer {
   return Buffer.of(request[0] ?? 0, request[1] ?? 0, 0, 0, length >>> 8, length & 0xff);
+}
+
+/** Bit by bit, as "MODBUS over Serial Line V1.02", section 6.2.2, describes it. */
+function withCrc(unitAndPdu: Uint8Array): Buffer {
+  let crc = 0xffff;
+  for (const byte of unitAndPdu) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc & 1) === 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
+  }
+  return Buffer.concat([unitAndPdu, Buffer.of(crc & 0xff, crc >>> 8)]);
 }

@@ -21,3 +21,22 @@ export async function checkReads(
   await t.rejects(transport.readRegisters(1, absent, forever), illegalDataAddress);
   t.match(transport.counters(), { replies: reads, exceptions: 1, framesInvalid: 0, connects: 1 });
 }
+
+/** Writes to random holding registers by functions 6 and 16, and reads back what stands there and next to it. */
+export async function checkWrites(
+  t: Test,
+  transport: RegisterTransport,
+  registers: RandomRegisters,
+  writes: number,
+): Promise<void> {
+  for (const write of registers.writes(writes)) {
+    await transport.writeRegisters(1, write, forever);
+    registers.note(write);
+    const range = registers.around(write);
+    const words = await transport.readRegisters(1, range, forever);
+    const title = `${write.words.length} at ${write.address} by function ${write.functionCode}`;
+    t.strictSame([...words], registers.wordsOf(range), title);
+  }
+  const refused = { address: absent.address, words: Uint16Array.of(1), functionCode: 16 } as const;
+  await t.rejects(transport.writeRegisters(1, refused, forever), illegalDataAddress);
+}

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { errorCodeOf } from '../../gateway/core/errors.ts';
 import type { RegisterRange, RegisterTransport } from '../../gateway/io/transports/transport.ts';
-import { checkReads } from './check-slave.ts';
+import { checkReads, checkWrites } from './check-slave.ts';
 import { libmodbusParts, withParts } from './debian-part.ts';
 import { agrees, startFrozenHome, type HomeValue } from './frozen-home.ts';
 import { buildLibmodbusProgram } from './libmodbus-program.ts';
@@ -31,11 +31,13 @@ function line({ unit, field, wordOrder }: HomeValue): string {
   return `${unit} ${field.table} ${field.address} ${field.encoding} ${wordOrder}\n`;
 }
 
-withParts(libmodbusParts, 'a slave of libmodbus is read register by register', async (t) => {
+withParts(libmodbusParts, 'a slave of libmodbus is read and written register by register', async (t) => {
   const registers = randomRegisters(t);
   const program = await buildLibmodbusProgram(t, 'libmodbus-server');
   const server = new OtherProgram(t, program, [registers.path, 'tcp']);
-  await checkReads(t, await connect(t, server), registers, 300);
+  const transport = await connect(t, server);
+  await checkReads(t, transport, registers, 300);
+  await checkWrites(t, transport, registers, 100);
 });
 
 /** As libmodbus's own test client expects them of its test server. */

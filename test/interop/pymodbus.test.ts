@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import t from 'tap';
-import { checkReads } from './check-slave.ts';
+import { checkReads, checkWrites } from './check-slave.ts';
 import { pymodbusParts, withParts } from './debian-part.ts';
 import { OtherProgram } from './other-program.ts';
 import { ourTransport } from './our-transport.ts';
@@ -10,13 +10,19 @@ import { randomRegisters } from './random-registers.ts';
 const python = '/usr/bin/python3';
 const program = join(import.meta.dirname, 'pymodbus-server.py');
 
-for (const [id, framing] of Object.entries({ 'modbus-tcp': 'tcp' })) {
-  withParts(pymodbusParts, `a slave of pymodbus is read register by register over ${id}`, async (t) => {
-    const registers = randomRegisters(t);
-    const server = new OtherProgram(t, python, [program, registers.path, framing]);
-    const [, port] = await server.says(/listening (\d+)\n/);
-    await checkReads(t, ourTransport(t, id, { host: '127.0.0.1', port: Number(port) }), registers, 300);
-  });
+for (const [id, framing] of Object.entries({ 'modbus-tcp': 'tcp', 'rtu-over-tcp': 'rtu-over-tcp' })) {
+  withParts(
+    pymodbusParts,
+    `a slave of pymodbus is read and written register by register over ${id}`,
+    async (t) => {
+      const registers = randomRegisters(t);
+      const server = new OtherProgram(t, python, [program, registers.path, framing]);
+      const [, port] = await server.says(/listening (\d+)\n/);
+      const transport = ourTransport(t, id, { host: '127.0.0.1', port: Number(port) });
+      await checkReads(t, transport, registers, 300);
+      await checkWrites(t, transport, registers, 100);
+    },
+  );
 }
 
 t.end();

@@ -3,12 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { SeededRandom } from '../../modbus-sim/random.ts';
-import type { RegisterRange, RegisterTable } from '../../gateway/io/transports/transport.ts';
+import type { RegisterRange, RegisterTable, RegisterWrite } from '../../gateway/io/transports/transport.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
 /** Of each table, from address 0; what is above does not exist. */
 const registersOfTable = 10_000;
 const registersMax = 125;
+const writtenMax = 123;
 
 /** Random registers that a foreign slave serves and we read back, and a random choice of what to read. */
 export interface RandomRegisters {
@@ -19,6 +20,12 @@ export interface RandomRegisters {
   wordsOf(range: RegisterRange): number[];
   /** Any number of registers from 1 to 125, each number sooner or later; the longest first. */
   ranges(count: number): RegisterRange[];
+  /** By function 6 and 16 in turn, with up to 123 words. */
+  writes(count: number): RegisterWrite[];
+  /** What is written, and the registers next to it. */
+  around(write: RegisterWrite): RegisterRange;
+  /** From now on this is what stands there. */
+  note(write: RegisterWrite): void;
 }
 
 export function randomRegisters(t: Test): RandomRegisters {
@@ -44,5 +51,21 @@ export function randomRegisters(t: Test): RandomRegisters {
           count: words,
         };
       }),
+    writes: (count) =>
+      Array.from({ length: count }, (_, index) => {
+        const functionCode = index % 2 === 0 ? 6 : 16;
+        const length = functionCode === 6 ? 1 : index === 1 ? writtenMax : random.integer(1, writtenMax);
+        const words = Uint16Array.from({ length }, () => random.integer(0, 0xffff));
+        const address = random.integer(0, registersOfTable - length);
+        return { functionCode, words, address };
+      }),
+    around: ({ address, words }) => {
+      const from = Math.max(0, address - 1);
+      const end = Math.min(registersOfTable, address + words.length + 1);
+      return { table: 'holding', address: from, count: end - from };
+    },
+    note: ({ address, words }) => {
+      words.forEach((word, index) => bytes.writeUInt16BE(word, 2 * (address + index)));
+    },
   };
 }
