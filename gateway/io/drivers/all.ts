@@ -12,6 +12,7 @@ export { huaweiHybrid } from './huawei-hybrid.ts';
 export { huaweiSun2000 } from './huawei-sun2000.ts';
 export { solaredgeUs } from './solaredge-us.ts';
 export { solaredge } from './solaredge.ts';
+export { solax } from './solax.ts';
 export { solisHybrid } from './solis-hybrid.ts';
 export { solis } from './solis.ts';
 export { sungrowHybrid } from './sungrow-hybrid.ts';
