@@ -2,6 +2,7 @@ export { deyeMicro } from './deye-micro.ts';
 export { deyeSinglePhase } from './deye-single-phase.ts';
 export { deye } from './deye.ts';
 export { eastronSdm630 } from './eastron-sdm630.ts';
+export { ferroamp } from './ferroamp.ts';
 export { froniusSf } from './fronius-sf.ts';
 export { fronius } from './fronius.ts';
 export { goodweDt } from './goodwe-dt.ts';
