@@ -11,6 +11,7 @@ export { growattTlx } from './growatt-tlx.ts';
 export { growatt } from './growatt.ts';
 export { huaweiHybrid } from './huawei-hybrid.ts';
 export { huaweiSun2000 } from './huawei-sun2000.ts';
+export { lqt40s } from './lqt40s.ts';
 export { solaredgeUs } from './solaredge-us.ts';
 export { solaredge } from './solaredge.ts';
 export { solax } from './solax.ts';
