@@ -12,6 +12,19 @@ const current = { min: -10_000, max: 10_000 } as const;
 const power = { min: -5_000_000, max: 5_000_000 } as const;
 const energyTotal = { min: 0, max: 100_000_000 } as const;
 
+const serialNumber: RegisterField = {
+  name: 'serial_number',
+  table: 'holding',
+  address: 64512,
+  encoding: 'u32',
+  min: 1,
+  max: 0xffffffff,
+  notAvailable: [0xffffffff],
+};
+
+const voltageL1 = float('grid_voltage_l1_v', { address: 0, ...voltage });
+const frequency = float('grid_frequency_hz', { address: 70, min: 40, max: 70 });
+
 /** Eastron SDM630 at the grid connection, on a serial line behind a Modbus TCP gateway. Import is positive, as ours. */
 export const eastronSdm630: DriverDefinition = {
   id: 'eastron-sdm630',
@@ -24,6 +37,7 @@ export const eastronSdm630: DriverDefinition = {
   wordOrder: 'big',
   defaultUnit: 1,
   defaultPort: 502,
+  serialLine: { baudRate: 9_600, parity: 'none', stopBits: 1 },
   limits: {
     registersMax: 80,
     // 18 registers and their request take 57 ms at 9600 baud; the rest is for the meter and a TCP adapter.
@@ -36,7 +50,7 @@ export const eastronSdm630: DriverDefinition = {
     perRegisterMs: 2.3,
   },
   fields: [
-    float('grid_voltage_l1_v', { address: 0, ...voltage }),
+    voltageL1,
     float('grid_voltage_l2_v', { address: 2, ...voltage }),
     float('grid_voltage_l3_v', { address: 4, ...voltage }),
     float('grid_current_l1_a', { address: 6, ...current }),
@@ -46,22 +60,21 @@ export const eastronSdm630: DriverDefinition = {
     float('grid_power_l2_w', { address: 14, ...power }),
     float('grid_power_l3_w', { address: 16, ...power }),
     float('grid_power_w', { address: 52, ...power }),
+    float('grid_apparent_power_va', { address: 56, ...power }),
     float('grid_reactive_power_var', { address: 60, ...power }),
     float('grid_power_factor', { address: 62, min: -1, max: 1 }),
-    float('grid_frequency_hz', { address: 70, min: 40, max: 70 }),
+    frequency,
     float('grid_import_kwh', { address: 72, ...energyTotal }),
     float('grid_export_kwh', { address: 74, ...energyTotal }),
+    float('grid_import_l1_kwh', { address: 346, ...energyTotal }),
+    float('grid_import_l2_kwh', { address: 348, ...energyTotal }),
+    float('grid_import_l3_kwh', { address: 350, ...energyTotal }),
+    float('grid_export_l1_kwh', { address: 352, ...energyTotal }),
+    float('grid_export_l2_kwh', { address: 354, ...energyTotal }),
+    float('grid_export_l3_kwh', { address: 356, ...energyTotal }),
   ],
   derived: [],
-  serialNumber: {
-    name: 'serial_number',
-    table: 'holding',
-    address: 64512,
-    encoding: 'u32',
-    min: 1,
-    max: 0xffffffff,
-    notAvailable: [0xffffffff],
-  },
+  serialNumber,
   /** The holes between the values of the manual. */
   forbidden: [
     { table: 'input', first: 36, last: 41 },
@@ -72,4 +85,12 @@ export const eastronSdm630: DriverDefinition = {
     { table: 'input', first: 64, last: 65 },
     { table: 'input', first: 68, last: 69 },
   ],
+  recognition: {
+    certainty: 'likely',
+    checks: [
+      { number: frequency },
+      { number: { ...voltageL1, min: 80, max: 300 } },
+      { number: serialNumber },
+    ],
+  },
 };
