@@ -68,6 +68,20 @@ export type RecognitionCheck =
   /** Holds when the other does not: for what tells a device from its richer sibling. */
   | { readonly not: RecognitionCheck };
 
+/** One value of a device that describes itself, for people. */
+export interface DescribedPoint {
+  /** Number of the group that it stands in, such as a SunSpec model. */
+  readonly model: number;
+  /** Which of several groups of that number, from 1. */
+  readonly instance: number;
+  /** As the device's standard names it; points of a repeated part have its number: `module[2].DCW`. */
+  readonly point: string;
+  /** Scaled. Text, and the name of a code, are text, and so are 64 bits, as an exact decimal; bits are a list of names. Null: there is none. */
+  readonly value: number | string | readonly string[] | null;
+  /** As the standard writes it; empty when there is none. */
+  readonly unit: string;
+}
+
 /** Reads from the device. Errors are the transport's; `device_exception` for what the device refuses. */
 export type RegisterReader = (range: RegisterRange) => Promise<Uint16Array>;
 
@@ -95,6 +109,11 @@ export interface DriverDefinition extends RegisterMap {
    * device.
    */
   discover?(read: RegisterReader): Promise<RegisterMap>;
+  /**
+   * For devices that describe themselves: everything they say, in the order of their registers. Errors: as
+   * for `discover`.
+   */
+  describe?(read: RegisterReader): Promise<readonly DescribedPoint[]>;
 }
 
 /** One decoded value; NaN when the quality says that there is none. */
