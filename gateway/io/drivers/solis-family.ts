@@ -29,7 +29,7 @@ export const solisFamily = {
 
 const gridFault = 'grid fault';
 
-export const solisStatusLabels: Readonly<Record<number, string>> = {
+const solisStatusLabels: Readonly<Record<number, string>> = {
   0: 'waiting',
   1: 'open run',
   2: 'soft run',
