@@ -12,6 +12,7 @@ export { growattTlx } from './growatt-tlx.ts';
 export { huaweiHybrid } from './huawei-hybrid.ts';
 export { huaweiSun2000 } from './huawei-sun2000.ts';
 export { lqt40s } from './lqt40s.ts';
+export { sma } from './sma.ts';
 export { sofar } from './sofar.ts';
 export { solaredge } from './solaredge.ts';
 export { solaredgeUs } from './solaredge-us.ts';
