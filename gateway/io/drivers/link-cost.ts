@@ -47,14 +47,15 @@ export class LinkCost {
   #registersSquared = 0;
   #ms = 0;
   #msRegisters = 0;
-  /** Of the measurements from the fit. */
+  #msSquared = 0;
+  /** Of the measurements from what was expected. */
   #deviationMs: number;
   #cost: RequestCost;
 
   constructor(declared: DeclaredCost) {
     this.#declared = declared;
     this.#cost = { perRequestMs: declared.perRequestMs, perRegisterMs: declared.perRegisterMs };
-    this.#deviationMs = Math.max(declared.perRequestMs / 2, 1);
+    this.#deviationMs = firstDeviationMs(declared);
   }
 
   /** An answer with `registers` took `ms`, the silence that the device asks for included. Nonsense is ignored. */
@@ -110,10 +111,11 @@ export class LinkCost {
     this.#registersSquared = memory * this.#registersSquared + registers * registers;
     this.#ms = memory * this.#ms + ms;
     this.#msRegisters = memory * this.#msRegisters + ms * registers;
+    this.#msSquared = memory * this.#msSquared + ms * ms;
   }
 
   /**
-   * The most likely cost, given the measurements and their deviation, when the declared one is such a guess: two
+   * The most likely cost, given the measurements and their noise, when the declared one is such a guess: two
    * normal equations. Where one term would be negative the best cost has none of it, as the error is convex.
    */
   #fit(): RequestCost {
@@ -132,9 +134,28 @@ export class LinkCost {
     return { perRequestMs, perRegisterMs };
   }
 
-  /** How much a declared term counts: as much as measurements that tell it to within its spread. */
+  /** How much a declared term counts: as a measurement would that tells it to within its spread. */
   #guess(ms: number): { ms: number; weight: number } {
     const spreadMs = declaredSpread * Math.max(ms, 0.01);
-    return { ms, weight: (this.#deviationMs / spreadMs) ** 2 };
+    return { ms, weight: this.#noise() / spreadMs ** 2 };
   }
+
+  /**
+   * Variance of the measurements around their own line, whatever was declared: what is far from a wrong guess is not
+   * noise. A few are always close to theirs, so it begins with a variance of one more.
+   */
+  #noise(): number {
+    const meanMs = this.#ms / this.#weight;
+    const meanRegisters = this.#registers / this.#weight;
+    const spread = this.#registersSquared - meanRegisters * this.#registers;
+    const together = this.#msRegisters - meanMs * this.#registers;
+    const explained = spread > 1e-6 * this.#registersSquared ? together ** 2 / spread : 0;
+    const around = Math.max(0, this.#msSquared - meanMs * this.#ms - explained);
+    return (around + firstDeviationMs(this.#declared) ** 2) / (this.#weight + 1);
+  }
+}
+
+/** What is taken for noise before anything was measured. */
+function firstDeviationMs({ perRequestMs }: DeclaredCost): number {
+  return Math.max(perRequestMs / 2, 1);
 }

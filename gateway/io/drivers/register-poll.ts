@@ -73,7 +73,7 @@ export function createRegisterPoll(
   return new RegisterPoll(driver, { read, cost }, options);
 }
 
-class RegisterPoll {
+export class RegisterPoll {
   readonly #driver: DriverDefinition;
   readonly #options: PollOptions;
   readonly #logger: Logger;

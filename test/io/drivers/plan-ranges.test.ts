@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { planRanges, type PlannedSpan, type PlanOptions } from '../../../gateway/io/drivers/plan-ranges.ts';
+import {
+  costMsOf,
+  planRanges,
+  planWithin,
+  type PlannedSpan,
+  type PlanOptions,
+} from '../../../gateway/io/drivers/plan-ranges.ts';
 
 const free: PlanOptions = { cost: { perRequestMs: 10, perRegisterMs: 1 }, registersMax: 125, forbidden: [] };
 
@@ -61,6 +67,29 @@ t.test('overlapping values may share a request', (t) => {
   t.end();
 });
 
+t.test('at most so many requests, at no more cost than that takes', (t) => {
+  const spans = [0, 20, 40, 60, 80].map((address) => span(address));
+  const lengths = (requestsMax: number): number[] =>
+    planWithin(spans, free, requestsMax).map(({ range }) => range.count);
+  t.strictSame(lengths(Infinity), [1, 1, 1, 1, 1]);
+  t.strictSame(lengths(5), [1, 1, 1, 1, 1]);
+  t.strictSame(lengths(3), [81], 'gaps of one size are crossed all or none');
+  t.strictSame(planWithin(spans, { ...free, registersMax: 50 }, 1).length, 2, 'never more than can be');
+  const near = [span(0), span(12), span(40)];
+  t.strictSame(
+    planWithin(near, free, 2).map(({ range }) => range.count),
+    [13, 1],
+    'the nearest go together first',
+  );
+  t.end();
+});
+
+t.test('where requests and registers cost nothing there are as few as can be', (t) => {
+  const options = { cost: { perRequestMs: 0, perRegisterMs: 0 }, registersMax: 30 };
+  t.strictSame(planned([span(0), span(5), span(25), span(29), span(31)], options).length, 2);
+  t.end();
+});
+
 const optionsArbitrary = fc.record({
   cost: fc.record({
     perRequestMs: fc.integer({ min: 0, max: 20 }),
@@ -69,7 +98,7 @@ const optionsArbitrary = fc.record({
   registersMax: fc.integer({ min: 4, max: 30 }),
   forbidden: fc.array(
     fc.record({
-      table: fc.constant('input' as const),
+      table: fc.constantFrom('input', 'holding'),
       first: fc.integer({ min: 0, max: 60 }),
       length: fc.nat(3),
     }),
@@ -77,34 +106,42 @@ const optionsArbitrary = fc.record({
   ),
   refused: fc.array(
     fc.record({
-      table: fc.constant('input' as const),
+      table: fc.constantFrom('input', 'holding'),
       address: fc.nat(60),
       count: fc.integer({ min: 5, max: 20 }),
     }),
     { maxLength: 2 },
   ),
 });
-const spansArbitrary = fc.array(fc.record({ address: fc.nat(60), count: fc.constantFrom(1, 1, 2, 2, 4) }), {
-  minLength: 1,
-  maxLength: 10,
-});
+const spansArbitrary = fc.oneof(
+  { weight: 9, arbitrary: spansUpTo(9) },
+  { weight: 1, arbitrary: spansUpTo(14, 14) },
+);
+
+function spansUpTo(maxLength: number, minLength = 1): fc.Arbitrary<PlannedSpan[]> {
+  const place = fc.tuple(fc.nat(60), fc.constantFrom(1, 1, 2, 2, 4, 12), fc.constantFrom('input', 'holding'));
+  return fc.array(
+    place.map(([address, count, table]) => span(address, count, table)),
+    { minLength, maxLength },
+  );
+}
 
 t.test('no plan of any kind is cheaper, and the plan covers all', (t) => {
   fc.assert(
-    fc.property(spansArbitrary, optionsArbitrary, (places, { forbidden: holes, ...rest }) => {
+    fc.property(spansArbitrary, optionsArbitrary, (all, { forbidden: holes, ...rest }) => {
       const forbidden = holes.map(({ table, first, length }) => ({ table, first, last: first + length }));
       const options: PlanOptions = { ...rest, forbidden };
-      const all = places.map(({ address, count }) => span(address, count));
       const spans = all.filter((each) => costOf([each], options) < Infinity);
       const plan = planRanges(spans, options);
-      const planCost = plan.reduce((sum, { spans: covered }) => sum + costOf(covered, options), 0);
-      t.equal(planCost, cheapest(spans, options));
+      t.equal(costMsOf(plan, options.cost), cheapest(spans, options));
+      t.ok(plan.every(({ spans: covered }) => costOf(covered, options) < Infinity));
       t.strictSame(
         plan.flatMap((each) => each.spans.map(({ name }) => name)).sort(),
         spans.map(({ name }) => name).sort(),
       );
       for (const { range, spans: covered } of plan) {
-        for (const { address, count } of covered) {
+        for (const { address, count, table } of covered) {
+          t.equal(table, range.table);
           t.ok(address >= range.address && address + count <= range.address + range.count);
         }
       }
@@ -116,25 +153,23 @@ t.test('no plan of any kind is cheaper, and the plan covers all', (t) => {
 
 /** The cheapest of all ways to share the spans among requests: every subset that may go with the first one left. */
 function cheapest(spans: readonly PlannedSpan[], options: PlanOptions): number {
-  const best = new Map<number, number>([[0, 0]]);
-  const costs = Array.from({ length: 1 << spans.length }, (_, set) =>
-    set === 0
-      ? 0
-      : costOf(
-          spans.filter((_, index) => (set & (1 << index)) !== 0),
-          options,
-        ),
+  const sets = 1 << spans.length;
+  const costs = Float64Array.from({ length: sets }, (_, set) =>
+    costOf(
+      spans.filter((_, index) => (set & (1 << index)) !== 0),
+      options,
+    ),
   );
-  for (let set = 1; set < 1 << spans.length; set += 1) {
+  const best = new Float64Array(sets);
+  for (let set = 1; set < sets; set += 1) {
     const first = set & -set;
     let least = Infinity;
     for (let part = set; part > 0; part = (part - 1) & set) {
-      if ((part & first) !== 0)
-        least = Math.min(least, (costs[part] ?? 0) + (best.get(set ^ part) ?? Infinity));
+      if ((part & first) !== 0) least = Math.min(least, (costs[part] ?? NaN) + (best[set ^ part] ?? NaN));
     }
-    best.set(set, least);
+    best[set] = least;
   }
-  return best.get((1 << spans.length) - 1) ?? NaN;
+  return best[sets - 1] ?? NaN;
 }
 
 /** What one request for these spans costs; infinite when it must not be made. */
@@ -142,11 +177,17 @@ function costOf(
   spans: readonly PlannedSpan[],
   { cost, registersMax, forbidden, refused = [] }: PlanOptions,
 ): number {
+  const table = spans[0]?.table;
+  if (spans.some((other) => other.table !== table)) return Infinity;
   const first = Math.min(...spans.map(({ address }) => address));
   const end = Math.max(...spans.map(({ address, count }) => address + count));
   const isTooLong = end - first > registersMax;
-  const isForbidden = forbidden.some((hole) => hole.first < end && hole.last >= first);
-  const isRefused = refused.some(({ address, count }) => address >= first && address + count <= end);
+  const isForbidden = forbidden.some(
+    (hole) => hole.table === table && hole.first < end && hole.last >= first,
+  );
+  const isRefused = refused.some(
+    (range) => range.table === table && range.address >= first && range.address + range.count <= end,
+  );
   return isTooLong || isForbidden || isRefused
     ? Infinity
     : cost.perRequestMs + cost.perRegisterMs * (end - first);
