@@ -64,7 +64,9 @@ t.test('what is not code holds no secret and no note to self either', (t) => {
 
 t.test('what ships depends on the packages it imports, each at one exact version', (t) => {
   const manifest = JSON.parse(texts.get('package.json') ?? '{}') as Record<string, Record<string, string>>;
-  const dependencies = Object.keys(manifest['dependencies'] ?? {}).sort();
+  const dependencies = ['dependencies', 'optionalDependencies']
+    .flatMap((group) => Object.keys(manifest[group] ?? {}))
+    .sort();
   t.same(dependencies, [...ownedPackages].sort(), 'each dependency has an owner');
   const imported = packagesOf(sources);
   // The page takes uPlot as an asset: no module imports it by name.
@@ -73,7 +75,7 @@ t.test('what ships depends on the packages it imports, each at one exact version
     [],
     'each dependency is imported',
   );
-  for (const group of ['dependencies', 'devDependencies']) {
+  for (const group of ['dependencies', 'optionalDependencies', 'devDependencies']) {
     for (const [name, version] of Object.entries(manifest[group] ?? {})) {
       t.match(version, /^\d+\.\d+\.\d+$/, `${group}: ${name} ${version}`);
     }

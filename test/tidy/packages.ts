@@ -8,6 +8,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   fastify: ['gateway/faces/rest/'],
   'modbus-serial': ['gateway/io/transports/'],
   pino: ['gateway/system/'],
+  serialport: ['gateway/system/'],
   typebox: ['gateway/config/', 'gateway/features/', 'gateway/faces/'],
   uplot: ['gateway/faces/web/'],
   yaml: ['gateway/config/'],

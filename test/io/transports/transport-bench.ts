@@ -24,7 +24,7 @@ interface BenchOptions {
 
 export type TransportId = keyof typeof slaveFramings;
 
-export const loggerSerial = 1_700_000_001;
+const loggerSerial = 1_700_000_001;
 
 const line = { path: '/dev/serial/by-id/usb-test', baudRate: 9_600, parity: 'none', stopBits: 1 } as const;
 const unresolved = { resolve: (host: string) => Promise.resolve([host]) };
