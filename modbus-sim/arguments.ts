@@ -1,4 +1,8 @@
 import { parseArgs } from 'node:util';
+import { deviceKindIds } from './device-kinds.ts';
+import { devicesMax } from './device-list.ts';
+import { framingIds } from './simulated-line.ts';
+import type { FramingId } from './simulated-line.ts';
 import { SimulatorError } from './simulator-error.ts';
 
 export interface SimulatorArguments {
@@ -8,25 +12,41 @@ export interface SimulatorArguments {
   readonly speed: number;
   /** UTC epoch milliseconds; undefined: the present. */
   readonly startMs: number | undefined;
-  /** `none`, `random`, or the path of a fault plan. */
+  /** `none`, `random`, `every`, or the path of a fault plan. */
   readonly faults: string;
+  /** See device-list.ts. */
+  readonly devices: string;
+  /** How many devices the list is repeated to; 0: as it is. */
+  readonly units: number;
+  readonly framing: FramingId;
+  /** A serial line for all devices. */
+  readonly path: string | undefined;
+  readonly baudRate: number | undefined;
   readonly latencyMs: number;
-  readonly connectionsMax: number;
+  /** Undefined: as the framing has it. */
+  readonly connectionsMax: number | undefined;
   readonly isShared: boolean;
   readonly withParent: boolean;
   readonly help: boolean;
 }
 
 export const usage = `Usage: node modbus-sim/main.ts [options]
+  --devices LIST        kinds between commas, each with settings after colons
+                        (sungrow-hybrid,huawei-sun2000,sdm630); kinds: ${deviceKindIds.join(' ')};
+                        settings: id= unit= port= framing= path=
+  --units N             repeat the list to N devices, all behind one port
+  --framing NAME        ${framingIds.join(', ')} (tcp)
+  --path TTY            all devices on this serial line, which is in raw mode already
+  --baud N              answers take the time of a wire at so many bits a second
   --host ADDRESS        address to listen on (127.0.0.1)
   --port-base PORT      port of the first device, the next ones following; 0: any free ports (0)
-  --shared              all devices behind one port, as units 1, 2, 3
+  --shared              all devices behind one port, as units 1, 2, 3 and on
   --seed N              the same seed and start give the same home (7)
   --speed N             simulated seconds per second (1)
   --start TIME          simulated start, as 2026-06-21T04:00:00Z (now)
-  --faults none|random|FILE  what goes wrong (none); see modbus-sim/README.md
+  --faults none|random|every|FILE  what goes wrong (none); see modbus-sim/README.md
   --latency MS          how long every answer takes (0)
-  --connections N       connections per port (8)
+  --connections N       connections per port (8; 2 on a Solarman logger)
   --with-parent         end when standard input or the IPC channel closes
   --help`;
 
@@ -42,10 +62,29 @@ export function parseArguments(words: readonly string[]): SimulatorArguments {
     startMs: values.start === undefined ? undefined : asTimeMs(values.start),
     faults: values.faults,
     latencyMs: asNumber('latency', values.latency, { min: 0, max: 60_000, isInteger: true }),
-    connectionsMax: asNumber('connections', values.connections, { min: 1, max: 1000, isInteger: true }),
-    isShared: values.shared,
+    ...deviceArguments(values),
+    connectionsMax: asOptionalNumber('connections', values.connections, {
+      min: 1,
+      max: 1000,
+      isInteger: true,
+    }),
+    isShared: values.shared || values.units !== '0',
     withParent: values['with-parent'],
     help: values.help,
+  };
+}
+
+function deviceArguments(values: ReturnType<typeof parseWords>) {
+  const framing = framingIds.find((id) => id === values.framing);
+  if (framing === undefined) {
+    throw new SimulatorError(`--framing must be one of ${framingIds.join(', ')}, not "${values.framing}"`);
+  }
+  return {
+    devices: values.devices,
+    units: asNumber('units', values.units, { min: 0, max: devicesMax, isInteger: true }),
+    framing,
+    path: values.path,
+    baudRate: asOptionalNumber('baud', values.baud, { min: 300, max: 4_000_000, isInteger: true }),
   };
 }
 
@@ -63,7 +102,12 @@ function parseWords(words: readonly string[]) {
         start: { type: 'string' },
         faults: { type: 'string', default: 'none' },
         latency: { type: 'string', default: '0' },
-        connections: { type: 'string', default: '8' },
+        devices: { type: 'string', default: 'sungrow-hybrid,huawei-sun2000,sdm630' },
+        units: { type: 'string', default: '0' },
+        framing: { type: 'string', default: 'tcp' },
+        path: { type: 'string' },
+        baud: { type: 'string' },
+        connections: { type: 'string' },
         shared: { type: 'boolean', default: false },
         'with-parent': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -79,6 +123,10 @@ interface Bounds {
   readonly min: number;
   readonly max: number;
   readonly isInteger: boolean;
+}
+
+function asOptionalNumber(name: string, word: string | undefined, bounds: Bounds): number | undefined {
+  return word === undefined ? undefined : asNumber(name, word, bounds);
 }
 
 function asNumber(name: string, word: string, { min, max, isInteger }: Bounds): number {

@@ -1,22 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { parseArguments, usage } from './arguments.ts';
 import type { SimulatorArguments } from './arguments.ts';
+import { parseDeviceList } from './device-list.ts';
 import { FaultPlan } from './fault-plan.ts';
 import { parseFaultPlan } from './fault-plan-file.ts';
-import { randomFaultPlan } from './random-fault-plan.ts';
-import { startSimulator } from './server.ts';
-import { simulatedDeviceIds } from './simulated-home-devices.ts';
+import { everyFaultKind, randomFaultPlan } from './random-fault-plan.ts';
+import { startLines } from './server.ts';
 import { SimulatorError } from './simulator-error.ts';
 
 /** Random faults are planned ahead this far; after that the home is healthy. */
 const faultHorizonMs = 400 * 86_400_000;
 
-function loadFaultPlan({ faults, seed }: SimulatorArguments, startMs: number): FaultPlan {
+function loadFaultPlan(
+  { faults, seed }: SimulatorArguments,
+  startMs: number,
+  deviceIds: readonly string[],
+): FaultPlan {
   if (faults === 'none') return new FaultPlan(seed);
-  if (faults === 'random') {
-    return randomFaultPlan(seed, simulatedDeviceIds, { startMs, endMs: startMs + faultHorizonMs });
-  }
-  return parseFaultPlan(readFaultFile(faults), { seed, startMs, deviceIds: simulatedDeviceIds });
+  const span = { startMs, endMs: startMs + faultHorizonMs };
+  if (faults === 'random') return randomFaultPlan(seed, deviceIds, span);
+  if (faults === 'every') return randomFaultPlan(seed, deviceIds, { ...span, kinds: everyFaultKind });
+  return parseFaultPlan(readFaultFile(faults), { seed, startMs, deviceIds });
 }
 
 function readFaultFile(path: string): string {
@@ -44,11 +48,11 @@ async function main(): Promise<void> {
     return;
   }
   const startMs = given.startMs ?? Date.now();
-  const { host, portBase, seed, speed, latencyMs, isShared, connectionsMax } = given;
-  const faultPlan = loadFaultPlan(given, startMs);
-  const simulator = await startSimulator({
-    ...{ host, portBase, seed, speed, startMs, latencyMs, isShared, connectionsMax, faultPlan },
-  });
+  const { host, seed, speed } = given;
+  const lines = parseDeviceList(given.devices, given);
+  const deviceIds = lines.flatMap(({ units }) => units.map(({ id }) => id));
+  const faultPlan = loadFaultPlan(given, startMs, deviceIds);
+  const simulator = await startLines({ host, seed, speed, startMs, lines, faultPlan });
 
   const end = (): void => {
     void simulator.close().then(() => process.exit(0));
@@ -56,7 +60,9 @@ async function main(): Promise<void> {
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   if (given.withParent) followParent(end);
-  console.log(JSON.stringify({ listening: simulator.ports, unitIds: simulator.unitIds }));
+  const { ports, paths, unitIds } = simulator;
+  const serial = Object.keys(paths).length === 0 ? {} : { serialLines: paths };
+  console.log(JSON.stringify({ listening: ports, unitIds, ...serial }));
 }
 
 try {

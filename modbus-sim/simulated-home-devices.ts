@@ -1,10 +1,11 @@
+import assert from 'node:assert';
 import type { DeviceQuirks } from './devices/device-quirks.ts';
 import { FaultPlan } from './fault-plan.ts';
 import type { FaultySlave } from './faulty-slave.ts';
 import { SimulatedHome } from './home.ts';
 import type { HomeOptions } from './home-options.ts';
 import { createSimulatedLine } from './simulated-line.ts';
-import type { FramingId, LinePlan } from './simulated-line.ts';
+import type { FramingId, LinePlan, UnitPlan } from './simulated-line.ts';
 
 /** The demo home's devices. Each answers as unit 1 on a port of its own, or, sharing one port, as units 1, 2, 3. */
 export const simulatedDeviceIds = ['inverter-1', 'inverter-2', 'meter-1'] as const;
@@ -39,20 +40,31 @@ const kinds = {
   'meter-1': 'sdm630',
 } as const;
 
+/** The demo home's ports: one for each device, or one for all. */
+export function homeLines(options: Omit<SimulatedHomeOptions, 'seed' | 'startMs'>): LinePlan[] {
+  const isShared = options.isShared === true;
+  const unit = (id: SimulatedDeviceId, index: number): UnitPlan => {
+    return { id, kind: kinds[id], unitId: isShared ? index + 1 : 1, quirks: options.quirks?.[id] ?? {} };
+  };
+  const { framing = 'tcp', latencyMs = 0, baudRate } = options;
+  const line = { framing, latencyMs, ...(baudRate === undefined ? {} : { baudRate }) };
+  const units = simulatedDeviceIds.map(unit);
+  return isShared ? [{ ...line, units }] : units.map((each) => ({ ...line, units: [each] }));
+}
+
 /** The whole simulated home, without sockets. */
 export function createSimulatedHome(options: SimulatedHomeOptions): SimulatedHomeDevices {
   const home = new SimulatedHome(options);
   const plan = options.faultPlan ?? new FaultPlan(options.seed);
-  const isShared = options.isShared === true;
-  const unit = (id: SimulatedDeviceId): LinePlan['units'][number] => {
-    const quirks = options.quirks?.[id] ?? {};
-    return { id, kind: kinds[id], unitId: isShared ? 1 + simulatedDeviceIds.indexOf(id) : 1, quirks };
-  };
-  const line = (ids: readonly SimulatedDeviceId[]): FaultySlave =>
-    createSimulatedLine({ framing: 'tcp', ...options, units: ids.map(unit) }, home, plan);
-  const shared = isShared ? line(simulatedDeviceIds) : undefined;
+  const found = new Map<string, SimulatedDeviceAccess>();
+  for (const line of homeLines(options)) {
+    const slave = createSimulatedLine(line, home, plan);
+    for (const { id, unitId } of line.units) found.set(id, { slave, unitId });
+  }
   const access = (id: SimulatedDeviceId): SimulatedDeviceAccess => {
-    return { slave: shared ?? line([id]), unitId: unit(id).unitId };
+    const device = found.get(id);
+    assert(device !== undefined, `there is a line for ${id}`);
+    return device;
   };
   return {
     home,

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { AcceleratedClock } from './accelerated-clock.ts';
-import type { FaultyConnection, FaultySlave } from './faulty-slave.ts';
-import type { Reply } from './modbus-slave.ts';
+import type { FaultySlave } from './faulty-slave.ts';
+import { ServedConnection } from './served-connection.ts';
 import { SimulatorError } from './simulator-error.ts';
 
 export interface ListenOptions {
@@ -12,16 +12,6 @@ export interface ListenOptions {
   readonly port: number;
   /** Newcomers over this are reset, as by a device that has no socket left. */
   readonly connectionsMax: number;
-}
-
-/** Answers under way on one connection; a client that asks on without reading is cut off. */
-const unansweredMax = 64;
-const unreadBytesMax = 65_536;
-
-interface OpenConnection {
-  readonly socket: Socket;
-  readonly connection: FaultyConnection;
-  readonly timers: Set<NodeJS.Timeout>;
 }
 
 /**
@@ -35,7 +25,7 @@ export class SlaveServer {
   readonly #clock: AcceleratedClock;
   readonly #connectionsMax: number;
   readonly #server: Server;
-  readonly #open = new Set<OpenConnection>();
+  readonly #open = new Map<Socket, ServedConnection>();
 
   private constructor(slave: FaultySlave, clock: AcceleratedClock, connectionsMax: number) {
     this.#slave = slave;
@@ -67,14 +57,11 @@ export class SlaveServer {
 
   /** Hangs up the connections that the fault plan has closed by now. */
   sweep(): void {
-    const nowMs = this.#clock.nowMs();
-    for (const { socket, connection } of this.#open) {
-      if (connection.isClosed(nowMs)) socket.resetAndDestroy();
-    }
+    for (const [socket, served] of this.#open) if (served.isClosed()) socket.resetAndDestroy();
   }
 
   async close(): Promise<void> {
-    for (const { socket } of this.#open) socket.destroy();
+    for (const socket of this.#open.keys()) socket.destroy();
     this.#server.close();
     await once(this.#server, 'close');
   }
@@ -82,45 +69,14 @@ export class SlaveServer {
   #accept(socket: Socket): void {
     // A peer that goes away in the middle is everyday life; 'close' follows and tidies up.
     socket.on('error', () => undefined);
-    const nowMs = this.#clock.nowMs();
-    if (this.#open.size >= this.#connectionsMax || this.#slave.acceptsConnection(nowMs) === 'refuse') {
+    if (
+      this.#open.size >= this.#connectionsMax ||
+      this.#slave.acceptsConnection(this.#clock.nowMs()) === 'refuse'
+    ) {
       socket.resetAndDestroy();
       return;
     }
-    const open: OpenConnection = { socket, connection: this.#slave.openConnection(nowMs), timers: new Set() };
-    this.#open.add(open);
-    socket.on('data', (bytes) => this.#receive(open, bytes));
-    socket.on('close', () => {
-      this.#open.delete(open);
-      for (const timer of open.timers) clearTimeout(timer);
-    });
-  }
-
-  #receive(open: OpenConnection, bytes: Uint8Array): void {
-    const { socket, timers } = open;
-    const reply: Reply = open.connection.handle(bytes, this.#clock.nowMs());
-    let lastDelayMs = 0;
-    for (const answer of reply.answers) {
-      lastDelayMs = Math.max(lastDelayMs, answer.delayMs);
-      this.#after(open, answer.delayMs, () => socket.write(answer.bytes));
-    }
-    if (reply.close === true) {
-      this.#after(open, lastDelayMs, () =>
-        reply.isReset === true ? socket.resetAndDestroy() : socket.end(),
-      );
-    }
-    if (timers.size > unansweredMax || socket.writableLength > unreadBytesMax) socket.destroy();
-  }
-
-  #after(open: OpenConnection, delayMs: number, act: () => void): void {
-    if (delayMs === 0) {
-      act();
-      return;
-    }
-    const timer = setTimeout(() => {
-      open.timers.delete(timer);
-      act();
-    }, delayMs);
-    open.timers.add(timer);
+    this.#open.set(socket, new ServedConnection(this.#slave, this.#clock, socket));
+    socket.on('close', () => this.#open.delete(socket));
   }
 }

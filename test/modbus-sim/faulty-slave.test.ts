@@ -3,7 +3,8 @@ import t from 'tap';
 import { FaultPlan, garbageKinds } from '../../modbus-sim/fault-plan.ts';
 import type { FaultWindow, GarbageKind } from '../../modbus-sim/fault-plan.ts';
 import type { FaultyConnection } from '../../modbus-sim/faulty-slave.ts';
-import { randomFaultPlan } from '../../modbus-sim/random-fault-plan.ts';
+import { defaultHome } from '../../modbus-sim/home-options.ts';
+import { everyFaultKind, randomFaultPlan } from '../../modbus-sim/random-fault-plan.ts';
 import { createSimulatedHome, simulatedDeviceIds } from '../../modbus-sim/simulated-home-devices.ts';
 import type { SimulatedHomeDevices } from '../../modbus-sim/simulated-home-devices.ts';
 import { hex, readData, readRequest } from './modbus-requests.ts';
@@ -118,6 +119,87 @@ t.test('counter-reset: counters restart near zero and stay on their new course',
   t.ok(after > 0.1);
 });
 
+const importKwhOf = (connection: FaultyConnection, seconds: number): number =>
+  readData(connection, at(seconds), { functionCode: 4, address: 72, words: 2 }).readFloatBE(0);
+
+t.test('counter-jump: counters stand elsewhere for good, and fall no lower than zero', async (t) => {
+  const { devices, home } = simulate([
+    { kind: 'counter-jump', byWh: 250_000, startMs: at(100), endMs: at(100) },
+    { kind: 'counter-jump', byWh: -50_000, startMs: at(200), endMs: at(200) },
+    { kind: 'counter-jump', byWh: -1e9, startMs: at(300), endMs: at(300) },
+    { kind: 'counter-reset', startMs: at(400), endMs: at(400) },
+  ]);
+  const connection = devices['meter-1'].slave.openConnection(at(0));
+  const overKwh = (seconds: number): number =>
+    importKwhOf(connection, seconds) - home.truth().importWh / 1000;
+  t.ok(Math.abs(overKwh(99)) < 0.01);
+  t.ok(Math.abs(overKwh(100) - 250) < 0.01);
+  t.ok(Math.abs(overKwh(299) - 200) < 0.01);
+  t.equal(importKwhOf(connection, 300), 0);
+  t.ok(importKwhOf(connection, 410) < 0.1, 'a reset forgets the jumps');
+});
+
+t.test('counter-noise: counters fall short by another bit each time', async (t) => {
+  const { devices, home } = simulate([{ kind: 'counter-noise', byWh: 500, ...window }]);
+  const connection = devices['meter-1'].slave.openConnection(at(0));
+  const shortWh = Array.from({ length: 50 }, (_, index) => {
+    const found = importKwhOf(connection, 101 + index);
+    return home.truth().importWh - found * 1000;
+  });
+  t.ok(shortWh.every((wh) => wh > -1 && wh < 501));
+  t.ok(
+    shortWh.some((wh, index) => wh > (shortWh[index - 1] ?? wh) + 50),
+    'some steps go back',
+  );
+  t.ok(Math.abs(importKwhOf(connection, 200) - home.truth().importWh / 1000) < 0.01);
+});
+
+t.test('device-swap: another serial number, and counters that begin at zero', async (t) => {
+  const swap: FaultWindow = { kind: 'device-swap', serialNumber: '555', startMs: at(100), endMs: at(100) };
+  const connection = simulate([swap]).devices['meter-1'].slave.openConnection(at(0));
+  const serialNumber = (seconds: number): number =>
+    readData(connection, at(seconds), { functionCode: 3, address: 0xfc00, words: 2 }).readUInt32BE(0);
+  t.equal(serialNumber(99), 20_481_234);
+  t.ok(importKwhOf(connection, 99) > 9000);
+  t.equal(serialNumber(100), 555);
+  t.ok(importKwhOf(connection, 100) < 0.01);
+});
+
+t.test('counters roll over where their registers end, or where the device says so', async (t) => {
+  const nearEnd = { ...defaultHome.energyAtStart, pv1Ws: (2 ** 32 * 100 - 50) * 3600 };
+  const options = {
+    seed: 7,
+    startMs,
+    energyAtStart: nearEnd,
+    quirks: { 'meter-1': { countersWrapAtWh: 6_553_600 } },
+  };
+  const { devices, home } = createSimulatedHome(options);
+  const hybrid = devices['inverter-1'].slave.openConnection(startMs);
+  const pvTenths = (seconds: number): number => {
+    const data = readData(hybrid, at(seconds), { functionCode: 4, address: 13002, words: 2 });
+    return data.readUInt16BE(0) + 0x10000 * data.readUInt16BE(2);
+  };
+  t.equal(pvTenths(0), 2 ** 32 - 1);
+  t.ok(pvTenths(3600) < 100, 'after 32 bits');
+  const meter = devices['meter-1'].slave.openConnection(startMs);
+  const kwh = importKwhOf(meter, 3600);
+  t.ok(Math.abs(kwh - (home.truth().importWh % 6_553_600) / 1000) < 0.01, 'after 16 bits of 0.1 kWh');
+});
+
+t.test('reset: half of the answer comes, then the connection is reset', async (t) => {
+  const { slave } = simulate([{ kind: 'reset', ...window }]).devices['meter-1'];
+  const reply = slave.openConnection(at(0)).handle(request, at(150));
+  t.match(reply, { close: true, isReset: true });
+  const [half] = reply.answers;
+  t.equal(hex(half?.bytes), honest(150).slice(2, 14), '6 of 13 bytes');
+  t.same(ask(slave.openConnection(at(0)), 200), [honest(200)]);
+});
+
+t.test('mute: nothing is answered', async (t) => {
+  const { slave } = simulate([{ kind: 'mute', ...window }]).devices['meter-1'];
+  t.same(ask(slave.openConnection(at(0)), 150), []);
+});
+
 const honestFrame = honest(150).slice(2);
 const garbled = (garbage: GarbageKind): string[] => {
   const { slave } = simulate([{ kind: 'garbage', garbage, ...window }]).devices['meter-1'];
@@ -195,6 +277,7 @@ t.test('under random faults the same requests at the same times get the same ans
       startMs,
       endMs: at(40_000),
       gapMsMean: 300_000,
+      kinds: everyFaultKind,
     });
     const { devices } = createSimulatedHome({ seed, startMs, faultPlan });
     const connection = devices['meter-1'].slave.openConnection(startMs);
