@@ -8,6 +8,7 @@ import { buildLibmodbusProgram } from './libmodbus-program.ts';
 import { OtherProgram, runProgram } from './other-program.ts';
 import { forever, ourTransport } from './our-transport.ts';
 import { randomRegisters } from './random-registers.ts';
+import { lineWords, serialPair } from './serial-pair.ts';
 
 const refusal = 'error: Illegal data address';
 
@@ -39,6 +40,21 @@ withParts(libmodbusParts, 'a slave of libmodbus is read and written register by 
   await checkReads(t, transport, registers, 300);
   await checkWrites(t, transport, registers, 100);
 });
+
+withParts(
+  [...libmodbusParts, 'socat'],
+  'a slave of libmodbus is read and written over a serial line',
+  async (t) => {
+    const registers = randomRegisters(t);
+    const { ours, theirs } = await serialPair(t);
+    const program = await buildLibmodbusProgram(t, 'libmodbus-server');
+    const server = new OtherProgram(t, program, [registers.path, 'rtu', ...lineWords(theirs)]);
+    await server.says(/listening 0\n/);
+    const transport = ourTransport(t, 'modbus-rtu', ours);
+    await checkReads(t, transport, registers, 60);
+    await checkWrites(t, transport, registers, 30);
+  },
+);
 
 /** As libmodbus's own test client expects them of its test server. */
 const register = (address: number, count = 1): RegisterRange => ({ table: 'holding', address, count });

@@ -1,12 +1,12 @@
 import assert from 'node:assert';
 import type { Test } from 'tap';
-import { noSerialLines, type SerialLines } from '../../gateway/core/serial-lines.ts';
 import { waitFor } from '../../gateway/engine/time-limit.ts';
 import { findTransport } from '../../gateway/io/transports/index.ts';
 import type { RegisterTransport, TransportOptions } from '../../gateway/io/transports/transport.ts';
 import { createRealAlarm } from '../../gateway/system/real-alarm.ts';
 import { realClock } from '../../gateway/system/real-clock.ts';
 import { createRealNetwork } from '../../gateway/system/real-network.ts';
+import { createRealSerialLines } from '../../gateway/system/real-serial-lines.ts';
 
 export const forever = new AbortController().signal;
 
@@ -17,19 +17,14 @@ const network = createRealNetwork({
 });
 
 /** The gateway's own transport, on the machine's own clock and network, closed at the end of the test. */
-export function ourTransport(
-  t: Test,
-  id: string,
-  endpoint: TransportOptions['endpoint'],
-  serial: SerialLines = noSerialLines,
-): RegisterTransport {
+export function ourTransport(t: Test, id: string, endpoint: TransportOptions['endpoint']): RegisterTransport {
   const definition = findTransport(id);
   assert(definition !== undefined, `there is a transport ${id}`);
   const transport = definition.create(
     { endpoint, connectDelayMs: 0, requestGapMs: 0 },
     {
       network,
-      serial,
+      serial: createRealSerialLines(),
       clock: realClock,
       wait: async (forMs, signal) => await waitFor({ clock: realClock, alarm }, forMs, signal),
     },
