@@ -1,3 +1,4 @@
+import type { ControlDefinition } from './control-definition.ts';
 import type { DerivedField, RegisterField } from './register-map.ts';
 import type { DeviceLimits } from './driver.ts';
 
@@ -72,6 +73,26 @@ export const growattLimits: DeviceLimits = {
 };
 
 export const growattFirmware = { table: 'holding', address: 9, count: 6 } as const;
+
+const activePowerLimit = { address: 3, encoding: 'u16', functionCode: 6 } as const;
+
+/**
+ * A setting, in memory that wears. The export limit (122 and 123) is left out: it is in percent of a power that the
+ * device does not tell; so are the rates of a battery (1070 and 1090).
+ */
+export const growattControls: readonly ControlDefinition[] = [
+  {
+    name: 'active_power_limit_pct',
+    source: 'Growatt, Inverter Modbus RTU Protocol II V1.24, holding register 3 "active power rate"',
+    min: 0,
+    max: 100,
+    step: 1,
+    minIntervalMs: 30_000,
+    writesPerYearMax: 5_000,
+    set: [{ register: activePowerLimit, value: (limitPct) => limitPct }],
+    revert: [{ register: activePowerLimit, value: 100 }],
+  },
+];
 
 /** Of models with registers from 3000: what tells them from the others. */
 export const growattTlxFrequency = growattInput('grid_frequency_hz', {

@@ -1,5 +1,6 @@
 import type { DriverDefinition } from './driver.ts';
 import {
+  growattControls,
   growattEnergy,
   growattFirmware,
   growattFlows,
@@ -56,6 +57,7 @@ export const growattTlx: DriverDefinition = {
   derived: growattFlows,
   serialNumber: { table: 'holding', address: 3001, count: 15 },
   firmware: growattFirmware,
+  controls: growattControls,
   recognition: {
     certainty: 'likely',
     checks: [

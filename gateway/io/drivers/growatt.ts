@@ -1,5 +1,6 @@
 import type { DriverDefinition } from './driver.ts';
 import {
+  growattControls,
   growattEnergy,
   growattFirmware,
   growattFlows,
@@ -72,6 +73,7 @@ export const growatt: DriverDefinition = {
   derived: growattFlows,
   serialNumber: { table: 'holding', address: 23, count: 5 },
   firmware: growattFirmware,
+  controls: growattControls,
   recognition: {
     certainty: 'likely',
     checks: [

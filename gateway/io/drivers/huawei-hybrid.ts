@@ -1,4 +1,5 @@
 import type { DriverDefinition } from './driver.ts';
+import { huaweiBatteryControls, huaweiControls } from './huawei-controls.ts';
 import {
   hasHuaweiBattery,
   huaweiBatteryFields,
@@ -16,6 +17,7 @@ export const huaweiHybrid: DriverDefinition = {
   title: 'Huawei SUN2000 hybrid inverters, with LUNA2000 battery and power meter',
   ...huaweiCommon,
   fields: [huaweiPvPower, ...huaweiInverterFields, ...huaweiBatteryFields, ...huaweiMeterFields],
+  controls: [...huaweiControls, ...huaweiBatteryControls],
   recognition: { certainty: 'certain', checks: [isHuaweiInverter, hasHuaweiBattery] },
   forbidden: [
     ...huaweiHoles,

@@ -1,4 +1,5 @@
 import type { DriverDefinition } from './driver.ts';
+import { huaweiControls } from './huawei-controls.ts';
 import {
   hasHuaweiBattery,
   huaweiCommon,
@@ -18,6 +19,7 @@ export const huaweiSun2000: DriverDefinition = {
   title: 'Huawei SUN2000 inverters without battery, with power meter',
   ...huaweiCommon,
   fields: [huaweiPvPower, ...huaweiInverterFields, ...huaweiMeterFields],
+  controls: huaweiControls,
   recognition: { certainty: 'certain', checks: [isHuaweiInverter, { not: hasHuaweiBattery }] },
   forbidden: [...huaweiHoles, { table: 'holding', first: 37000, last: 37099 }],
 };

@@ -1,6 +1,7 @@
 import type { DriverDefinition } from './driver.ts';
 import type { DerivedField, RegisterField } from './register-map.ts';
 import { solaredgeBatteries } from './solaredge-batteries.ts';
+import { solaredgeControls } from './solaredge-controls.ts';
 import { solaredgeMeter } from './solaredge-meter.ts';
 import { sunspecCounter, sunspecInt } from './solaredge-point.ts';
 
@@ -159,6 +160,7 @@ export function solaredgeMap({ phases, models }: Region): Omit<DriverDefinition,
     serialNumber: { table: 'holding', address: 40052, count: 16 },
     model: { table: 'holding', address: 40020, count: 16 },
     firmware: { table: 'holding', address: 40044, count: 8 },
+    controls: solaredgeControls,
     recognition: {
       certainty: 'certain',
       checks: [

@@ -1,5 +1,6 @@
 import type { DriverDefinition } from './driver.ts';
 import type { RegisterField } from './register-map.ts';
+import { sungrowControls } from './sungrow-controls.ts';
 import {
   isSungrow,
   isSungrowHybrid,
@@ -138,6 +139,7 @@ export const sungrowHybrid: DriverDefinition = {
   ],
   serialNumber: sungrowSerialNumber,
   model: sungrowModel,
+  controls: sungrowControls,
   recognition: { certainty: 'likely', checks: [...isSungrow, isSungrowHybrid] },
   /** The holes between the registers of the manual. */
   forbidden: [
