@@ -4,8 +4,6 @@ import type { DcInput, DcInputKind } from './dc-inputs.ts';
 import { fieldFor, type QuantitySource } from './quantity-source.ts';
 
 const kilo = 0.001;
-/** Subsets of more inputs are not worth their number. */
-const partialSumInputsMax = 4;
 
 /** What the panels and the battery behind the DC inputs give, from models 160 and 714. */
 export function dcSources(inputs: readonly DcInput[]): readonly QuantitySource[] {
@@ -64,35 +62,40 @@ function inputField(
 }
 
 /**
- * The power of the inputs. One that is not implemented gives nothing: an input without panels, or asleep. So
- * the sum of the others counts, down to a single one. Nothing when an input's power cannot be read at all.
+ * The power of the inputs. One that is not implemented gives nothing: an input without panels, or asleep; when
+ * all are, there is no value. That is told by the raw word, so that an input whose request failed is not taken
+ * for it: then the whole sum is missing. Nothing when an input's power cannot be read at all.
  */
 function powerSum(
   quantity: QuantityName,
   positive: readonly DcInput[],
   negative: readonly DcInput[],
 ): QuantitySource[] {
-  const terms = [
-    ...positive.map((input) => ({ field: inputField(quantity, input, 'DCW'), sign: 1 })),
-    ...negative.map((input) => ({ field: inputField(quantity, input, 'DCW'), sign: -1 })),
-  ];
-  if (terms.some(({ field }) => field === undefined)) return [];
-  return subsetsOf(terms).map((subset) => ({
-    quantity,
-    fields: subset.flatMap(({ field }) => field ?? []),
-    compute: (values) => values.reduce((sum, value, index) => sum + value * (subset[index]?.sign ?? 0), 0),
-  }));
+  const terms = [...positive, ...negative].map((input) => inputField(quantity, input, 'DCW'));
+  const powers = terms.flatMap((field) => field ?? []);
+  if (powers.length === 0 || powers.length < terms.length) return [];
+  const compute: QuantitySource['compute'] = (values) => {
+    const given = powers.map((field, index) => {
+      const isAbsent = field.notAvailable?.includes(values[2 * index + 1] ?? NaN) === true;
+      const sign = index < positive.length ? 1 : -1;
+      return isAbsent ? undefined : sign * (values[2 * index] ?? NaN);
+    });
+    const known = given.filter((value) => value !== undefined);
+    return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
+  };
+  return [{ quantity, fields: powers.flatMap((field) => [scaledWord(field), rawWord(field)]), compute }];
 }
 
-/** The largest first, without the empty one; only the whole when there are many. */
-function subsetsOf<Term>(terms: readonly Term[]): readonly (readonly Term[])[] {
-  if (terms.length === 0) return [];
-  if (terms.length > partialSumInputsMax) return [terms];
-  const subsets = terms.reduce<(readonly Term[])[]>(
-    (found, term) => [...found, ...found.map((subset) => [...subset, term])],
-    [[]],
-  );
-  return subsets.filter(({ length }) => length > 0).sort((a, b) => b.length - a.length);
+/** The field's value even where its word says that there is none. */
+function scaledWord(field: RegisterField): RegisterField {
+  const { scaleRegister } = field;
+  const scaling = scaleRegister === undefined ? {} : { scaleRegister };
+  return { ...rawWord(field), ...scaling, name: `${field.name}_scaled` };
+}
+
+/** What stands in the field's register, without its scale factor. */
+function rawWord({ name, table, address, encoding }: RegisterField): RegisterField {
+  return { name: `${name}_raw`, table, address, encoding, min: -Infinity, max: Infinity };
 }
 
 /**

@@ -22,10 +22,11 @@ export interface ControlModels {
 }
 
 /**
- * Immediate controls are made to be written often and kept in memory that bears it; of an unknown device we
- * take the 100 000 writes of an EEPROM cell, over ten years.
+ * Of an unknown device we take the 100 000 writes of an EEPROM cell, over ten years. Fronius keeps what it is told
+ * in memory that a restart forgets.
  */
 const writesPerYearMax = 10_000;
+const froniusWritesPerYearMax = 1_000_000;
 const minIntervalMs = 5_000;
 
 /**
@@ -35,7 +36,9 @@ const minIntervalMs = 5_000;
  */
 export function discoverControls(models: ControlModels): readonly ControlDefinition[] {
   const limit = derPowerLimit(models.derControls) ?? powerLimit(models.immediateControls);
-  return [...(limit === undefined ? [] : [limit]), ...batteryControls(models)];
+  const controls = [...(limit === undefined ? [] : [limit]), ...batteryControls(models)];
+  if (!isFronius(models)) return controls;
+  return controls.map((control) => ({ ...control, writesPerYearMax: froniusWritesPerYearMax }));
 }
 
 type Writer = (point: string) => WritableRegister | undefined;

@@ -1,8 +1,5 @@
-import { GatewayError } from '../../../core/errors.ts';
+import { exceptionOf, isRefusal } from '../device-identity.ts';
 import type { RegisterReader } from '../driver.ts';
-
-/** "Illegal function", "illegal data address" and "illegal data value": there is nothing to be read. */
-const refusals: readonly unknown[] = [1, 2, 3];
 
 /**
  * Reads holding registers that may not exist: undefined when the device refuses them. All other errors, such as
@@ -16,8 +13,8 @@ export async function readIfThere(
   try {
     return await read({ table: 'holding', address, count });
   } catch (error) {
-    const isRefusal = error instanceof GatewayError && refusals.includes(error.facts['exception']);
-    if (isRefusal && error.code === 'device_exception') return undefined;
+    const exception = exceptionOf(error);
+    if (exception !== undefined && isRefusal(exception)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert';
 import t from 'tap';
 import { discoverSunspec } from '../../../../gateway/io/drivers/sunspec/discover.ts';
+import { createPollDecoder } from '../../../../gateway/io/drivers/decode-poll.ts';
 import { extentOf } from '../../../../gateway/io/drivers/register-map.ts';
 import {
   derOnly,
@@ -166,6 +167,17 @@ t.test('an SMA: models of its maker are skipped, and an unused input adds nothin
   t.strictSame(missing, ['battery_capacity_kwh', 'inverter_temperature_c', 'pv_energy_kwh', ...third]);
 });
 
+t.test('an input whose request failed is not one that gives nothing', async (t) => {
+  const image = RegisterImage.of(smaInverter);
+  const decode = createPollDecoder(await discoverSunspec(image.read));
+  const headerAndFirst = { table: 'holding', address: mpptAt, count: 30 } as const;
+  const values = decode([{ range: headerAndFirst, words: await image.read(headerAndFirst) }]);
+  const valueOf = (name: string): number | undefined =>
+    values.find(({ quantity }) => quantity === name)?.value;
+  t.equal(valueOf('pv_string1_power_w'), 500);
+  t.ok(Number.isNaN(valueOf('pv_power_w')), 'and not 500');
+});
+
 t.test('a device with models of the 700 series only', async (t) => {
   const image = RegisterImage.of(derOnly);
   const { values } = await poll(await discoverSunspec(image.read), image.read);
@@ -203,6 +215,9 @@ t.test('a device with models of the 700 series only', async (t) => {
     battery_status: 0,
   });
 });
+
+/** Of `smaInverter`: after the common model, 11, 12, 103, 120, 123 and 64000. */
+const mpptAt = 40_002 + 68 + 15 + 100 + 52 + 28 + 26 + 122;
 
 const inverterCommon = common({ maker: 'Maker', model: 'Model', serial: 'S1' });
 

@@ -2,6 +2,8 @@ import assert from 'node:assert';
 import t from 'tap';
 import type { ControlDefinition, ControlWrite } from '../../../../gateway/io/drivers/control-definition.ts';
 import { discoverSunspec } from '../../../../gateway/io/drivers/sunspec/discover.ts';
+import { sunspec } from '../../../../gateway/io/drivers/sunspec.ts';
+import { testControls } from '../check-controls.ts';
 import { derOnly, gen24Integer, immediateControls, integerInverter, nameplate, storage } from './devices.ts';
 import { common, RegisterImage, s16, type ModelImage } from './register-image.ts';
 
@@ -133,6 +135,15 @@ t.test('a battery of Fronius is told in percent of WChaMax, and can be commanded
     );
     t.equal(control.revertTimer?.register.address, at + 15);
   }
+});
+
+t.test('what is found holds to the contract of controls', async (t) => {
+  for (const models of [gen24Integer, [...derOnly, nameplate, storage()]]) {
+    testControls(t, { ...sunspec, controls: await controlsOf(models) });
+  }
+  const [limit] = await controlsOf(gen24Integer);
+  t.equal(limit?.writesPerYearMax, 1_000_000, 'Fronius');
+  t.equal((await controlsOf(derOnly))[0]?.writesPerYearMax, 10_000, 'whoever it is');
 });
 
 t.test('another maker’s battery is limited, each way by its own rate, but not commanded', async (t) => {
