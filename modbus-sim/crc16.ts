@@ -1,5 +1,5 @@
 /** CRC-16/MODBUS, "MODBUS over Serial Line V1.02", section 6.2.2: reflected 0x8005, begins with 0xFFFF. */
-export function crc16(bytes: Uint8Array): number {
+function crc16(bytes: Uint8Array): number {
   let crc = 0xffff;
   for (const byte of bytes) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] ?? 0);
   return crc;

@@ -2,7 +2,7 @@ import { selfConsumption } from '../home-controls.ts';
 import type { HybridControls } from '../home-controls.ts';
 import type { DeviceDefinition } from './device-definition.ts';
 import type { DeviceView } from './device-view.ts';
-import { commonModel } from './sunspec-common.ts';
+import { commonModel } from './sunspec-identity.ts';
 import { modelAddress, point, sunspecRegisters } from './sunspec-model.ts';
 import type { SunspecModel } from './sunspec-model.ts';
 import type { Settings } from './writable-register.ts';

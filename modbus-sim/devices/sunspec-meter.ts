@@ -1,7 +1,7 @@
 import type { EnergyCounter } from '../home-state.ts';
 import type { DeviceDefinition } from './device-definition.ts';
 import type { DeviceView } from './device-view.ts';
-import { commonModel } from './sunspec-common.ts';
+import { commonModel } from './sunspec-identity.ts';
 import { point, sunspecRegisters } from './sunspec-model.ts';
 import type { SunspecModel, SunspecPoint } from './sunspec-model.ts';
 

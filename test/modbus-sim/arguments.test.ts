@@ -37,6 +37,12 @@ t.test('all options are read', async (t) => {
   t.match(given, { startMs: Date.UTC(2026, 5, 21, 4), connectionsMax: 2, isShared: true, withParent: true });
 });
 
+t.test('devices and their wires', async (t) => {
+  const given = parseArguments('--devices sdm630 --units 20 --framing rtu-over-tcp --baud 9600'.split(' '));
+  t.match(given, { devices: 'sdm630', units: 20, framing: 'rtu-over-tcp', baudRate: 9600, isShared: true });
+  t.equal(parseArguments(['--path', '/dev/ttyS1']).path, '/dev/ttyS1');
+});
+
 t.test('every bad word is refused in one line that names it', async (t) => {
   const message = (words: string): string => {
     try {
@@ -54,5 +60,11 @@ t.test('every bad word is refused in one line that names it', async (t) => {
   t.match(message('--start yesterday'), /--start must be a time/);
   t.match(message('--start 0001-01-01'), /--start must be a time/);
   t.match(message('--sped 3'), /^[^\n]*--sped[^\n]*--help lists the options\)$/);
+  t.match(
+    message('--framing ascii'),
+    /^--framing must be one of tcp, rtu-over-tcp, solarman-v5, rtu, not "ascii"$/,
+  );
+  t.match(message('--units 101'), /^--units must be a whole number from 0 to 100/);
+  t.match(message('--baud 0'), /^--baud must be/);
   t.match(message('stray'), /^[^\n]*stray[^\n]*$/);
 });

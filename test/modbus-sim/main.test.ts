@@ -56,6 +56,28 @@ t.test('it says where it listens, answers there, and ends well on SIGTERM', asyn
   client.close(() => undefined);
 });
 
+t.test('a list of devices, repeated to twenty units behind one port', async (t) => {
+  const list = 'sungrow-hybrid,huawei-sun2000,sdm630,sunspec-hybrid';
+  const { listening } = await start(t, ['--devices', list, '--units', '20', '--faults', 'every']);
+  // Five hybrids bring a meter each.
+  t.equal(Object.keys(listening).length, 25);
+  t.equal(new Set(Object.values(listening)).size, 1);
+  const client = new modbusSerial.default();
+  await client.connectTCP('127.0.0.1', { port: listening['inverter-1'] ?? 0 });
+  for (const unitId of [4, 20, 204]) {
+    client.setID(unitId);
+    const { buffer } = await client.readHoldingRegisters(40_000, 2);
+    t.equal(buffer.toString('latin1'), 'SunS', `unit ${unitId}`);
+  }
+  client.close(() => undefined);
+});
+
+t.test('a list that is wrong gives one line and exit code 2', async (t) => {
+  const wrong = await fail(t, ['--devices', 'toaster']);
+  t.equal(wrong.code, 2);
+  t.match(wrong.complaint, /^modbus-sim: --devices: no device kind "toaster"; there are [^\n]*\n$/);
+});
+
 t.test('SIGINT ends it as well', async (t) => {
   const { child } = await start(t, []);
   child.kill('SIGINT');
