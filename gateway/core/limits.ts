@@ -43,4 +43,17 @@ export const limits = {
   /** A text file of the gateway's own: configuration, state. */
   textFileBytesMax: 8 * 1_048_576,
   resolvedNamesMax: 256,
+  leaseMsMin: 1_000,
+  leaseMsDefault: 60_000,
+  leaseMsMax: 300_000,
+  /** Closed intents that are kept for people to look back. */
+  controlIntentsMax: 1_000,
+  /** Commands that may wait for one control of one device. */
+  controlCallsMax: 8,
+  /** Time that a set point waits for its device's lane before it is given up. */
+  controlWaitMsMax: 10_000,
+  /** Time that a command takes its device's lane. */
+  controlUseMsMax: 20_000,
+  /** Time that putting devices back may take when the gateway stops; what is left is done at the next start. */
+  controlStopMsMax: 2_000,
 } as const;

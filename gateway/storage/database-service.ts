@@ -5,6 +5,7 @@ import type { ReadingBatch, SeriesId, SeriesKey } from '../core/reading.ts';
 import { adoptZone } from './adopt-zone.ts';
 import { AuditStore } from './audit-store.ts';
 import { openConnection, type Connection } from './connection.ts';
+import { ControlStore } from './control-store.ts';
 import { MarkStore } from './mark-store.ts';
 import { schemaVersion } from './migrations/index.ts';
 import { ReadingStore } from './reading-store.ts';
@@ -38,6 +39,7 @@ interface Stores {
   readonly settings: SettingStore;
   readonly tokens: TokenStore;
   readonly audit: AuditStore;
+  readonly controls: ControlStore;
 }
 
 const levels: Readonly<Record<'1m' | '1h' | '1d', RollupLevel>> = {
@@ -147,6 +149,14 @@ export class DatabaseService implements contract.StoreCalls {
     return this.#run(({ audit }) => audit.list(query));
   }
 
+  recordControl(record: contract.ControlRecord): void {
+    this.#run(({ controls }) => controls.record(record));
+  }
+
+  listControls(): contract.StoredControls {
+    return this.#run(({ controls }) => controls.load());
+  }
+
   /** Moves the write-ahead log into the database and closes it. Nothing may be called afterwards. */
   close(): void {
     const stores = this.#stores;
@@ -204,6 +214,7 @@ function openStores(connection: Connection, zone: string): Stores {
     settings: new SettingStore(connection),
     tokens: new TokenStore(connection),
     audit: new AuditStore(connection),
+    controls: new ControlStore(connection),
   };
 }
 

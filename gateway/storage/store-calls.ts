@@ -115,6 +115,64 @@ export interface AuditLine {
 }
 
 /**
+ * `intended`: on its way. `applied`: the device holds it. `reverting`: the device is to be put back. `failed`: the
+ * same, because it did not confirm. Closed are `reverted`, `replaced` by a newer one, and `withdrawn`: nothing
+ * was written.
+ */
+export type IntentState =
+  'intended' | 'applied' | 'reverting' | 'failed' | 'reverted' | 'replaced' | 'withdrawn';
+
+/** Something that a device was to be told, on disk before the first write. */
+export interface StoredIntent {
+  /** Unique for ever. */
+  readonly id: string;
+  readonly device: string;
+  readonly control: string;
+  /** In the control's unit; null when the device was only to be put back. */
+  readonly value: number | null;
+  readonly source: string;
+  /** Who: `local`, `token:ID`, `gateway`. */
+  readonly principal: string;
+  /** The start of the gateway that made it: its lease ended with that. */
+  readonly bootId: string;
+  /** By the wall clock, for people: leases are measured by the other one. */
+  readonly openedMs: number;
+  /** As first asked for: renewals are not written down. */
+  readonly leaseUntilMs: number;
+  readonly state: IntentState;
+}
+
+/** Register writes of a control in a UTC calendar year. */
+export interface WriteCount {
+  readonly device: string;
+  readonly control: string;
+  readonly year: number;
+  /** All of the year, not those that were added; a smaller number than the stored one changes nothing. */
+  readonly count: number;
+}
+
+/** What the gateway may tell a device. */
+export interface StoredMode {
+  readonly device: string;
+  readonly mode: string;
+}
+
+/** Changes to the journal of controls, made together. */
+export interface ControlRecord {
+  readonly open?: StoredIntent;
+  readonly moves?: readonly { readonly id: string; readonly state: IntentState }[];
+  readonly writes?: WriteCount;
+  readonly mode?: StoredMode;
+}
+
+export interface StoredControls {
+  /** Intents that are not closed, oldest first. */
+  readonly open: readonly StoredIntent[];
+  readonly writes: readonly WriteCount[];
+  readonly modes: readonly StoredMode[];
+}
+
+/**
  * Everything the database can be asked, each a single transaction in the database worker. Names are verbs
  * and subjects. All are synchronous in the worker and asynchronous outside it. Errors: `storage_failed`
  * (retry with the same arguments: every write is idempotent), `worker_crashed`, `queue_full`, `stopping`.
@@ -155,6 +213,10 @@ export interface StoreCalls {
 
   addAuditLine(line: AuditLine): void;
   listAuditLines(query: { readonly beforeMs: number; readonly rowsMax: number }): readonly AuditLine[];
+
+  /** Returns after the commit: an intent in it survives a power cut from then on. */
+  recordControl(record: ControlRecord): void;
+  listControls(): StoredControls;
 }
 
 /**

@@ -8,3 +8,7 @@ export const driverIds: readonly string[] = drivers.map((driver) => driver.id);
 export function findDriver(id: string): DriverDefinition | undefined {
   return drivers.find((driver) => driver.id === id);
 }
+
+export type { ControlDefinition } from './control-definition.ts';
+export { checkSetPoint } from './control-writes.ts';
+export { writeRevert, writeSetPoint, type ControlSession } from './write-control.ts';
