@@ -1,20 +1,25 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import t from 'tap';
 import { withParts } from './debian-part.ts';
-import { agrees, startFrozenHome, type HomeValue } from './frozen-home.ts';
+import { agrees, byPlace, startFrozenHome, startFrozenHomeOnLine, type HomeValue } from './frozen-home.ts';
 import { OtherProgram } from './other-program.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
 const encodings = { u16: 'Uint16', s16: 'Int16', u32: 'Uint32', s32: 'Int32', f32: 'Float' } as const;
 const lookAgainMs = 100;
 
-withParts(
-  ['collectd-core'],
-  "collectd's modbus plugin reads of the simulated home what the gateway does",
-  async (t) => {
-    const home = (await startFrozenHome(t)).filter(isForCollectd);
+const homes = {
+  'over Modbus TCP': { start: startFrozenHome, parts: ['collectd-core'] },
+  'on a serial line': { start: startFrozenHomeOnLine, parts: ['collectd-core', 'socat'] },
+} as const;
+
+for (const [where, { start, parts }] of Object.entries(homes)) {
+  const title = `collectd's modbus plugin reads of the simulated home ${where} what the gateway does`;
+  withParts(parts, title, async (t) => {
+    const home = (await start(t)).filter(isForCollectd);
     t.ok(home.length > 40, 'most values are in a format that the plugin knows');
     const folder = scratchFolder(t);
     mkdirSync(join(folder, 'csv'));
@@ -22,11 +27,11 @@ withParts(
     writeFileSync(join(folder, 'collectd.conf'), configuration(folder, home));
     const collectd = new OtherProgram(t, '/usr/sbin/collectd', ['-f', '-C', join(folder, 'collectd.conf')]);
     for (const [index, value] of home.entries()) {
-      const said = await written(collectd, join(folder, 'csv', `port-${value.port}`, 'modbus-device'), index);
+      const said = await written(collectd, join(folder, 'csv'), index);
       t.ok(agrees(value, said), `${value.field.name} is ${value.value}, and collectd says ${said}`);
     }
-  },
-);
+  });
+}
 
 /** One value that a device refuses ends the plugin's whole reading of that host. */
 function isForCollectd({ value, field }: HomeValue): boolean {
@@ -46,17 +51,12 @@ function configuration(folder: string, home: readonly HomeValue[]): string {
       Instance "v${index}"
     </Data>`;
   });
-  const hosts = [...new Set(home.map(({ port }) => port))].map((port) => {
-    const mine = [...home.entries()].filter(([, value]) => value.port === port);
-    return `<Host "port-${port}">
-      Address "127.0.0.1"
-      Port "${port}"
-      <Slave ${mine[0]?.[1].unit}>
-        Instance "device"
-        ${mine.map(([index]) => `Collect "v${index}"`).join('\n        ')}
-      </Slave>
-    </Host>`;
-  });
+  const hosts = [...byPlace(home).values()].map(
+    (values, index) => `<Host "place-${index}">
+      ${values[0] === undefined ? '' : address(values[0].endpoint)}
+      ${[...new Set(values.map(({ unit }) => unit))].map((unit) => slave(unit, values, home)).join('\n      ')}
+    </Host>`,
+  );
   return `BaseDir "${folder}"
 PIDFile "${join(folder, 'collectd.pid')}"
 TypesDB "${join(folder, 'types.db')}"
@@ -72,16 +72,28 @@ LoadPlugin modbus
 `;
 }
 
+/** The plugin's serial lines are always without parity, with one stop bit. */
+function address(endpoint: HomeValue['endpoint']): string {
+  return 'port' in endpoint
+    ? `Address "${endpoint.host}"\n      Port "${endpoint.port}"`
+    : `Device "${endpoint.path}"\n      Baudrate ${endpoint.baudRate}`;
+}
+
+function slave(unit: number, values: readonly HomeValue[], home: readonly HomeValue[]): string {
+  const mine = values.filter((value) => value.unit === unit);
+  return `<Slave ${unit}>
+        ${mine.map((value) => `Collect "v${home.indexOf(value)}"`).join('\n        ')}
+      </Slave>`;
+}
+
 /** The first number that collectd wrote for the value, as soon as it is there. */
 async function written(collectd: OtherProgram, folder: string, index: number): Promise<number> {
   for (;;) {
-    const name = (existsSync(folder) ? readdirSync(folder) : []).find((each) =>
-      each.startsWith(`gauge-v${index}-`),
-    );
-    const lines = name === undefined ? [] : readFileSync(join(folder, name), 'utf8').split('\n');
+    const path = globSync(`*/modbus-slave_*/gauge-v${index}-*`, { cwd: folder })[0];
+    const lines = path === undefined ? [] : readFileSync(join(folder, path), 'utf8').split('\n');
     const [, number] = /^[\d.]+,(.+)$/.exec(lines[1] ?? '') ?? [];
     if (number !== undefined) return Number(number);
-    if (collectd.hasEnded) throw new Error(`collectd ended: ${collectd.output}`);
+    assert(!collectd.hasEnded, `collectd ended: ${collectd.output}`);
     await setTimeout(lookAgainMs);
   }
 }

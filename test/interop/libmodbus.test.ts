@@ -3,7 +3,7 @@ import { errorCodeOf } from '../../gateway/core/errors.ts';
 import type { RegisterRange, RegisterTransport } from '../../gateway/io/transports/transport.ts';
 import { checkReads, checkWrites } from './check-slave.ts';
 import { libmodbusParts, withParts } from './debian-part.ts';
-import { agrees, startFrozenHome, type HomeValue } from './frozen-home.ts';
+import { agrees, byPlace, startFrozenHome, startFrozenHomeOnLine, type HomeValue } from './frozen-home.ts';
 import { buildLibmodbusProgram } from './libmodbus-program.ts';
 import { OtherProgram, runProgram } from './other-program.ts';
 import { forever, ourTransport } from './our-transport.ts';
@@ -12,21 +12,26 @@ import { lineWords, serialPair } from './serial-pair.ts';
 
 const refusal = 'error: Illegal data address';
 
-withParts(libmodbusParts, 'libmodbus reads of the simulated home what the gateway does', async (t) => {
-  const client = await buildLibmodbusProgram(t, 'libmodbus-client');
-  const home = await startFrozenHome(t);
-  for (const port of new Set(home.map((value) => value.port))) {
-    const values = home.filter((value) => value.port === port);
-    const { output } = await runProgram(client, ['tcp', String(port)], { input: values.map(line).join('') });
-    const decoded = output.trim().split('\n');
-    t.equal(decoded.length, values.length);
-    values.forEach((value, index) => {
-      const said = decoded[index] ?? '';
-      const isRight = value.value === 'refused' ? said === refusal : agrees(value, Number(said));
-      t.ok(isRight, `${value.field.name} is ${value.value}, and libmodbus says ${said}`);
-    });
-  }
-});
+const homes = {
+  'over Modbus TCP': { start: startFrozenHome, parts: libmodbusParts },
+  'on a serial line': { start: startFrozenHomeOnLine, parts: [...libmodbusParts, 'socat'] },
+} as const;
+
+for (const [where, { start, parts }] of Object.entries(homes)) {
+  withParts(parts, `libmodbus reads of the simulated home ${where} what the gateway does`, async (t) => {
+    const client = await buildLibmodbusProgram(t, 'libmodbus-client');
+    for (const [place, values] of byPlace(await start(t))) {
+      const { output } = await runProgram(client, place.split(' '), { input: values.map(line).join('') });
+      const decoded = output.trim().split('\n');
+      t.equal(decoded.length, values.length);
+      values.forEach((value, index) => {
+        const said = decoded[index] ?? '';
+        const isRight = value.value === 'refused' ? said === refusal : agrees(value, Number(said));
+        t.ok(isRight, `${value.field.name} is ${value.value}, and libmodbus says ${said}`);
+      });
+    }
+  });
+}
 
 function line({ unit, field, wordOrder }: HomeValue): string {
   return `${unit} ${field.table} ${field.address} ${field.encoding} ${wordOrder}\n`;
