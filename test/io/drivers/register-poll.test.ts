@@ -1,44 +1,15 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { errorCodeOf, GatewayError } from '../../../gateway/core/errors.ts';
-import type { DriverDefinition } from '../../../gateway/io/drivers/driver.ts';
-import type { RegisterField } from '../../../gateway/io/drivers/register-map.ts';
 import { createRegisterPoll } from '../../../gateway/io/drivers/register-poll.ts';
-import { exampleDriver } from './example-driver.ts';
 import { exception, FixtureDevice } from './fixture-device.ts';
+import { rowDevice, rowDriver, rowNames } from './row-device.ts';
 
 const { signal } = new AbortController();
-const names = [
-  'grid_voltage_l1_v',
-  'grid_voltage_l2_v',
-  'grid_voltage_l3_v',
-  'pv_power_w',
-  'battery_voltage_v',
-];
-
-/** Fields at 0 to 4, and with `apart` each in a request of its own. */
-function driverOf({ apart = 1 }): DriverDefinition {
-  const fields = names.map((name, index): RegisterField => ({
-    name,
-    table: 'input',
-    address: index * apart,
-    encoding: 'u16',
-    min: 0,
-    max: 1_000,
-  }));
-  return exampleDriver({ fields, serialNumber: { table: 'input', address: 10_000, count: 2 } });
-}
-
-function deviceOf({ apart = 1 }): FixtureDevice {
-  const registers = Object.fromEntries(
-    names.map((_, index) => [`input:${index * apart}`, `000${index + 1}`]),
-  );
-  return new FixtureDevice({ registers: { ...registers, 'input:10000': '4142 4300' } });
-}
 
 t.test('a poll reads the plan in order and decodes it', async (t) => {
-  const device = deviceOf({});
-  const { values, failedRanges, requests } = await createRegisterPoll(driverOf({}), device, 1).poll(signal);
+  const device = rowDevice({});
+  const { values, failedRanges, requests } = await createRegisterPoll(rowDriver({}), device, 1).poll(signal);
   t.strictSame(
     values.map(({ value }) => value),
     [1, 2, 3, 4, 5],
@@ -51,16 +22,16 @@ t.test('a poll reads the plan in order and decodes it', async (t) => {
 t.test('trouble of the connection or the device ends the poll without asking on', async (t) => {
   const codes = ['device_timeout', 'connection_closed', 'connection_refused', 'frame_invalid'] as const;
   for (const code of codes) {
-    const device = deviceOf({ apart: 1_000 });
+    const device = rowDevice({ apart: 1_000 });
     device.failure = ({ address }) => (address === 1_000 ? new GatewayError(code, code) : undefined);
-    const poll = createRegisterPoll(driverOf({ apart: 1_000 }), device, 1);
+    const poll = createRegisterPoll(rowDriver({ apart: 1_000 }), device, 1);
     t.equal(await poll.poll(signal).catch(errorCodeOf), code);
     t.equal(device.requests.length, 2);
   }
-  const device = deviceOf({ apart: 1_000 });
+  const device = rowDevice({ apart: 1_000 });
   device.failure = () => exception(11);
   t.equal(
-    await createRegisterPoll(driverOf({ apart: 1_000 }), device, 1)
+    await createRegisterPoll(rowDriver({ apart: 1_000 }), device, 1)
       .poll(signal)
       .catch(errorCodeOf),
     'device_exception',
@@ -70,8 +41,8 @@ t.test('trouble of the connection or the device ends the poll without asking on'
 
 t.test('exceptions 4 and 6 cost their block this once', async (t) => {
   for (const code of [4, 5, 6, 8]) {
-    const device = deviceOf({ apart: 1_000 });
-    const poll = createRegisterPoll(driverOf({ apart: 1_000 }), device, 1);
+    const device = rowDevice({ apart: 1_000 });
+    const poll = createRegisterPoll(rowDriver({ apart: 1_000 }), device, 1);
     device.failure = ({ address }) => (address === 1_000 ? exception(code) : undefined);
     for (let polls = 0; polls < 5; polls += 1) {
       const { values, failedRanges } = await poll.poll(signal);
@@ -91,8 +62,8 @@ t.test('exceptions 4 and 6 cost their block this once', async (t) => {
 });
 
 t.test('one refusal is forgiven', async (t) => {
-  const device = deviceOf({ apart: 1_000 });
-  const poll = createRegisterPoll(driverOf({ apart: 1_000 }), device, 1);
+  const device = rowDevice({ apart: 1_000 });
+  const poll = createRegisterPoll(rowDriver({ apart: 1_000 }), device, 1);
   for (let polls = 0; polls < 6; polls += 1) {
     device.failure = ({ address }) => (address === 1_000 && polls % 2 === 0 ? exception(2) : undefined);
     await poll.poll(signal);
@@ -102,8 +73,8 @@ t.test('one refusal is forgiven', async (t) => {
 });
 
 t.test('a device that refuses everything, as when it boots, teaches nothing', async (t) => {
-  const device = deviceOf({ apart: 1_000 });
-  const poll = createRegisterPoll(driverOf({ apart: 1_000 }), device, 1);
+  const device = rowDevice({ apart: 1_000 });
+  const poll = createRegisterPoll(rowDriver({ apart: 1_000 }), device, 1);
   device.failure = () => exception(2);
   for (let polls = 0; polls < 20; polls += 1) {
     t.equal(await poll.poll(signal).catch(errorCodeOf), 'device_exception');
@@ -113,9 +84,9 @@ t.test('a device that refuses everything, as when it boots, teaches nothing', as
 });
 
 t.test('a refused block is tried in halves, one a poll, until the others are back in one plan', async (t) => {
-  const device = deviceOf({});
+  const device = rowDevice({});
   device.words.delete('input:2');
-  const poll = createRegisterPoll(driverOf({}), device, 1);
+  const poll = createRegisterPoll(rowDriver({}), device, 1);
   const counts: number[] = [];
   for (let polls = 0; polls < 12; polls += 1) {
     counts.push(
@@ -145,9 +116,9 @@ t.test('a refused block is tried in halves, one a poll, until the others are bac
 t.test(
   'registers that exist but cannot be read across end up in two requests, with nothing given up',
   async (t) => {
-    const device = deviceOf({});
+    const device = rowDevice({});
     device.failure = ({ address, count }) => (address <= 1 && address + count > 2 ? exception(2) : undefined);
-    const poll = createRegisterPoll(driverOf({}), device, 1);
+    const poll = createRegisterPoll(rowDriver({}), device, 1);
     for (let polls = 0; polls < 40; polls += 1) await poll.poll(signal).catch(errorCodeOf);
     const { values } = await poll.poll(signal);
     t.strictSame(
@@ -160,9 +131,9 @@ t.test(
 );
 
 t.test('a register that firmware brings later is found', async (t) => {
-  const device = deviceOf({});
+  const device = rowDevice({});
   device.words.delete('input:2');
-  const poll = createRegisterPoll(driverOf({}), device, 1);
+  const poll = createRegisterPoll(rowDriver({}), device, 1);
   for (let polls = 0; polls < 20; polls += 1) await poll.poll(signal).catch(errorCodeOf);
   t.equal(poll.unsupported().length, 1);
   device.words.set('input:2', 3);
@@ -177,12 +148,12 @@ t.test('whichever registers a device lacks, the others are read, within the prom
       fc.subarray([0, 1, 2, 3, 4], { maxLength: 4 }),
       fc.constantFrom(1, 15, 1_000),
       async (lacking, apart) => {
-        const device = deviceOf({ apart });
+        const device = rowDevice({ apart });
         for (const index of lacking) device.words.delete(`input:${index * apart}`);
         for (let gap = 0; gap < 4 * apart; gap += 1) {
           if (gap % apart !== 0) device.words.set(`input:${gap}`, 0xdead);
         }
-        const poll = createRegisterPoll(driverOf({ apart }), device, 1);
+        const poll = createRegisterPoll(rowDriver({ apart }), device, 1);
         for (let polls = 0; polls < 60; polls += 1) {
           const result = await poll.poll(signal).catch(errorCodeOf);
           if (typeof result === 'object') t.ok(result.requests <= poll.requestCountMax);
@@ -198,7 +169,7 @@ t.test('whichever registers a device lacks, the others are read, within the prom
           [...seen.values()].sort(),
           present.map((index) => index + 1),
         );
-        t.strictSame([...poll.unsupported()].sort(), lacking.map((index) => names[index]).sort());
+        t.strictSame([...poll.unsupported()].sort(), lacking.map((index) => rowNames[index]).sort());
       },
     ),
     { numRuns: 100 },
@@ -206,8 +177,8 @@ t.test('whichever registers a device lacks, the others are read, within the prom
 });
 
 t.test('a probe is one smallest request, and any answer will do', async (t) => {
-  const device = deviceOf({});
-  const poll = createRegisterPoll(driverOf({}), device, 1);
+  const device = rowDevice({});
+  const poll = createRegisterPoll(rowDriver({}), device, 1);
   await poll.probe(signal);
   t.strictSame(device.requests, [{ table: 'input', address: 0, count: 1 }]);
   for (const code of [2, 4, 6]) {
@@ -218,24 +189,4 @@ t.test('a probe is one smallest request, and any answer will do', async (t) => {
   t.equal(await poll.probe(signal).catch(errorCodeOf), 'device_exception');
   device.failure = () => new GatewayError('device_timeout', 'silence');
   t.equal(await poll.probe(signal).catch(errorCodeOf), 'device_timeout');
-});
-
-t.test('the serial number is text or a number, or empty when the device does not say', async (t) => {
-  const device = deviceOf({});
-  t.equal(await createRegisterPoll(driverOf({}), device, 1).readSerialNumber(signal), 'ABC');
-  const number = {
-    ...driverOf({}),
-    serialNumber: { name: 'n', table: 'input', address: 10_000, encoding: 'u32', min: 1, max: 1e10 },
-  } as const;
-  t.equal(await createRegisterPoll(number, device, 1).readSerialNumber(signal), String(0x41424300));
-  device.words.set('input:10000', 0).set('input:10001', 0);
-  t.equal(await createRegisterPoll(number, device, 1).readSerialNumber(signal), '');
-  t.equal(await createRegisterPoll(driverOf({}), device, 1).readSerialNumber(signal), '');
-  device.failure = () => exception(2);
-  t.equal(await createRegisterPoll(driverOf({}), device, 1).readSerialNumber(signal), '');
-  device.failure = () => exception(6);
-  t.equal(
-    await createRegisterPoll(driverOf({}), device, 1).readSerialNumber(signal).catch(errorCodeOf),
-    'device_busy',
-  );
 });
