@@ -43,7 +43,7 @@ export function checkInterval(subject: string, { minIntervalMs }: ControlDefinit
 const revertShare = 0.1;
 
 /** What set points may use up of a year's writes: the rest is for reverts, which are never refused. */
-export function setPointWritesMax({ writesPerYearMax }: ControlDefinition): number {
+function setPointWritesMax({ writesPerYearMax }: ControlDefinition): number {
   return Math.floor(writesPerYearMax * (1 - revertShare));
 }
 
