@@ -1,28 +1,39 @@
-import type { DeviceConfig } from './config/config.ts';
+import type { DeviceConfig, DeviceTransportConfig } from './config/config.ts';
 import type { Alarm, Clock } from './core/clock.ts';
 import { GatewayError } from './core/errors.ts';
+import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
 import type { SerialLines } from './core/serial-lines.ts';
 import { waitFor } from './engine/time-limit.ts';
-import type { FleetLink } from './features/harvest/device-fleet.ts';
+import type { FleetLink, FleetPoller } from './features/harvest/device-fleet.ts';
 import { counterRulesOf } from './io/drivers/counter-rules.ts';
-import { createDevicePoller } from './io/drivers/device-poller.ts';
+import { createDevicePoller, type DevicePoller } from './io/drivers/device-poller.ts';
 import type { DriverDefinition } from './io/drivers/driver.ts';
 import { findDriver } from './io/drivers/index.ts';
+import type { LearnedAddresses } from './io/drivers/learned-addresses.ts';
 import { findTransport } from './io/transports/index.ts';
 import { timeLimited } from './io/transports/time-limited.ts';
-import type { RegisterTransport, TransportDefinition } from './io/transports/transport.ts';
+import type {
+  HostEndpoint,
+  RegisterTransport,
+  SerialEndpoint,
+  TransportDefinition,
+} from './io/transports/transport.ts';
 
 interface LinkPorts {
   readonly network: Network;
   readonly serial: SerialLines;
   readonly clock: Clock;
   readonly alarm: Alarm;
+  readonly logger: Logger;
+  readonly learned: LearnedAddresses;
 }
 
 /** A connection or line, with the haste that the most delicate of its devices bears. */
 interface SharedLine {
   readonly name: string;
+  /** For people. */
+  readonly address: string;
   readonly transport: RegisterTransport;
   readonly options: { connectDelayMs: number; requestGapMs: number };
   devices: number;
@@ -64,8 +75,10 @@ function joinLine(
   { config, driver, kind }: Parts,
   ports: LinkPorts,
 ): SharedLine {
-  const endpoint = { host: config.transport.host, port: config.transport.port ?? driver.defaultPort };
-  const name = `${kind.id}:${endpoint.host}:${endpoint.port}`;
+  const { transport } = config;
+  const endpoint = endpointOf(transport, kind, driver);
+  const address = 'path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`;
+  const name = `${kind.id}:${address}`;
   const { connectDelayMs, requestGapMs } = driver.limits;
   const known = lines.get(name);
   if (known !== undefined) {
@@ -74,11 +87,24 @@ function joinLine(
     known.devices += 1;
     return known;
   }
-  const options = { endpoint, connectDelayMs, requestGapMs };
+  const logger = 'loggerSerial' in transport ? { loggerSerial: transport.loggerSerial } : {};
+  const options = { endpoint, ...logger, connectDelayMs, requestGapMs };
   const wait = async (ms: number, signal: AbortSignal): Promise<void> => await waitFor(ports, ms, signal);
-  const line = { name, options, transport: kind.create(options, { ...ports, wait }), devices: 1 };
+  const line = { name, address, options, transport: kind.create(options, { ...ports, wait }), devices: 1 };
   lines.set(name, line);
   return line;
+}
+
+function endpointOf(
+  transport: DeviceTransportConfig,
+  kind: TransportDefinition,
+  driver: DriverDefinition,
+): HostEndpoint | SerialEndpoint {
+  if ('path' in transport) {
+    const { path, baudRate, parity, stopBits } = transport;
+    return { path, baudRate, parity, stopBits };
+  }
+  return { host: transport.host, port: transport.port ?? kind.defaultPort ?? driver.defaultPort };
 }
 
 function linkOf(
@@ -87,46 +113,71 @@ function linkOf(
   { line, leave, ports }: { line: SharedLine; leave: () => void; ports: LinkPorts },
 ): FleetLink {
   const { limits } = driver;
+  const { clock, logger, learned } = ports;
   const unit = config.unit ?? driver.defaultUnit;
   const times = { requestTimeoutMs: limits.requestTimeoutMs, connectDelayMs: limits.connectDelayMs };
   const transport = timeLimited(line.transport, times, ports);
-  const poller = createDevicePoller(driver, transport, unit);
+  let isNew = false;
+  const onPlanChanged = (): void => {
+    isNew = true;
+  };
+  const poller = createDevicePoller(driver, transport, unit, { clock, logger, learned, onPlanChanged });
   return {
     driver: { id: driver.id, title: driver.title },
-    address: `${config.transport.host}:${config.transport.port ?? driver.defaultPort}/${unit}`,
-    poller: {
-      quantities: poller.quantities,
-      poll: async (signal) => await poller.poll(signal),
-      probe: async (signal) => await poller.probe(signal),
-      readSerialNumber: async (signal) => await poller.readSerialNumber(signal),
-      identify: async (signal) => ({
-        serialNumber: await poller.readSerialNumber(signal),
-        model: '',
-        firmware: '',
-      }),
-      requests: () => poller.requests(),
-      counterRules: (quantity) => {
-        const field = driver.fields.find(({ name }) => name === quantity);
-        return field === undefined ? undefined : counterRulesOf(field);
-      },
-      measuredPollMs: () => undefined,
-    },
+    address: `${line.address}/${unit}`,
+    lane: line.name,
+    poller: fleetPoller(poller),
     registers: {
       readRegisters: async (range, signal) => await transport.readRegisters(unit, range, signal),
       writeRegisters: async (write, signal) => await transport.writeRegisters(unit, write, signal),
     },
-    planned: {
+    planned: () => ({
       ...limits,
       id: config.id,
-      lane: line.name,
       periodMs: config.periodMs,
-      requestCount: poller.requestCountMax,
+      requestCount: poller.requestCountWanted,
       identifyCount: driver.discover === undefined ? textsMax : discoveryRequestsMax,
+      measuredPollMs: poller.measuredPollMs(),
+    }),
+    allowRequests: (count) => poller.allowRequests(count),
+    hasNewPlan: () => {
+      const wasNew = isNew;
+      isNew = false;
+      return wasNew;
     },
     connects: () => line.transport.counters().connects,
     limitRequests: (timeoutMs) => {
       times.requestTimeoutMs = timeoutMs;
     },
     close: leave,
+  };
+}
+
+function fleetPoller(poller: DevicePoller): FleetPoller {
+  return {
+    get quantities() {
+      return poller.quantities;
+    },
+    poll: async (signal) => await poller.poll(signal),
+    probe: async (signal) => await poller.probe(signal),
+    identify: async (signal) => await poller.identify(signal),
+    readSerialNumber: async (signal) => await poller.readSerialNumber(signal),
+    describePlan: () => {
+      const { requests, holes, comparisons, cost, unsupported, cycleRequests, cycleMs } =
+        poller.describePlan();
+      return {
+        cycleRequests,
+        cycleMs,
+        requests: [...requests],
+        comparisons: [...comparisons],
+        cost,
+        holes: holes.map(({ table, address, count }) => ({ table, first: address, count })),
+        unsupported: [...unsupported],
+      };
+    },
+    counterRules: (quantity) => {
+      const field = poller.map.fields.find(({ name }) => name === quantity);
+      return field === undefined ? undefined : counterRulesOf(field);
+    },
   };
 }

@@ -4,9 +4,10 @@ import { configSchema, type ConfigInputs } from './config/interpret.ts';
 import { configPath } from './config/load-config.ts';
 import { formatProblem } from './config/problem.ts';
 import { GatewayError, describeError } from './core/errors.ts';
+import { usualSerialSettings } from './core/serial-lines.ts';
 import type { OfflineCommand } from './faces/cli/cli-run.ts';
-import { driverIds } from './io/drivers/index.ts';
-import { transportIds } from './io/transports/index.ts';
+import { driverIds, findDriver } from './io/drivers/index.ts';
+import { transports } from './io/transports/index.ts';
 import { attachedAddresses } from './system/attached-addresses.ts';
 import { realDisk } from './system/real-disk.ts';
 import { exitCodes } from './core/exit-codes.ts';
@@ -17,7 +18,12 @@ type Settings = Readonly<Record<string, string | undefined>>;
 export function configInputs(commandLine: Settings, environment: Settings): ConfigInputs {
   return {
     sections: [],
-    deviceRules: { drivers: driverIds, transports: transportIds, attached: attachedAddresses() },
+    deviceRules: {
+      drivers: driverIds,
+      serialLineOf: (driver) => findDriver(driver)?.serialLine ?? usualSerialSettings,
+      transports,
+      attached: attachedAddresses(),
+    },
     environment,
     commandLine,
     storedSettings: {},

@@ -1,11 +1,14 @@
-import type { Config, DeviceConfig, DeviceTransportConfig } from './config.ts';
+import type { Config, DeviceConfig, HostTransportConfig, SerialTransportConfig } from './config.ts';
+import type { DeviceRules } from './device-section.ts';
 import { parseDurationMs } from '../core/duration.ts';
+import type { SerialSettings } from '../core/serial-lines.ts';
 
 interface BuildParts {
   /** Indexes of devices that are left out. */
   readonly quarantined: ReadonlySet<number>;
   /** Keys of the features' sections. */
   readonly features: readonly string[];
+  readonly serialLineOf: DeviceRules['serialLineOf'];
 }
 
 /** The typed configuration of a tree that has passed its schema and all checks. */
@@ -20,17 +23,27 @@ export function buildConfig(root: Readonly<Record<string, unknown>>, parts: Buil
     storage: valid.storage,
     log: valid.log,
     home: valid.home,
-    devices: valid.devices.filter((_, index) => !parts.quarantined.has(index)).map(buildDevice),
+    devices: valid.devices
+      .filter((_, index) => !parts.quarantined.has(index))
+      .map((device) => buildDevice(device, parts.serialLineOf(device.driver))),
     features: Object.fromEntries(parts.features.map((key) => [key, root[key]])),
   };
 }
 
 /** A device as it stands in the file, with defaults. */
-interface WrittenDevice extends Omit<DeviceConfig, 'periodMs'> {
-  readonly transport: DeviceTransportConfig;
+interface WrittenDevice extends Omit<DeviceConfig, 'periodMs' | 'transport'> {
+  readonly transport:
+    HostTransportConfig | (Pick<SerialTransportConfig, 'kind' | 'path'> & Partial<SerialSettings>);
   readonly period: string;
 }
 
-function buildDevice({ period, ...rest }: WrittenDevice): DeviceConfig {
-  return { ...rest, periodMs: parseDurationMs(period) ?? Number.NaN };
+function buildDevice(
+  { period, transport, ...rest }: WrittenDevice,
+  serialLine: SerialSettings,
+): DeviceConfig {
+  return {
+    ...rest,
+    transport: 'path' in transport ? { ...serialLine, ...transport } : transport,
+    periodMs: parseDurationMs(period) ?? Number.NaN,
+  };
 }

@@ -1,3 +1,5 @@
+import type { SerialSettings } from '../core/serial-lines.ts';
+
 /** How often commits are made: what a power cut can lose against what the card must take. */
 export type StoragePolicy = 'durable' | 'balanced' | 'sdcard';
 
@@ -14,12 +16,24 @@ export interface RetentionConfig {
   readonly dayDays?: number;
 }
 
-export interface DeviceTransportConfig {
+/** How a device is reached: over the network, or over a serial line, which has a `path`. */
+export type DeviceTransportConfig = HostTransportConfig | SerialTransportConfig;
+
+export interface HostTransportConfig {
   readonly kind: string;
   /** A name or an address; already checked against what is never allowed. */
   readonly host: string;
-  /** The driver's own when absent. */
+  /** The transport's or the driver's own when absent. */
   readonly port?: number;
+  /** Present where the transport needs it. */
+  readonly loggerSerial?: number;
+}
+
+/** Settings that the file does not give are the driver's. */
+export interface SerialTransportConfig extends SerialSettings {
+  readonly kind: string;
+  /** `/dev/serial/by-id/…` */
+  readonly path: string;
 }
 
 export interface DeviceConfig {
@@ -27,7 +41,7 @@ export interface DeviceConfig {
   readonly name?: string;
   readonly driver: string;
   readonly transport: DeviceTransportConfig;
-  /** Modbus unit, 1 to 247 or 255; the driver's own when absent. */
+  /** Modbus unit, 1 to 247, over the network also 255; the driver's own when absent. */
   readonly unit?: number;
   readonly periodMs: number;
   readonly enabled: boolean;

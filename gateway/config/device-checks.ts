@@ -7,6 +7,9 @@ import { hostKind, isLocalhost } from './host-name.ts';
 import type { ConfigPath } from './path.ts';
 import { formatPath, valueAt } from './path.ts';
 import type { ConfigProblem } from './problem.ts';
+import { SharedLines } from './shared-lines.ts';
+import { checkTransport } from './transport-checks.ts';
+import type { TransportFindings } from './transport-checks.ts';
 import type { ProblemPlaces } from './validate.ts';
 
 export interface DeviceFindings {
@@ -28,9 +31,15 @@ export function checkDevices(root: unknown, rules: DeviceRules, places: ProblemP
   const warnings: string[] = [];
   if (!Array.isArray(devices)) return { problems, warnings };
   const allowLoopback = valueAt(root, ['network', 'allowLoopbackDevices']) === true;
-  const report = (path: ConfigPath, message: string, hint: string): void => {
-    problems.push({ path, where: places.where(path), message, hint });
+  const report = (path: ConfigPath, message: string, hint: string, near?: ConfigPath): void => {
+    const where = places.where(path) ?? (near && places.where(near));
+    problems.push({ path, where, message, hint });
   };
+  const warn = (path: ConfigPath, message: string): void => {
+    warnings.push(`${formatPath(path)}: ${message}`);
+  };
+  const findings = { rules, places, allowLoopback, report, warn };
+  const lines = new SharedLines(findings);
   const indexes = new Map<string, number>();
   for (const [index, device] of devices.entries()) {
     const at = (...steps: string[]): ConfigPath => ['devices', index, ...steps];
@@ -45,21 +54,17 @@ export function checkDevices(root: unknown, rules: DeviceRules, places: ProblemP
     else if (typeof id === 'string') indexes.set(id, index);
     if (rules.drivers.length === 0)
       report(at('driver'), 'names a driver, but none is built in', 'use a complete build');
-    checkPeriod(valueAt(device, ['period']), at('period'), { report, places });
+    checkPeriod(valueAt(device, ['period']), at('period'), findings);
+    checkTransport(device, at(), findings);
+    lines.check(device, index);
     const host = valueAt(device, ['transport', 'host']);
     const path = at('transport', 'host');
-    if (typeof host === 'string' && host !== '')
-      checkHost(host, path, { rules, allowLoopback, report, places, warnings });
+    if (typeof host === 'string' && host !== '') checkHost(host, path, findings);
   }
   return { problems, warnings };
 }
 
-interface Findings {
-  readonly report: (path: ConfigPath, message: string, hint: string) => void;
-  readonly places: ProblemPlaces;
-}
-
-function checkPeriod(period: unknown, path: ConfigPath, { report, places }: Findings): void {
+function checkPeriod(period: unknown, path: ConfigPath, { report, places }: TransportFindings): void {
   const periodMs = typeof period === 'string' ? parseDurationMs(period) : undefined;
   if (periodMs === undefined) return;
   if (periodMs >= limits.pollIntervalMsMin && periodMs <= limits.pollIntervalMsMax) return;
@@ -72,15 +77,9 @@ function checkPeriod(period: unknown, path: ConfigPath, { report, places }: Find
   );
 }
 
-interface HostFindings extends Findings {
-  readonly rules: DeviceRules;
-  readonly allowLoopback: boolean;
-  readonly warnings: string[];
-}
-
 /** Names are checked at each connection, after they are resolved; `localhost` is known without asking. */
-function checkHost(host: string, path: ConfigPath, findings: HostFindings): void {
-  const { rules, allowLoopback, report, places, warnings } = findings;
+function checkHost(host: string, path: ConfigPath, findings: TransportFindings): void {
+  const { rules, allowLoopback, report, places, warn } = findings;
   const kind = hostKind(host);
   const shown = places.show(path, host);
   if (kind === undefined) {
@@ -94,7 +93,7 @@ function checkHost(host: string, path: ConfigPath, findings: HostFindings): void
   if (refusal === undefined) return;
   const what = refusal.message.replace(JSON.stringify(address), () => shown);
   if (passing.has(refusal.facts['refusal'] as HostRefusal)) {
-    warnings.push(`${formatPath(path)}: ${what} now; it is checked again at each connection`);
+    warn(path, `${what} now; it is checked again at each connection`);
   } else {
     report(path, `is not allowed: ${what}`, refusal.hint ?? 'give another address');
   }

@@ -138,6 +138,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
   const config = buildConfig(root, {
     quarantined: new Set(quarantined.map(({ index }) => index)),
     features: inputs.sections.map(({ key }) => key),
+    serialLineOf: (driver) => inputs.deviceRules.serialLineOf(driver),
   });
   const warnings = [...findWarnings(config, inputs.environment, dropped), ...devices.warnings];
   const { texts, secrets } = references;

@@ -9,6 +9,9 @@ export interface SerialSettings {
   readonly stopBits: 1 | 2;
 }
 
+/** What most devices are set to when they leave the works. */
+export const usualSerialSettings: SerialSettings = { baudRate: 9_600, parity: 'none', stopBits: 1 };
+
 export interface OpenLineOptions extends SerialSettings {
   /** `/dev/serial/by-id/…` stays the same adapter whatever else is plugged in; `/dev/ttyUSB0` may not. */
   readonly path: string;

@@ -1,5 +1,6 @@
 import type { ConfigInputs, Interpretation, LoadedConfig } from '../../gateway/config/interpret.ts';
 import { interpretConfig } from '../../gateway/config/interpret.ts';
+import { usualSerialSettings, type SerialSettings } from '../../gateway/core/serial-lines.ts';
 import { formatProblem } from '../../gateway/config/problem.ts';
 import assert from 'node:assert';
 
@@ -10,7 +11,13 @@ const attachedHome = [
 
 const deviceRules = {
   drivers: ['sungrow-hybrid', 'huawei-sun2000', 'eastron-sdm630'],
-  transports: ['modbus-tcp'],
+  serialLineOf: (driver: string): SerialSettings =>
+    driver === 'eastron-sdm630' ? { ...usualSerialSettings, baudRate: 2_400 } : usualSerialSettings,
+  transports: [
+    { id: 'modbus-tcp', endpoint: 'host', needsLoggerSerial: false },
+    { id: 'modbus-rtu', endpoint: 'serial', needsLoggerSerial: false },
+    { id: 'solarman-v5', endpoint: 'host', needsLoggerSerial: true },
+  ] as const,
   attached: attachedHome,
 };
 

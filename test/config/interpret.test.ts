@@ -125,7 +125,7 @@ const badDevices: readonly (readonly [string, string, RegExp])[] = [
   [
     'a reserved unit',
     '    driver: sungrow-hybrid\n    unit: 250\n',
-    /unit must be an allowed value, not 250/,
+    /unit must be from 1 to 247, or 255, not 250/,
   ],
   [
     'a period that is a number',

@@ -5,8 +5,6 @@ export const transports: readonly TransportDefinition[] = Object.values(
   all satisfies Record<string, TransportDefinition>,
 );
 
-export const transportIds: readonly string[] = transports.map((transport) => transport.id);
-
 export function findTransport(id: string): TransportDefinition | undefined {
   return transports.find((transport) => transport.id === id);
 }
