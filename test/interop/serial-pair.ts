@@ -6,7 +6,7 @@ import { OtherProgram } from './other-program.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
 /** As most devices come. A pseudo-terminal takes any, and is faster than all of them. */
-export const lineSettings = { baudRate: 9_600, parity: 'none', stopBits: 1 } as const;
+const lineSettings = { baudRate: 9_600, parity: 'none', stopBits: 1 } as const;
 
 /** Two ends of one serial line that exists in memory only. */
 export async function serialPair(t: Test): Promise<{ ours: SerialEndpoint; theirs: SerialEndpoint }> {
