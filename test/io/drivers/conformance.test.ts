@@ -4,7 +4,7 @@ import { errorCodeOf } from '../../../gateway/core/errors.ts';
 import { isQuantityName } from '../../../gateway/core/quantity.ts';
 import { limits } from '../../../gateway/core/limits.ts';
 import { decodeField } from '../../../gateway/io/drivers/decode.ts';
-import type { DriverDefinition } from '../../../gateway/io/drivers/driver.ts';
+import type { DecodedValue, DriverDefinition } from '../../../gateway/io/drivers/driver.ts';
 import { driverIds, findDriver } from '../../../gateway/io/drivers/index.ts';
 import { planOptionsOf, planRanges, spansOf } from '../../../gateway/io/drivers/plan-ranges.ts';
 import { recognise } from '../../../gateway/io/drivers/recognise.ts';
@@ -196,7 +196,7 @@ async function testUnsupported(t: Test, driver: DriverDefinition): Promise<void>
     const values = (await poll.poll(signal)).values.filter(({ quantity }) => !lost.has(quantity));
     const kept: string[] = Object.keys(fixture.expected).filter((quantity) => !lost.has(quantity));
     t.strictSame(values.map(({ quantity }) => quantity).sort(), kept.sort(), 'all others are there');
-    const wrong = values.filter(
+    const wrong: DecodedValue[] = values.filter(
       ({ quantity, quality }) => quality !== (fixture.expected[quantity] === null ? 'missing' : 'good'),
     );
     t.strictSame(wrong, [], 'as good as ever');
