@@ -50,6 +50,7 @@ import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import { retentionOf, storageCare } from './features/storage-care/storage-care.ts';
 import { deviceLinker } from './device-linker.ts';
+import type { LearnedAddresses } from './io/drivers/learned-addresses.ts';
 import type { Database } from './storage/store-calls.ts';
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
@@ -189,7 +190,7 @@ function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFe
     buffer,
     latest,
     identities: createIdentityRegister(database),
-    link: deviceLinker(parts),
+    link: deviceLinker({ ...parts, learned: learnedAddresses(database) }),
     submit: (task) => scheduler.submit(task),
     cancel: (name) => void scheduler.cancel(name),
     hold: (name, slackMs) => void scheduler.hold(name, slackMs),
@@ -246,6 +247,18 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     ...bindRecordCommands({ store: database }),
     ...bindAccessCommands({ tokens, pairing }),
   ];
+}
+
+/** What devices taught us stands among the settings, by model and firmware. */
+function learnedAddresses(database: Database): LearnedAddresses {
+  const settingOf = (key: string): string => `learned-addresses:${key}`;
+  return {
+    load: async (key) => {
+      const text = await database.call('getSetting', settingOf(key));
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    save: async (key, learned) => await database.call('putSetting', settingOf(key), JSON.stringify(learned)),
+  };
 }
 
 /** Adds and removes devices where they run and where they are kept. */

@@ -162,7 +162,25 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
           id === device.id
             ? {
                 device: id,
-                requests: [{ table: 'input', first: 5000, count: 20, used: 18, fields: ['grid_power_w'] }],
+                cycleRequests: 1,
+                cycleMs: 22,
+                requests: [
+                  {
+                    table: 'input',
+                    first: 5000,
+                    count: 20,
+                    used: 18,
+                    expectedMs: 22,
+                    isOnTrial: false,
+                    fields: ['grid_power_w'],
+                  },
+                ],
+                comparisons: [
+                  { way: 'one_per_value', requests: 18, cycleMs: 370, savedMs: 348, savedPct: 94.05 },
+                ],
+                cost: { perRequestMs: 20, perRegisterMs: 0.1, samples: 41 },
+                holes: [{ table: 'input', first: 5021, count: 11 }],
+                unsupported: ['pv_string3_voltage_v'],
                 busyMs: 120,
                 laneShare: 0.012,
               }

@@ -42,17 +42,44 @@ const deviceDetail = closed({
   quantities: Type.Array(closed({ quantity: Type.String(), unit: Type.String(), title: Type.String() })),
   problems: Type.Array(deviceProblem, { description: 'Why it is quarantined' }),
 });
-const devicePlan = closed({
-  device: Type.String(),
+const registerRange = {
+  table: oneOf(['holding', 'input']),
+  first: Type.Integer({ description: 'First register, counted from 0' }),
+  count: Type.Integer(),
+};
+const pollPlan = {
+  cycleRequests: Type.Integer({ description: 'Requests that read it once' }),
+  cycleMs: duration({ description: 'What they take, as the link was measured' }),
   requests: Type.Array(
     closed({
-      table: oneOf(['holding', 'input']),
-      first: Type.Integer({ description: 'First register, counted from 0' }),
-      count: Type.Integer(),
+      ...registerRange,
       used: Type.Integer({ description: 'Registers of these that are wanted' }),
+      expectedMs: duration(),
+      isOnTrial: Type.Boolean({ description: 'Made now and then, to find out what the device refuses' }),
       fields: Type.Array(Type.String()),
     }),
   ),
+  comparisons: Type.Array(
+    closed({
+      way: oneOf(['one_per_value', 'fixed_hole_10', 'fixed_hole_50']),
+      requests: Type.Integer(),
+      cycleMs: duration(),
+      savedMs: duration({ description: 'By this plan, each time' }),
+      savedPct: Type.Number(),
+    }),
+    { description: 'What it would take to ask in other ways' },
+  ),
+  cost: closed({
+    perRequestMs: duration({ description: 'What a request costs on this link' }),
+    perRegisterMs: duration({ description: 'What each register adds' }),
+    samples: Type.Integer({ description: 'Answers measured; 0: as the driver says' }),
+  }),
+  holes: Type.Array(closed(registerRange), { description: 'What the device refused to answer' }),
+  unsupported: Type.Array(Type.String(), { description: 'Fields that this device has not' }),
+};
+const devicePlan = closed({
+  device: Type.String(),
+  ...pollPlan,
   busyMs: duration({ description: 'Longest time that one round of a healthy device takes its lane' }),
   laneShare: ratio({ description: 'busyMs as a share of the period' }),
 });
@@ -60,6 +87,8 @@ const devicePlan = closed({
 export type DeviceSummary = Static<typeof deviceSummary>;
 export type DeviceDetail = Static<typeof deviceDetail>;
 export type DevicePlan = Static<typeof devicePlan>;
+/** How one device is read, and what that costs. */
+export type PollPlan = Omit<DevicePlan, 'device' | 'busyMs' | 'laneShare'>;
 
 /** What the harvest tells of its devices, without asking them anything. Answers are the caller's own. */
 export interface DevicePort {

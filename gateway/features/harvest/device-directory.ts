@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { quantityDefinition, type QuantityName } from '../../core/quantity.ts';
 import type { LaneBound } from '../../engine/latency-bound.ts';
-import type { DeviceDetail, DevicePlan, DevicePort, DeviceSummary } from './device-commands.ts';
+import type { DeviceDetail, DevicePlan, DevicePort, DeviceSummary, PollPlan } from './device-commands.ts';
 import type { DeviceTiming } from './harvest-plan.ts';
 import type { HarvestedDevice } from './harvested-device.ts';
 
@@ -16,7 +16,7 @@ export interface ReadDevice {
   readonly configuredPeriodMs: number;
   readonly timing: DeviceTiming;
   readonly quantities: readonly QuantityName[];
-  requests(): DevicePlan['requests'];
+  describePlan(): PollPlan;
 }
 
 /** A device whose part of the configuration is wrong. */
@@ -61,7 +61,7 @@ export class DeviceDirectory implements DevicePort {
     const read = this.#find(id);
     if (read === undefined) return undefined;
     const { busyMs, periodMs } = read.timing;
-    return { device: id, requests: read.requests(), busyMs, laneShare: busyMs / periodMs };
+    return { device: id, ...read.describePlan(), busyMs, laneShare: busyMs / periodMs };
   }
 
   #find(id: string): ReadDevice | undefined {

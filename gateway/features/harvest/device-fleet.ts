@@ -8,10 +8,10 @@ import type { LaneBound } from '../../engine/latency-bound.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import type { RegisterAccess } from '../../io/transports/transport.ts';
 import type { DeviceAccess, DeviceUse } from '../device-access.ts';
-import type { DevicePlan } from './device-commands.ts';
+import type { PollPlan } from './device-commands.ts';
 import type { ReadDevice } from './device-directory.ts';
 import { DeviceUses } from './device-uses.ts';
-import { planLane, type DeviceTiming, type PlannedDevice } from './harvest-plan.ts';
+import { declaredCostMs, planLane, type DeviceTiming, type PlannedDevice } from './harvest-plan.ts';
 import { harvestDevice, harvestTaskName, type DevicePoller, type HarvestPorts } from './harvest.ts';
 import { HarvestedDevice, type DeviceIdentity } from './harvested-device.ts';
 import type { IdentityRegister } from './identity-register.ts';
@@ -28,10 +28,8 @@ export interface FleetConfig {
 export interface FleetPoller extends DevicePoller {
   /** What it measures; grows when the device has described itself. */
   readonly quantities: readonly QuantityName[];
-  requests(): DevicePlan['requests'];
+  describePlan(): PollPlan;
   counterRules(quantity: QuantityName): CounterRules | undefined;
-  /** Longest poll as measured lately; undefined until enough was seen. */
-  measuredPollMs(): number | undefined;
 }
 
 /** A device with its connection, before anything is known of its lane's other devices. */
@@ -41,7 +39,13 @@ export interface FleetLink {
   readonly address: string;
   readonly poller: FleetPoller;
   readonly registers: RegisterAccess;
-  readonly planned: Omit<PlannedDevice, 'measuredPollMs'>;
+  readonly lane: string;
+  /** As it is now: what it takes to read all of it in each poll. */
+  planned(): PlannedDevice;
+  /** The lane's bound counts with so many requests of a poll. */
+  allowRequests(count: number): void;
+  /** Whether what it asks has changed since this was asked last. */
+  hasNewPlan(): boolean;
   connects(): number;
   /** From now on a request is given up after this. */
   limitRequests(timeoutMs: number): void;
@@ -65,7 +69,8 @@ interface Member<Config> {
   readonly uses: DeviceUses;
   timing: DeviceTiming;
   /** As it was when its lane was planned last. */
-  plannedPollMs: number | undefined;
+  planned: PlannedDevice;
+  pollsSinceLook: number;
 }
 
 interface FleetLane {
@@ -75,6 +80,8 @@ interface FleetLane {
   verifiedMs: number;
 }
 
+/** How long polls take is looked at each so many of them: it costs more than one of them to find out. */
+const pollsBetweenLooks = 32;
 /** A poll that takes this much more or less than what its lane was planned with is a reason to plan anew. */
 const pollDriftMax = 0.25;
 
@@ -103,12 +110,13 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
       await this.#remember(config.id, identity);
     const device = new HarvestedDevice(config.id, { clock, logger, feed, remember }, known);
     const uses = new DeviceUses(config.id, link.registers, this.#ports);
-    const timing = planLane([link.planned]).devices.get(config.id);
+    const planned = link.planned();
+    const timing = planLane([planned]).devices.get(config.id);
     assert(timing !== undefined, `device ${config.id} was not planned`);
-    const member: Member<Config> = { config, link, device, uses, timing, plannedPollMs: undefined };
+    const member: Member<Config> = { config, link, device, uses, timing, planned, pollsSinceLook: 0 };
     this.#members.set(config.id, member);
     if (!config.enabled) device.retire();
-    this.#planLane(link.planned.lane);
+    this.#planLane(link.lane);
     if (this.#isStarted) this.#read(member);
   }
 
@@ -120,7 +128,7 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
     member.link.close();
     member.device.retire();
     this.#members.delete(id);
-    this.#planLane(member.link.planned.lane);
+    this.#planLane(member.link.lane);
     return member.config;
   }
 
@@ -143,7 +151,7 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
     work: (registers: RegisterAccess, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     const { config, uses, link } = this.#member(id);
-    const lane = this.#lanes.get(link.planned.lane)?.lane;
+    const lane = this.#lanes.get(link.lane)?.lane;
     if (!config.enabled || lane === undefined) {
       throw new GatewayError('device_unknown', `device ${id} is switched off`, {
         hint: `set enabled: true for ${id} in the configuration`,
@@ -175,7 +183,7 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
 
   #read(member: Member<Config>): void {
     const { config, device, link } = member;
-    const lane = this.#lanes.get(link.planned.lane);
+    const lane = this.#lanes.get(link.lane);
     if (!config.enabled || lane === undefined) return;
     const how = {
       poller: link.poller,
@@ -189,39 +197,36 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
     this.#ports.submit(harvestDevice(device, how, this.#ports));
   }
 
-  #planIfDrifted({
-    link,
-    plannedPollMs = link.planned.requestCount * link.planned.responseMsMax,
-  }: Member<Config>): void {
-    const pollMs = link.poller.measuredPollMs();
-    if (pollMs === undefined) return;
-    if (Math.abs(pollMs - plannedPollMs) > pollDriftMax * plannedPollMs) this.#planLane(link.planned.lane);
+  #planIfDrifted(member: Member<Config>): void {
+    member.pollsSinceLook += 1;
+    if (!member.link.hasNewPlan() && member.pollsSinceLook < pollsBetweenLooks) return;
+    member.pollsSinceLook = 0;
+    if (hasDrifted(member.planned, member.link.planned())) this.#planLane(member.link.lane);
   }
 
   /** Anew, for all devices of the lane. */
   #planLane(name: string): void {
     const members = [...this.#members.values()].filter(
-      ({ config, link }) => config.enabled && link.planned.lane === name,
+      ({ config, link }) => config.enabled && link.lane === name,
     );
     if (members.length === 0) {
       this.#lanes.delete(name);
       return;
     }
-    const measured = members.map(({ link }) => link.poller.measuredPollMs());
-    const plan = planLane(
-      members.map(({ link }, index) => ({ ...link.planned, measuredPollMs: measured[index] })),
-    );
+    for (const member of members) member.planned = member.link.planned();
+    const plan = planLane(members.map(({ planned }) => planned));
     const known = this.#lanes.get(name);
     if (known === undefined)
       this.#lanes.set(name, { lane: new Lane(name), bound: plan.bound, verifiedMs: -Infinity });
     else known.bound = plan.bound;
-    members.forEach((member, index) => {
-      const timing = plan.devices.get(member.config.id);
-      assert(timing !== undefined, `device ${member.config.id} was not planned`);
+    for (const member of members) {
+      const { config, link, planned } = member;
+      const timing = plan.devices.get(config.id);
+      assert(timing !== undefined, `device ${config.id} was not planned`);
       member.timing = timing;
-      member.plannedPollMs = measured[index];
-      member.link.limitRequests(timing.requestTimeoutMs);
-    });
+      link.limitRequests(timing.requestTimeoutMs);
+      link.allowRequests(planned.requestCount);
+    }
   }
 
   async #remember(id: string, identity: DeviceIdentity): Promise<boolean> {
@@ -247,6 +252,13 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
   }
 }
 
+function hasDrifted(before: PlannedDevice, now: PlannedDevice): boolean {
+  if (before.requestCount !== now.requestCount) return true;
+  const beforeMs = before.measuredPollMs ?? declaredCostMs(before);
+  const driftMs = Math.abs((now.measuredPollMs ?? beforeMs) - beforeMs);
+  return driftMs > pollDriftMax * beforeMs;
+}
+
 /** One device of a lane in its shortest period: the bound counts on it. */
 function takeTurn(lane: FleetLane, nowMs: number): boolean {
   const periodMs = Math.min(...lane.bound.tasks.map((task) => task.periodMs));
@@ -266,10 +278,10 @@ function readDeviceOf<Config extends FleetConfig>({
     name: config.name ?? config.id,
     driver: link.driver,
     address: link.address,
-    lane: link.planned.lane,
+    lane: link.lane,
     configuredPeriodMs: config.periodMs,
     timing,
     quantities: link.poller.quantities,
-    requests: () => link.poller.requests(),
+    describePlan: () => link.poller.describePlan(),
   };
 }

@@ -9,8 +9,6 @@ import type { HarvestTiming } from './harvest.ts';
 /** What the plan needs to know of a device. Milliseconds as in its driver's limits. */
 export interface PlannedDevice {
   readonly id: string;
-  /** Devices of one lane share one connection or line. */
-  readonly lane: string;
   readonly periodMs: number;
   /** Requests of a whole poll, at most. */
   readonly requestCount: number;
@@ -115,7 +113,8 @@ function withVerification(
   }));
 }
 
-function declaredCostMs(device: PlannedDevice): number {
+/** Longest poll, as slow as the driver says. */
+export function declaredCostMs(device: PlannedDevice): number {
   return requestsMs(device, device.requestCount);
 }
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import t from 'tap';
 import { monotonicMs } from '../../../gateway/core/clock.ts';
 import { errorCodeOf, GatewayError } from '../../../gateway/core/errors.ts';
@@ -46,17 +47,16 @@ function fleetBench() {
       identify: async () =>
         await exchange(`identify ${id}`, { serialNumber: `SN-${id}`, model: 'M', firmware: '1' }),
       readSerialNumber: async () => await exchange(`serial ${id}`, `SN-${id}`),
-      requests: () => [],
+      describePlan: () => assert.fail('nobody looks at the plan'),
       counterRules: () => undefined,
-      measuredPollMs: () => measured.get(id),
     },
     registers: {
       readRegisters: async () => await exchange(`read ${id}`, Uint16Array.of(7)),
       writeRegisters: async () => await exchange(`write ${id}`, undefined),
     },
-    planned: {
+    lane: line,
+    planned: () => ({
       id,
-      lane: line,
       periodMs,
       requestCount: 2,
       identifyCount: 3,
@@ -64,7 +64,10 @@ function fleetBench() {
       requestGapMs: 0,
       connectDelayMs: 0,
       requestTimeoutMs: 3_000,
-    },
+      measuredPollMs: measured.get(id),
+    }),
+    allowRequests: () => undefined,
+    hasNewPlan: () => true,
     connects: () => 1,
     limitRequests: (timeoutMs) => timeouts.set(id, timeoutMs),
     close: () => closed.push(id),

@@ -4,7 +4,6 @@ import { planLane, type PlannedDevice } from '../../../gateway/features/harvest/
 function device(id: string, changes: Partial<PlannedDevice> = {}): PlannedDevice {
   return {
     id,
-    lane: 'modbus-tcp:192.0.2.1:502',
     periodMs: 1_000,
     requestCount: 1,
     identifyCount: 1,
