@@ -253,9 +253,10 @@ export class ReadPlan {
       const longest = Math.max(...this.#spans.map(({ count }) => count));
       this.#registersMax = Math.min(this.#registersMax, Math.max(verdict.registersMax, longest));
     }
-    // A gap costs no field: where one reaches across, the device contradicts itself.
-    const isGap = verdict.kind === 'gap' && !this.#spans.some((span) => covers(span, verdict.range));
-    if (isGap) this.#holes.push(verdict.range);
+    if (verdict.kind !== 'gap') return;
+    // A gap costs no field: where one that is read reaches across, the device contradicts itself.
+    const reaches = (span: PlannedSpan): boolean => covers(span, verdict.range) && !this.#isRefused(span);
+    if (!this.#spans.some(reaches)) this.#holes.push(verdict.range);
   }
 
   #learnRetry({ range }: PlannedRange, outcome: 'read' | 'refused'): void {

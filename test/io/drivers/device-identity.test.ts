@@ -2,7 +2,7 @@ import t from 'tap';
 import { errorCodeOf, GatewayError } from '../../../gateway/core/errors.ts';
 import type { DriverDefinition } from '../../../gateway/io/drivers/driver.ts';
 import { createRegisterPoll } from '../../../gateway/io/drivers/register-poll.ts';
-import { exception, FixtureDevice } from './fixture-device.ts';
+import { exception } from './fixture-device.ts';
 import { rowDevice, rowDriver } from './row-device.ts';
 
 const { signal } = new AbortController();

@@ -1,4 +1,4 @@
-import assert from 'node:assert';
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { HoleSearch, type HoleVerdict } from '../../../gateway/io/drivers/hole-search.ts';
@@ -136,8 +136,8 @@ t.test('whatever is refused, what is concluded has been seen', (t) => {
           .sort((a, b) => a.address - b.address || a.count - b.count);
         const isRefused = (range: RegisterRange): boolean => holes.some((hole) => touches(range, hole));
         const { verdict } = run(spans, isRefused);
-        if (verdict.kind === 'span' || verdict.kind === 'gap') t.ok(isRefused(verdict.range));
-        t.not(verdict.kind, 'length', 'a hole is not a question of length');
+        if (verdict.kind === 'span' || verdict.kind === 'gap') assert.ok(isRefused(verdict.range));
+        assert.notEqual(verdict.kind, 'length', 'a hole is not a question of length');
       },
     ),
     { numRuns: 500 },

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { LinkCost, type DeclaredCost } from '../../../gateway/io/drivers/link-cost.ts';
@@ -40,7 +41,7 @@ t.test('whatever a link costs is found from its answers, however far from the de
         const longestMs = perRequestMs + perRegisterMs * Math.max(...sizes);
         for (const registers of sizes) {
           const truthMs = perRequestMs + perRegisterMs * registers;
-          t.ok(Math.abs(cost.expectedMs(registers) - truthMs) < 0.06 * longestMs);
+          assert.ok(Math.abs(cost.expectedMs(registers) - truthMs) < 0.06 * longestMs);
         }
       },
     ),
@@ -110,8 +111,8 @@ t.test('no term is ever negative, and nothing is ever infinite, whatever is meas
         const cost = new LinkCost(declared);
         for (const [registers, ms] of measurements) cost.add(registers, ms);
         const { perRequestMs, perRegisterMs } = cost.fitted();
-        t.ok(perRequestMs >= 0 && Number.isFinite(perRequestMs), `${perRequestMs}`);
-        t.ok(perRegisterMs >= 0 && Number.isFinite(perRegisterMs), `${perRegisterMs}`);
+        assert.ok(perRequestMs >= 0 && Number.isFinite(perRequestMs), `${perRequestMs}`);
+        assert.ok(perRegisterMs >= 0 && Number.isFinite(perRegisterMs), `${perRegisterMs}`);
       },
     ),
     { numRuns: 300 },
@@ -139,8 +140,8 @@ t.test('the worst answer is never below what was seen lately', (t) => {
       (measurements) => {
         const cost = new LinkCost(declared);
         for (const [registers, ms] of measurements) cost.add(registers, ms);
-        t.ok(cost.isMeasured);
-        for (const [registers, ms] of measurements) t.ok(cost.answerMsMax(registers) >= ms);
+        assert.ok(cost.isMeasured);
+        for (const [registers, ms] of measurements) assert.ok(cost.answerMsMax(registers) >= ms);
       },
     ),
     { numRuns: 50 },

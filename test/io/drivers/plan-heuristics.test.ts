@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { planFixedHole, planOnePerValue } from '../../../gateway/io/drivers/plan-heuristics.ts';
@@ -66,10 +67,10 @@ t.test('no such way is cheaper than the plan', (t) => {
       const spans = places.map(([address, count, table]) => span(address, count, table));
       const ours = costMsOf(planRanges(spans, options), cost);
       const other = planFixedHole(spans, options, holeMax);
-      t.ok(other.every(({ range }) => isAllowed(range, options)));
-      t.equal(other.flatMap((each) => each.spans).length, spans.length);
-      t.ok(ours <= costMsOf(other, cost));
-      t.ok(ours <= costMsOf(planOnePerValue(spans), cost));
+      assert.ok(other.every(({ range }) => isAllowed(range, options)));
+      assert.equal(other.flatMap((each) => each.spans).length, spans.length);
+      assert.ok(ours <= costMsOf(other, cost));
+      assert.ok(ours <= costMsOf(planOnePerValue(spans), cost));
     }),
   );
   t.end();

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import {
@@ -133,16 +134,16 @@ t.test('no plan of any kind is cheaper, and the plan covers all', (t) => {
       const options: PlanOptions = { ...rest, forbidden };
       const spans = all.filter((each) => costOf([each], options) < Infinity);
       const plan = planRanges(spans, options);
-      t.equal(costMsOf(plan, options.cost), cheapest(spans, options));
-      t.ok(plan.every(({ spans: covered }) => costOf(covered, options) < Infinity));
-      t.strictSame(
+      assert.equal(costMsOf(plan, options.cost), cheapest(spans, options));
+      assert.ok(plan.every(({ spans: covered }) => costOf(covered, options) < Infinity));
+      assert.deepEqual(
         plan.flatMap((each) => each.spans.map(({ name }) => name)).sort(),
         spans.map(({ name }) => name).sort(),
       );
       for (const { range, spans: covered } of plan) {
         for (const { address, count, table } of covered) {
-          t.equal(table, range.table);
-          t.ok(address >= range.address && address + count <= range.address + range.count);
+          assert.equal(table, range.table);
+          assert.ok(address >= range.address && address + count <= range.address + range.count);
         }
       }
     }),

@@ -12,7 +12,7 @@ export const rowNames = [
 ];
 
 /** Fields at 0 to 4, and with `apart` each in a request of its own. */
-export function rowDriver({ apart = 1 }): DriverDefinition {
+export function rowDriver({ apart = 1 }: { readonly apart?: number }): DriverDefinition {
   const fields = rowNames.map((name, index): RegisterField => ({
     name,
     table: 'input',
@@ -24,7 +24,7 @@ export function rowDriver({ apart = 1 }): DriverDefinition {
   return exampleDriver({ fields, serialNumber: { table: 'input', address: 10_000, count: 2 } });
 }
 
-export function rowDevice({ apart = 1 }): FixtureDevice {
+export function rowDevice({ apart = 1 }: { readonly apart?: number }): FixtureDevice {
   const registers = Object.fromEntries(
     rowNames.map((_, index) => [`input:${index * apart}`, `000${index + 1}`]),
   );
