@@ -78,7 +78,7 @@ withParts(libmodbusParts, 'libmodbus makes of random registers what our decoder 
   fields.forEach((field, index) => {
     const words = Uint16Array.from(registers.wordsOf({ ...field, count: registerCountOf(field.encoding) }));
     const theirs = numberOf(decoded[index] ?? '', field.encoding);
-    t.equal(decodeField(field, words, 'big').value, theirs, field.name);
+    t.strictSame(decodeField(field, words, 'big').value, theirs, field.name);
   });
 });
 
