@@ -21,6 +21,9 @@ import { bindAccessCommands } from './features/access/access-commands.ts';
 import { createPairing, type Pairing } from './features/access/pairing.ts';
 import { createTokenRegister, type TokenRegister } from './features/access/token-register.ts';
 import type { BoundCommand } from './features/command.ts';
+import { DeviceQuestions } from './features/device-questions.ts';
+import { bindControlCommands } from './features/control/control-commands.ts';
+import { createControl, watchLeasesTaskName, type Control } from './features/control/control.ts';
 import {
   commitPending,
   commitReadings,
@@ -33,6 +36,7 @@ import {
   type QuarantinedDevice,
   type ReadDevice,
 } from './features/harvest/device-directory.ts';
+import { bindDeviceReadCommands } from './features/harvest/device-read-commands.ts';
 import { bindHarvestCommands } from './features/harvest/harvest-commands.ts';
 import { bufferNotes, commitNotes, deviceNotes, laneNotes } from './features/harvest/harvest-health.ts';
 import type { FleetPort } from './features/harvest/fleet-commands.ts';
@@ -118,17 +122,12 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       livenessBreaches: () => scheduler.livenessBreaches(),
       setPolicy: (policy) => scheduler.setPolicy(policy),
     },
-    [
-      () => parts.notes,
-      () => deviceNotes(harvest.fleet.devices(), parts.quarantined),
-      () => laneNotes(harvest.fleet.bounds()),
-      () => bufferNotes(harvest.buffer),
-      () => commitNotes(scheduler.tasks()),
-    ],
+    [() => parts.notes, () => harvestNotes(harvest, scheduler, parts.quarantined), () => control.notes()],
   );
+  const control = assembleControl(parts, { scheduler, harvest, feed });
   const tokens = createTokenRegister({ clock, store: database });
   const pairing = createPairing(clock);
-  const commands = bindCommands(parts, { scheduler, harvest, lifecycle, tokens, pairing });
+  const commands = bindCommands(parts, { scheduler, harvest, lifecycle, control, tokens, pairing });
   const rest = await createRestServer({
     dispatcher: createDispatcher(commands, { audit: database, clock, logger }),
     commands: commands.map((command) => command.definition),
@@ -145,6 +144,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const tasks = [
     commitReadings(config.storage.policy, harvest.commit),
     ...storageCare(retentionOf(config.storage.retention), { clock, store: database }),
+    ...control.tasks,
     lifecycle.watch(),
   ];
   return {
@@ -154,6 +154,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       lifecycle.link('no_uplink');
       lifecycle.live('booted');
       for (const device of config.devices) await harvest.fleet.add(device);
+      await control.start();
       harvest.fleet.start();
       for (const task of tasks) scheduler.submit(task);
       scheduler.start();
@@ -162,7 +163,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     listen: async (address) => await rest.listen(address),
     listenLocal: async (path) => await rest.listenLocal(path),
     inject: async (request) => await rest.inject(request),
-    stop: async () => await stop({ scheduler, lifecycle, harvest, rest, database, logger }),
+    stop: async () => await stop({ scheduler, lifecycle, harvest, control, rest, database, logger }),
     feed,
     scheduler,
     lifecycle,
@@ -205,17 +206,56 @@ function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFe
   };
 }
 
+function harvestNotes(
+  { fleet, buffer }: Harvest,
+  scheduler: Scheduler,
+  quarantined: readonly QuarantinedDevice[],
+): readonly HealthNote[] {
+  return [
+    ...deviceNotes(fleet.devices(), quarantined),
+    ...laneNotes(fleet.bounds()),
+    ...bufferNotes(buffer),
+    ...commitNotes(scheduler.tasks()),
+  ];
+}
+
+function assembleControl(
+  { clock, alarm, random, logger, database, bootId }: GatewayParts,
+  { scheduler, harvest, feed }: { scheduler: Scheduler; harvest: Harvest; feed: LiveFeed },
+): Control {
+  const { fleet, directory } = harvest;
+  return createControl(
+    {
+      clock,
+      alarm,
+      random,
+      logger,
+      feed,
+      store: database,
+      access: fleet,
+      bootId,
+      wake: (atMs) => void scheduler.reschedule(watchLeasesTaskName, atMs),
+    },
+    {
+      ids: () => fleet.devices().map(({ device }) => device.id),
+      stateOf: (id) => directory.show(id)?.state,
+      controlsOf: (id) => fleet.controlsOf(id),
+    },
+  );
+}
+
 interface Assembled {
   readonly scheduler: Scheduler;
   readonly harvest: Harvest;
   readonly lifecycle: Lifecycle;
+  readonly control: Control;
   readonly tokens: TokenRegister;
   readonly pairing: Pairing;
 }
 
 function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
   const { clock, database, config } = parts;
-  const { scheduler, harvest, lifecycle, tokens, pairing } = assembled;
+  const { scheduler, harvest, lifecycle, control, tokens, pairing } = assembled;
   const engine = engineFacts({
     clock,
     scheduler,
@@ -242,6 +282,12 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
       series: createSeriesDirectory(database),
       latest: () => harvest.latest.all(),
     }),
+    ...bindDeviceReadCommands({
+      clock,
+      questions: new DeviceQuestions({ clock, alarm: parts.alarm, access: harvest.fleet }),
+      readValues: async (id, read) => await harvest.fleet.readValues(id, read),
+    }),
+    ...bindControlCommands({ control }),
     ...bindEngineCommands({ engine }),
     ...bindConfigCommands({ config: parts.configPort }),
     ...bindRecordCommands({ store: database }),
@@ -255,7 +301,7 @@ function learnedAddresses(database: Database): LearnedAddresses {
   return {
     load: async (key) => {
       const text = await database.call('getSetting', settingOf(key));
-      return text === undefined ? undefined : JSON.parse(text);
+      return text === undefined ? undefined : (JSON.parse(text) as unknown);
     },
     save: async (key, learned) => await database.call('putSetting', settingOf(key), JSON.stringify(learned)),
   };
@@ -299,11 +345,12 @@ async function stop(running: {
   readonly scheduler: Scheduler;
   readonly lifecycle: Lifecycle;
   readonly harvest: Harvest;
+  readonly control: Control;
   readonly rest: RestServer;
   readonly database: Database;
   readonly logger: Logger;
 }): Promise<{ readonly readingsLost: number }> {
-  const { scheduler, lifecycle, harvest, rest, database, logger } = running;
+  const { scheduler, lifecycle, harvest, control, rest, database, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
     try {
@@ -312,6 +359,11 @@ async function stop(running: {
       logger.error({ code: errorCodeOf(error) ?? 'unexpected', error }, `while stopping: ${what} failed`);
     }
   };
+  await attempt('putting the devices back', async () => {
+    const notBack = await control.stop();
+    if (notBack.length > 0)
+      logger.warn({ controls: notBack }, 'some set points are put back at the next start');
+  });
   await attempt('ending what runs', async () => {
     const deaf = await scheduler.drain(drainMs);
     if (deaf.length > 0) logger.warn({ tasks: deaf }, 'some tasks did not end');

@@ -9,7 +9,7 @@ import type { FleetLink, FleetPoller } from './features/harvest/device-fleet.ts'
 import { counterRulesOf } from './io/drivers/counter-rules.ts';
 import { createDevicePoller, type DevicePoller } from './io/drivers/device-poller.ts';
 import type { DriverDefinition } from './io/drivers/driver.ts';
-import { findDriver } from './io/drivers/index.ts';
+import { findDriver, readValues } from './io/drivers/index.ts';
 import type { LearnedAddresses } from './io/drivers/learned-addresses.ts';
 import { findTransport } from './io/transports/index.ts';
 import { timeLimited } from './io/transports/time-limited.ts';
@@ -121,7 +121,13 @@ function linkOf(
   const onPlanChanged = (): void => {
     isNew = true;
   };
-  const poller = createDevicePoller(driver, transport, unit, { clock, logger, learned, onPlanChanged });
+  const poller = createDevicePoller(driver, transport, unit, {
+    clock,
+    logger,
+    learned,
+    onPlanChanged,
+    ...(config.wordOrder !== undefined && { wordOrder: config.wordOrder }),
+  });
   return {
     driver: { id: driver.id, title: driver.title },
     address: `${line.address}/${unit}`,
@@ -131,6 +137,8 @@ function linkOf(
       readRegisters: async (range, signal) => await transport.readRegisters(unit, range, signal),
       writeRegisters: async (write, signal) => await transport.writeRegisters(unit, write, signal),
     },
+    controls: () => ({ controls: poller.map.controls ?? [], wordOrder: poller.map.wordOrder }),
+    readValues: async (read) => await readValues(driver, poller.map, read),
     planned: () => ({
       ...limits,
       id: config.id,

@@ -42,7 +42,8 @@ export class SimulatedClock implements Clock, Alarm {
   }
 
   wall(): WallMs {
-    return wallMs(this.#nowMs + this.#wallAheadMs);
+    // Whole milliseconds, as the machine's own.
+    return wallMs(Math.floor(this.#nowMs + this.#wallAheadMs));
   }
 
   monotonic(): MonotonicMs {

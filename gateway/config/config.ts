@@ -43,6 +43,8 @@ export interface DeviceConfig {
   readonly transport: DeviceTransportConfig;
   /** Modbus unit, 1 to 247, over the network also 255; the driver's own when absent. */
   readonly unit?: number;
+  /** Of values of several registers, where this device differs from its driver. */
+  readonly wordOrder?: 'big' | 'little';
   readonly periodMs: number;
   readonly enabled: boolean;
   readonly role?: string;

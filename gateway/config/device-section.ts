@@ -47,6 +47,12 @@ export function deviceSection(rules: Pick<DeviceRules, 'drivers' | 'transports'>
           maximum: 255,
         }),
       ),
+      wordOrder: Type.Optional(
+        Type.Enum(['big', 'little'], {
+          description:
+            "Order of the words of a long value: big is high word first. Default: the driver's. Change it where a meter shows absurd values.",
+        }),
+      ),
       period: Type.String({
         description: `Time between the starts of two readings, such as 500ms, 10s or 1m; ${limits.pollIntervalMsMin}ms to 24h.`,
         pattern: durationPattern,

@@ -5,6 +5,7 @@ import { createPairing, type Pairing } from '../../gateway/features/access/pairi
 import { createTokenRegister, type TokenRegister } from '../../gateway/features/access/token-register.ts';
 import type { BoundCommand, Scope } from '../../gateway/features/command.ts';
 import type { DeviceDetail, DeviceSummary } from '../../gateway/features/harvest/device-commands.ts';
+import { bindControlCommands } from '../../gateway/features/control/control-commands.ts';
 import { bindHarvestCommands } from '../../gateway/features/harvest/harvest-commands.ts';
 import { createSeriesDirectory } from '../../gateway/features/harvest/series-directory.ts';
 import { bindConfigCommands } from '../../gateway/features/lifecycle/config-commands.ts';
@@ -185,6 +186,15 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
                 laneShare: 0.012,
               }
             : undefined,
+      },
+    }),
+    ...bindControlCommands({
+      control: {
+        set: ({ value }) => Promise.resolve({ value, leaseLeftMs: 60_000 }),
+        release: () => Promise.resolve(true),
+        modeOf: () => 'control',
+        setMode: () => Promise.resolve([]),
+        describe: (id) => ({ device: id, mode: 'control', deviceState: 'up', controls: [] }),
       },
     }),
     ...bindEngineCommands({ engine: { tasks: () => [], lanes: () => [] } }),

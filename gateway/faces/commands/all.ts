@@ -1,5 +1,7 @@
 import { accessCommands } from '../../features/access/access-commands.ts';
 import type { CommandDeclaration } from '../../features/command.ts';
+import { controlCommands } from '../../features/control/control-commands.ts';
+import { deviceReadCommands } from '../../features/harvest/device-read-commands.ts';
 import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
 import { configCommands } from '../../features/lifecycle/config-commands.ts';
 import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
@@ -10,6 +12,8 @@ import { recordCommands } from '../../features/lifecycle/record-commands.ts';
 export const allCommands: readonly CommandDeclaration[] = [
   ...gatewayCommands,
   ...harvestCommands,
+  ...deviceReadCommands,
+  ...controlCommands,
   ...engineCommands,
   ...configCommands,
   ...recordCommands,

@@ -22,6 +22,8 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   command_unknown: 404,
   config_invalid: 422,
   config_pinned: 409,
+  control_refused: 409,
+  control_unconfirmed: 502,
   content_type_unsupported: 415,
   device_busy: 503,
   device_exception: 502,

@@ -6,6 +6,9 @@ import type { QuantityName } from '../../core/quantity.ts';
 import { Lane } from '../../engine/lane.ts';
 import type { LaneBound } from '../../engine/latency-bound.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
+import type { RegisterReader } from '../../io/drivers/driver.ts';
+import type { ControlDefinition, DeviceValues } from '../../io/drivers/index.ts';
+import type { WordOrder } from '../../io/drivers/register-map.ts';
 import type { RegisterAccess } from '../../io/transports/transport.ts';
 import type { DeviceAccess, DeviceUse } from '../device-access.ts';
 import type { PollPlan } from './device-commands.ts';
@@ -24,6 +27,12 @@ export interface FleetConfig {
   readonly enabled: boolean;
 }
 
+/** What a device can be told, and in which order it takes its words. */
+export interface DeviceControls {
+  readonly controls: readonly ControlDefinition[];
+  readonly wordOrder: WordOrder;
+}
+
 /** A poller that tells what its requests are. */
 export interface FleetPoller extends DevicePoller {
   /** What it measures; grows when the device has described itself. */
@@ -40,6 +49,10 @@ export interface FleetLink {
   readonly poller: FleetPoller;
   readonly registers: RegisterAccess;
   readonly lane: string;
+  /** What it can be told, as far as it is known. */
+  controls(): DeviceControls;
+  /** All that the driver knows, whatever the polls read. Errors: the reader's. */
+  readValues(read: RegisterReader): Promise<DeviceValues>;
   /** As it is now: what it takes to read all of it in each poll. */
   planned(): PlannedDevice;
   /** The lane's bound counts with so many requests of a poll. */
@@ -163,6 +176,16 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
   /** The device in its place is another one, and that is as it should be. Errors: `device_unknown`. */
   accept(id: string): void {
     this.#member(id).device.forgetIdentity();
+  }
+
+  /** What the device can be told; undefined when there is none of this id. */
+  controlsOf(id: string): DeviceControls | undefined {
+    return this.#members.get(id)?.link.controls();
+  }
+
+  /** All that the device's driver knows to read. Errors: `device_unknown`, the reader's. */
+  async readValues(id: string, read: RegisterReader): Promise<DeviceValues> {
+    return await this.#member(id).link.readValues(read);
   }
 
   configOf(id: string): Config | undefined {

@@ -46,6 +46,9 @@ const deviceAdd = defineCommand({
     stopBits: Type.Optional(wholeNumber('Of the serial line: 1 or 2')),
     loggerSerial: Type.Optional(wholeNumber('Of a Solarman logger: the number on its stick')),
     unit: Type.Optional(wholeNumber('Modbus unit; the driver’s unless said')),
+    wordOrder: Type.Optional(
+      oneOf(['big', 'little'], { description: 'Of long values, where this device differs from its driver' }),
+    ),
     period: Type.Optional(shortText('Time between two readings, such as 10s')),
     name: Type.Optional(shortText('Name for people')),
     role: Type.Optional(shortText('What it is in the home, such as inverter or meter')),

@@ -57,17 +57,19 @@ export function planLane(members: readonly PlannedDevice[]): LanePlan {
 
 function planWith(members: readonly PlannedDevice[], costOf: (device: PlannedDevice) => number): LanePlan {
   const costs = withVerification(members, costOf);
+  const timeouts = members.map((device) =>
+    affordableTimeoutMs(costs, { ...device, afterProbeMs: afterProbeMsOf(device, costOf(device)) }),
+  );
   const tasks = members.map((device, index): BoundedTask => {
     const costMs = costs[index]?.costMs ?? 0;
-    const afterProbeMs = afterProbeMsOf(device, costOf(device));
-    const timeoutMs = affordableTimeoutMs(costs, { ...device, afterProbeMs });
+    const timeoutMs = timeouts[index] ?? device.requestTimeoutMs;
     return {
       name: device.id,
       priority: 'acquire',
       periodMs: device.periodMs,
       costMs,
       failureMs: costMs + timeoutMs,
-      probeMs: timeoutMs + afterProbeMs,
+      probeMs: timeoutMs + afterProbeMsOf(device, costOf(device)),
     };
   });
   const bound = boundLane(tasks, deadDevicesMax);
@@ -80,9 +82,9 @@ function planWith(members: readonly PlannedDevice[], costOf: (device: PlannedDev
     devices.set(device.id, {
       periodMs: taskBound.periodMs,
       // However fast it was measured to be, it may take what its driver says.
-      deadlineMs: device.requestTimeoutMs + afterProbeMsOf(device, slowestMs),
+      deadlineMs: Math.ceil(device.requestTimeoutMs + afterProbeMsOf(device, slowestMs)),
       probeMs: task.probeMs,
-      requestTimeoutMs: task.failureMs - task.costMs,
+      requestTimeoutMs: timeouts[index] ?? device.requestTimeoutMs,
       busyMs: costOf(device),
       ageBoundMs: taskBound.ageMs,
     });

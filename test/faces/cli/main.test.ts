@@ -89,7 +89,14 @@ async function local(t: Test): Promise<{ gateway: StubGateway; environment: Reco
 
 t.test('every verb answers over the socket of its owner, as text and as JSON', async (t) => {
   const { environment } = await local(t);
-  const given: Record<string, string> = { id: 'inverter', device: 'inverter', quantity: 'grid_power_w' };
+  const given: Record<string, string> = {
+    id: 'inverter',
+    device: 'inverter',
+    quantity: 'grid_power_w',
+    control: 'battery_power_w',
+    value: '1500',
+    mode: 'control',
+  };
   const options: Record<string, string> = {
     'token.create': '--scope read',
     'device.add': '--driver eastron-sdm630 --host 192.168.1.40',

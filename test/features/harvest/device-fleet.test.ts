@@ -55,6 +55,8 @@ function fleetBench() {
       writeRegisters: async () => await exchange(`write ${id}`, undefined),
     },
     lane: line,
+    controls: () => ({ controls: [], wordOrder: 'big' }),
+    readValues: () => assert.fail('nobody reads everything'),
     planned: () => ({
       id,
       periodMs,
