@@ -3,7 +3,7 @@ import type { Alarm, Clock } from './core/clock.ts';
 import { GatewayError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
-import type { SerialLines } from './core/serial-lines.ts';
+import { usualSerialSettings, type SerialLines } from './core/serial-lines.ts';
 import { waitFor } from './engine/time-limit.ts';
 import type { FleetLink, FleetPoller } from './features/harvest/device-fleet.ts';
 import { counterRulesOf } from './io/drivers/counter-rules.ts';
@@ -12,6 +12,7 @@ import type { DriverDefinition } from './io/drivers/driver.ts';
 import { findDriver, readValues } from './io/drivers/index.ts';
 import type { LearnedAddresses } from './io/drivers/learned-addresses.ts';
 import { findTransport } from './io/transports/index.ts';
+import { frameSilenceMs, wireTimeMs } from './io/transports/line-timing.ts';
 import { timeLimited } from './io/transports/time-limited.ts';
 import type {
   HostEndpoint,
@@ -48,11 +49,12 @@ const discoveryRequestsMax = 80;
 export function deviceLinker(ports: LinkPorts): (config: DeviceConfig) => FleetLink {
   const lines = new Map<string, SharedLine>();
   return (config) => {
-    const driver = findDriver(config.driver);
+    const known = findDriver(config.driver);
     const kind = findTransport(config.transport.kind);
-    if (driver === undefined || kind === undefined) {
+    if (known === undefined || kind === undefined) {
       throw new GatewayError('config_invalid', `device ${config.id} has no driver ${config.driver}`);
     }
+    const driver = onItsLine(known, config);
     const line = joinLine(lines, { config, driver, kind }, ports);
     const leave = (): void => {
       line.devices -= 1;
@@ -105,6 +107,34 @@ function endpointOf(
     return { path, baudRate, parity, stopBits };
   }
   return { host: transport.host, port: transport.port ?? kind.defaultPort ?? driver.defaultPort };
+}
+
+/** A request, and an answer without its registers: unit, function, address or byte count, count, checksum. */
+const requestBytes = 8;
+const answerBytes = 5;
+const registerBytes = 2;
+/** What a device usually takes to think of its answer. */
+const turnaroundMs = 20;
+
+/** The driver with what a serial line adds to each request; others know of no line. */
+function onItsLine(driver: DriverDefinition, { transport }: DeviceConfig): DriverDefinition {
+  const isSerial = 'path' in transport || transport.kind === 'rtu-over-tcp';
+  if (!isSerial) return driver;
+  const line = 'path' in transport ? transport : (driver.serialLine ?? usualSerialSettings);
+  const { limits } = driver;
+  const perRegisterMs = wireTimeMs(registerBytes, line);
+  const frameMs = wireTimeMs(requestBytes + answerBytes, line) + 2 * frameSilenceMs(line);
+  const longestMs = frameMs + perRegisterMs * limits.registersMax;
+  return {
+    ...driver,
+    limits: {
+      ...limits,
+      perRegisterMs,
+      perRequestMs: limits.requestGapMs + frameMs + turnaroundMs,
+      responseMsMax: Math.ceil(limits.responseMsMax + longestMs),
+      requestTimeoutMs: Math.ceil(limits.requestTimeoutMs + longestMs),
+    },
+  };
 }
 
 function linkOf(
