@@ -1,15 +1,17 @@
 import type { JsonSchema } from '../commands/json-schema.ts';
 
-/** What stands for "there is none". */
+/** What stands for a value that there is not. */
 const none = '-';
+/** What stands for a list without anything in it. */
+export const nothing = 'none';
 
 /** A value as people read it: with its unit, in local time, and without anything that a terminal obeys. */
 export function formatValue(value: unknown, schema: JsonSchema = {}, unit = ''): string {
-  if (value === null || value === undefined) return none;
+  if (value === null || value === undefined || value === '') return none;
   if (typeof value === 'number') return formatNumber(value, schema.meaning, unit);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return printable(value);
-  if (Array.isArray(value)) return value.map((item) => formatValue(item)).join(', ') || none;
+  if (Array.isArray(value)) return value.map((item) => formatValue(item)).join(', ') || nothing;
   return printable(JSON.stringify(value));
 }
 

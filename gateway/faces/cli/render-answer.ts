@@ -1,10 +1,9 @@
 import type { CliForm, CommandDeclaration } from '../../features/command.ts';
 import { jsonSchemaOf, typesOf, type JsonSchema } from '../commands/json-schema.ts';
-import { formatValue } from './format-value.ts';
+import { formatProperty, isObject, titleOf, unitNames, type Row } from './format-property.ts';
+import { nothing } from './format-value.ts';
 import type { Paint } from './paint.ts';
 import { renderFacts, renderTable, type Column } from './table.ts';
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** Any command's answer as its declaration says: a table for a list, else its facts one below the other. */
 export function renderAnswer(command: CommandDeclaration, answer: unknown, paint: Paint): string {
@@ -22,27 +21,27 @@ export function renderAnswer(command: CommandDeclaration, answer: unknown, paint
 
 function renderObject(row: Row, schema: JsonSchema, paint: Paint): string {
   const properties = Object.entries(schema.properties ?? {}).filter(([name]) => row[name] !== undefined);
-  const isList = (property: JsonSchema): boolean => typesOf(property.items ?? {}).includes('object');
-  const facts = properties
-    .filter(([, property]) => !isList(property) && property.properties === undefined)
-    .map(([name, property]) => [titleOf(name), formatValue(row[name], property)] as const);
-  const parts = properties.flatMap(([name, property]) => {
-    if (isList(property)) {
-      const rows = row[name] as readonly Row[];
-      return rows.length === 0
-        ? []
-        : [
-            section(
-              name,
-              renderRows({ rows, around: row, schema: property.items ?? {} }, undefined, paint),
-              paint,
-            ),
-          ];
-    }
-    if (property.properties === undefined || row[name] === null) return [];
-    return [section(name, renderObject(row[name] as Row, property, paint), paint)];
-  });
+  const facts: (readonly [string, string])[] = [];
+  const parts: string[] = [];
+  for (const [name, property] of properties) {
+    const value = row[name];
+    if (isSection(value, property))
+      parts.push(section(name, renderSection(value, row, property, paint), paint));
+    else facts.push([titleOf(name), formatProperty(value, property, [row])]);
+  }
   return [...(facts.length === 0 ? [] : [renderFacts(facts, paint)]), ...parts].join('\n');
+}
+
+function renderSection(value: unknown, around: Row, schema: JsonSchema, paint: Paint): string {
+  if (!Array.isArray(value)) return renderObject(value as Row, schema, paint);
+  return renderRows({ rows: value as readonly Row[], around, schema: schema.items ?? {} }, undefined, paint);
+}
+
+/** What does not fit on a line of its own. */
+function isSection(value: unknown, schema: JsonSchema): boolean {
+  return Array.isArray(value)
+    ? value.length > 0 && isObject(schema.items)
+    : isObject(schema) && value !== null;
 }
 
 interface Rows {
@@ -57,9 +56,9 @@ function renderRows(
   wanted: readonly string[] | undefined,
   paint: Paint,
 ): string {
-  if (rows.length === 0) return 'none\n';
+  if (rows.length === 0) return `${nothing}\n`;
   const properties = schema.properties ?? {};
-  const units = new Set(Object.values(properties).map((property) => property.unitIn));
+  const units = unitNames(schema);
   const names =
     wanted ??
     Object.keys(properties).filter((name) => !units.has(name) && rows.some((row) => row[name] !== undefined));
@@ -68,10 +67,7 @@ function renderRows(
     align: isNumber(properties[name]) ? 'right' : 'left',
   }));
   const cells = rows.map((row) =>
-    names.map((name) => {
-      const unit = row[properties[name]?.unitIn ?? ''] ?? around[properties[name]?.unitIn ?? ''];
-      return formatValue(row[name], properties[name], typeof unit === 'string' ? unit : '');
-    }),
+    names.map((name) => formatProperty(row[name], properties[name], [row, around])),
   );
   return renderTable(columns, cells, paint);
 }
@@ -79,14 +75,6 @@ function renderRows(
 function isNumber(schema: JsonSchema | undefined): boolean {
   if (schema === undefined || schema.meaning === 'epoch_ms') return false;
   return typesOf(schema).some((type) => type === 'number' || type === 'integer');
-}
-
-/** `stateSinceMs` is `state since`: the unit stands with the value. */
-function titleOf(name: string): string {
-  return name
-    .replace(/(Ms|Bytes)$/, '')
-    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-    .trim();
 }
 
 function section(name: string, text: string, paint: Paint): string {

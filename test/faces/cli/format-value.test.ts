@@ -33,7 +33,8 @@ t.test('values carry their units, none is a dash, and nothing moves the cursor',
   t.equal(formatValue(999, { meaning: 'bytes' }), '999 B');
   t.equal(formatValue(1_234_567, { meaning: 'bytes' }), '1.2 MB');
   t.equal(formatValue(['read', 'control']), 'read, control');
-  t.equal(formatValue([]), '-');
+  t.equal(formatValue([]), 'none');
+  t.equal(formatValue(''), '-');
   t.equal(formatValue(true), 'yes');
   t.notMatch(formatValue('a\u001b[31mb\u009bc\r\n'), /\p{Cc}/u);
   t.end();
