@@ -43,6 +43,22 @@ export const limits = {
   /** A text file of the gateway's own: configuration, state. */
   textFileBytesMax: 8 * 1_048_576,
   resolvedNamesMax: 256,
+  /** Connections that looking for devices tries at once, and how long each may take. */
+  sweepConnectionsMax: 64,
+  sweepConnectMsMax: 1_000,
+  /** Between two scans of the network. */
+  scanIntervalMs: 300_000,
+  /** Places that are asked at once what stands there. */
+  identifiedAtOnceMax: 8,
+  /** Requests that finding out what one place is may take, and time. */
+  identifyRequestsMax: 200,
+  identifyMsMax: 40_000,
+  /** Questions of people and other masters that may wait for one device. */
+  questionsMax: 8,
+  /** Time that one of them takes its device's lane. */
+  questionUseMsMax: 10_000,
+  /** Time that reading everything of a device may take: less than a command line waits. */
+  deviceReadMsMax: 18_000,
   leaseMsMin: 1_000,
   leaseMsDefault: 60_000,
   leaseMsMax: 300_000,

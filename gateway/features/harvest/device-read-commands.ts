@@ -62,11 +62,12 @@ const deviceRead = defineCommand({
   }),
   http: { method: 'GET', path: '/api/v1/devices/:id/values' },
   cli: { verb: 'device read', positionals: ['id'] },
-  run: async ({ clock, questions, readValues }: DeviceReadPorts, { id, raw }, call) => {
+  run: async (ports: DeviceReadPorts, { id, raw }, call) => {
+    const { clock, questions } = ports;
     const blocks: { readonly range: RegisterRange; readonly words: Uint16Array }[] = [];
     const question = { device: id, verb: 'read', limitMs: limits.deviceReadMsMax, signal: call.signal };
     const ask = questions.reader(question);
-    const { identity, fields, points } = await readValues(id, async (range) => {
+    const { identity, fields, points } = await ports.readValues(id, async (range) => {
       const words = await ask(range);
       blocks.push({ range, words });
       return words;

@@ -11,4 +11,5 @@ export function findDriver(id: string): DriverDefinition | undefined {
 
 export type { ControlDefinition } from './control-definition.ts';
 export { checkSetPoint } from './control-writes.ts';
+export { hexOf, readValues, type DeviceValues } from './read-values.ts';
 export { writeRevert, writeSetPoint, type ControlSession } from './write-control.ts';
