@@ -191,7 +191,11 @@ function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFe
     buffer,
     latest,
     identities: createIdentityRegister(database),
-    link: deviceLinker({ ...parts, learned: learnedAddresses(database) }),
+    link: deviceLinker({
+      ...parts,
+      learned: learnedAddresses(database),
+      profiles: parts.config.profiles,
+    }),
     submit: (task) => scheduler.submit(task),
     cancel: (name) => void scheduler.cancel(name),
     hold: (name, slackMs) => void scheduler.hold(name, slackMs),

@@ -11,6 +11,7 @@ import { createDevicePoller, type DevicePoller } from './io/drivers/device-polle
 import type { DriverDefinition } from './io/drivers/driver.ts';
 import { findDriver, readValues } from './io/drivers/index.ts';
 import type { LearnedAddresses } from './io/drivers/learned-addresses.ts';
+import { driverOfProfile, type Profile } from './io/drivers/profile.ts';
 import { findTransport } from './io/transports/index.ts';
 import { frameSilenceMs, wireTimeMs } from './io/transports/line-timing.ts';
 import { timeLimited } from './io/transports/time-limited.ts';
@@ -28,6 +29,8 @@ interface LinkPorts {
   readonly alarm: Alarm;
   readonly logger: Logger;
   readonly learned: LearnedAddresses;
+  /** Device types besides those that are built in. */
+  readonly profiles: readonly Profile[];
 }
 
 /** A connection or line, with the haste that the most delicate of its devices bears. */
@@ -48,8 +51,9 @@ const discoveryRequestsMax = 80;
 /** Puts driver and transport of a device together. Devices at one address share its connection, and so its lane. */
 export function deviceLinker(ports: LinkPorts): (config: DeviceConfig) => FleetLink {
   const lines = new Map<string, SharedLine>();
+  const described = new Map(ports.profiles.map((profile) => [profile.id, driverOfProfile(profile)]));
   return (config) => {
-    const known = findDriver(config.driver);
+    const known = findDriver(config.driver) ?? described.get(config.driver);
     const kind = findTransport(config.transport.kind);
     if (known === undefined || kind === undefined) {
       throw new GatewayError('config_invalid', `device ${config.id} has no driver ${config.driver}`);

@@ -1,25 +1,16 @@
-import type { Config } from '../gateway/config/config.ts';
-import type { SimulatedDeviceId } from '../modbus-sim/simulated-home-devices.ts';
+import type { Config, DeviceTransportConfig } from '../gateway/config/config.ts';
 
-/** Where a simulated device stands in the virtual network. */
-export interface VirtualSite {
-  readonly id: SimulatedDeviceId;
-  readonly host: string;
-  readonly port: number;
+/** A simulated device as the gateway is told of it. */
+export interface VirtualDevice {
+  readonly id: string;
+  readonly driver: string;
+  readonly transport: DeviceTransportConfig;
   readonly unit: number;
+  readonly periodMs: number;
 }
 
-const drivers: Readonly<Record<SimulatedDeviceId, string>> = {
-  'inverter-1': 'sungrow-hybrid',
-  'inverter-2': 'huawei-sun2000',
-  'meter-1': 'eastron-sdm630',
-};
-
-/** The demo home's configuration, as it is once loaded. */
-export function virtualConfig(
-  sites: readonly VirtualSite[],
-  { periodMs, zone }: { readonly periodMs: number; readonly zone: string },
-): Config {
+/** The configuration of a virtual home, as it is once loaded. */
+export function virtualConfig(devices: readonly VirtualDevice[], zone: string): Config {
   return {
     site: { name: 'Virtual home', zone },
     network: { allowLoopbackDevices: true },
@@ -27,14 +18,8 @@ export function virtualConfig(
     storage: { policy: 'balanced', retention: { rawDays: 7, minuteDays: 400 } },
     log: { level: 'warn', format: 'json' },
     home: { gridMeter: 'meter-1' },
-    devices: sites.map(({ id, host, port, unit }) => ({
-      id,
-      driver: drivers[id],
-      transport: { kind: 'modbus-tcp', host, port },
-      unit,
-      periodMs,
-      enabled: true,
-    })),
+    devices: devices.map((device) => ({ ...device, enabled: true })),
+    profiles: [],
     features: {},
   };
 }

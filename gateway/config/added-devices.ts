@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Disk } from '../core/disk.ts';
 import { describeError, GatewayError } from '../core/errors.ts';
-import type { DeviceConfig } from './config.ts';
+import type { Config, DeviceConfig } from './config.ts';
 import { interpretConfig, type ConfigInputs, type LoadedConfig } from './interpret.ts';
 import { isMap } from './path.ts';
 import { ConfigInvalidError } from './problem.ts';
@@ -62,7 +62,7 @@ export function createAddedDevices(
           hint: 'give the new one another id, or remove the old one first',
         });
       }
-      const config = await checkAlone(device, inputs, loaded.config.network.allowLoopbackDevices);
+      const config = await checkAlone(device, inputs, loaded.config);
       file.write([...added, device]);
       return config;
     },
@@ -96,10 +96,10 @@ function idsInFile({ effective, sources }: LoadedConfig): ReadonlySet<unknown> {
 async function checkAlone(
   device: Readonly<Record<string, unknown>>,
   inputs: ConfigInputs,
-  allowLoopbackDevices: boolean,
+  { network, profiles }: Config,
 ): Promise<DeviceConfig> {
   const alone = { ...inputs, addedDevices: [device], commandLine: {}, environment: {}, storedSettings: {} };
-  const text = JSON.stringify({ network: { allowLoopbackDevices } });
+  const text = JSON.stringify({ network, profiles });
   const { loaded, problems } = await interpretConfig(text, 'the new device', { ...alone, sections: [] });
   const found = problems ?? loaded.quarantined.flatMap((quarantined) => quarantined.problems);
   const config = loaded?.config.devices[0];

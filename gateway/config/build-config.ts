@@ -6,6 +6,8 @@ import type { SerialSettings } from '../core/serial-lines.ts';
 interface BuildParts {
   /** Indexes of devices that are left out. */
   readonly quarantined: ReadonlySet<number>;
+  /** Of profiles. */
+  readonly quarantinedProfiles: ReadonlySet<number>;
   /** Keys of the features' sections. */
   readonly features: readonly string[];
   readonly serialLineOf: DeviceRules['serialLineOf'];
@@ -23,6 +25,7 @@ export function buildConfig(root: Readonly<Record<string, unknown>>, parts: Buil
     storage: valid.storage,
     log: valid.log,
     home: valid.home,
+    profiles: valid.profiles.filter((_, index) => !parts.quarantinedProfiles.has(index)),
     devices: valid.devices
       .filter((_, index) => !parts.quarantined.has(index))
       .map((device) => buildDevice(device, parts.serialLineOf(device.driver))),

@@ -1,3 +1,4 @@
+import type { DriverProfile } from './profile-section.ts';
 import type { SerialSettings } from '../core/serial-lines.ts';
 
 /** How often commits are made: what a power cut can lose against what the card must take. */
@@ -67,6 +68,8 @@ export interface Config {
   readonly storage: { readonly policy: StoragePolicy; readonly retention: RetentionConfig };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly home: { readonly gridMeter?: string };
+  /** Device types that are not built in; without the quarantined ones. */
+  readonly profiles: readonly DriverProfile[];
   /** Without the quarantined ones; disabled ones are in it. */
   readonly devices: readonly DeviceConfig[];
   /** The sections that features registered, by key; each has passed its schema. */

@@ -1,3 +1,4 @@
+import { usualSerialSettings } from '../core/serial-lines.ts';
 import { assembleSchema } from './assemble-schema.ts';
 import type { JsonSchema } from './assemble-schema.ts';
 import { baseSections } from './base-sections.ts';
@@ -12,7 +13,9 @@ import { applyOverrides, processOverrides, storedOverrides } from './overrides.t
 import type { CommandLine, Environment, Override, StoredSettings } from './overrides.ts';
 import { formatPath, isMap, valueAt } from './path.ts';
 import type { ConfigPath } from './path.ts';
-import type { ConfigProblem } from './problem.ts';
+import { formatProblem, type ConfigProblem } from './problem.ts';
+import { checkProfiles, profileIdsOf } from './profile-checks.ts';
+import { profileSection } from './profile-section.ts';
 import { isSecretName, redacted } from './redact.ts';
 import { resolveReferences } from './references.ts';
 import type { ResolvedReferences } from './references.ts';
@@ -38,6 +41,12 @@ export interface ConfigInputs {
   readonly systemZone: string;
 }
 
+/** A profile that is left out, and with it the devices that name it. */
+export interface QuarantinedProfile {
+  readonly index: number;
+  readonly problems: readonly ConfigProblem[];
+}
+
 /** A device that is left out because of what is said in it. */
 export interface QuarantinedDevice {
   /** Its place in the list, from 0. */
@@ -50,6 +59,7 @@ export interface QuarantinedDevice {
 export interface LoadedConfig {
   readonly config: Config;
   readonly quarantined: readonly QuarantinedDevice[];
+  readonly quarantinedProfiles: readonly QuarantinedProfile[];
   readonly sources: ConfigSources;
   /** Loud lines for people: what is dangerous, ignored, or will not work now. */
   readonly warnings: readonly string[];
@@ -68,7 +78,12 @@ export type Interpretation =
 
 /** The schema of the file as this build understands it. */
 export function configSchema(inputs: Pick<ConfigInputs, 'sections' | 'deviceRules'>): JsonSchema {
-  return assembleSchema([...baseSections, deviceSection(inputs.deviceRules), ...inputs.sections]);
+  return assembleSchema([
+    ...baseSections,
+    profileSection,
+    deviceSection(inputs.deviceRules),
+    ...inputs.sections,
+  ]);
 }
 
 /** Makes a configuration of a file's text; undefined text is no file. Reads nothing else and never throws. */
@@ -92,7 +107,8 @@ export async function interpretConfig(
       ],
     };
   }
-  const schema = configSchema(inputs);
+  const rules = rulesWithProfiles(inputs.deviceRules, references.value);
+  const schema = configSchema({ ...inputs, deviceRules: rules });
   const validate = await createValidate(schema);
   const fileTree = withoutEmpty(references.value, schema);
   const process = processOverrides(inputs.commandLine, inputs.environment);
@@ -129,32 +145,96 @@ interface Conclusion {
 
 function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): Interpretation {
   const { root, sources, places } = attempt;
-  const devices = checkDevices(root, inputs.deviceRules, places);
-  const problems = [...yaml.problems, ...references.problems, ...attempt.problems, ...devices.problems];
-  const fatal = problems.filter(({ path }) => deviceIndex(path) === undefined);
+  const rules = rulesWithProfiles(inputs.deviceRules, root);
+  const found = [...yaml.problems, ...references.problems, ...attempt.problems];
+  const refused = new Set(
+    found.map(({ path }) => indexIn('profiles', path)).filter((at) => at !== undefined),
+  );
+  const profileProblems = checkProfiles(root, inputs.deviceRules.drivers, refused, places);
+  const quarantinedProfiles = groupByIndex('profiles', [...found, ...profileProblems]);
+  const devices = checkDevices(root, rules, places);
+  const orphans = devicesWithout(root, quarantinedProfiles, places);
+  const problems = [...found, ...profileProblems, ...devices.problems, ...orphans];
+  const fatal = problems.filter(
+    ({ path }) => indexIn('devices', path) === undefined && indexIn('profiles', path) === undefined,
+  );
   if (fatal.length > 0) return { problems };
   const quarantined = quarantine(root, problems);
   root['site'] = { zone: inputs.systemZone, ...(root['site'] as object) };
   const config = buildConfig(root, {
     quarantined: new Set(quarantined.map(({ index }) => index)),
+    quarantinedProfiles: new Set(quarantinedProfiles.map(({ index }) => index)),
     features: inputs.sections.map(({ key }) => key),
-    serialLineOf: (driver) => inputs.deviceRules.serialLineOf(driver),
+    serialLineOf: rules.serialLineOf,
   });
-  const warnings = [...findWarnings(config, inputs.environment, dropped), ...devices.warnings];
+  const warnings = [
+    ...findWarnings(config, inputs.environment, dropped),
+    ...devices.warnings,
+    ...quarantinedProfiles.flatMap((profile) => profile.problems.map(formatProblem)),
+  ];
   const { texts, secrets } = references;
-  return { loaded: { config, quarantined, sources, warnings, effective: root, references: texts, secrets } };
+  return {
+    loaded: {
+      config,
+      quarantined,
+      quarantinedProfiles,
+      sources,
+      warnings,
+      effective: root,
+      references: texts,
+      secrets,
+    },
+  };
+}
+
+/** With the drivers that the file itself describes. */
+function rulesWithProfiles(rules: DeviceRules, tree: unknown): DeviceRules {
+  const profiles = valueAt(tree, ['profiles']);
+  return {
+    ...rules,
+    drivers: [...new Set([...rules.drivers, ...profileIdsOf(tree)])],
+    serialLineOf: (driver) => {
+      const index = Array.isArray(profiles)
+        ? profiles.findIndex((one) => valueAt(one, ['id']) === driver)
+        : -1;
+      const line = valueAt(profiles, [index, 'serialLine']);
+      return isMap(line) ? { ...usualSerialSettings, ...line } : rules.serialLineOf(driver);
+    },
+  };
+}
+
+/** Devices whose profile cannot be used. */
+function devicesWithout(
+  root: unknown,
+  profiles: readonly QuarantinedProfile[],
+  places: ProblemPlaces,
+): readonly ConfigProblem[] {
+  const devices = valueAt(root, ['devices']);
+  if (!Array.isArray(devices)) return [];
+  const unusable = new Map(profiles.map(({ index }) => [valueAt(root, ['profiles', index, 'id']), index]));
+  return devices.flatMap((device, index) => {
+    const profile = unusable.get(valueAt(device, ['driver']));
+    if (profile === undefined) return [];
+    const path = ['devices', index, 'driver'];
+    const message = `names profiles[${profile}], which has problems of its own`;
+    return [{ path, where: places.where(path), message, hint: 'correct the profile' }];
+  });
+}
+
+function groupByIndex(section: string, problems: readonly ConfigProblem[]): readonly QuarantinedProfile[] {
+  const byIndex = Map.groupBy(problems, ({ path }) => indexIn(section, path));
+  return [...byIndex].flatMap(([index, found]) => (index === undefined ? [] : [{ index, problems: found }]));
 }
 
 function quarantine(root: unknown, problems: readonly ConfigProblem[]): readonly QuarantinedDevice[] {
-  const byIndex = Map.groupBy(problems, ({ path }) => deviceIndex(path) ?? -1);
-  return [...byIndex].map(([index, found]) => {
-    const id = valueAt(root, ['devices', index, 'id']);
-    return { index, ...(typeof id === 'string' ? { id } : {}), problems: found };
+  return groupByIndex('devices', problems).map((device) => {
+    const id = valueAt(root, ['devices', device.index, 'id']);
+    return { ...device, ...(typeof id === 'string' ? { id } : {}) };
   });
 }
 
-function deviceIndex(path: ConfigPath): number | undefined {
-  return path[0] === 'devices' && typeof path[1] === 'number' ? path[1] : undefined;
+function indexIn(section: string, path: ConfigPath): number | undefined {
+  return path[0] === section && typeof path[1] === 'number' ? path[1] : undefined;
 }
 
 function blames(problems: readonly ConfigProblem[], setting: string): boolean {
@@ -196,7 +276,7 @@ function createSources({ overrides, fileTree, file, yaml }: Layers): ConfigSourc
     originOf: (path): Origin => {
       const override = overrides.find(({ setting }) => setting === formatPath(path));
       if (override !== undefined) return override.origin;
-      const index = deviceIndex(path);
+      const index = indexIn('devices', path);
       const inFile = valueAt(fileTree, ['devices']);
       if (index !== undefined && index >= (Array.isArray(inFile) ? inFile.length : 0))
         return { kind: 'stored' };

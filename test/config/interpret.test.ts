@@ -22,6 +22,7 @@ t.test('an empty file is the defaults', async (t) => {
       storage: { policy: 'balanced', retention: { rawDays: 7, minuteDays: 400 } },
       log: { level: 'info', format: 'auto' },
       home: {},
+      profiles: [],
       devices: [],
       features: {},
     });
