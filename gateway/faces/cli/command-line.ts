@@ -43,8 +43,7 @@ export function findVerb(
 
 /** The words and options before any meaning: enough to find the verb. */
 export function leadingWords(argv: readonly string[]): readonly string[] {
-  const { tokens } = parseArgs({ args: [...argv], options: globalOptions, strict: false, tokens: true });
-  return tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  return readTokens(argv, globalOptions).places;
 }
 
 /** The option's name for an input: `beforeMs` is `--before-ms`. */
@@ -71,11 +70,10 @@ export function readArguments(argv: readonly string[], form: VerbForm): VerbArgu
     { type: optionType(form.input.properties?.[name] ?? {}) },
   ]);
   const options = { ...(Object.fromEntries(own) as OptionTypes), ...globalOptions };
-  const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true });
+  const { places, given } = readTokens(argv, options);
   const flags = new Set<string>();
   const texts: Record<string, string> = {};
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue;
+  for (const token of given) {
     const name = names.get(token.name) ?? token.name;
     const isDouble = name in texts || flags.has(name);
     const problem = isDouble ? givenTwice(token.rawName) : optionProblem(token, options);
@@ -83,8 +81,27 @@ export function readArguments(argv: readonly string[], form: VerbForm): VerbArgu
     if (token.value === undefined) flags.add(name);
     else texts[name] = token.value;
   }
-  const places = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   return placeArguments(form, { flags, texts }, places.slice(form.verb.split(' ').length));
+}
+
+/** No option is a digit: `-1500` is a value, where an option's own is not expected. */
+const negativeNumber = /^-\.?\d/;
+
+function readTokens(
+  argv: readonly string[],
+  options: OptionTypes,
+): { readonly places: readonly string[]; readonly given: readonly OptionToken[] } {
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true });
+  const places = new Map<number, string>();
+  const given: OptionToken[] = [];
+  for (const token of tokens) {
+    const text = argv[token.index] ?? '';
+    if (token.kind === 'positional') places.set(token.index, token.value);
+    // Read as a bundle of options, one a character; all are at the same place.
+    else if (token.kind === 'option' && negativeNumber.test(text)) places.set(token.index, text);
+    else if (token.kind === 'option') given.push(token);
+  }
+  return { places: [...places.values()], given };
 }
 
 function placeArguments(

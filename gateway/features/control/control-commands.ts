@@ -28,7 +28,7 @@ const controlFacts = closed({
     closed({
       source: oneOf(sources),
       principal: Type.String(),
-      value: Type.Number(),
+      value: Type.Number({ unitIn: 'unit' }),
       leaseLeftMs: duration(),
     }),
     { description: 'Who wants what; of several limits the lowest applies' },
@@ -88,7 +88,7 @@ const controlSet = defineCommand({
   input: closed({
     id,
     control,
-    value: Type.Number({ description: "In the control's unit; negative ones as --value=-1500" }),
+    value: Type.Number({ description: "In the control's unit" }),
     lease: Type.Optional(
       Type.String({
         pattern: durationPattern,

@@ -1,0 +1,37 @@
+import t from 'tap';
+import { controlCommands } from '../../../gateway/features/control/control-commands.ts';
+import { leadingWords, readArguments, verbFormOf } from '../../../gateway/faces/cli/command-line.ts';
+
+const [deviceSet] = controlCommands;
+
+function read(line: string): ReturnType<typeof readArguments> {
+  return readArguments(line.split(' '), verbFormOf(deviceSet));
+}
+
+t.test('a negative number is a value, by place, after its option and with it', (t) => {
+  for (const value of ['-1500', '-0.5', '-.5', '-1e3', '0', '1500']) {
+    const texts = { id: 'inverter', control: 'battery_power_w', value };
+    for (const line of [
+      `device set inverter battery_power_w ${value}`,
+      `device set inverter battery_power_w --value=${value}`,
+      `device set inverter battery_power_w --value ${value}`,
+      `device set inverter battery_power_w -- ${value}`,
+    ]) {
+      t.match(read(line), { texts }, line);
+    }
+  }
+  t.match(read('device set inverter battery_power_w -1500 --lease 30s --json'), {
+    texts: { value: '-1500', lease: '30s' },
+    flags: new Set(['json']),
+  });
+  t.end();
+});
+
+t.test('a negative number too many is one argument, and no option', (t) => {
+  t.match(read('device set inverter battery_power_w -1500 -20'), {
+    message: '-20 is one argument too many',
+  });
+  t.match(read('device set inverter battery_power_w -x'), { message: /there is no option -x/ });
+  t.same(leadingWords(['device', 'set', 'a', 'b', '-15']), ['device', 'set', 'a', 'b', '-15']);
+  t.end();
+});
