@@ -1,6 +1,7 @@
 import { deviceKinds, serialNumberOf } from './device-kinds.ts';
 import type { DeviceKindId } from './device-kinds.ts';
 import type { DeviceQuirks } from './devices/device-quirks.ts';
+import type { OnSettingsChange } from './devices/device-settings.ts';
 import { SimulatedDevice } from './devices/simulated-device.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { FaultySlave } from './faulty-slave.ts';
@@ -22,6 +23,7 @@ export interface UnitPlan {
   /** Which of the devices of its kind it is, from zero: it has a serial number of its own. */
   readonly count?: number;
   readonly quirks?: DeviceQuirks;
+  readonly onSettingsChange?: OnSettingsChange;
 }
 
 /** One TCP port, or one serial line, and the units behind it. */
@@ -56,9 +58,9 @@ export function createSimulatedLine(plan: LinePlan, home: SimulatedHome, faultPl
   });
 }
 
-function createDevice({ id, kind, count = 0, quirks = {} }: UnitPlan, home: SimulatedHome): SimulatedDevice {
+function createDevice({ kind, count = 0, ...options }: UnitPlan, home: SimulatedHome): SimulatedDevice {
   const serialNumber = serialNumberOf(kind, count);
-  return new SimulatedDevice({ id, serialNumber, quirks }, deviceKinds[kind].definition, home);
+  return new SimulatedDevice({ ...options, serialNumber }, deviceKinds[kind].definition, home);
 }
 
 function createFraming({ framing, baudRate, logger }: LinePlan): Framing {

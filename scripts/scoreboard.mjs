@@ -41,6 +41,8 @@ figure('planted-bugs-found', found, `of ${plantedBugs.length}`, found === plante
 
 await bench('mutated-frames', '--frames', '1000000');
 await bench('bad-replies');
+await bench('control-kills', '--kills', '500');
+await randomCommands(100_000);
 
 process.exitCode = failures === 0 ? 0 : 1;
 
@@ -56,6 +58,27 @@ async function bench(name, ...words) {
   failures += lines.filter((line) => line.endsWith(' fail')).length;
   for (const line of lines) console.log(line);
   if (code !== 0 || lines.length === 0) figure(name, code, 'exit code', false);
+}
+
+/** Orders at random to a device that may misbehave, in virtual time; see test/features/control/. */
+async function randomCommands(commands) {
+  const { code, output } = await run(
+    '--no-warnings',
+    '--input-type=module',
+    '--eval',
+    `import { runRandomCommands } from './test/features/control/random-commands.ts';
+     console.log(JSON.stringify(await runRandomCommands({ seed: 1, commands: ${commands} })));`,
+  );
+  if (code !== 0) return figure('random-control-commands', code, 'exit code', false);
+  const result = JSON.parse(output);
+  figure('random-control-commands', result.commands, 'commands', result.setPoints > commands / 10);
+  for (const [name, value] of [
+    ['control-writes-outside-limits', result.writesOutsideLimits],
+    ['control-writes-without-intent-or-unread', result.violations.length],
+    ['set-points-that-outlived-their-lease', result.setPointsOutlived],
+  ]) {
+    figure(name, value, 'of ' + result.writes, value === 0);
+  }
 }
 
 async function sim(...words) {

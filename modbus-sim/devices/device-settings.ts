@@ -15,6 +15,9 @@ interface DueChanges {
   readonly changes: readonly Change[];
 }
 
+/** Hears of every change, when it happens in simulated time: a write, a timer that ends, a reboot. */
+export type OnSettingsChange = (atMs: number, settings: Settings) => void;
+
 /**
  * What a device has been told by writing: its writable registers through simulated time, with revert timers, reboots
  * and the device's quirks. It acts on the home by itself, whether or not anybody reads the device.
@@ -22,6 +25,7 @@ interface DueChanges {
 export class DeviceSettings implements HybridController {
   readonly #definition: DeviceDefinition;
   readonly #quirks: DeviceQuirks;
+  readonly #onChange: OnSettingsChange | undefined;
   readonly #counts = new Map<number, number>();
   readonly #deadlinesMs = new Map<RevertTimer, number>();
   #late: DueChanges[] = [];
@@ -29,9 +33,10 @@ export class DeviceSettings implements HybridController {
   /** When the last change happened that the home has not been told of yet. */
   #changedMs = Infinity;
 
-  constructor(definition: DeviceDefinition, quirks: DeviceQuirks) {
+  constructor(definition: DeviceDefinition, quirks: DeviceQuirks, onChange?: OnSettingsChange) {
     this.#definition = definition;
     this.#quirks = quirks;
+    this.#onChange = onChange;
     this.#forget();
   }
 
@@ -79,13 +84,15 @@ export class DeviceSettings implements HybridController {
     if (this.#rebootsMs[0] === atMs) {
       this.#rebootsMs.shift();
       this.#forget();
-      return;
+    } else {
+      for (const [timer, deadlineMs] of this.#deadlinesMs) if (deadlineMs === atMs) this.#revert(timer);
+      const [due] = this.#late;
+      if (due?.atMs === atMs) {
+        this.#late.shift();
+        this.#apply(due);
+      }
     }
-    for (const [timer, deadlineMs] of this.#deadlinesMs) if (deadlineMs === atMs) this.#revert(timer);
-    const [due] = this.#late;
-    if (due?.atMs !== atMs) return;
-    this.#late.shift();
-    this.#apply(due);
+    this.#onChange?.(atMs, this.#counts);
   }
 
   #apply({ atMs, changes }: DueChanges): void {

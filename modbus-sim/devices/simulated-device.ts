@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import type { SimulatedHome } from '../home.ts';
 import type { DeviceDefinition, RegisterDefinition } from './device-definition.ts';
 import type { DeviceQuirks } from './device-quirks.ts';
-import { DeviceSettings } from './device-settings.ts';
+import { DeviceSettings, type OnSettingsChange } from './device-settings.ts';
 import { DeviceView } from './device-view.ts';
 import { encodeRegister } from './register-encoder.ts';
 import { isAllowed } from './writable-register.ts';
@@ -24,6 +24,7 @@ export interface DeviceOptions {
   readonly id: string;
   readonly serialNumber: string;
   readonly quirks?: DeviceQuirks;
+  readonly onSettingsChange?: OnSettingsChange;
 }
 
 export interface ReadRequest {
@@ -74,7 +75,7 @@ export class SimulatedDevice {
     this.home = home;
     this.#definition = definition;
     this.#quirks = options.quirks ?? {};
-    this.#settings = new DeviceSettings(definition, this.#quirks);
+    this.#settings = new DeviceSettings(definition, this.#quirks, options.onSettingsChange);
     this.#writableAt = new Map((definition.writable ?? []).map((register) => [register.address, register]));
     this.#registersAt = { 3: byAddress(holdingRegisters(definition)), 4: byAddress(definition.registers[4]) };
     if (definition.controls !== undefined) home.attach(this.#settings);
