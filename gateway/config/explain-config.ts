@@ -44,6 +44,8 @@ export function explainConfig(loaded: LoadedConfig): ConfigExplanation {
   return {
     values,
     warnings: loaded.warnings,
-    quarantined: loaded.quarantined.flatMap(({ problems }) => problems.map(formatProblem)),
+    quarantined: [...loaded.quarantinedProfiles, ...loaded.quarantined].flatMap(({ problems }) =>
+      problems.map(formatProblem),
+    ),
   };
 }

@@ -13,7 +13,7 @@ import { applyOverrides, processOverrides, storedOverrides } from './overrides.t
 import type { CommandLine, Environment, Override, StoredSettings } from './overrides.ts';
 import { formatPath, isMap, valueAt } from './path.ts';
 import type { ConfigPath } from './path.ts';
-import { formatProblem, type ConfigProblem } from './problem.ts';
+import type { ConfigProblem } from './problem.ts';
 import { checkProfiles, profileIdsOf } from './profile-checks.ts';
 import { profileSection } from './profile-section.ts';
 import { isSecretName, redacted } from './redact.ts';
@@ -167,11 +167,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
     features: inputs.sections.map(({ key }) => key),
     serialLineOf: rules.serialLineOf,
   });
-  const warnings = [
-    ...findWarnings(config, inputs.environment, dropped),
-    ...devices.warnings,
-    ...quarantinedProfiles.flatMap((profile) => profile.problems.map(formatProblem)),
-  ];
+  const warnings = [...findWarnings(config, inputs.environment, dropped), ...devices.warnings];
   const { texts, secrets } = references;
   return {
     loaded: {

@@ -44,7 +44,9 @@ export async function problemsOf(
   inputs: Partial<ConfigInputs> = {},
 ): Promise<readonly string[]> {
   const result: Interpretation = await interpretConfig(text, '/etc/egw.yaml', { ...plainInputs, ...inputs });
-  const problems = result.problems ?? result.loaded.quarantined.flatMap((device) => device.problems);
+  const problems =
+    result.problems ??
+    [...result.loaded.quarantinedProfiles, ...result.loaded.quarantined].flatMap((part) => part.problems);
   return problems.map(formatProblem);
 }
 
