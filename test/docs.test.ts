@@ -2,6 +2,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import { exitCodes } from '../gateway/core/exit-codes.ts';
+import { driverIds, findDriver } from '../gateway/io/drivers/index.ts';
+import { transports } from '../gateway/io/transports/index.ts';
 
 const root = join(import.meta.dirname, '..');
 const pages = globSync(['*.md', 'docs/**/*.md', 'modbus-sim/*.md'], { cwd: root });
@@ -36,6 +38,38 @@ t.test('the commands on the first page are those that continuous integration run
   t.match(readme, /^ {4}npm ci\n {4}npm start$/m);
   t.match(readme, /npm ci && npm test/);
   t.match(read('.ci/run'), /^npm ci$[^]*^npm test /m);
+  t.end();
+});
+
+t.test('the first page lists every driver, how many there are, and which can be told something', (t) => {
+  const readme = read('README.md');
+  const table = readme.slice(readme.indexOf('\n## Devices\n'), readme.indexOf('\n## Test it\n'));
+  const rows = [...table.matchAll(/^\|[^|]+\|([^|]+`[^|]+)\|([^|]*)\|$/gm)].map(
+    ([, drivers = '', control = '']) => ({
+      ids: [...drivers.matchAll(/`([a-z0-9-]+)`/g)].map(([, id = '']) => id),
+      control: control.trim(),
+    }),
+  );
+  t.same(new Set(rows.flatMap(({ ids }) => ids)), new Set(driverIds));
+  t.ok(readme.includes(`Reads ${driverIds.length} kinds of device`));
+  for (const { ids, control } of rows) {
+    const drivers = ids.map(findDriver);
+    const isControlled = drivers.some(
+      (driver) => driver?.controls !== undefined || driver?.discover !== undefined,
+    );
+    t.equal(control !== '', isControlled, ids.join(', '));
+  }
+  t.end();
+});
+
+t.test('the pages say which drivers can be told something, and over what devices are reached', (t) => {
+  const guide = read('docs/controlling-devices.md');
+  for (const id of driverIds) {
+    for (const { name } of findDriver(id)?.controls ?? [])
+      t.ok(guide.includes(`\`${name}\``), `${id} ${name}`);
+  }
+  const configuration = read('docs/configuration.md');
+  for (const { id } of transports) t.match(configuration, new RegExp(`^\\* \`${id}\``, 'm'), id);
   t.end();
 });
 
