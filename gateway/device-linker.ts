@@ -22,7 +22,7 @@ import type {
   TransportDefinition,
 } from './io/transports/transport.ts';
 
-interface LinkPorts {
+export interface LinkPorts {
   readonly network: Network;
   readonly serial: SerialLines;
   readonly clock: Clock;
@@ -94,7 +94,8 @@ function joinLine(
     return known;
   }
   const logger = 'loggerSerial' in transport ? { loggerSerial: transport.loggerSerial } : {};
-  const options = { endpoint, ...logger, connectDelayMs, requestGapMs };
+  const { hasWrongLength = false } = driver;
+  const options = { endpoint, ...logger, connectDelayMs, requestGapMs, hasWrongLength };
   const wait = async (ms: number, signal: AbortSignal): Promise<void> => await waitFor(ports, ms, signal);
   const line = { name, address, options, transport: kind.create(options, { ...ports, wait }), devices: 1 };
   lines.set(name, line);

@@ -40,6 +40,8 @@ export interface RegisterMap {
   readonly derived: readonly DerivedField[];
   /** What identifies the device for ever: text, or an unsigned number. Undefined when it does not say. */
   readonly serialNumber?: TextField | RegisterField;
+  /** Where it stands in other models of the family: asked in this order when the first is refused, or empty. */
+  readonly otherSerialNumbers?: readonly (TextField | RegisterField)[];
   /** What is learned of a device is remembered for its model and firmware. */
   readonly model?: TextField | RegisterField;
   readonly firmware?: TextField | RegisterField;
@@ -99,6 +101,8 @@ export interface DriverDefinition extends RegisterMap {
   readonly defaultUnit: number;
   /** Over TCP; a transport with a port of its own, such as a logger, has its own. */
   readonly defaultPort: number;
+  /** Some firmware puts a wrong length into its Modbus TCP answers; what it was asked tells how long they are. */
+  readonly hasWrongLength?: boolean;
   /** On a serial line; 9600 bit/s without parity, one stop bit, unless said. */
   readonly serialLine?: SerialSettings;
   readonly limits: DeviceLimits;

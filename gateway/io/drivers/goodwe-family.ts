@@ -36,6 +36,7 @@ const limits: DeviceLimits = {
 export const goodweFamily = {
   wordOrder: 'big',
   defaultPort: 502,
+  hasWrongLength: true,
   serialLine: { baudRate: 9_600, parity: 'none', stopBits: 1 },
   limits,
 } as const;

@@ -1,4 +1,10 @@
-import { exceptionLength, expectAnswer, mistakeInAnswer, type ExpectedAnswer } from './expected-answer.ts';
+import {
+  exceptionLength,
+  expectAnswer,
+  isException,
+  mistakeInAnswer,
+  type ExpectedAnswer,
+} from './expected-answer.ts';
 import type { Framing, FramingListener } from './framing.ts';
 
 /** The request whose answer is due. */
@@ -22,14 +28,17 @@ const noBytes = new Uint8Array(0);
 export class MbapFraming implements Framing {
   readonly mayEcho = false;
   readonly #listener: FramingListener;
+  readonly #trustsLength: boolean;
   #rest: Uint8Array = noBytes;
   #due: Due | undefined;
   #transactionId = 0;
   #requests = 0;
   #isBroken = false;
 
-  constructor(listener: FramingListener) {
+  /** @param trustsLength false: an answer is as long as its function and its request make it, whatever it says */
+  constructor(listener: FramingListener, trustsLength = true) {
     this.#listener = listener;
+    this.#trustsLength = trustsLength;
   }
 
   get bufferedBytes(): number {
@@ -79,11 +88,12 @@ export class MbapFraming implements Framing {
     const available = stream.length - at;
     if (available >= 4 && word(stream, at + 2) !== 0) return this.#break('the protocol id is not 0');
     if (available < headerBytes) return 0;
-    const length = word(stream, at + 4);
-    if (length < lengthMin || length > lengthMax) return this.#break(`the length is ${length}`);
     const transactionId = word(stream, at);
     const isLate = this.#isLate(transactionId);
-    const mistake = isLate ? undefined : this.#mistakeIn(stream, at, transactionId);
+    const length = this.#lengthOf(stream, at, isLate);
+    if (length === undefined) return 0;
+    if (length < lengthMin || length > lengthMax) return this.#break(`the length is ${length}`);
+    const mistake = isLate ? undefined : this.#mistakeIn(stream, at, { transactionId, length });
     if (mistake !== undefined) return this.#break(mistake);
     if (available < headerBytes + length) return 0;
     if (isLate) this.#listener.onLateAnswer();
@@ -101,14 +111,26 @@ export class MbapFraming implements Framing {
     return this.#due === undefined ? age < this.#requests : age > 0 && age < this.#requests;
   }
 
+  /** Of unit and PDU; undefined as long as it cannot be told. */
+  #lengthOf(stream: Uint8Array, at: number, isLate: boolean): number | undefined {
+    const due = this.#due?.answer;
+    if (this.#trustsLength || isLate || due === undefined) return word(stream, at + 4);
+    const functionCode = stream[at + headerBytes + 1];
+    if (functionCode === undefined) return undefined;
+    return isException(functionCode, due) ? exceptionLength : due.length;
+  }
+
   /** What is wrong with the bytes there are so far of the answer that is due. */
-  #mistakeIn(stream: Uint8Array, at: number, transactionId: number): string | undefined {
+  #mistakeIn(
+    stream: Uint8Array,
+    at: number,
+    { transactionId, length }: { readonly transactionId: number; readonly length: number },
+  ): string | undefined {
     const due = this.#due;
     if (due === undefined) return `nobody asked for transaction ${transactionId}`;
     if (transactionId !== due.transactionId) {
       return `transaction ${transactionId} answered instead of ${due.transactionId}`;
     }
-    const length = word(stream, at + 4);
     if (length !== exceptionLength && length !== due.answer.length) {
       return `the length is ${length}, not ${due.answer.length}`;
     }

@@ -22,5 +22,10 @@ export function createModbusTcpTransport(
   ports: TransportPorts,
 ): RegisterTransport {
   const wire = hostWire('modbus-tcp', options, ports.network);
-  return new ModbusTransport(wire, (listener) => new MbapFraming(listener), options, ports);
+  return new ModbusTransport(
+    wire,
+    (listener) => new MbapFraming(listener, !options.hasWrongLength),
+    options,
+    ports,
+  );
 }

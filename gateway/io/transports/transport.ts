@@ -87,6 +87,8 @@ export interface TransportOptions {
   readonly connectDelayMs: number;
   /** Silence between an answer, or a failure, and the next request. */
   readonly requestGapMs: number;
+  /** The lengths that its Modbus TCP answers claim are not to be believed. */
+  readonly hasWrongLength?: boolean;
 }
 
 export interface TransportPorts {

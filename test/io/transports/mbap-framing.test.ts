@@ -183,3 +183,35 @@ function honestAnswer(count: number, seed: number): Buffer {
     frame[index] = Math.imul(seed + index, 0x9e3779b1) >>> 24;
   return frame;
 }
+
+t.test('where lengths are not to be trusted, the request tells how long its answer is', (t) => {
+  const pieces = (length: string, rest: string): Buffer => Buffer.from(`002a0000${length}${rest}`, 'hex');
+  for (const length of ['0000', '0005', '0009', 'ffff']) {
+    for (const cut of [5, 7, 8, 12]) {
+      const heard = new FramingLog();
+      const framing = new MbapFraming(heard, false);
+      for (let index = 0; index < 41; index += 1) framing.request(request);
+      framing.request(request);
+      const frame = pieces(length, '010304000a000b');
+      framing.push(frame.subarray(0, cut));
+      framing.push(frame.subarray(cut));
+      t.strictSame(heard.answers, [Uint8Array.from(answer.subarray(6))], `length ${length}, cut at ${cut}`);
+      framing.request(request);
+      framing.push(Buffer.from(`002b0000${length}018302`, 'hex'));
+      t.strictSame(heard.answers[1], Uint8Array.of(1, 0x83, 2), 'exceptions as well');
+    }
+  }
+  t.end();
+});
+
+t.test('all else is checked all the same where lengths are not to be trusted', (t) => {
+  for (const hex of ['002a0001', '002b00000007010304', '002a000000070203', '002a00000007010305']) {
+    const heard = new FramingLog();
+    const framing = new MbapFraming(heard, false);
+    for (let index = 0; index < 42; index += 1) framing.request(request);
+    framing.push(Buffer.from(hex, 'hex'));
+    t.equal(heard.answers.length, 0);
+    t.equal(heard.complaints.length, 1, hex);
+  }
+  t.end();
+});
