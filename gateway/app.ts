@@ -21,7 +21,6 @@ import { bindAccessCommands } from './features/access/access-commands.ts';
 import { createPairing, type Pairing } from './features/access/pairing.ts';
 import { createTokenRegister, type TokenRegister } from './features/access/token-register.ts';
 import type { BoundCommand } from './features/command.ts';
-import { DeviceQuestions } from './features/device-questions.ts';
 import { bindControlCommands } from './features/control/control-commands.ts';
 import { createControl, watchLeasesTaskName, type Control } from './features/control/control.ts';
 import {
@@ -36,7 +35,6 @@ import {
   type QuarantinedDevice,
   type ReadDevice,
 } from './features/harvest/device-directory.ts';
-import { bindDeviceReadCommands } from './features/harvest/device-read-commands.ts';
 import { bindHarvestCommands } from './features/harvest/harvest-commands.ts';
 import { bufferNotes, commitNotes, deviceNotes, laneNotes } from './features/harvest/harvest-health.ts';
 import type { FleetPort } from './features/harvest/fleet-commands.ts';
@@ -53,6 +51,7 @@ import type { HealthNote } from './features/lifecycle/health-board.ts';
 import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import { retentionOf, storageCare } from './features/storage-care/storage-care.ts';
+import { bindAskingCommands } from './device-asking.ts';
 import { deviceLinker } from './device-linker.ts';
 import type { LearnedAddresses } from './io/drivers/learned-addresses.ts';
 import type { Database } from './storage/store-calls.ts';
@@ -286,11 +285,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
       series: createSeriesDirectory(database),
       latest: () => harvest.latest.all(),
     }),
-    ...bindDeviceReadCommands({
-      clock,
-      questions: new DeviceQuestions({ clock, alarm: parts.alarm, access: harvest.fleet }),
-      readValues: async (id, read) => await harvest.fleet.readValues(id, read),
-    }),
+    ...bindAskingCommands({ ...parts, fleet: harvest.fleet, control }),
     ...bindControlCommands({ control }),
     ...bindEngineCommands({ engine }),
     ...bindConfigCommands({ config: parts.configPort }),

@@ -165,6 +165,9 @@ async function assemble(
     { directory, zone: config.site.zone, nowMs: clock.wall() },
     { clock, alarm, logger },
   );
+  const resolver = createResolver({ clock });
+  const refuseAddress = (address: string): GatewayError | undefined =>
+    checkDeviceHost(address, attachedAddresses(), config.network.allowLoopbackDevices);
   try {
     return await createGateway({
       ...given,
@@ -174,11 +177,12 @@ async function assemble(
       alarm,
       random: createRealRandom(),
       serial: createRealSerialLines(),
-      network: createRealNetwork({
-        resolver: createResolver({ clock }),
-        refuseAddress: (address) =>
-          checkDeviceHost(address, attachedAddresses(), config.network.allowLoopbackDevices),
-      }),
+      network: createRealNetwork({ resolver, refuseAddress }),
+      lan: {
+        attached: attachedAddresses,
+        refuse: refuseAddress,
+        resolve: async (host, signal) => await resolver.resolve(host, signal),
+      },
       logger,
       database,
       bootId: randomUUID(),

@@ -28,6 +28,8 @@ export interface HttpForm {
   readonly path: string;
   /** Of a good answer; 200 when absent. A function when it depends on the answer. */
   readonly status?: number | ((answer: unknown) => number);
+  /** Longest time until the answer comes, for what takes longer than a few seconds. */
+  readonly answerMsMax?: number;
 }
 
 export interface CliForm {

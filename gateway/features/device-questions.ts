@@ -71,7 +71,7 @@ export class DeviceQuestions {
     const abort = (): void => giveUp(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     const stopWaiting = this.#ports.alarm.at(untilMs, () => giveUp(lateError(device)));
-    const settled = (): void => {
+    const stopListening = (): void => {
       stopWaiting();
       signal.removeEventListener('abort', abort);
     };
@@ -83,6 +83,8 @@ export class DeviceQuestions {
     this.#ports.access
       .use(device, how, async (registers, useSignal) => {
         if (!isAwaited) throw lateError(device);
+        // From here on the device has it: only the turn's own deadline ends it.
+        stopListening();
         return await work(registers, useSignal);
       })
       .then(resolve, reject)
@@ -90,7 +92,7 @@ export class DeviceQuestions {
     try {
       return await promise;
     } finally {
-      settled();
+      stopListening();
     }
   }
 

@@ -57,6 +57,10 @@ const roomRules: readonly RoomRule[] = [
       'gateway/features/harvest/device-fleet.ts',
     ],
   },
+  {
+    room: 'gateway/device-asking.ts',
+    imports: ['gateway/core/', 'gateway/features/'],
+  },
   { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
   { room: 'modbus-sim/', imports: ['modbus-sim/'] },
   { room: 'verify/', imports: ['verify/'] },

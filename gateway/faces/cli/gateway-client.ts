@@ -17,6 +17,8 @@ export interface ClientRequestParts {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Longest silence until the answer; some seconds when absent. */
+  readonly answerMsMax?: number;
 }
 
 export interface ClientAnswer {
@@ -112,7 +114,7 @@ async function send(
     method,
     path,
     agent: false,
-    timeout: silenceMsMax,
+    timeout: parts.answerMsMax ?? silenceMsMax,
     headers: { ...target.headers, ...type, accept: 'application/json' },
     ...(signal === undefined ? {} : { signal }),
   });

@@ -51,7 +51,8 @@ function requestOf(
   const isInput = (name: string): boolean => !inPath.includes(name) && !Object.hasOwn(globalOptions, name);
   const rest = Object.fromEntries(Object.entries(given).filter(([name]) => isInput(name)));
   if (http.method !== 'GET' && http.method !== 'DELETE') {
-    return { method: http.method, path, body: inputFromText(jsonSchemaOf(input), rest) };
+    const patience = http.answerMsMax === undefined ? {} : { answerMsMax: http.answerMsMax };
+    return { method: http.method, path, body: inputFromText(jsonSchemaOf(input), rest), ...patience };
   }
   const query = new URLSearchParams(rest).toString();
   return { method: http.method, path: query === '' ? path : `${path}?${query}` };

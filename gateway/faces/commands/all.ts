@@ -6,6 +6,7 @@ import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
 import { configCommands } from '../../features/lifecycle/config-commands.ts';
 import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
 import { gatewayCommands } from '../../features/lifecycle/gateway-commands.ts';
+import { rawCommands } from '../../features/raw-access/raw-commands.ts';
 import { recordCommands } from '../../features/lifecycle/record-commands.ts';
 
 /** Every command that the gateway declares, for faces that are not in its process, in the order of the help. */
@@ -13,6 +14,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...gatewayCommands,
   ...harvestCommands,
   ...deviceReadCommands,
+  ...rawCommands,
   ...controlCommands,
   ...engineCommands,
   ...configCommands,

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CommandDeclaration, Principal } from '../../features/command.ts';
 import type { Dispatcher } from '../commands/dispatcher.ts';
@@ -25,6 +26,9 @@ export function addCommandRoutes(
       config: { scope },
       ...(isFastToSerialise(output) ? { schema: { response: { '2xx': output } } } : {}),
       handler: async (request, reply) => {
+        const { socket } = request;
+        // An injected request has no real one.
+        if (http.answerMsMax !== undefined && socket instanceof Socket) socket.setTimeout(http.answerMsMax);
         const answer = await parts.dispatcher.dispatch(id, requestInput(command, request), {
           principal: parts.principalOf(request),
           origin: parts.originOf(request),

@@ -145,6 +145,27 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
     return member.config;
   }
 
+  /** Goes on asking the same device at another place. Errors: `device_unknown`. */
+  move(config: Config): void {
+    const member = this.#member(config.id);
+    this.#ports.cancel(harvestTaskName(config.id));
+    member.uses.close();
+    member.link.close();
+    const link = this.#ports.link(config);
+    const uses = new DeviceUses(config.id, link.registers, this.#ports);
+    const moved = { ...member, config, link, uses, planned: link.planned(), pollsSinceLook: 0 };
+    this.#members.set(config.id, moved);
+    this.#planLane(member.link.lane);
+    this.#planLane(link.lane);
+    if (this.#isStarted) this.#read(moved);
+    if (moved.device.isFailing) this.#ports.hold(harvestTaskName(config.id), moved.timing.probeMs);
+  }
+
+  /** Who a device was in former runs. Errors: those of the store. */
+  async knownIdentity(id: string): Promise<DeviceIdentity | undefined> {
+    return await this.#ports.identities.load(id);
+  }
+
   start(): void {
     this.#isStarted = true;
     for (const member of this.#members.values()) this.#read(member);

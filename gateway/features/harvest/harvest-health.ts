@@ -12,8 +12,24 @@ interface Note {
   readonly hint: string | null;
 }
 
+/** All that is not as it should be with the harvest. */
+export function harvestNotes(harvest: {
+  readonly devices: readonly ReadDevice[];
+  readonly quarantined: readonly QuarantinedDevice[];
+  readonly bounds: ReadonlyMap<string, LaneBound>;
+  readonly buffer: ReadingBuffer;
+  readonly tasks: readonly TaskReport[];
+}): readonly Note[] {
+  return [
+    ...deviceNotes(harvest.devices, harvest.quarantined),
+    ...laneNotes(harvest.bounds),
+    ...bufferNotes(harvest.buffer),
+    ...commitNotes(harvest.tasks),
+  ];
+}
+
 /** Devices that do not answer as they should, and those that are not asked at all. */
-export function deviceNotes(
+function deviceNotes(
   devices: readonly ReadDevice[],
   quarantined: readonly QuarantinedDevice[],
 ): Note[] {
@@ -35,7 +51,7 @@ export function deviceNotes(
 }
 
 /** Lanes that cannot keep the configured periods, with the numbers and the device at fault. */
-export function laneNotes(bounds: ReadonlyMap<string, LaneBound>): Note[] {
+function laneNotes(bounds: ReadonlyMap<string, LaneBound>): Note[] {
   const notes: Note[] = [];
   for (const [lane, bound] of bounds) {
     if (bound.stretch === 1) continue;
@@ -51,7 +67,7 @@ export function laneNotes(bounds: ReadonlyMap<string, LaneBound>): Note[] {
 }
 
 /** Readings that could not be kept. */
-export function bufferNotes(buffer: ReadingBuffer): Note[] {
+function bufferNotes(buffer: ReadingBuffer): Note[] {
   if (buffer.shed === 0) return [];
   return [
     {
@@ -64,7 +80,7 @@ export function bufferNotes(buffer: ReadingBuffer): Note[] {
 }
 
 /** The task that commits fails: readings pile up in memory. */
-export function commitNotes(tasks: readonly TaskReport[]): Note[] {
+function commitNotes(tasks: readonly TaskReport[]): Note[] {
   const commit = tasks.find((task) => task.name === commitTaskName);
   if (commit === undefined || commit.failuresInRow === 0) return [];
   return [

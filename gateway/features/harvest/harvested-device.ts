@@ -26,6 +26,7 @@ export class HarvestedDevice {
   readonly #ports: DevicePortsOfState;
   readonly #machine: StateMachine<HarvestedState, DeviceInput>;
   #sinceMs: number;
+  readonly #knownFromMs: number;
   #failuresInRow = 0;
   #answers = 0;
   #failures = 0;
@@ -44,6 +45,7 @@ export class HarvestedDevice {
     this.#identity = known;
     this.#ports = ports;
     this.#sinceMs = ports.clock.wall();
+    this.#knownFromMs = ports.clock.monotonic();
     this.#machine = new StateMachine(deviceMachine, 'unseen', ({ from, to }) => this.#tell(from, to));
   }
 
@@ -69,6 +71,11 @@ export class HarvestedDevice {
 
   get lastError(): { readonly code: ErrorCode | 'unexpected'; readonly text: string } | undefined {
     return this.#lastError;
+  }
+
+  /** Time since it answered last, or since it was first known in this run. */
+  get silentMs(): number {
+    return this.#ports.clock.monotonic() - (this.#answeredAtMs ?? this.#knownFromMs);
   }
 
   get ageMeasuredMs(): number | undefined {

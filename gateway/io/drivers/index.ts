@@ -10,6 +10,7 @@ export function findDriver(id: string): DriverDefinition | undefined {
 }
 
 export type { ControlDefinition } from './control-definition.ts';
-export { checkSetPoint } from './control-writes.ts';
+export { checkSetPoint, encodeWrite } from './control-writes.ts';
+export { decodeField } from './decode.ts';
 export { hexOf, readValues, type DeviceValues } from './read-values.ts';
 export { writeRevert, writeSetPoint, type ControlSession } from './write-control.ts';
