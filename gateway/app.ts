@@ -3,6 +3,7 @@ import type { Config, DeviceConfig } from './config/config.ts';
 import type { Alarm, Clock } from './core/clock.ts';
 import { errorCodeOf } from './core/errors.ts';
 import { createLiveFeed, type LiveEvent, type LiveFeed } from './core/live-feed.ts';
+import type { LocalNetwork } from './core/local-network.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
 import type { Random } from './core/random.ts';
@@ -21,6 +22,7 @@ import { bindAccessCommands } from './features/access/access-commands.ts';
 import { createPairing, type Pairing } from './features/access/pairing.ts';
 import { createTokenRegister, type TokenRegister } from './features/access/token-register.ts';
 import type { BoundCommand } from './features/command.ts';
+import { bindDiscoveryCommands } from './features/discovery/discovery-commands.ts';
 import { bindControlCommands } from './features/control/control-commands.ts';
 import { createControl, watchLeasesTaskName, type Control } from './features/control/control.ts';
 import {
@@ -36,7 +38,7 @@ import {
   type ReadDevice,
 } from './features/harvest/device-directory.ts';
 import { bindHarvestCommands } from './features/harvest/harvest-commands.ts';
-import { bufferNotes, commitNotes, deviceNotes, laneNotes } from './features/harvest/harvest-health.ts';
+import { harvestNotes } from './features/harvest/harvest-health.ts';
 import type { FleetPort } from './features/harvest/fleet-commands.ts';
 import { DeviceFleet } from './features/harvest/device-fleet.ts';
 import { createIdentityRegister } from './features/harvest/identity-register.ts';
@@ -47,13 +49,13 @@ import { bindConfigCommands, type ConfigPort } from './features/lifecycle/config
 import { bindEngineCommands } from './features/lifecycle/engine-commands.ts';
 import { engineFacts } from './features/lifecycle/engine-facts.ts';
 import { bindGatewayCommands, type GatewayVersion } from './features/lifecycle/gateway-commands.ts';
-import type { HealthNote } from './features/lifecycle/health-board.ts';
+import type { HealthNote, HealthSource } from './features/lifecycle/health-board.ts';
 import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import { retentionOf, storageCare } from './features/storage-care/storage-care.ts';
+import { createDeviceLinks } from './device-links.ts';
 import { bindAskingCommands } from './device-asking.ts';
-import { deviceLinker } from './device-linker.ts';
-import type { LearnedAddresses } from './io/drivers/learned-addresses.ts';
+import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
 import type { Database } from './storage/store-calls.ts';
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
@@ -69,6 +71,7 @@ export interface GatewayParts {
   readonly alarm: Alarm;
   readonly random: Random;
   readonly network: Network;
+  readonly lan: LocalNetwork;
   readonly serial: SerialLines;
   readonly logger: Logger;
   /** Closed by the gateway when it stops. */
@@ -105,14 +108,10 @@ const drainMs = 1_000;
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { clock, alarm, random, logger, database, config } = parts;
   const feed = createLiveFeed();
-  const scheduler = new Scheduler({
-    clock,
-    alarm,
-    random,
-    logger,
-    ...(parts.trace && { trace: parts.trace }),
-  });
+  const { trace } = parts;
+  const scheduler = new Scheduler({ clock, alarm, random, logger, ...(trace && { trace }) });
   const harvest = assembleHarvest(parts, scheduler, feed);
+  const finding = createDeviceFinding(parts, harvest.fleet, scheduler);
   const lifecycle = new Lifecycle(
     {
       clock,
@@ -121,12 +120,12 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       livenessBreaches: () => scheduler.livenessBreaches(),
       setPolicy: (policy) => scheduler.setPolicy(policy),
     },
-    [() => parts.notes, () => harvestNotes(harvest, scheduler, parts.quarantined), () => control.notes()],
+    [...healthSources(parts, scheduler, harvest), () => finding.notes(), () => control.notes()],
   );
   const control = assembleControl(parts, { scheduler, harvest, feed });
   const tokens = createTokenRegister({ clock, store: database });
   const pairing = createPairing(clock);
-  const commands = bindCommands(parts, { scheduler, harvest, lifecycle, control, tokens, pairing });
+  const commands = bindCommands(parts, { scheduler, harvest, finding, lifecycle, control, tokens, pairing });
   const rest = await createRestServer({
     dispatcher: createDispatcher(commands, { audit: database, clock, logger }),
     commands: commands.map((command) => command.definition),
@@ -144,6 +143,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     commitReadings(config.storage.policy, harvest.commit),
     ...storageCare(retentionOf(config.storage.retention), { clock, store: database }),
     ...control.tasks,
+    finding.task,
     lifecycle.watch(),
   ];
   return {
@@ -152,7 +152,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       await harvest.latest.restore(database, new Set(config.devices.map(({ id }) => id)));
       lifecycle.link('no_uplink');
       lifecycle.live('booted');
-      for (const device of config.devices) await harvest.fleet.add(device);
+      for (const device of config.devices) await harvest.fleet.add(await finding.followed(device));
       await control.start();
       harvest.fleet.start();
       for (const task of tasks) scheduler.submit(task);
@@ -162,7 +162,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     listen: async (address) => await rest.listen(address),
     listenLocal: async (path) => await rest.listenLocal(path),
     inject: async (request) => await rest.inject(request),
-    stop: async () => await stop({ scheduler, lifecycle, harvest, control, rest, database, logger }),
+    stop: async () => await stop({ scheduler, lifecycle, harvest, finding, control, rest, database, logger }),
     feed,
     scheduler,
     lifecycle,
@@ -190,11 +190,7 @@ function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFe
     buffer,
     latest,
     identities: createIdentityRegister(database),
-    link: deviceLinker({
-      ...parts,
-      learned: learnedAddresses(database),
-      profiles: parts.config.profiles,
-    }),
+    link: createDeviceLinks(parts),
     submit: (task) => scheduler.submit(task),
     cancel: (name) => void scheduler.cancel(name),
     hold: (name, slackMs) => void scheduler.hold(name, slackMs),
@@ -209,17 +205,21 @@ function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFe
   };
 }
 
-function harvestNotes(
-  { fleet, buffer }: Harvest,
+/** Whatever is not as it should be, by its part of the gateway. */
+function healthSources(
+  { notes, quarantined }: GatewayParts,
   scheduler: Scheduler,
-  quarantined: readonly QuarantinedDevice[],
-): readonly HealthNote[] {
-  return [
-    ...deviceNotes(fleet.devices(), quarantined),
-    ...laneNotes(fleet.bounds()),
-    ...bufferNotes(buffer),
-    ...commitNotes(scheduler.tasks()),
-  ];
+  { fleet, buffer }: Harvest,
+): readonly HealthSource[] {
+  const harvest = (): readonly HealthNote[] =>
+    harvestNotes({
+      devices: fleet.devices(),
+      quarantined,
+      bounds: fleet.bounds(),
+      buffer,
+      tasks: scheduler.tasks(),
+    });
+  return [() => notes, harvest];
 }
 
 function assembleControl(
@@ -250,6 +250,7 @@ function assembleControl(
 interface Assembled {
   readonly scheduler: Scheduler;
   readonly harvest: Harvest;
+  readonly finding: DeviceFinding;
   readonly lifecycle: Lifecycle;
   readonly control: Control;
   readonly tokens: TokenRegister;
@@ -258,7 +259,7 @@ interface Assembled {
 
 function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
   const { clock, database, config } = parts;
-  const { scheduler, harvest, lifecycle, control, tokens, pairing } = assembled;
+  const { scheduler, harvest, finding, lifecycle, control, tokens, pairing } = assembled;
   const engine = engineFacts({
     clock,
     scheduler,
@@ -287,23 +288,12 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     }),
     ...bindAskingCommands({ ...parts, fleet: harvest.fleet, control }),
     ...bindControlCommands({ control }),
+    ...bindDiscoveryCommands(finding),
     ...bindEngineCommands({ engine }),
     ...bindConfigCommands({ config: parts.configPort }),
     ...bindRecordCommands({ store: database }),
     ...bindAccessCommands({ tokens, pairing }),
   ];
-}
-
-/** What devices taught us stands among the settings, by model and firmware. */
-function learnedAddresses(database: Database): LearnedAddresses {
-  const settingOf = (key: string): string => `learned-addresses:${key}`;
-  return {
-    load: async (key) => {
-      const text = await database.call('getSetting', settingOf(key));
-      return text === undefined ? undefined : (JSON.parse(text) as unknown);
-    },
-    save: async (key, learned) => await database.call('putSetting', settingOf(key), JSON.stringify(learned)),
-  };
 }
 
 /** Adds and removes devices where they run and where they are kept. */
@@ -344,12 +334,13 @@ async function stop(running: {
   readonly scheduler: Scheduler;
   readonly lifecycle: Lifecycle;
   readonly harvest: Harvest;
+  readonly finding: DeviceFinding;
   readonly control: Control;
   readonly rest: RestServer;
   readonly database: Database;
   readonly logger: Logger;
 }): Promise<{ readonly readingsLost: number }> {
-  const { scheduler, lifecycle, harvest, control, rest, database, logger } = running;
+  const { scheduler, lifecycle, harvest, finding, control, rest, database, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
     try {
@@ -364,6 +355,7 @@ async function stop(running: {
       logger.warn({ controls: notBack }, 'some set points are put back at the next start');
   });
   await attempt('ending what runs', async () => {
+    finding.close();
     const deaf = await scheduler.drain(drainMs);
     if (deaf.length > 0) logger.warn({ tasks: deaf }, 'some tasks did not end');
   });

@@ -1,3 +1,4 @@
+import { noLocalNetwork } from '../gateway/core/local-network.ts';
 import { noSerialLines } from '../gateway/core/serial-lines.ts';
 import type { TaskEvent } from '../gateway/engine/scheduler.ts';
 import { createGateway, type Gateway, type GatewayParts } from '../gateway/app.ts';
@@ -214,6 +215,7 @@ class VirtualRun {
       alarm: this.#clock,
       random: this.#random,
       network: this.#network,
+      lan: noLocalNetwork,
       serial: noSerialLines,
       logger: silentLogger,
       database,

@@ -58,6 +58,33 @@ const roomRules: readonly RoomRule[] = [
     ],
   },
   {
+    room: 'gateway/device-links.ts',
+    imports: [
+      'gateway/config/config.ts',
+      'gateway/device-linker.ts',
+      'gateway/features/harvest/device-fleet.ts',
+      'gateway/io/drivers/learned-addresses.ts',
+      ...storageContracts,
+    ],
+  },
+  {
+    room: 'gateway/device-prober.ts',
+    imports: [...foundation, 'gateway/io/', 'gateway/features/discovery/'],
+  },
+  {
+    room: 'gateway/device-finding.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      'gateway/device-links.ts',
+      'gateway/device-prober.ts',
+      ...storageContracts,
+      'gateway/features/discovery/',
+      'gateway/features/harvest/',
+      'gateway/features/lifecycle/',
+    ],
+  },
+  {
     room: 'gateway/device-asking.ts',
     imports: ['gateway/core/', 'gateway/features/'],
   },

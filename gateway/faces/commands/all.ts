@@ -1,6 +1,7 @@
 import { accessCommands } from '../../features/access/access-commands.ts';
 import type { CommandDeclaration } from '../../features/command.ts';
 import { controlCommands } from '../../features/control/control-commands.ts';
+import { discoveryCommands } from '../../features/discovery/discovery-commands.ts';
 import { deviceReadCommands } from '../../features/harvest/device-read-commands.ts';
 import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
 import { configCommands } from '../../features/lifecycle/config-commands.ts';
@@ -14,6 +15,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...gatewayCommands,
   ...harvestCommands,
   ...deviceReadCommands,
+  ...discoveryCommands,
   ...rawCommands,
   ...controlCommands,
   ...engineCommands,
