@@ -18,10 +18,10 @@ interface Timer {
 
 /**
  * Steps of promises that are let go on before time does. The longest chain of the firmware between two
- * waits, from an answer on the wire to the next request, is under 16. One turn of the event loop would do
+ * waits, from an answer on the wire over the store to the next request, is under 24. One turn of the event loop would do
  * the same at ten times the cost; it is still made now and then, so that the process stays responsive.
  */
-const promiseStepsMax = 20;
+const promiseStepsMax = 40;
 const settled = Promise.resolve();
 const settlesPerTurn = 1_024;
 

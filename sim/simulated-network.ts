@@ -1,9 +1,8 @@
 import { monotonicMs } from '../gateway/core/clock.ts';
 import { GatewayError } from '../gateway/core/errors.ts';
-import type { Connection, ConnectionListener, ConnectOptions, Network } from '../gateway/core/network.ts';
-import { seededRandom, type Random } from '../gateway/core/random.ts';
-import type { FaultyConnection, FaultySlave } from '../modbus-sim/faulty-slave.ts';
-import type { SimulatedClock } from './simulated-clock.ts';
+import type { Connection, ConnectOptions, Network } from '../gateway/core/network.ts';
+import type { FaultySlave } from '../modbus-sim/faulty-slave.ts';
+import { openSimulatedWire, type WireParts } from './simulated-wire.ts';
 
 export interface SimulatedPeer {
   readonly host: string;
@@ -11,65 +10,30 @@ export interface SimulatedPeer {
   readonly slave: FaultySlave;
 }
 
-/** Longest time that a healthy peer's answer takes, there and back; milliseconds. */
-const answerMsMax = 40;
 const connectMs = 2;
 
-/** A network of simulated Modbus slaves in virtual time: latencies from the seed, faults from their plans. */
+/** A network of simulated Modbus slaves in virtual time. */
 export class SimulatedNetwork implements Network {
-  readonly #clock: SimulatedClock;
-  readonly #random: Random;
+  readonly #wire: WireParts;
   readonly #peers = new Map<string, FaultySlave>();
 
-  readonly #distort: (bytes: Uint8Array) => Uint8Array;
-
-  constructor(
-    clock: SimulatedClock,
-    seed: number,
-    peers: readonly SimulatedPeer[],
-    distort: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
-  ) {
-    this.#distort = distort;
-    this.#clock = clock;
-    this.#random = seededRandom(seed);
+  constructor(wire: WireParts, peers: readonly SimulatedPeer[]) {
+    this.#wire = wire;
     for (const { host, port, slave } of peers) this.#peers.set(`${host}:${port}`, slave);
   }
 
   async connectTcp({ host, port, listener, signal }: ConnectOptions): Promise<Connection> {
     const slave = this.#peers.get(`${host}:${port}`);
-    const decision = slave?.acceptsConnection(this.#clock.wall()) ?? 'refuse';
+    const decision = slave?.acceptsConnection(this.#nowMs()) ?? 'refuse';
     await this.#wait(decision === 'ignore' ? undefined : connectMs, signal);
     if (slave === undefined || decision !== 'accept') {
       throw new GatewayError('connection_refused', `${host} port ${port} refused the connection`);
     }
-    return this.#open(slave.openConnection(this.#clock.wall()), listener);
+    return openSimulatedWire(slave.openConnection(this.#nowMs()), listener, this.#wire);
   }
 
-  #open(peer: FaultyConnection, listener: ConnectionListener): Connection {
-    let isOpen = true;
-    const hangUp = (): void => {
-      if (!isOpen) return;
-      isOpen = false;
-      listener.onClose(undefined);
-    };
-    return {
-      write: (bytes) => {
-        if (!isOpen) return;
-        const reply = peer.handle(bytes, this.#clock.wall());
-        const latencyMs = 1 + this.#random.integer(answerMsMax - 1);
-        for (const answer of reply.answers) {
-          this.#after(latencyMs + answer.delayMs, () => {
-            if (isOpen) listener.onData(this.#distort(answer.bytes));
-          });
-        }
-        if (reply.close === true) this.#after(latencyMs, hangUp);
-      },
-      close: hangUp,
-    };
-  }
-
-  #after(delayMs: number, callback: () => void): void {
-    this.#clock.at(monotonicMs(this.#clock.monotonic() + delayMs), callback);
+  #nowMs(): number {
+    return this.#wire.clock.wall();
   }
 
   /** Without a time it waits for the signal, as a connection that nobody answers does. */
@@ -80,7 +44,8 @@ export class SimulatedNetwork implements Network {
       if (signal.aborted) abort();
       signal.addEventListener('abort', abort, { once: true });
       if (forMs === undefined) return;
-      this.#after(forMs, () => {
+      const { clock } = this.#wire;
+      clock.at(monotonicMs(clock.monotonic() + forMs), () => {
         signal.removeEventListener('abort', abort);
         resolve();
       });

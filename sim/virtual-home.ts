@@ -1,16 +1,12 @@
-import { noLocalNetwork } from '../gateway/core/local-network.ts';
-import { noSerialLines } from '../gateway/core/serial-lines.ts';
 import type { TaskEvent } from '../gateway/engine/scheduler.ts';
-import { createGateway, type Gateway, type GatewayParts } from '../gateway/app.ts';
+import { createGateway, type Gateway } from '../gateway/app.ts';
 import { monotonicMs } from '../gateway/core/clock.ts';
-import { GatewayError } from '../gateway/core/errors.ts';
-import { silentLogger } from '../gateway/core/logger.ts';
 import { seededRandom, type Random } from '../gateway/core/random.ts';
 import type { ReadingBatch } from '../gateway/core/reading.ts';
 import { openInProcessDatabase } from '../gateway/storage/index.ts';
 import type { Database } from '../gateway/storage/store-calls.ts';
 import { FaultPlan, type FaultWindow } from '../modbus-sim/fault-plan.ts';
-import { randomFaultPlan } from '../modbus-sim/random-fault-plan.ts';
+import { randomFaultPlan, type RandomFaultOptions } from '../modbus-sim/random-fault-plan.ts';
 import {
   createSimulatedHome,
   simulatedDeviceIds,
@@ -23,8 +19,10 @@ import { Ledger } from './ledger.ts';
 import { withPlantedBug, type PlantedBug } from './planted-bug.ts';
 import { ReadingWatch } from './reading-watch.ts';
 import { SimulatedClock } from './simulated-clock.ts';
-import { SimulatedNetwork, type SimulatedPeer } from './simulated-network.ts';
-import { virtualConfig, type VirtualSite } from './virtual-config.ts';
+import { usualAnswerTimes } from './simulated-wire.ts';
+import { virtualConfig, type VirtualDevice } from './virtual-config.ts';
+import { virtualParts } from './virtual-parts.ts';
+import { virtualTransport, virtualWires, type VirtualFraming } from './virtual-site.ts';
 
 export interface VirtualRunOptions {
   readonly seed: number;
@@ -37,10 +35,14 @@ export interface VirtualRunOptions {
   readonly periodMs?: number;
   /** By device; random ones from the seed unless said. */
   readonly faults?: Readonly<Record<string, readonly FaultWindow[]>>;
+  /** Of the random ones: what happens in every home unless said. */
+  readonly faultKinds?: RandomFaultOptions['kinds'];
   /** Restarts of the gateway a day, on average. */
   readonly restartsPerDay?: number;
   /** All devices behind one connection, as units 1, 2, 3. */
   readonly isShared?: boolean;
+  /** Default: Modbus TCP. RTU is at 9600 bit/s. */
+  readonly framing?: VirtualFraming;
   readonly plantedBug?: PlantedBug;
 }
 
@@ -63,11 +65,12 @@ const dayMs = 24 * hourMs;
 /** 2026-03-27: the spring change of the clocks falls into the third day. */
 const defaultStartMs = Date.UTC(2026, 2, 27);
 const violationsMax = 20;
-/** The home is what its seed makes it. */
-const nothingAdded: GatewayParts['addedDevices'] = {
-  add: () => Promise.reject(new GatewayError('config_pinned', 'the devices of a virtual home are fixed')),
-  remove: () => undefined,
+const drivers: Readonly<Record<SimulatedDeviceId, string>> = {
+  'inverter-1': 'sungrow-hybrid',
+  'inverter-2': 'huawei-sun2000',
+  'meter-1': 'eastron-sdm630',
 };
+const lineBaudRate = 9_600;
 
 /** The whole firmware in virtual time against the simulated home; everything from one seed. */
 export async function runVirtualHome(options: VirtualRunOptions): Promise<VirtualRunResult> {
@@ -84,8 +87,8 @@ class VirtualRun {
   readonly #log = new EventLog();
   readonly #ledger = new Ledger();
   readonly #watch: ReadingWatch;
-  readonly #sites: readonly (VirtualSite & SimulatedPeer)[];
-  readonly #network: SimulatedNetwork;
+  readonly #devices: readonly VirtualDevice[];
+  readonly #wires: ReturnType<typeof virtualWires>;
   readonly #visitor: ApiVisitor;
   readonly #violations: Violation[] = [];
   readonly #polls: Record<SimulatedDeviceId, number> = { 'inverter-1': 0, 'inverter-2': 0, 'meter-1': 0 };
@@ -101,28 +104,33 @@ class VirtualRun {
     this.#periodMs = options.periodMs ?? 10_000;
     this.#clock = new SimulatedClock(this.#startMs);
     this.#random = seededRandom(options.seed);
-    const endMs = this.#startMs + options.days * dayMs;
-    const plan =
-      options.faults === undefined
-        ? randomFaultPlan(options.seed, simulatedDeviceIds, { startMs: this.#startMs, endMs })
-        : new FaultPlan(options.seed, options.faults);
+    const plan = faultPlanOf(options, this.#startMs);
+    const { framing = 'tcp', isShared = false } = options;
     const { home, devices } = createSimulatedHome({
       seed: options.seed,
       startMs: this.#startMs - hourMs,
       faultPlan: plan,
-      isShared: options.isShared === true,
+      isShared,
+      framing,
+      ...(framing !== 'tcp' && { baudRate: lineBaudRate }),
     });
-    const isShared = options.isShared === true;
-    this.#sites = simulatedDeviceIds.map((id, index) => ({
+    this.#devices = simulatedDeviceIds.map((id, index) => ({
       id,
-      host: '127.0.0.1',
-      port: isShared ? 15_020 : 15_020 + index,
+      driver: drivers[id],
+      transport: virtualTransport(framing, isShared ? 0 : index),
       unit: devices[id].unitId,
-      slave: devices[id].slave,
+      periodMs: this.#periodMs,
     }));
-    const distort =
-      options.plantedBug === 'wrong-decode' ? (bytes: Uint8Array) => flipLastBit(bytes) : undefined;
-    this.#network = new SimulatedNetwork(this.#clock, options.seed, this.#sites, distort);
+    const slaves = new Set(simulatedDeviceIds.map((id) => devices[id].slave));
+    this.#wires = virtualWires(
+      [...slaves].map((slave) => ({ framing, slave })),
+      {
+        clock: this.#clock,
+        random: seededRandom(options.seed),
+        answerTimes: usualAnswerTimes,
+        distort: options.plantedBug === 'wrong-decode' ? flipLastBit : (bytes) => bytes,
+      },
+    );
     this.#visitor = new ApiVisitor(this.#clock, (violation) => this.#report(violation));
     this.#watch = new ReadingWatch({
       plan,
@@ -206,23 +214,13 @@ class VirtualRun {
     this.#log.add(`boot ${this.#boots} ${this.#clock.wall()}`);
     this.#watch.restarted();
     const gateway = await createGateway({
-      config: virtualConfig(this.#sites, { periodMs: this.#periodMs, zone }),
-      configPort: { show: () => ({}), explain: () => ({ values: [], warnings: [] }), schema: () => ({}) },
-      quarantined: [],
-      addedDevices: nothingAdded,
-      notes: [],
-      clock: this.#clock,
-      alarm: this.#clock,
-      random: this.#random,
-      network: this.#network,
-      lan: noLocalNetwork,
-      serial: noSerialLines,
-      logger: silentLogger,
-      database,
-      bootId: `virtual-${this.#boots}`,
-      version: { name: 'egw', version: 'virtual', node: 'virtual', platform: 'virtual' },
-      staticAssets: new Map(),
-      hostNames: [],
+      ...virtualParts(this.#clock, {
+        config: virtualConfig(this.#devices, zone),
+        random: this.#random,
+        ...this.#wires,
+        database,
+        bootId: `virtual-${this.#boots}`,
+      }),
       trace: (event) => this.#trace(event),
     });
     gateway.feed.subscribe((event) => {
@@ -279,6 +277,13 @@ class VirtualRun {
   #report(violation: Violation): void {
     if (this.#violations.length < violationsMax) this.#violations.push(violation);
   }
+}
+
+function faultPlanOf(options: VirtualRunOptions, startMs: number): FaultPlan {
+  const { seed, days, faults, faultKinds } = options;
+  if (faults !== undefined) return new FaultPlan(seed, faults);
+  const span = { startMs, endMs: startMs + days * dayMs };
+  return randomFaultPlan(seed, simulatedDeviceIds, { ...span, ...(faultKinds && { kinds: faultKinds }) });
 }
 
 /** A plausible answer, and a wrong one: what a wrong word order or address would give. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Test } from 'tap';
+import type { VirtualFleetOptions, VirtualFleetResult } from '../../sim/virtual-fleet.ts';
 import type { VirtualRunOptions, VirtualRunResult } from '../../sim/virtual-home.ts';
 
 /** Virtual days take seconds, and more on a busy machine. */
@@ -17,10 +18,21 @@ export async function live(
   t: Test,
   options: Omit<VirtualRunOptions, 'directory'>,
 ): Promise<VirtualRunResult> {
+  return (await inThread(t, './live-worker.ts', options)) as VirtualRunResult;
+}
+
+/** The same, of a fleet of meters. */
+export async function liveFleet(
+  t: Test,
+  options: Omit<VirtualFleetOptions, 'directory'>,
+): Promise<VirtualFleetResult> {
+  return (await inThread(t, './fleet-worker.ts', options)) as VirtualFleetResult;
+}
+
+async function inThread(t: Test, program: string, options: object): Promise<unknown> {
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'egw-sim-'));
   t.teardown(() => rmSync(directory, { recursive: true, force: true }));
-  const workerData: VirtualRunOptions = { directory, ...options };
-  const worker = new Worker(new URL('./live-worker.ts', import.meta.url), { workerData });
-  const [result] = (await once(worker, 'message')) as [VirtualRunResult];
+  const worker = new Worker(new URL(program, import.meta.url), { workerData: { directory, ...options } });
+  const [result] = (await once(worker, 'message')) as [unknown];
   return result;
 }

@@ -19,12 +19,14 @@ export function unitReader(transport: RegisterTransport, unit: number): UnitRead
 /**
  * A reader that measures what its requests cost: the answer's time with the silence that goes with each request,
  * whether it was waited for or had passed before. Requests that had to connect do not count; nor does one that
- * may have waited for the silence after another unit's, as nobody knows how long.
+ * may have waited for the silence after another unit's, as nobody knows how long, nor the first answer after a
+ * request that failed: it may have been asked for twice, or be a late one.
  */
 export function timedReader(transport: RegisterTransport, unit: number, measure: Measurement): UnitReader {
   const { clock, cost, requestGapMs } = measure;
   let endedMs = -Infinity;
   let requestsOfAll = NaN;
+  let hasFailed = false;
   return async (range, signal) => {
     const isConnected = transport.isConnected();
     const isOurTurn = requestGapMs === 0 || transport.counters().requests === requestsOfAll;
@@ -33,8 +35,13 @@ export function timedReader(transport: RegisterTransport, unit: number, measure:
     try {
       const words = await transport.readRegisters(unit, range, signal);
       const tookMs = clock.monotonic() - calledMs;
-      if (isConnected && isOurTurn) cost.add(range.count, Math.max(0, tookMs - silenceLeftMs) + requestGapMs);
+      if (isConnected && isOurTurn && !hasFailed)
+        cost.add(range.count, Math.max(0, tookMs - silenceLeftMs) + requestGapMs);
+      hasFailed = false;
       return words;
+    } catch (error) {
+      hasFailed = true;
+      throw error;
     } finally {
       endedMs = clock.monotonic();
       if (requestGapMs > 0) requestsOfAll = transport.counters().requests;

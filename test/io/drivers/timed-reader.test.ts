@@ -83,3 +83,15 @@ t.test('what fails is not measured, and fails as it did', async (t) => {
   t.equal(await read(range, signal).catch(errorCodeOf), 'device_timeout');
   t.strictSame(cost.samples, []);
 });
+
+t.test('the first answer after a request that failed may be a late one: it does not count', async (t) => {
+  const { device, cost, read } = linkOf({});
+  const answers = device.failure;
+  device.failure = () => new GatewayError('device_timeout', 'no answer in time');
+  t.equal(await read(range, signal).catch(errorCodeOf), 'device_timeout');
+  device.failure = answers;
+  await read(range, signal);
+  t.strictSame(cost.samples, []);
+  await read(range, signal);
+  t.strictSame(cost.samples, [[2, 30]]);
+});
