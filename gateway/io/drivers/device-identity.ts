@@ -33,19 +33,28 @@ export function isRefusal(exception: number): boolean {
 export async function readIdentity(map: RegisterMap, read: RegisterReader): Promise<DeviceIdentity> {
   const serialNumber = await readSerialNumber(map, read);
   const model = await readWords(map.model, map, read);
-  return { serialNumber, model, firmware: await readWords(map.firmware, map, read) };
+  const firmware = await readWords(map.firmware, map, read);
+  return { serialNumber, model: model ?? '', firmware: firmware ?? '' };
 }
 
-/** Only the part that no two devices share. Errors as above. */
+/**
+ * Only the part that no two devices share. Errors as above. Where a device fails to answer this once no other place
+ * is looked at: the same device must not have two numbers.
+ */
 export async function readSerialNumber(map: RegisterMap, read: RegisterReader): Promise<string> {
-  return await readWords(map.serialNumber, map, read);
+  for (const field of [map.serialNumber, ...(map.otherSerialNumbers ?? [])]) {
+    const words = await readWords(field, map, read);
+    if (words !== '') return words ?? '';
+  }
+  return '';
 }
 
+/** Empty when it is refused, or says nothing; undefined when it failed this once. */
 async function readWords(
   field: TextField | RegisterField | undefined,
   { wordOrder }: RegisterMap,
   read: RegisterReader,
-): Promise<string> {
+): Promise<string | undefined> {
   if (field === undefined) return '';
   const { table } = field;
   const { address, count } = 'count' in field ? field : extentOf(field);
@@ -54,8 +63,9 @@ async function readWords(
     words = await read({ table, address, count });
   } catch (error) {
     const exception = exceptionOf(error);
-    if (exception !== undefined && error instanceof GatewayError && error.code !== 'device_busy') return '';
-    throw error;
+    if (exception === undefined || !(error instanceof GatewayError) || error.code === 'device_busy')
+      throw error;
+    return isRefusal(exception) ? '' : undefined;
   }
   if ('count' in field) return decodeText(field, words) ?? '';
   const { value, quality } = decodeField(field, words, wordOrder);

@@ -41,3 +41,24 @@ t.test('who a device is: text or numbers, or nothing when it does not say', asyn
   device.failure = () => new GatewayError('device_timeout', 'silence');
   t.equal(await identify(change), 'device_timeout');
 });
+
+t.test('a serial number is looked for where other models have it', async (t) => {
+  const device = rowDevice({});
+  const elsewhere = { table: 'input', address: 20_000, count: 2 } as const;
+  const driver = { ...rowDriver({}), otherSerialNumbers: [elsewhere] };
+  const serialNumber = async (): Promise<unknown> =>
+    await createRegisterPoll(driver, device, 1).readSerialNumber(signal).catch(errorCodeOf);
+  device.words.set('input:20000', 0x5859).set('input:20001', 0x5a00);
+  t.equal(await serialNumber(), 'ABC', 'the first that says something counts');
+  device.words.set('input:10000', 0).set('input:10001', 0);
+  t.equal(await serialNumber(), 'XYZ', 'empty in the first place');
+  device.words.delete('input:10000');
+  t.equal(await serialNumber(), 'XYZ', 'refused in the first place');
+  device.failure = ({ address }) => (address === 10_000 ? exception(4) : undefined);
+  t.equal(await serialNumber(), '', 'a first place that fails this once: the number must not change');
+  device.failure = ({ address }) => (address === 10_000 ? exception(6) : undefined);
+  t.equal(await serialNumber(), 'device_busy');
+  device.failure = undefined;
+  device.words.delete('input:20000');
+  t.equal(await serialNumber(), '', 'nowhere');
+});
