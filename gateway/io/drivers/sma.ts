@@ -1,6 +1,6 @@
-import type { QuantityName } from '../../core/quantity.ts';
+import { firstFilled, netOf } from './alternatives.ts';
 import type { DriverDefinition } from './driver.ts';
-import type { DerivedField, RegisterField } from './register-map.ts';
+import type { RegisterField } from './register-map.ts';
 
 type Holding = Omit<RegisterField, 'name' | 'table' | 'notAvailable'>;
 
@@ -75,21 +75,18 @@ function phaseFields({ phase, offset }: (typeof phases)[number]): RegisterField[
   ];
 }
 
-function firstOf(quantity: QuantityName, alternatives: readonly string[]): DerivedField[] {
-  return alternatives.map((name) => ({ quantity, from: [name], compute: ([value]) => value }));
-}
-
-/** Each direction has a register of its own: what comes in less what goes out. */
-function net(quantity: QuantityName, incoming: string, outgoing: string): DerivedField {
-  return {
-    quantity,
-    from: [incoming, outgoing],
-    compute: ([inW = NaN, outW = NaN]) => inW - outW,
-  };
-}
-
 const pvInverter = 8001;
 const batteryInverter = 8007;
+/** Where srcfl/srcful-gateway finds it. */
+const otherSerialNumber: RegisterField = {
+  name: 'other_serial_number',
+  table: 'input',
+  address: 40067,
+  encoding: 'u32',
+  notAvailable: [0xffffffff],
+  min: 1,
+  max: 0xfffffffe,
+};
 const deviceClass = code('device_class', 30051);
 const condition = code('device_status', 30201, { 35: 'fault', 303: 'off', 307: 'ok', 455: 'warning' });
 
@@ -147,8 +144,8 @@ export const sma: DriverDefinition = {
     holding('inverter_heatsink_temperature_c', { address: 34109, ...temperature }),
   ],
   derived: [
-    ...firstOf('inverter_energy_kwh', ['yield_u64', 'yield_u32', 'yield_kwh']),
-    ...firstOf('pv_energy_today_kwh', ['yield_today_u64', 'yield_today_u32']),
+    ...firstFilled('inverter_energy_kwh', ['yield_u64', 'yield_u32', 'yield_kwh']),
+    ...firstFilled('pv_energy_today_kwh', ['yield_today_u64', 'yield_today_u32']),
     { quantity: 'pv_power_w', from: ['string1_raw', 'string2_raw', 'string3_raw'], compute: sumOfStrings },
     {
       quantity: 'pv_power_w',
@@ -162,11 +159,14 @@ export const sma: DriverDefinition = {
       unless: ['string2_raw', 'string3_raw'],
       compute: sumOfStrings,
     },
-    net('battery_power_w', 'discharge_power', 'charge_power'),
-    net('grid_power_w', 'import_power', 'export_power'),
+    ...netOf('battery_power_w', 'discharge_power', 'charge_power'),
+    ...netOf('grid_power_w', 'import_power', 'export_power'),
     ...phases.flatMap(({ phase }) => [
-      net(`grid_power_${phase}_w`, `import_power_${phase}`, `export_power_${phase}`),
-      ...firstOf(`inverter_current_${phase}_a`, [`phase_current_${phase}`, `phase_current_${phase}_older`]),
+      ...netOf(`grid_power_${phase}_w`, `import_power_${phase}`, `export_power_${phase}`),
+      ...firstFilled(`inverter_current_${phase}_a`, [
+        `phase_current_${phase}`,
+        `phase_current_${phase}_older`,
+      ]),
     ]),
     {
       quantity: 'home_power_w',
@@ -176,6 +176,7 @@ export const sma: DriverDefinition = {
     },
   ],
   serialNumber: holding('serial_number', { address: 30057, encoding: 'u32', min: 1, max: 0xfffffffe }),
+  otherSerialNumbers: [otherSerialNumber],
   model: holding('device_type', { address: 30053, encoding: 'u32', min: 1, max: 0xfffffffe }),
   firmware: holding('firmware', { address: 30059, encoding: 'u32', min: 1, max: 0xfffffffe }),
   /** No other maker has these codes at these places. */
