@@ -3,6 +3,7 @@ import { huaweiBatteryControls, huaweiControls } from './huawei-controls.ts';
 import {
   hasHuaweiBattery,
   huaweiBatteryFields,
+  huaweiBatteryQuantities,
   huaweiCommon,
   huaweiHoles,
   huaweiInverterFields,
@@ -17,6 +18,7 @@ export const huaweiHybrid: DriverDefinition = {
   title: 'Huawei SUN2000 hybrid inverters, with LUNA2000 battery and power meter',
   ...huaweiCommon,
   fields: [huaweiPvPower, ...huaweiInverterFields, ...huaweiBatteryFields, ...huaweiMeterFields],
+  derived: [...huaweiCommon.derived, ...huaweiBatteryQuantities],
   controls: [...huaweiControls, ...huaweiBatteryControls],
   recognition: { certainty: 'certain', checks: [isHuaweiInverter, hasHuaweiBattery] },
   forbidden: [

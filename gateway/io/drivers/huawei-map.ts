@@ -1,5 +1,6 @@
+import { firstFilled } from './alternatives.ts';
 import type { DriverDefinition, ForbiddenRange, RecognitionCheck } from './driver.ts';
-import type { RegisterField } from './register-map.ts';
+import type { DerivedField, RegisterField } from './register-map.ts';
 
 type Holding = Omit<RegisterField, 'name' | 'table' | 'notAvailable'>;
 
@@ -92,6 +93,9 @@ const batteryStatus = holding('battery_status', {
   labels: { 0: 'offline', 1: 'standby', 2: 'running', 3: 'fault', 4: 'asleep' },
 });
 
+const batterySoc = { encoding: 'u16', scale: 0.1, min: 0, max: 100 } as const;
+const batteryPower = { encoding: 's32', scale: -1, min: -500_000, max: 500_000 } as const;
+
 /**
  * LUNA2000 or LG RESU batteries: all of them, but for the first one's voltage, temperature and status. Their power
  * counts charging positive, ours discharging. The sign of the current (37021) is not documented: left out.
@@ -100,10 +104,18 @@ export const huaweiBatteryFields: readonly RegisterField[] = [
   batteryStatus,
   holding('battery_voltage_v', { address: 37003, encoding: 'u16', scale: 0.1, min: 0, max: 1_000 }),
   holding('battery_temperature_c', { address: 37022, encoding: 's16', scale: 0.1, min: -40, max: 100 }),
-  holding('battery_soc_pct', { address: 37760, encoding: 'u16', scale: 0.1, min: 0, max: 100 }),
-  holding('battery_power_w', { address: 37765, encoding: 's32', scale: -1, min: -500_000, max: 500_000 }),
+  holding('battery1_power', { address: 37001, ...batteryPower }),
+  holding('battery1_soc', { address: 37004, ...batterySoc }),
+  holding('batteries_soc', { address: 37760, ...batterySoc }),
+  holding('batteries_power', { address: 37765, ...batteryPower }),
   holding('battery_charge_kwh', { address: 37780, ...energyTotal }),
   holding('battery_discharge_kwh', { address: 37782, ...energyTotal }),
+];
+
+/** Some models with one battery have its own registers only, and leave those of all batteries empty. */
+export const huaweiBatteryQuantities: readonly DerivedField[] = [
+  ...firstFilled('battery_power_w', ['batteries_power', 'battery1_power']),
+  ...firstFilled('battery_soc_pct', ['batteries_soc', 'battery1_soc']),
 ];
 
 /** Reading across a hole is refused. The strings from the third on are among them: many models do not have them. */
