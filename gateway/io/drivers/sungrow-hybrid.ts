@@ -1,5 +1,5 @@
 import type { DriverDefinition } from './driver.ts';
-import type { RegisterField } from './register-map.ts';
+import type { DerivedField, RegisterField } from './register-map.ts';
 import { sungrowControls } from './sungrow-controls.ts';
 import {
   isSungrow,
@@ -11,18 +11,17 @@ import {
   sungrowStates,
 } from './sungrow-map.ts';
 
-type Input = Omit<RegisterField, 'name' | 'table'>;
+type Input = Omit<RegisterField, 'name' | 'table' | 'notAvailable'>;
 
 /** Bits of 13000, "power flow status": what the battery does. */
 const isCharging = 0x02;
 const isDischarging = 0x04;
 
-function input(name: string, field: Input): RegisterField {
-  return { name, table: 'input', ...field };
-}
+/** What is not there: all ones, but for the sign. */
+const absent = { u16: 0xffff, s16: 0x7fff, u32: 0xffffffff, s32: 0x7fffffff } as const;
 
-function withAbsent(field: Input): Input {
-  return { ...field, notAvailable: [field.encoding === 's32' ? 0x7fffffff : 0xffff] };
+function input(name: string, field: Input & { encoding: keyof typeof absent }): RegisterField {
+  return { name, table: 'input', ...field, notAvailable: [absent[field.encoding]] };
 }
 
 const voltage = { encoding: 'u16', scale: 0.1, min: 0, max: 1_100 } as const;
@@ -30,15 +29,26 @@ const current = { encoding: 'u16', scale: 0.1, min: 0, max: 100 } as const;
 const phaseCurrent = { encoding: 's16', scale: 0.1, min: -200, max: 200 } as const;
 const energyTotal = { encoding: 'u32', scale: 0.1, min: 0, max: 10_000_000 } as const;
 
-/** Battery values without a sign take it from 13000; neither bit: the battery rests. */
-function signed(magnitude: number, flow: number): number {
-  if ((flow & isDischarging) !== 0) return Math.abs(magnitude);
-  return (flow & isCharging) === 0 ? 0 : -Math.abs(magnitude);
+/**
+ * Battery values without a sign take it from 13000. Neither bit: the battery rests, and what is measured is its own
+ * consumption; more than that has a direction that nobody tells.
+ */
+function signed(quantity: DerivedField['quantity'], name: string, restMax: number): DerivedField {
+  return {
+    quantity,
+    from: [name, 'power_flow'],
+    compute: ([value = NaN, flow = NaN]) => {
+      const magnitude = Math.abs(value);
+      if ((flow & isDischarging) !== 0) return magnitude;
+      if ((flow & isCharging) !== 0) return -magnitude;
+      return magnitude <= restMax ? 0 : undefined;
+    },
+  };
 }
 
 /**
  * Sungrow SH hybrids: panels, battery, and the meter at the grid connection. Firmware differs: 5213 and 5241 are
- * absent on older ones, and the sign of 13020 and 13021 depends on it, so these are taken without their sign
+ * absent, or 0, on older ones, and the sign of 13020 and 13021 depends on it, so these are taken without their sign
  * (sources disagree). Phase powers of the meter (5602 to 5606) are left out for the same reason, and a fourth string
  * (5114) because it would cost every model a request of its own: 5016 is the power of all.
  */
@@ -62,14 +72,14 @@ export const sungrowHybrid: DriverDefinition = {
   },
   fields: [
     input('inverter_temperature_c', { address: 5007, encoding: 's16', scale: 0.1, min: -40, max: 120 }),
-    input('pv_string1_voltage_v', withAbsent({ address: 5010, ...voltage })),
-    input('pv_string1_current_a', withAbsent({ address: 5011, ...current })),
-    input('pv_string2_voltage_v', withAbsent({ address: 5012, ...voltage })),
-    input('pv_string2_current_a', withAbsent({ address: 5013, ...current })),
-    input('pv_string3_voltage_v', withAbsent({ address: 5014, ...voltage })),
-    input('pv_string3_current_a', withAbsent({ address: 5015, ...current })),
+    input('pv_string1_voltage_v', { address: 5010, ...voltage }),
+    input('pv_string1_current_a', { address: 5011, ...current }),
+    input('pv_string2_voltage_v', { address: 5012, ...voltage }),
+    input('pv_string2_current_a', { address: 5013, ...current }),
+    input('pv_string3_voltage_v', { address: 5014, ...voltage }),
+    input('pv_string3_current_a', { address: 5015, ...current }),
     input('pv_power_w', { address: 5016, encoding: 'u32', min: 0, max: 100_000 }),
-    input('grid_voltage_l1_v', { address: 5018, encoding: 'u16', scale: 0.1, min: 0, max: 300 }),
+    input('grid_voltage_l1_v', { address: 5018, encoding: 'u16', scale: 0.1, min: 0, max: 480 }),
     input('grid_voltage_l2_v', { address: 5019, encoding: 'u16', scale: 0.1, min: 0, max: 480 }),
     input('grid_voltage_l3_v', { address: 5020, encoding: 'u16', scale: 0.1, min: 0, max: 480 }),
     input('inverter_reactive_power_var', {
@@ -80,14 +90,8 @@ export const sungrowHybrid: DriverDefinition = {
     }),
     input('inverter_power_factor', { address: 5034, encoding: 's16', scale: 0.001, min: -1, max: 1 }),
     sungrowCoarseFrequency,
-    input(
-      'battery_power_signed',
-      withAbsent({ address: 5213, encoding: 's32', min: -100_000, max: 100_000 }),
-    ),
-    input(
-      'grid_frequency_fine',
-      withAbsent({ address: 5241, encoding: 'u16', scale: 0.01, min: 40, max: 70 }),
-    ),
+    input('battery_power_signed', { address: 5213, encoding: 's32', min: -100_000, max: 100_000 }),
+    input('grid_frequency_fine', { address: 5241, encoding: 'u16', scale: 0.01, min: 40, max: 70 }),
     input('device_status', {
       address: 12999,
       encoding: 'u16',
@@ -123,18 +127,29 @@ export const sungrowHybrid: DriverDefinition = {
     input('grid_export_kwh', { address: 13045, ...energyTotal }),
   ],
   derived: [
-    { quantity: 'battery_power_w', from: ['battery_power_signed'], compute: ([powerW]) => powerW },
     {
       quantity: 'battery_power_w',
-      from: ['battery_power_unsigned', 'power_flow'],
-      compute: ([powerW = NaN, flow = NaN]) => signed(powerW, flow),
+      from: ['battery_power_signed'],
+      compute: ([powerW]) => (powerW === 0 ? undefined : powerW),
+    },
+    signed('battery_power_w', 'battery_power_unsigned', 100),
+    {
+      quantity: 'battery_power_w',
+      from: ['battery_power_signed'],
+      unless: ['battery_power_unsigned'],
+      compute: ([powerW]) => powerW,
     },
     {
-      quantity: 'battery_current_a',
-      from: ['battery_current_unsigned', 'power_flow'],
-      compute: ([currentA = NaN, flow = NaN]) => signed(currentA, flow),
+      quantity: 'battery_power_w',
+      from: ['battery_power_signed', 'battery_power_unsigned'],
+      compute: ([powerW, unsignedW]) => (unsignedW === 0 ? powerW : undefined),
     },
-    { quantity: 'grid_frequency_hz', from: ['grid_frequency_fine'], compute: ([hz]) => hz },
+    signed('battery_current_a', 'battery_current_unsigned', 1),
+    {
+      quantity: 'grid_frequency_hz',
+      from: ['grid_frequency_fine'],
+      compute: ([hz]) => (hz === 0 ? undefined : hz),
+    },
     sungrowFrequency,
   ],
   serialNumber: sungrowSerialNumber,
