@@ -1,5 +1,6 @@
 import type { ControlDefinition } from './control-definition.ts';
-import type { DerivedField, RegisterField } from './register-map.ts';
+import { netOf } from './alternatives.ts';
+import type { DerivedField, RegisterField, TextField } from './register-map.ts';
 import type { DeviceLimits } from './driver.ts';
 
 type Input = Omit<RegisterField, 'name' | 'table'>;
@@ -50,11 +51,16 @@ export const growattFlows: readonly DerivedField[] = [
     compute: ([importW = NaN, exportW = NaN, loadW = NaN]) =>
       isMetered(importW, exportW, loadW) ? loadW : undefined,
   },
+  ...netOf('grid_power_w', 'import_power', 'export_power').map((each) => ({
+    ...each,
+    unless: [...(each.unless ?? []), 'load_power'],
+  })),
   {
-    quantity: 'battery_power_w',
-    from: ['discharge_power', 'charge_power'],
-    compute: ([dischargeW = NaN, chargeW = NaN]) => dischargeW - chargeW,
+    quantity: 'home_power_w',
+    from: ['load_power'],
+    compute: ([loadW]) => (loadW === 0 ? undefined : loadW),
   },
+  ...netOf('battery_power_w', 'discharge_power', 'charge_power'),
 ];
 
 function isMetered(importW: number, exportW: number, loadW: number): boolean {
@@ -71,6 +77,16 @@ export const growattLimits: DeviceLimits = {
   perRequestMs: 160,
   perRegisterMs: 2.3,
 };
+
+/** By model and firmware; newer models that keep the older places leave them empty. */
+export const growattSerialNumbers = {
+  classic: { table: 'holding', address: 23, count: 5 },
+  newer: { table: 'holding', address: 209, count: 15 },
+  tlx: { table: 'holding', address: 3001, count: 15 },
+} as const satisfies Record<string, TextField>;
+
+/** In tenths of a degree; outdoors it falls below 0. */
+export const growattTemperature = { encoding: 's16', scale: 0.1, min: -40, max: 150 } as const;
 
 export const growattFirmware = { table: 'holding', address: 9, count: 6 } as const;
 

@@ -8,7 +8,9 @@ import {
   growattLimits,
   growattPhases,
   growattPower,
+  growattSerialNumbers,
   growattStrings,
+  growattTemperature,
   growattTlxFrequency,
 } from './growatt-map.ts';
 
@@ -47,7 +49,7 @@ export const growattTlx: DriverDefinition = {
     growattInput('pv_energy_kwh', { address: 3053, ...growattEnergy }),
     growattInput('grid_import_kwh', { address: 3069, ...growattEnergy }),
     growattInput('grid_export_kwh', { address: 3073, ...growattEnergy }),
-    growattInput('inverter_temperature_c', { address: 3093, encoding: 'u16', scale: 0.1, min: 0, max: 150 }),
+    growattInput('inverter_temperature_c', { address: 3093, ...growattTemperature }),
     growattInput('battery_discharge_kwh', { address: 3127, ...growattEnergy }),
     growattInput('battery_charge_kwh', { address: 3131, ...growattEnergy }),
     growattInput('battery_soc_pct', { address: 3171, encoding: 'u16', min: 0, max: 100 }),
@@ -55,13 +57,14 @@ export const growattTlx: DriverDefinition = {
     growattInput('charge_power', { address: 3180, ...growattPower }),
   ],
   derived: growattFlows,
-  serialNumber: { table: 'holding', address: 3001, count: 15 },
+  serialNumber: growattSerialNumbers.tlx,
+  otherSerialNumbers: [growattSerialNumbers.newer, growattSerialNumbers.classic],
   firmware: growattFirmware,
   controls: growattControls,
   recognition: {
     certainty: 'likely',
     checks: [
-      { text: { table: 'holding', address: 3001, count: 15 }, matches: /^[A-Z0-9]{10,30}$/ },
+      { text: growattSerialNumbers.tlx, matches: /^[A-Z0-9]{10,30}$/ },
       { number: growattTlxFrequency },
     ],
   },
