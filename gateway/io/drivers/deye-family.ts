@@ -34,13 +34,16 @@ export function deyeHolding(name: string, field: Holding): RegisterField {
   return { name, table: 'holding', ...field };
 }
 
-const deviceType = deyeHolding('device_type', {
+/** Some firmware leaves it 0: then the value that is usual for the driver's devices counts. */
+export const deyeType = deyeHolding('device_type', {
   address: 0,
   encoding: 'u16',
-  min: 0x0002,
-  max: 0x0601,
+  min: 0,
+  max: 0xffff,
   labels: typeLabels,
 });
+
+const model: RegisterField = { ...deyeType, min: 0x0002, max: 0x0601 };
 
 /** On the serial line, or through a logger stick that passes each request on to it. */
 const limits: DeviceLimits = {
@@ -61,7 +64,7 @@ export const deyeFamily = {
   serialLine: { baudRate: 9_600, parity: 'none', stopBits: 1 },
   limits,
   serialNumber,
-  model: deviceType,
+  model,
 } as const;
 
 /** The kind, and a serial number of ten digits or capitals. Neither names the maker. */
@@ -69,7 +72,7 @@ export function deyeRecognition(types: readonly number[]): Recognition {
   return {
     certainty: 'likely',
     checks: [
-      { number: deviceType, anyOf: types },
+      { number: model, anyOf: types },
       { text: serialNumber, matches: /^[0-9A-Z]{10}$/ },
     ],
   };
@@ -92,6 +95,13 @@ export const deyeAlarmFlags: Readonly<Record<number, string>> = {
   31: 'bad communication between parallel inverters',
 };
 
-/** Raw 1000 is 0 °C. */
-export const deyeTemperature = { encoding: 's16', scale: 0.1, offset: -100, min: -40, max: 150 } as const;
+/** Raw 1000 is 0 °C; raw 0 is no temperature. */
+export const deyeTemperature = {
+  encoding: 's16',
+  scale: 0.1,
+  offset: -100,
+  notAvailable: [0],
+  min: -40,
+  max: 150,
+} as const;
 export const deyeEnergyTotal = { encoding: 'u32', scale: 0.1, min: 0, max: 10_000_000 } as const;

@@ -5,6 +5,7 @@ import {
   deyeHolding as holding,
   deyeRecognition,
   deyeStatusLabels,
+  deyeType,
   deyeTypes,
 } from './deye-family.ts';
 import type { DriverDefinition } from './driver.ts';
@@ -18,8 +19,9 @@ const stringVoltage = { encoding: 'u16', scale: 0.1, min: 0, max: 1_100 } as con
 const stringCurrent = { encoding: 'u16', scale: 0.1, min: 0, max: 100 } as const;
 const raw = { encoding: 'u16', min: 0, max: 0xffff } as const;
 
+/** So is one that does not say: string inverters all do. */
 function isMicro(deviceType: number): boolean {
-  return deyeTypes.micro.some((type) => type === deviceType);
+  return deviceType === 0 || deyeTypes.micro.some((type) => type === deviceType);
 }
 
 function isString(deviceType: number): boolean {
@@ -35,13 +37,21 @@ function ofString(quantity: DerivedField['quantity'], name: string): DerivedFiel
   };
 }
 
-function stringPower(string: 1 | 2 | 3 | 4): DerivedField {
-  return {
-    quantity: `pv_string${string}_power_w`,
-    from: [`pv_string${string}_voltage_v`, `pv_string${string}_current_a`],
-    compute: stringPowerOf,
-  };
+function pointsOf(string: number): string[] {
+  return [`pv_string${string}_voltage_v`, `pv_string${string}_current_a`];
 }
+
+function stringPower(string: 1 | 2 | 3 | 4): DerivedField {
+  return { quantity: `pv_string${string}_power_w`, from: pointsOf(string), compute: stringPowerOf };
+}
+
+/** Of as many inputs as the model has; it may refuse the registers of the others. */
+const pvPowers: readonly DerivedField[] = [4, 3, 2, 1].map((count) => ({
+  quantity: 'pv_power_w',
+  from: [1, 2, 3, 4].slice(0, count).flatMap(pointsOf),
+  unless: [1, 2, 3, 4].slice(count).flatMap(pointsOf),
+  compute: stringPowerOf,
+}));
 
 /** Hundredths of a degree in a micro inverter, tenths in a string inverter; raw 1000 is 0 °C in both. */
 function temperature([value = NaN, deviceType = NaN]: readonly number[]): number | undefined {
@@ -62,7 +72,7 @@ export const deyeMicro: DriverDefinition = {
     'Deye, Modbus protocol V118, zero-based addresses as printed, low word first; after davidrapan/ha-solarman ' +
     '(deye_micro, deye_string) and kbialek/deye-inverter-mqtt.',
   fields: [
-    deyeFamily.model,
+    deyeType,
     holding('device_status', { address: 59, encoding: 'u16', min: 0, max: 5, labels: deyeStatusLabels }),
     holding('pv_energy_today_kwh', { address: 60, encoding: 'u16', scale: 0.1, min: 0, max: 2_000 }),
     holding('pv_energy_kwh', { address: 63, ...deyeEnergyTotal }),
@@ -75,7 +85,7 @@ export const deyeMicro: DriverDefinition = {
     holding('grid_frequency_hz', { address: 79, encoding: 'u16', scale: 0.01, min: 40, max: 70 }),
     holding('dc_power', { address: 82, ...power }),
     holding('inverter_power_w', { address: 86, ...power }),
-    holding('temperature_raw', { address: 90, ...raw }),
+    holding('temperature_raw', { address: 90, ...raw, notAvailable: [0] }),
     holding('alarm_code', { address: 101, encoding: 'u32', min: 0, max: 0xffffffff, flags: deyeAlarmFlags }),
     holding('pv_string1_voltage_v', { address: 109, ...stringVoltage }),
     holding('pv_string1_current_a', { address: 110, ...stringCurrent }),
@@ -96,19 +106,22 @@ export const deyeMicro: DriverDefinition = {
       from: ['temperature_raw', 'device_type'],
       compute: temperature,
     },
+    {
+      quantity: 'inverter_heatsink_temperature_c',
+      from: ['temperature_raw'],
+      unless: ['device_type'],
+      compute: ([raw = NaN]) => temperature([raw, 0]),
+    },
     stringPower(1),
     stringPower(2),
     stringPower(3),
     stringPower(4),
-    ofString('pv_power_w', 'dc_power'),
     {
       quantity: 'pv_power_w',
-      from: [
-        'device_type',
-        ...[1, 2, 3, 4].flatMap((string) => [`pv_string${string}_voltage_v`, `pv_string${string}_current_a`]),
-      ],
-      compute: ([deviceType = NaN, ...values]) => (isMicro(deviceType) ? stringPowerOf(values) : undefined),
+      from: ['dc_power', 'device_type'],
+      compute: ([powerW, deviceType = NaN]) => (isString(deviceType) && powerW !== 0 ? powerW : undefined),
     },
+    ...pvPowers,
   ],
   recognition: deyeRecognition([...deyeTypes.micro, ...deyeTypes.string]),
 };

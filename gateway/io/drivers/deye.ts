@@ -6,6 +6,7 @@ import {
   deyeRecognition,
   deyeStatusLabels,
   deyeTemperature,
+  deyeType,
   deyeTypes,
 } from './deye-family.ts';
 import type { DriverDefinition } from './driver.ts';
@@ -27,9 +28,27 @@ const powerFactors: Factors = [1, 10];
 /** Hundredths and tenths of a volt, as divisors. */
 const voltageDivisors: Factors = [100, 10];
 
+/** Most have a low-voltage battery: so does one that does not say. */
 function factorOf(deviceType: number, [low, high]: Factors): number {
-  if (deyeTypes.lowVoltageHybrid.some((type) => type === deviceType)) return low;
+  if (deviceType === 0 || deyeTypes.lowVoltageHybrid.some((type) => type === deviceType)) return low;
   return deyeTypes.highVoltageHybrid.some((type) => type === deviceType) ? high : NaN;
+}
+
+/** With the type of the device, or of one that is known to have no register for it. */
+function byType(
+  quantity: DerivedField['quantity'],
+  { from, unless = [] }: { readonly from: readonly string[]; readonly unless?: readonly string[] },
+  compute: (values: readonly number[], deviceType: number) => number,
+): DerivedField[] {
+  return [
+    {
+      quantity,
+      from: [...from, 'device_type'],
+      unless,
+      compute: (values) => compute(values.slice(0, -1), values.at(-1) ?? NaN),
+    },
+    { quantity, from, unless: [...unless, 'device_type'], compute: (values) => compute(values, 0) },
+  ];
 }
 
 /** The sum of powers that are in watts or in tens of watts, by the type of device. */
@@ -37,31 +56,56 @@ function power(
   quantity: DerivedField['quantity'],
   raws: readonly string[],
   unless: readonly string[] = [],
-): DerivedField {
-  return {
-    quantity,
-    from: [...raws, 'device_type'],
-    unless,
-    compute: (values) => {
-      const sum = values.slice(0, -1).reduce((total, raw) => total + raw, 0);
-      return sum * factorOf(values.at(-1) ?? NaN, powerFactors);
-    },
-  };
+): DerivedField[] {
+  return byType(quantity, { from: raws, unless }, (values, deviceType) => {
+    return sumOf(values) * factorOf(deviceType, powerFactors);
+  });
 }
 
 /**
  * A total power from its low word: the value that is nearest to the sum of its phases, which fit their
  * words. The high words stand far away (687 to 708), and are 0 in older firmware, whatever the sign.
  */
-function total(quantity: DerivedField['quantity'], low: string, phases: readonly string[]): DerivedField {
-  return {
-    quantity,
-    from: [low, ...phases],
-    compute: ([lowWordValue = NaN, ...powers]) => {
-      const sum = powers.reduce((phaseTotal, phase) => phaseTotal + phase, 0);
-      return lowWordValue + 0x10000 * Math.round((sum - lowWordValue) / 0x10000);
+function totalOf([lowWordValue = NaN, ...powers]: readonly number[]): number {
+  return lowWordValue + 0x10000 * Math.round((sumOf(powers) - lowWordValue) / 0x10000);
+}
+
+function sumOf(powers: readonly number[]): number {
+  return powers.reduce((sum, powerW) => sum + powerW, 0);
+}
+
+/**
+ * The first low word that is filled; without the phases it has its sign. Where none is filled the phases count.
+ */
+function total(
+  quantity: DerivedField['quantity'],
+  lows: readonly string[],
+  phases: readonly string[],
+): DerivedField[] {
+  const filled = lows.flatMap((low): DerivedField[] => [
+    {
+      quantity,
+      from: [low, ...phases],
+      compute: (values) => (values[0] === 0 ? undefined : totalOf(values)),
     },
-  };
+    {
+      quantity,
+      from: [low],
+      unless: phases,
+      compute: (values) => (values[0] === 0 ? undefined : totalOf(values)),
+    },
+  ]);
+  const rests = (values: readonly number[]): number | undefined => (values[0] === 0 ? 0 : undefined);
+  return [
+    ...filled,
+    ...lows.map((low): DerivedField => ({
+      quantity,
+      from: [...phases, low],
+      compute: (values) => (values.at(-1) === 0 ? sumOf(values) : undefined),
+    })),
+    { quantity, from: phases, unless: lows, compute: sumOf },
+    ...lows.map((low): DerivedField => ({ quantity, from: [low], unless: phases, compute: rests })),
+  ];
 }
 
 /** The external transformers where they are fitted, otherwise those in the inverter. */
@@ -72,7 +116,8 @@ function gridCurrent(phase: 1 | 2 | 3): DerivedField[] {
     {
       quantity,
       from: [external, internal, 'external_power_low'],
-      compute: ([externalA, internalA, externalPower]) => (externalPower === 0 ? internalA : externalA),
+      compute: ([externalA, internalA, externalPower]) =>
+        externalPower === 0 || externalA === 0 ? internalA : externalA,
     },
     { quantity, from: [internal], unless: [external], compute: ([internalA]) => internalA },
   ];
@@ -85,7 +130,7 @@ const loadPhases = ['load_power_l1', 'load_power_l2', 'load_power_l3'] as const;
 
 /**
  * Deye and Sunsynk three-phase hybrids with a low-voltage or a high-voltage battery, which register 0 tells: the
- * latter give battery and panel power in tens of watts. Signs are ours: grid > 0 is import, battery > 0 is
+ * latter give battery and panel power in tens of watts; one that does not tell counts as the former. Signs are ours: grid > 0 is import, battery > 0 is
  * discharge. 622 to 625 follow the transformers that the inverter is set to, external or internal. Nothing is
  * written: the limit of register 143 is the owner's, and there is no value that hands it back.
  */
@@ -97,7 +142,7 @@ export const deye: DriverDefinition = {
     'Deye, Modbus RTU V105.1 (2023-10-06) and V104.3 for SG01HP3, zero-based addresses as printed, low word ' +
     'first; after davidrapan/ha-solarman (deye_p3) and evcc-io/evcc (deye-hybrid-3p).',
   fields: [
-    deyeFamily.model,
+    deyeType,
     holding('device_status', { address: 500, encoding: 'u16', min: 0, max: 5, labels: deyeStatusLabels }),
     holding('battery_charge_kwh', { address: 516, ...deyeEnergyTotal }),
     holding('battery_discharge_kwh', { address: 518, ...deyeEnergyTotal }),
@@ -154,22 +199,20 @@ export const deye: DriverDefinition = {
     holding('pv_string4_current_a', { address: 683, ...stringCurrent }),
   ],
   derived: [
-    {
-      quantity: 'battery_voltage_v',
-      from: ['battery_voltage_raw', 'device_type'],
-      compute: ([raw = NaN, deviceType = NaN]) => raw / factorOf(deviceType, voltageDivisors),
-    },
-    power('battery_power_w', ['battery_power_raw']),
-    power('pv_string1_power_w', ['pv1_power_raw']),
-    power('pv_string2_power_w', ['pv2_power_raw']),
-    power('pv_string3_power_w', ['pv3_power_raw']),
-    power('pv_string4_power_w', ['pv4_power_raw']),
-    power('pv_power_w', pvPowers),
-    power('pv_power_w', pvPowers.slice(0, 3), pvPowers.slice(3)),
-    power('pv_power_w', pvPowers.slice(0, 2), pvPowers.slice(2)),
-    total('grid_power_w', 'grid_power_low', gridPhases),
-    total('inverter_power_w', 'inverter_power_low', inverterPhases),
-    total('home_power_w', 'load_power_low', loadPhases),
+    ...byType('battery_voltage_v', { from: ['battery_voltage_raw'] }, ([raw = NaN], deviceType) => {
+      return raw / factorOf(deviceType, voltageDivisors);
+    }),
+    ...power('battery_power_w', ['battery_power_raw']),
+    ...power('pv_string1_power_w', ['pv1_power_raw']),
+    ...power('pv_string2_power_w', ['pv2_power_raw']),
+    ...power('pv_string3_power_w', ['pv3_power_raw']),
+    ...power('pv_string4_power_w', ['pv4_power_raw']),
+    ...power('pv_power_w', pvPowers),
+    ...power('pv_power_w', pvPowers.slice(0, 3), pvPowers.slice(3)),
+    ...power('pv_power_w', pvPowers.slice(0, 2), pvPowers.slice(2)),
+    ...total('grid_power_w', ['grid_power_low', 'external_power_low'], gridPhases),
+    ...total('inverter_power_w', ['inverter_power_low'], inverterPhases),
+    ...total('home_power_w', ['load_power_low'], loadPhases),
     ...gridCurrent(1),
     ...gridCurrent(2),
     ...gridCurrent(3),
