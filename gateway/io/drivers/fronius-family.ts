@@ -157,6 +157,18 @@ export const froniusModuleQuantities: readonly DerivedField[] = [
   ofBattery('battery_discharge_kwh', ['module4_energy'], ([kwh]) => kwh),
   ofBattery('battery_soc_pct', ['storage_charge'], ([pct]) => pct),
   ofBattery('battery_status', ['storage_status'], ([status]) => status),
+  // A hybrid does not implement the DC power; of all others it is that of the panels.
+  {
+    quantity: 'pv_power_w',
+    from: ['mppt_model', 'inverter_dc_power_w'],
+    compute: ([mppt, dcPowerW]) => (mppt === multiMpptModel ? undefined : dcPowerW),
+  },
+  {
+    quantity: 'pv_power_w',
+    from: ['inverter_dc_power_w'],
+    unless: ['mppt_model'],
+    compute: ([dcPowerW]) => dcPowerW,
+  },
 ];
 
 /** By number of modules. Four are two strings and a battery where the storage model follows, otherwise four strings. */
