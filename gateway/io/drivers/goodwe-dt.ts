@@ -14,7 +14,10 @@ import type { DerivedField, RegisterField, TextField } from './register-map.ts';
 import { stringPowerOf } from './string-power.ts';
 
 const statusLabels = { 0: 'waiting', 1: 'normal', 2: 'error', 4: 'checking' };
-const meterLabels = { 1: 'normal', 2: 'no communication' };
+/** Of 30209. */
+const heard = 1;
+const unheard = 2;
+const meterLabels = { [heard]: 'normal', [unheard]: 'no communication' };
 
 const serialNumber: TextField = { table: 'holding', address: 30004, count: 8 };
 const frequency = holding('grid_frequency_hz', { address: 30124, ...goodweFrequency });
@@ -71,7 +74,7 @@ export const goodweDt: DriverDefinition = {
     holding('pv_energy_today_kwh', { address: 30144, encoding: 'u16', scale: 0.1, min: 0, max: 2_000 }),
     holding('pv_energy_kwh', { address: 30145, ...goodweEnergyTotal }),
     holding('meter_power', { address: 30195, encoding: 's32', min: -200_000, max: 200_000 }),
-    holding('meter_status', { address: 30209, encoding: 'u16', min: 1, max: 2, labels: meterLabels }),
+    holding('meter_status', { address: 30209, encoding: 'u16', min: 0, max: 2, labels: meterLabels }),
   ],
   derived: [
     stringPower(1),
@@ -79,9 +82,17 @@ export const goodweDt: DriverDefinition = {
     stringPower(3),
     ...pvPowers,
     {
+      // Some models do not say whether they hear it: a meter that is not there measures 0.
       quantity: 'grid_power_w',
       from: ['meter_power', 'meter_status'],
-      compute: ([meterW = NaN, status]) => (status === 1 ? -meterW : undefined),
+      compute: ([meterW = NaN, status]) =>
+        status === unheard || (status !== heard && meterW === 0) ? undefined : -meterW,
+    },
+    {
+      quantity: 'grid_power_w',
+      from: ['meter_power'],
+      unless: ['meter_status'],
+      compute: ([meterW = NaN]) => (meterW === 0 ? undefined : -meterW),
     },
   ],
   serialNumber,

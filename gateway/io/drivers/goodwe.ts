@@ -39,20 +39,21 @@ const pvPowers: readonly DerivedField[] = [4, 3, 2, 1].map((count) => ({
   compute: (powers) => powers.reduce((sum, stringW) => sum + stringW, 0),
 }));
 
-/** The meter counts export positive. Older firmware has the words of 16 bits only: the wide ones are 0, or refused. */
+/**
+ * The meter counts export positive. Older firmware has the words of 16 bits only: the wide ones are 0, or refused. Of
+ * a meter that the inverter does not hear all are 0: this is no reading then.
+ */
 function meterPower(quantity: Quantity, wide: string, narrow: string): DerivedField[] {
   return [
-    {
+    ...[wide, narrow].map((name): DerivedField => ({
       quantity,
-      from: [wide, narrow, 'meter_status'],
-      compute: ([wideW = NaN, narrowW = NaN, status]) =>
-        status === 1 ? -(wideW === 0 ? narrowW : wideW) : undefined,
-    },
+      from: [name],
+      compute: ([powerW = NaN]) => (powerW === 0 ? undefined : -powerW),
+    })),
     {
       quantity,
       from: [narrow, 'meter_status'],
-      unless: [wide],
-      compute: ([narrowW = NaN, status]) => (status === 1 ? -narrowW : undefined),
+      compute: ([narrowW, status]) => (status === 1 ? narrowW : undefined),
     },
   ];
 }
@@ -66,6 +67,7 @@ function meterEnergy(quantity: Quantity, exact: string, rounded: string): Derive
       compute: ([exactKwh, roundedKwh]) => (exactKwh === 0 ? roundedKwh : exactKwh),
     },
     { quantity, from: [rounded], unless: [exact], compute: ([roundedKwh]) => roundedKwh },
+    { quantity, from: [exact], unless: [rounded], compute: ([exactKwh]) => exactKwh },
   ];
 }
 
@@ -119,7 +121,7 @@ const batteryPower: ControlDefinition = {
   ],
 };
 
-/** Giving it up switches the limit off: not for a site whose own limit is set in the inverter. */
+/** A limit that the installer has set comes back. */
 const gridExportLimit: ControlDefinition = {
   name: 'grid_export_limit_w',
   source:
@@ -134,7 +136,10 @@ const gridExportLimit: ControlDefinition = {
     { register: exportLimit, value: (setPointW) => setPointW },
     { register: exportLimitOn, value: 1 },
   ],
-  revert: [{ register: exportLimitOn, value: 0 }],
+  revert: [
+    { register: exportLimitOn, value: 'as_before' },
+    { register: exportLimit, value: 'as_before' },
+  ],
 };
 
 /**
@@ -199,6 +204,12 @@ export const goodwe: DriverDefinition = {
       from: ['active_power'],
       unless: ['meter_power'],
       compute: ([activeW = NaN]) => -activeW,
+    },
+    {
+      // Without a meter that is heard it is what the inverter itself gives to the grid.
+      quantity: 'grid_power_w',
+      from: ['active_power', 'meter_power'],
+      compute: ([activeW = NaN, meterW]) => (meterW === 0 && activeW !== 0 ? -activeW : undefined),
     },
     ...meterEnergy('grid_export_kwh', 'meter_export_exact', 'meter_export_rounded'),
     ...meterEnergy('grid_import_kwh', 'meter_import_exact', 'meter_import_rounded'),
