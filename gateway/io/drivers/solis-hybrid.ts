@@ -30,15 +30,16 @@ const frequency = input('grid_frequency_hz', { address: 33094, ...solisFrequency
 const charging = 0;
 const discharging = 1;
 
-/** Some models count charging positive, others have no sign: it is taken from 33135. */
+/** Some models count charging positive, others have no sign: then it is taken from 33135. */
 function ofBattery(quantity: Quantity, raw: string): DerivedField[] {
   return [
     {
       quantity,
       from: [raw, 'battery_direction'],
       compute: ([value = NaN, direction]) => {
-        if (direction === charging) return -Math.abs(value);
-        return direction === discharging ? Math.abs(value) : undefined;
+        if (value < 0) return -value;
+        if (direction === charging) return -value;
+        return direction === discharging ? value : undefined;
       },
     },
     { quantity, from: [raw], unless: ['battery_direction'], compute: ([value = NaN]) => -value },

@@ -14,6 +14,8 @@ import {
   solisVoltage,
 } from './solis-family.ts';
 
+type Quantity = DerivedField['quantity'];
+
 /** Of 3002, "AC output type". */
 const singlePhase = 0;
 const threePhaseWithoutNeutral = 2;
@@ -21,18 +23,29 @@ const threePhaseWithoutNeutral = 2;
 const serialNumber: TextField = { table: 'input', address: 3060, count: 4, coding: 'nibbles' };
 const frequency = input('grid_frequency_hz', { address: 3042, ...solisFrequency });
 
-/** A single-phase inverter has its phase where others have their third. Without a neutral these are line voltages. */
-function phase(quantity: DerivedField['quantity'], ofThree: string, ofOne?: string): DerivedField {
-  const isVoltage = quantity.startsWith('grid_voltage');
-  return {
-    quantity,
-    from: ofOne === undefined ? [ofThree, 'output_type'] : [ofThree, ofOne, 'output_type'],
-    compute: (values) => {
-      const outputType = values.at(-1);
-      if (outputType === singlePhase) return ofOne === undefined ? undefined : values[1];
-      return isVoltage && outputType === threePhaseWithoutNeutral ? undefined : values[0];
-    },
-  };
+/**
+ * A single-phase inverter has its phase where others have their third; as not all models say what they are, it shows
+ * by nothing in the first two. Without a neutral the voltages are those between lines.
+ */
+function phases(kind: 'grid_voltage' | 'inverter_current', names: readonly string[]): DerivedField[] {
+  const unit = kind === 'grid_voltage' ? 'v' : 'a';
+  return ([1, 2, 3] as const).flatMap((phase): DerivedField[] => {
+    const quantity = `${kind}_l${phase}_${unit}` as Quantity;
+    const valueOf = (values: readonly number[], outputType: number): number | undefined => {
+      const [first, second, third] = values;
+      const isSingle = outputType === singlePhase && first === 0 && second === 0;
+      if (isSingle) return phase === 1 ? third : undefined;
+      return unit === 'v' && outputType === threePhaseWithoutNeutral ? undefined : values[phase - 1];
+    };
+    return [
+      {
+        quantity,
+        from: [...names, 'output_type'],
+        compute: (values) => valueOf(values.slice(0, -1), values.at(-1) ?? NaN),
+      },
+      { quantity, from: names, unless: ['output_type'], compute: (values) => valueOf(values, singlePhase) },
+    ];
+  });
 }
 
 /**
@@ -75,12 +88,8 @@ export const solis: DriverDefinition = {
     }),
   ],
   derived: [
-    phase('grid_voltage_l1_v', 'voltage_a', 'voltage_c'),
-    phase('grid_voltage_l2_v', 'voltage_b'),
-    phase('grid_voltage_l3_v', 'voltage_c'),
-    phase('inverter_current_l1_a', 'current_a', 'current_c'),
-    phase('inverter_current_l2_a', 'current_b'),
-    phase('inverter_current_l3_a', 'current_c'),
+    ...phases('grid_voltage', ['voltage_a', 'voltage_b', 'voltage_c']),
+    ...phases('inverter_current', ['current_a', 'current_b', 'current_c']),
   ],
   serialNumber,
   model: input('product_model', { address: 2999, encoding: 'u16', min: 0, max: 0xffff }),
