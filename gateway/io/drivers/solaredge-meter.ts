@@ -1,16 +1,23 @@
 import type { DerivedField, RegisterField } from './register-map.ts';
 import { sunspecCounter, sunspecInt } from './solaredge-point.ts';
 
+interface Place {
+  readonly suffix: string;
+  readonly address: number;
+  /** The block after the inverter's, its id and length as one number; undefined of the usual place. */
+  readonly blockAfterInverter?: number;
+}
+
 /**
  * Where the first meter's model begins: its own common block of 67 registers precedes it. Which place counts is
- * told by the block after the inverter's, by its id and length as one number: a common block (1, 65), or the
- * trackers of a Synergy inverter (160), 20 registers for each of its units.
+ * told by the block after the inverter's: the meter's common block, or the trackers of a Synergy inverter (160), 20
+ * registers for each of its units.
  */
-const places = [
-  { suffix: '', address: 40188, blockAfterInverter: 0x0001_0041 },
+const places: readonly Place[] = [
+  { suffix: '', address: 40188 },
   { suffix: '_synergy2', address: 40238, blockAfterInverter: 0x00a0_0030 },
   { suffix: '_synergy3', address: 40258, blockAfterInverter: 0x00a0_0044 },
-] as const;
+];
 
 /** A meter's value: its offset in the models 201 to 204, and that of its scale factor. */
 interface MeterPoint {
@@ -46,8 +53,9 @@ function phasePoints(phase: Phase, index: number): MeterPoint[] {
 
 /**
  * The first meter, at the grid connection. Its power counts export positive, ours import. A register of the wrong
- * place may hold anything, such as half a counter: a value counts only where both the block after the inverter
- * and the meter's own model, 201 to 204 with 105 registers, say so.
+ * place may hold anything, such as half a counter: a value counts where the block after the inverter and the meter's
+ * own model, 201 to 204, say so. At the usual place, where only a Synergy inverter has something else, some gateways
+ * leave both 0 or refuse them: then what is not 0 counts.
  */
 export function solaredgeMeter(phases: readonly Phase[]): {
   readonly fields: RegisterField[];
@@ -56,27 +64,76 @@ export function solaredgeMeter(phases: readonly Phase[]): {
   const points = [...total, ...phases.flatMap(phasePoints)];
   const fields: RegisterField[] = [idAndLength('block_after_inverter', 40121)];
   const derived: DerivedField[] = [];
-  for (const { suffix, address, blockAfterInverter } of places) {
-    const guards = ['block_after_inverter', `meter_model${suffix}`];
+  for (const place of places) {
+    const { suffix, address } = place;
     fields.push(idAndLength(`meter_model${suffix}`, address));
-    const isHere = (block: number, model: number): boolean => block === blockAfterInverter && isMeter(model);
     for (const point of points) {
       const name = `meter_${point.quantity}${suffix}`;
       fields.push(meterField(name, address, point));
-      derived.push({
-        quantity: point.quantity,
-        from: [...guards, name],
-        compute: ([block = NaN, model = NaN, value]) => (isHere(block, model) ? value : undefined),
-      });
+      derived.push(
+        ...whereMeter(place, { quantity: point.quantity, from: [name], compute: ([value]) => value }),
+      );
     }
-    derived.push({
-      quantity: 'home_power_w',
-      from: [...guards, `meter_grid_power_w${suffix}`, 'inverter_power_w'],
-      compute: ([block = NaN, model = NaN, gridPowerW = NaN, inverterPowerW = NaN]) =>
-        isHere(block, model) ? gridPowerW + inverterPowerW : undefined,
-    });
+    derived.push(
+      ...whereMeter(place, {
+        quantity: 'home_power_w',
+        from: [`meter_grid_power_w${suffix}`, 'inverter_power_w'],
+        compute: ([gridPowerW = NaN, inverterPowerW = NaN]) => gridPowerW + inverterPowerW,
+      }),
+    );
   }
   return { fields, derived };
+}
+
+/** The quantity where the meter is at this place. Its first input is the meter's. */
+function whereMeter(place: Place, meter: DerivedField): DerivedField[] {
+  const { quantity, from } = meter;
+  const compute = (values: readonly number[]): number | undefined => meter.compute(values);
+  const block = 'block_after_inverter';
+  const model = `meter_model${place.suffix}`;
+  const guarded: DerivedField = {
+    quantity,
+    from: [block, model, ...from],
+    compute: ([blockId = NaN, modelId = NaN, ...values]) =>
+      isHere(place, { blockId, modelId, value: values[0] }) ? compute(values) : undefined,
+  };
+  if (place.blockAfterInverter !== undefined) return [guarded];
+  return [
+    guarded,
+    {
+      quantity,
+      from: [block, ...from],
+      unless: [model],
+      compute: ([blockId = NaN, ...values]) =>
+        isHere(place, { blockId, modelId: 0, value: values[0] }) ? compute(values) : undefined,
+    },
+    {
+      quantity,
+      from: [model, ...from],
+      unless: [block],
+      compute: ([modelId = NaN, ...values]) =>
+        isHere(place, { blockId: 0, modelId, value: values[0] }) ? compute(values) : undefined,
+    },
+    {
+      quantity,
+      from,
+      unless: [block, model],
+      compute: (values) => (values[0] === 0 ? undefined : compute(values)),
+    },
+  ];
+}
+
+interface Found {
+  readonly blockId: number;
+  /** With its length, as `blockId`. */
+  readonly modelId: number;
+  readonly value: number | undefined;
+}
+
+function isHere({ blockAfterInverter }: Place, { blockId, modelId, value }: Found): boolean {
+  if (blockAfterInverter !== undefined) return blockId === blockAfterInverter && isMeter(modelId);
+  if (idOf(blockId) !== commonModel && blockId !== 0) return false;
+  return isMeter(modelId) || (modelId === 0 && value !== 0);
 }
 
 function meterField(name: string, model: number, { offset, scaleOffset, ...how }: MeterPoint): RegisterField {
@@ -92,9 +149,13 @@ function idAndLength(name: string, address: number): RegisterField {
   return { name, table: 'holding', address, encoding: 'u32', min: 0, max: 0xffffffff };
 }
 
-const meterLength = 105;
+const commonModel = 1;
 
-function isMeter(idAndLength: number): boolean {
-  const id = Math.floor(idAndLength / 0x10000);
-  return id >= 201 && id <= 204 && idAndLength % 0x10000 === meterLength;
+function isMeter(modelId: number): boolean {
+  const id = idOf(modelId);
+  return id >= 201 && id <= 204;
+}
+
+function idOf(modelId: number): number {
+  return Math.floor(modelId / 0x10000);
 }
