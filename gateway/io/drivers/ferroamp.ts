@@ -11,8 +11,8 @@ const voltage = { min: 0, max: 500 } as const;
 const current = { min: -1_000, max: 1_000 } as const;
 const energyTotal = { min: 0, max: 10_000_000 } as const;
 const power = { min: -500_000, max: 500_000 } as const;
-/** No hub has half a megawatt: a number above this is no kilowatts. */
-const kilowattsMax = 500;
+/** No home's hub has as many kilowatts: a number above this is watts. */
+const kilowattsMax = 100;
 
 /** Its own document has kilowatts, some profiles that were read from hubs have watts. */
 function watts([raw = NaN]: readonly number[]): number {
