@@ -21,6 +21,7 @@ import { GatewayError } from '../../gateway/core/errors.ts';
 import { silentLogger, type Logger } from '../../gateway/core/logger.ts';
 import { MemoryStore } from './memory-store.ts';
 import { ManualTime } from './manual-time.ts';
+import { stubDeviceCommands } from './stub-device.ts';
 
 /** Real commands, dispatcher and server, over ports that live in memory. */
 export interface StubGateway {
@@ -74,6 +75,7 @@ export const liveValue: LiveValue = {
   stored: false,
 };
 
+/** `extra` commands take the place of the usual ones of the same id. */
 export async function createStubGateway(extra: readonly BoundCommand[] = []): Promise<StubGateway> {
   const time = new ManualTime();
   const store = new MemoryStore();
@@ -84,7 +86,9 @@ export async function createStubGateway(extra: readonly BoundCommand[] = []): Pr
   const logged: string[] = [];
   const logger: Logger = { ...silentLogger, error: (_facts, message) => void logged.push(message) };
   const health: { status: HealthStatus } = { status: 'ok' };
-  const commands = [...stubCommands({ time, store, tokens, pairing, health }), ...extra];
+  const usual = stubCommands({ time, store, tokens, pairing, health });
+  const others = usual.filter(({ definition }) => extra.every((own) => own.definition.id !== definition.id));
+  const commands = [...others, ...extra];
   const rest = await createRestServer({
     dispatcher: createDispatcher(commands, { audit: store, clock: time, logger, checkOutput: true }),
     commands: commands.map((command) => command.definition),
@@ -188,6 +192,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
             : undefined,
       },
     }),
+    ...stubDeviceCommands(time, store),
     ...bindControlCommands({
       control: {
         set: ({ value }) => Promise.resolve({ value, leaseLeftMs: 60_000 }),

@@ -92,6 +92,7 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
   const given: Record<string, string> = {
     id: 'inverter',
     device: 'inverter',
+    host: '192.168.1.40',
     quantity: 'grid_power_w',
     control: 'battery_power_w',
     value: '1500',
@@ -100,6 +101,8 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
   const options: Record<string, string> = {
     'token.create': '--scope read',
     'device.add': '--driver eastron-sdm630 --host 192.168.1.40',
+    'register.read': '--address 40000',
+    'register.write': '--address 40000 --words 1,2',
   };
   for (const command of allCommands) {
     if (command.cli === undefined || command.id === 'token.remove') continue;
