@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CommandDeclaration, Principal } from '../../features/command.ts';
 import type { Dispatcher } from '../commands/dispatcher.ts';
 import { jsonSchemaOf, type JsonSchema } from '../commands/json-schema.ts';
+import { callSignal } from './call-signal.ts';
 import { requestInput } from './request-input.ts';
 
 export interface CommandRoutesParts {
@@ -32,7 +33,7 @@ export function addCommandRoutes(
         const answer = await parts.dispatcher.dispatch(id, requestInput(command, request), {
           principal: parts.principalOf(request),
           origin: parts.originOf(request),
-          signal: request.signal,
+          signal: callSignal(reply),
         });
         return await reply.code(statusOf(command, answer)).send(answer);
       },

@@ -97,7 +97,7 @@ function namedSubnet(text: string, lan: LocalNetwork): Subnet {
   const hint = attachedHint(lan);
   if (subnet.prefixLength < widestPrefixLength) {
     throw new GatewayError('input_invalid', `the subnet ${text} is wider than a /24`, {
-      hint: `ask for a part of it. ${hint}`,
+      hint: `ask for a part of it; ${hint}`,
     });
   }
   const allowed = allowedAddresses(subnet, lan);
@@ -113,7 +113,7 @@ function namedSubnet(text: string, lan: LocalNetwork): Subnet {
   throw new GatewayError(
     'host_forbidden',
     `the subnet ${text} is not scanned: ${why?.message ?? 'this machine is not attached to all of it'}`,
-    { hint: why?.hint === undefined ? hint : `${why.hint}. ${hint}`, facts: { subnet: text } },
+    { hint: why?.hint === undefined ? hint : `${why.hint}; ${hint}`, facts: { subnet: text } },
   );
 }
 
