@@ -163,7 +163,9 @@ export const solaredgeBatteries: {
       parts: ['soc', 'capacity'],
       countMin: 1,
       compute: ([socsPct = [], capacities = []]) =>
-        sum(socsPct.map((socPct, battery) => socPct * (capacities[battery] ?? NaN))) / sum(capacities),
+        sum(capacities) === 0
+          ? sum(socsPct) / socsPct.length
+          : sum(socsPct.map((socPct, battery) => socPct * (capacities[battery] ?? NaN))) / sum(capacities),
     }),
     ofFirst('battery_voltage_v', 'voltage'),
     ofFirst('battery_temperature_c', 'temperature'),
