@@ -1,3 +1,4 @@
+import { firstFilled } from './alternatives.ts';
 import type { QuantityName } from '../../core/quantity.ts';
 import type { DriverDefinition } from './driver.ts';
 import type { DerivedField, RegisterField } from './register-map.ts';
@@ -51,20 +52,33 @@ function stringFields(string: number): RegisterField[] {
   ];
 }
 
-/** Totals are in steps of 100 W, their parts in steps of 10: when the parts add up to it, they say it better. */
+/**
+ * Totals are in steps of 100 W, their parts in steps of 10: when the parts add up to it, or the model does not fill
+ * it, they say it better.
+ */
 function finer(quantity: QuantityName, total: string, parts: readonly string[]): DerivedField[] {
-  return Array.from({ length: parts.length + 1 }, (_, absent) => {
-    const there = parts.slice(0, parts.length - absent);
-    return {
-      quantity,
-      from: [total, ...there],
-      unless: parts.slice(there.length),
-      compute: ([totalW = NaN, ...partsW]) => {
-        const sumW = partsW.reduce((sum, partW) => sum + partW, 0);
-        return Math.abs(sumW - totalW) <= 100 ? sumW : totalW;
-      },
-    };
-  });
+  return Array.from({ length: parts.length + 1 }, (_, absent) =>
+    parts.slice(0, parts.length - absent),
+  ).flatMap((there) => finerOf(quantity, total, { there, absent: parts.slice(there.length) }));
+}
+
+function finerOf(
+  quantity: QuantityName,
+  total: string,
+  { there, absent }: { there: readonly string[]; absent: readonly string[] },
+): DerivedField[] {
+  const sumOf = (partsW: readonly number[]): number => partsW.reduce((sum, partW) => sum + partW, 0);
+  const withTotal: DerivedField = {
+    quantity,
+    from: [total, ...there],
+    unless: absent,
+    compute: ([totalW = NaN, ...partsW]) => {
+      const sumW = sumOf(partsW);
+      return totalW === 0 || Math.abs(sumW - totalW) <= 100 ? sumW : totalW;
+    },
+  };
+  const withoutTotal: DerivedField = { quantity, from: there, unless: [total, ...absent], compute: sumOf };
+  return there.length === 0 ? [withTotal] : [withTotal, withoutTotal];
 }
 
 /**
@@ -129,7 +143,8 @@ export const sofar: DriverDefinition = {
       min: -3_300_000,
       max: 3_300_000,
     }),
-    holding('battery_soc_pct', { address: 0x0668, ...percent }),
+    holding('battery1_soc', { address: 0x0608, ...percent }),
+    holding('batteries_soc', { address: 0x0668, ...percent }),
     holding('battery_soh_pct', { address: 0x0669, ...percent }),
     holding('pv_energy_today_kwh', { address: 0x0684, encoding: 'u32', scale: 0.01, min: 0, max: 20_000 }),
     holding('pv_energy_kwh', { address: 0x0686, ...energyTotal }),
@@ -146,8 +161,11 @@ export const sofar: DriverDefinition = {
       [1, 2, 3, 4].map((string) => `pv_string${string}_power_w`),
     ),
     ...finer('battery_power_w', 'battery_power_total', ['battery1_power', 'battery2_power']),
+    ...firstFilled('battery_soc_pct', ['batteries_soc', 'battery1_soc']),
   ],
-  serialNumber: { table: 'holding', address: 0x0445, count: 7 },
+  /** Of 14 characters, or 16 in newer models. */
+  serialNumber: { table: 'holding', address: 0x0445, count: 8 },
+  otherSerialNumbers: [{ table: 'holding', address: 0x0445, count: 7 }],
   recognition: {
     certainty: 'likely',
     checks: [
