@@ -54,7 +54,7 @@ import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import { retentionOf, storageCare } from './features/storage-care/storage-care.ts';
 import { createDeviceLinks } from './device-links.ts';
-import { bindAskingCommands } from './device-asking.ts';
+import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
 import type { Database } from './storage/store-calls.ts';
 
@@ -126,6 +126,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const tokens = createTokenRegister({ clock, store: database });
   const pairing = createPairing(clock);
   const commands = bindCommands(parts, { scheduler, harvest, finding, lifecycle, control, tokens, pairing });
+  const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
   const rest = await createRestServer({
     dispatcher: createDispatcher(commands, { audit: database, clock, logger }),
     commands: commands.map((command) => command.definition),
@@ -157,12 +158,14 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       harvest.fleet.start();
       for (const task of tasks) scheduler.submit(task);
       scheduler.start();
+      await proxy?.listen();
       return { pairingCode: tokens.hasValidToken() ? undefined : pairing.openUntilUsed() };
     },
     listen: async (address) => await rest.listen(address),
     listenLocal: async (path) => await rest.listenLocal(path),
     inject: async (request) => await rest.inject(request),
-    stop: async () => await stop({ scheduler, lifecycle, harvest, finding, control, rest, database, logger }),
+    stop: async () =>
+      await stop({ scheduler, lifecycle, harvest, finding, control, proxy, rest, database, logger }),
     feed,
     scheduler,
     lifecycle,
@@ -336,11 +339,12 @@ async function stop(running: {
   readonly harvest: Harvest;
   readonly finding: DeviceFinding;
   readonly control: Control;
+  readonly proxy: ModbusProxy | undefined;
   readonly rest: RestServer;
   readonly database: Database;
   readonly logger: Logger;
 }): Promise<{ readonly readingsLost: number }> {
-  const { scheduler, lifecycle, harvest, finding, control, rest, database, logger } = running;
+  const { scheduler, lifecycle, harvest, finding, control, proxy, rest, database, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
     try {
@@ -363,6 +367,7 @@ async function stop(running: {
     harvest.fleet.close();
     return Promise.resolve();
   });
+  await attempt('closing the Modbus proxy', async () => await proxy?.close());
   await attempt('closing the page and the API', async () => await rest.close());
   await attempt('the last commit', async () => await commitPending(harvest.commit));
   await attempt('closing the database', async () => await database.close());

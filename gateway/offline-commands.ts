@@ -6,6 +6,7 @@ import { formatProblem } from './config/problem.ts';
 import { GatewayError, describeError } from './core/errors.ts';
 import { usualSerialSettings } from './core/serial-lines.ts';
 import type { OfflineCommand } from './faces/cli/cli-run.ts';
+import { proxySection } from './features/raw-access/proxy-section.ts';
 import { driverIds, findDriver } from './io/drivers/index.ts';
 import { transports } from './io/transports/index.ts';
 import { attachedAddresses } from './system/attached-addresses.ts';
@@ -17,7 +18,7 @@ type Settings = Readonly<Record<string, string | undefined>>;
 /** What a configuration is read with in this build, on this machine. */
 export function configInputs(commandLine: Settings, environment: Settings): ConfigInputs {
   return {
-    sections: [],
+    sections: [proxySection],
     deviceRules: {
       drivers: driverIds,
       serialLineOf: (driver) => findDriver(driver)?.serialLine ?? usualSerialSettings,

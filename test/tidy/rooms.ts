@@ -86,7 +86,7 @@ const roomRules: readonly RoomRule[] = [
   },
   {
     room: 'gateway/device-asking.ts',
-    imports: ['gateway/core/', 'gateway/features/'],
+    imports: ['gateway/core/', 'gateway/features/', 'gateway/faces/modbus-proxy/'],
   },
   { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
   { room: 'modbus-sim/', imports: ['modbus-sim/'] },
