@@ -22,8 +22,10 @@ export class ControlStore {
     this.#connection = connection;
     this.#open = connection.prepare<StoredIntent>(
       `INSERT OR IGNORE INTO control_intent
-         (id, device, control, value, source, principal, boot_id, opened_ms, lease_until_ms, state)
-       VALUES ($id, $device, $control, $value, $source, $principal, $bootId, $openedMs, $leaseUntilMs, $state)`,
+         (id, device, control, value, source, principal, boot_id, opened_ms, lease_until_ms, state,
+          before)
+       VALUES ($id, $device, $control, $value, $source, $principal, $bootId, $openedMs, $leaseUntilMs, $state,
+         $before)`,
     );
     this.#move = connection.prepare<[IntentState, string]>(
       'UPDATE control_intent SET state = ? WHERE id = ?',
@@ -39,7 +41,7 @@ export class ControlStore {
     );
     this.#selectOpen = connection.prepare<[], StoredIntent>(
       `SELECT id, device, control, value, source, principal, boot_id AS bootId, opened_ms AS openedMs,
-         lease_until_ms AS leaseUntilMs, state
+         lease_until_ms AS leaseUntilMs, state, before
        FROM control_intent WHERE state IN (${openStates}) ORDER BY number`,
     );
     this.#selectWrites = connection.prepare<[], NonNullable<ControlRecord['writes']>>(

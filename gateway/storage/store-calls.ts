@@ -140,6 +140,8 @@ export interface StoredIntent {
   /** As first asked for: renewals are not written down. */
   readonly leaseUntilMs: number;
   readonly state: IntentState;
+  /** What registers held before it, as JSON; null where nothing is to be put back as it was. */
+  readonly before: string | null;
 }
 
 /** Register writes of a control in a UTC calendar year. */

@@ -18,6 +18,7 @@ function intent(id: string, change: Partial<StoredIntent> = {}): StoredIntent {
     openedMs: 1,
     leaseUntilMs: 60_001,
     state: 'intended',
+    before: '{"13073":[10000]}',
     ...change,
   };
 }

@@ -14,6 +14,16 @@ export interface Claim {
   readonly untilMs: MonotonicMs;
 }
 
+/** An order to set a control, as it was asked for. */
+export interface WantedSetPoint {
+  readonly source: Source;
+  readonly principal: string;
+  readonly value: number;
+  readonly leaseMs: number;
+  /** Its lease begins then. */
+  readonly askedMs: MonotonicMs;
+}
+
 /** A limit serves several: each source has a claim of its own, and the lowest keeps them all. */
 export interface ClaimRule {
   readonly isLimit: boolean;

@@ -1,23 +1,29 @@
-import { describeControl, isLimitControl } from '../../core/control.ts';
+import { describeControl } from '../../core/control.ts';
 import { monotonicMs, type MonotonicMs } from '../../core/clock.ts';
 import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
-import { checkSetPoint, writeSetPoint, type ControlDefinition } from '../../io/drivers/index.ts';
 import {
-  blockingClaim,
+  readBefore,
+  restoresWhatWas,
+  writeSetPoint,
+  type ControlDefinition,
+  type WordsBefore,
+} from '../../io/drivers/index.ts';
+import { admitClaim } from './admit-claim.ts';
+import {
   effectiveClaim,
   liveClaims,
   ranksBelow,
-  withClaim,
   type Claim,
   type Source,
+  type WantedSetPoint,
 } from './claims.ts';
-import { controlSession, countedWrites, findControl, nameOf, type KnownControl } from './control-session.ts';
+import { countedWrites, findControl, nameOf, type KnownControl } from './control-session.ts';
 import type { OpenIntent } from './intent-journal.ts';
-import { takeTurn, type LaneTurn } from './lane-turn.ts';
+import { takeControlTurn, type ControlTurn, type LaneTurn } from './lane-turn.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { PendingRevert, type ChannelParts } from './pending-revert.ts';
-import { checkBudget, checkInterval, checkLease, heldBy, refusal, writesOf } from './set-point-rules.ts';
+import { checkBudget, checkInterval, heldBy, refusal, writesOf } from './set-point-rules.ts';
 import type { WriteBudgets } from './write-budgets.ts';
 
 export interface ControlChannelParts extends ChannelParts {
@@ -28,12 +34,7 @@ export interface ControlChannelParts extends ChannelParts {
   changed(): void;
 }
 
-export interface WantedSetPoint {
-  readonly source: Source;
-  readonly principal: string;
-  readonly value: number;
-  readonly leaseMs: number;
-}
+type Priority = ControlTurn['priority'];
 
 /** A write that was not confirmed at once may still take effect within this: the device is looked at once more. */
 const settleMs = 5_000;
@@ -44,6 +45,8 @@ const settleMs = 5_000;
  */
 export class ControlChannel {
   readonly #parts: ControlChannelParts;
+  /** The device and the control, for people. */
+  readonly #subject: string;
   readonly #order = new OneAtATime();
   #claims: readonly Claim[] = [];
   /** All that the journal has open, the one that the device follows last. */
@@ -57,9 +60,6 @@ export class ControlChannel {
   #doubtUntilMs = monotonicMs(-Infinity);
   #alarm: string | undefined;
 
-  /** The device and the control, for people. */
-  readonly #subject: string;
-
   constructor(parts: ControlChannelParts) {
     this.#parts = parts;
     this.#subject = nameOf(parts.address);
@@ -67,6 +67,10 @@ export class ControlChannel {
 
   get address(): ChannelParts['address'] {
     return this.#parts.address;
+  }
+
+  get nowMs(): MonotonicMs {
+    return this.#parts.ports.clock.monotonic();
   }
 
   get revert(): PendingRevert | undefined {
@@ -109,16 +113,16 @@ export class ControlChannel {
     if (this.#order.count >= limits.controlCallsMax) {
       throw new GatewayError('queue_full', `too many set points wait for ${this.#subject}`);
     }
-    const untilMs = monotonicMs(this.#nowMs() + wanted.leaseMs);
     return await this.#run(async () => {
-      const known = findControl(this.#parts.devices, this.address);
-      const claim = { source: wanted.source, principal: wanted.principal, value: wanted.value, untilMs };
-      const claims = this.#admit(known, claim, wanted.leaseMs);
-      const effective = effectiveClaim(claims) ?? claim;
-      this.#checkChange(known.definition, effective.value);
+      const { known, claims, effective } = this.#admit(wanted);
       await this.#follow(known, claims, 'control');
       return effective;
     });
+  }
+
+  /** Throws what `set` would now refuse it for, and does nothing. */
+  check(wanted: WantedSetPoint): void {
+    this.#admit(wanted);
   }
 
   /** Gives up the claims of this source and of those behind it. True when the device is back, or follows others. */
@@ -127,7 +131,7 @@ export class ControlChannel {
       const kept = this.#claims.filter((claim) => ranksBelow(source, claim.source));
       const [holder] = kept;
       if (holder !== undefined && kept.length === this.#claims.length)
-        throw heldBy(this.#subject, holder, this.#nowMs());
+        throw heldBy(this.#subject, holder, this.nowMs);
       this.#alarm = undefined;
       if (kept.length === this.#claims.length) return await this.#attemptRevert();
       await this.#keepOnly(kept, 'it was released');
@@ -149,7 +153,7 @@ export class ControlChannel {
     return await this.#run(async () => {
       if (this.#revert === undefined) {
         const { journal, address } = this.#parts;
-        const intent = { address, value: null, source: 'mode', principal, leaseMs: 0 };
+        const intent = { address, value: null, source: 'mode', principal, leaseMs: 0, before: undefined };
         this.#open = [...this.#open, await journal.open(intent, 0)];
         this.#beginRevert('of its mode');
       }
@@ -159,7 +163,7 @@ export class ControlChannel {
 
   /** Ends leases that are over, and tries to put the device back when that is due. */
   async tend(): Promise<void> {
-    const nowMs = this.#nowMs();
+    const nowMs = this.nowMs;
     if (this.dueMs > nowMs) return;
     if (this.#claims.some(({ untilMs }) => untilMs <= nowMs)) {
       this.#turn?.callOff(
@@ -170,9 +174,9 @@ export class ControlChannel {
     this.#isTending = true;
     try {
       await this.#run(async () => {
-        const live = liveClaims(this.#claims, this.#nowMs());
+        const live = liveClaims(this.#claims, this.nowMs);
         if (live.length < this.#claims.length) await this.#keepOnly(live, 'its lease ended');
-        if ((this.#revert?.dueMs ?? Infinity) <= this.#nowMs()) await this.#attemptRevert();
+        if ((this.#revert?.dueMs ?? Infinity) <= this.nowMs) await this.#attemptRevert();
       });
     } finally {
       this.#isTending = false;
@@ -185,40 +189,34 @@ export class ControlChannel {
     this.#parts.changed();
   }
 
-  /** The claims as they will be. Whatever speaks against the new one is thrown. */
-  #admit({ definition }: KnownControl, claim: Claim, leaseMs: number): readonly Claim[] {
+  #admit({ source, principal, value, leaseMs, askedMs }: WantedSetPoint): {
+    readonly known: KnownControl;
+    readonly claims: readonly Claim[];
+    readonly effective: Claim;
+  } {
+    const { devices } = this.#parts;
+    const known = findControl(devices, this.address);
+    const { definition } = known;
     this.#parts.checkAllowed();
-    checkSetPoint(definition, claim.value);
-    checkLease(this.#subject, definition, leaseMs);
-    const nowMs = this.#nowMs();
-    if (claim.untilMs <= nowMs)
-      throw refusal(this.#subject, 'the lease ended before its turn came', 'try again');
-    const state = this.#parts.devices.stateOf(this.address.device) ?? 'unknown';
-    if (!['unseen', 'up', 'suspect'].includes(state)) {
-      throw refusal(
-        this.#subject,
-        `the device is ${state}`,
-        'it is probed, and can be controlled once it answers',
-      );
-    }
-    if (this.#revert !== undefined) {
-      throw refusal(
-        this.#subject,
-        `it is being put back, because ${this.#revert.cause.why}`,
-        this.#revert.error ?? 'try again in a moment',
-      );
-    }
-    const rule = { isLimit: isLimitControl(definition.name) };
-    const live = liveClaims(this.#claims, nowMs);
-    const holder = blockingClaim(live, claim.source, rule);
-    if (holder !== undefined) throw heldBy(this.#subject, holder, this.#nowMs());
-    return withClaim(live, claim, rule);
+    const claim = { source, principal, value, untilMs: monotonicMs(askedMs + leaseMs) };
+    const admission = {
+      subject: this.#subject,
+      definition,
+      deviceState: devices.stateOf(this.address.device),
+      revert: this.#revert,
+      claims: this.#claims,
+      nowMs: this.nowMs,
+    };
+    const claims = admitClaim(admission, claim, leaseMs);
+    const effective = effectiveClaim(claims) ?? claim;
+    this.#checkChange(definition, effective.value);
+    return { known, claims, effective };
   }
 
   /** Another set point than the present one must not come too soon, nor use up the year's writes. */
   #checkChange(definition: ControlDefinition, value: number): void {
     const isChange = value !== this.setPoint;
-    if (isChange) checkInterval(this.#subject, definition, this.#nowMs() - this.#changedMs);
+    if (isChange) checkInterval(this.#subject, definition, this.nowMs - this.#changedMs);
     if (isChange || definition.revertTimer !== undefined) this.#checkBudget(definition, writesOf(definition));
   }
 
@@ -244,15 +242,11 @@ export class ControlChannel {
   }
 
   /** Makes the device hold what the claims come to; or throws, and leaves it as it was or has it put back. */
-  async #follow(
-    known: KnownControl,
-    claims: readonly Claim[],
-    priority: 'control' | 'safety',
-  ): Promise<void> {
+  async #follow(known: KnownControl, claims: readonly Claim[], priority: Priority): Promise<void> {
     const claim = effectiveClaim(claims);
     if (claim === undefined) return;
     const isRenewal = claim.value === this.setPoint;
-    const intent = isRenewal ? this.#active : await this.#openIntent(known.definition, claim);
+    const intent = isRenewal ? this.#active : await this.#openIntent(known, claim, priority);
     if (intent === undefined) return;
     const inAdvance = isRenewal ? 0 : writesOf(known.definition);
     const course = { priority, inAdvance, isTouched: false };
@@ -263,57 +257,68 @@ export class ControlChannel {
     } catch (error) {
       throw course.isTouched ? await this.#fail(known, intent, error) : await this.#withdraw(intent, error);
     } finally {
-      if (course.isTouched && !isRenewal) this.#changedMs = this.#nowMs();
+      if (course.isTouched && !isRenewal) this.#changedMs = this.nowMs;
     }
     this.#claims = claims;
     this.#alarm = undefined;
   }
 
-  async #openIntent(definition: ControlDefinition, claim: Claim): Promise<OpenIntent> {
+  async #openIntent(known: KnownControl, claim: Claim, priority: Priority): Promise<OpenIntent> {
     const { address, journal } = this.#parts;
-    const leaseMs = claim.untilMs - this.#nowMs();
-    const intent = await journal.open({ ...claim, address, leaseMs }, writesOf(definition));
+    const [first] = this.#open;
+    const before = first === undefined ? await this.#readBefore(known, priority) : first.before;
+    const leaseMs = claim.untilMs - this.nowMs;
+    const intent = await journal.open({ ...claim, address, leaseMs, before }, writesOf(known.definition));
     this.#open = [...this.#open, intent];
     return intent;
+  }
+
+  async #readBefore(known: KnownControl, priority: Priority): Promise<WordsBefore | undefined> {
+    if (!restoresWhatWas(known.definition)) return undefined;
+    let before: WordsBefore | undefined;
+    await this.#takeTurn(known, {
+      priority,
+      beforeWrite: () => Promise.reject(new TypeError('reading writes nothing')),
+      work: async (session) => {
+        before = await readBefore(known.definition, session);
+      },
+    });
+    return before;
   }
 
   async #write(
     known: KnownControl,
     claim: Claim,
-    course: { readonly priority: 'control' | 'safety'; readonly inAdvance: number; isTouched: boolean },
+    course: { readonly priority: Priority; readonly inAdvance: number; isTouched: boolean },
   ): Promise<void> {
-    const { ports, address, journal } = this.#parts;
-    const { device, control } = address;
     const count = countedWrites(course.inAdvance, async () => {
       this.#doubt();
       this.#checkBudget(known.definition, 1);
-      await journal.charge({ ...address, writes: 1 });
+      await this.#parts.journal.charge({ ...this.address, writes: 1 });
     });
-    const session = controlSession(ports, known, async () => {
-      if (!course.isTouched) this.#checkStillWanted(claim);
-      await count();
-      course.isTouched = true;
+    await this.#takeTurn(known, {
+      priority: course.priority,
+      beforeWrite: async () => {
+        if (!course.isTouched) this.#checkStillWanted(claim);
+        await count();
+        course.isTouched = true;
+      },
+      work: async (session) => {
+        const leaseMs = claim.untilMs - this.nowMs;
+        await writeSetPoint(known.definition, { value: claim.value, leaseMs }, session);
+      },
     });
-    this.#turn = takeTurn(
-      ports,
-      {
-        device,
-        name: `control:${device}:${control}`,
-        priority: course.priority,
-        deadlineMs: limits.controlUseMsMax,
-      },
-      async (registers, signal) => {
-        const leaseMs = claim.untilMs - this.#nowMs();
-        await writeSetPoint(known.definition, { value: claim.value, leaseMs }, session(registers, signal));
-      },
-    );
+  }
+
+  async #takeTurn(known: KnownControl, how: ControlTurn): Promise<void> {
+    this.#turn = takeControlTurn(this.#parts.ports, { address: this.address, known }, how);
     await this.#turn.done;
   }
 
   /** Time has passed since the claim was admitted. */
   #checkStillWanted(claim: Claim): void {
     this.#parts.checkAllowed();
-    if (claim.untilMs > this.#nowMs()) return;
+    if (claim.untilMs > this.nowMs) return;
     throw refusal(this.#subject, 'the lease ended before its turn came', 'nothing was written; try again');
   }
 
@@ -367,7 +372,7 @@ export class ControlChannel {
   }
 
   #doubt(): void {
-    this.#doubtUntilMs = monotonicMs(this.#nowMs() + settleMs);
+    this.#doubtUntilMs = monotonicMs(this.nowMs + settleMs);
   }
 
   #beginRevert(why: string): void {
@@ -391,9 +396,5 @@ export class ControlChannel {
     } finally {
       this.#parts.changed();
     }
-  }
-
-  #nowMs(): MonotonicMs {
-    return this.#parts.ports.clock.monotonic();
   }
 }

@@ -3,6 +3,7 @@ import { describeError, GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import { waitFor } from '../../engine/time-limit.ts';
+import { shareRegisters } from '../../io/drivers/index.ts';
 import type { StoredIntent } from '../../storage/store-calls.ts';
 import type { Source } from './claims.ts';
 import { ControlChannel } from './control-channel.ts';
@@ -11,7 +12,8 @@ import type { ControlAddress, ControlledDevices, ControlPorts } from './control-
 import { findControl, nameOf, unknownDevice } from './control-session.ts';
 import { describeChannel } from './describe-controls.ts';
 import { DeviceModes, type DeviceMode } from './device-modes.ts';
-import { IntentJournal } from './intent-journal.ts';
+import { IntentJournal, openIntentOf } from './intent-journal.ts';
+import { RivalControls } from './rival-controls.ts';
 import { defaultLeaseMs, refusal } from './set-point-rules.ts';
 import { WriteBudgets } from './write-budgets.ts';
 
@@ -37,6 +39,7 @@ export class Control implements ControlPort {
   readonly #modes: DeviceModes;
   readonly #budgets: WriteBudgets;
   readonly #journal: IntentJournal;
+  readonly #rivals = new RivalControls();
   readonly #channels = new Map<string, ControlChannel>();
   /** Those that an earlier start left: nothing else of their devices is controlled before they are back. */
   readonly #left = new Set<ControlChannel>();
@@ -104,7 +107,19 @@ export class Control implements ControlPort {
   async set(order: Parameters<ControlPort['set']>[0]): ReturnType<ControlPort['set']> {
     const { definition } = findControl(this.#devices, order);
     const leaseMs = order.leaseMs ?? defaultLeaseMs(definition);
-    const claim = await this.#channel(order).set({ ...order, leaseMs });
+    const wanted = { ...order, leaseMs, askedMs: this.#ports.clock.monotonic() };
+    const channel = this.#channel(order);
+    const rivals = (this.#devices.controlsOf(order.device)?.controls ?? []).filter(
+      (other) => other.name !== definition.name && shareRegisters(definition, other),
+    );
+    const claim =
+      rivals.length === 0
+        ? await channel.set(wanted)
+        : await this.#rivals.set(channel, wanted, () =>
+            this.#channelsOf(order.device).filter(({ address }) =>
+              rivals.some(({ name }) => name === address.control),
+            ),
+          );
     return { value: claim.value, leaseLeftMs: claim.untilMs - this.#ports.clock.monotonic() };
   }
 
@@ -194,7 +209,7 @@ export class Control implements ControlPort {
     const [first] = intents;
     if (first === undefined) return;
     const channel = this.#channel(first);
-    channel.adopt(intents.map(({ id, value, state }) => ({ id, value, state })));
+    channel.adopt(intents.map(openIntentOf));
     this.#left.add(channel);
     this.#ports.logger.warn(
       { device: first.device, control: first.control, intents: intents.length },

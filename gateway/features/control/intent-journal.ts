@@ -1,4 +1,5 @@
 import { nextState } from '../../engine/state-machine.ts';
+import type { WordsBefore } from '../../io/drivers/index.ts';
 import type { ControlRecord, IntentState, StoredIntent, WriteCount } from '../../storage/store-calls.ts';
 import type { ControlAddress, ControlPorts } from './control-ports.ts';
 import { intentMachine, type IntentInput } from './intent-machine.ts';
@@ -8,7 +9,13 @@ import type { WriteBudgets } from './write-budgets.ts';
 export interface OpenIntent {
   readonly id: string;
   readonly value: number | null;
+  /** What the device held before the first set point, for controls that put it back. */
+  readonly before: WordsBefore | undefined;
   state: IntentState;
+}
+
+export function openIntentOf({ id, value, before, state }: StoredIntent): OpenIntent {
+  return { id, value, before: wordsBeforeOf(before), state };
 }
 
 export interface NewIntent {
@@ -18,6 +25,7 @@ export interface NewIntent {
   readonly source: string;
   readonly principal: string;
   readonly leaseMs: number;
+  readonly before: WordsBefore | undefined;
 }
 
 /** Where an input leads some intents. */
@@ -54,9 +62,10 @@ export class IntentJournal {
       openedMs: Math.round(openedMs),
       leaseUntilMs: Math.round(openedMs + intent.leaseMs),
       state: intent.value === null ? 'reverting' : 'intended',
+      before: intent.before === undefined ? null : JSON.stringify(intent.before),
     };
     await this.#record({ open: stored, writes: this.#budgets.charge(device, control, writes) });
-    return { id: stored.id, value: stored.value, state: stored.state };
+    return openIntentOf(stored);
   }
 
   /**
@@ -84,5 +93,15 @@ export class IntentJournal {
 
   async #record(record: ControlRecord): Promise<void> {
     await this.#ports.store.call('recordControl', record);
+  }
+}
+
+/** What cannot be read is not known, and nothing is put back that is not known. */
+function wordsBeforeOf(text: string | null): WordsBefore | undefined {
+  if (text === null) return undefined;
+  try {
+    return JSON.parse(text) as WordsBefore;
+  } catch {
+    return undefined;
   }
 }

@@ -1,9 +1,11 @@
 import { monotonicMs } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import type { ControlSession } from '../../io/drivers/index.ts';
 import type { RegisterAccess } from '../../io/transports/transport.ts';
 import type { DeviceUse } from '../device-access.ts';
-import type { ControlPorts } from './control-ports.ts';
+import type { ControlAddress, ControlPorts } from './control-ports.ts';
+import { controlSession, type KnownControl } from './control-session.ts';
 
 /** Work that waits for the lane of its device, or has begun. */
 export interface LaneTurn {
@@ -13,8 +15,30 @@ export interface LaneTurn {
   callOff(error: GatewayError): void;
 }
 
+/** What is done with a device in one turn of its lane. */
+export interface ControlTurn {
+  readonly priority: 'control' | 'safety';
+  readonly beforeWrite: () => Promise<void>;
+  readonly work: (session: ControlSession) => Promise<void>;
+}
+
+/** A turn of the lane for one control. */
+export function takeControlTurn(
+  ports: ControlPorts,
+  { address, known }: { readonly address: ControlAddress; readonly known: KnownControl },
+  { priority, beforeWrite, work }: ControlTurn,
+): LaneTurn {
+  const { device, control } = address;
+  const session = controlSession(ports, known, beforeWrite);
+  return takeTurn(
+    ports,
+    { device, name: `control:${device}:${control}`, priority, deadlineMs: limits.controlUseMsMax },
+    async (registers, signal) => await work(session(registers, signal)),
+  );
+}
+
 /** A set point must not wait for ever for its turn, nor be written when nobody waits for it any more. */
-export function takeTurn(
+function takeTurn(
   { access, alarm, clock }: Pick<ControlPorts, 'access' | 'alarm' | 'clock'>,
   { device, ...how }: DeviceUse & { readonly device: string },
   work: (registers: RegisterAccess, signal: AbortSignal) => Promise<void>,

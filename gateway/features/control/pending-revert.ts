@@ -92,6 +92,7 @@ export class PendingRevert {
     this.#countWrite ??= await this.#begin(known.definition.revert.length);
     const countWrite = this.#countWrite;
     const onlyDifferences = this.#hasWritten;
+    const before = this.#intents.find((intent) => intent.before !== undefined)?.before;
     const session = controlSession(ports, known, async () => {
       await countWrite();
       this.#hasWritten = true;
@@ -101,7 +102,7 @@ export class PendingRevert {
       device,
       { name: `revert:${device}:${control}`, priority: 'safety', deadlineMs: limits.controlUseMsMax },
       async (registers, signal) =>
-        await writeRevert(known.definition, { onlyDifferences }, session(registers, signal)),
+        await writeRevert(known.definition, { onlyDifferences, before }, session(registers, signal)),
     );
   }
 

@@ -14,14 +14,37 @@ export interface WritableRegister {
   readonly functionCode?: 6 | 16;
 }
 
-/** One write of a control. */
-export interface ControlWrite {
+/** What is written, after scaling: always the same, or computed from the set point. Pure. */
+export type SetValue = number | ((setPoint: number) => number);
+
+/** `as_before`: what was there before the first set point; nothing is written where that is not known. */
+export type RevertValue = number | 'as_before';
+
+export interface RegisterValue<Value> {
   readonly register: WritableRegister;
-  /** What is written, after scaling: always the same, or computed from the set point. Pure. */
-  readonly value: number | ((setPoint: number) => number);
+  readonly value: Value;
 }
 
-/** The device's own dead man's switch: it goes back by itself when this long passes without a new write. */
+/** Registers that the device takes in one request only: each begins where the one before it ends. */
+export interface RegisterBlock<Value> {
+  readonly block: readonly RegisterValue<Value>[];
+}
+
+/** One write request of a control. */
+export type ControlWrite<Value = SetValue | RevertValue> = RegisterValue<Value> | RegisterBlock<Value>;
+
+export function registersOf<Value>(write: ControlWrite<Value>): readonly RegisterValue<Value>[] {
+  return 'block' in write ? write.block : [write];
+}
+
+/** Words of holding registers as they were, by the address of the first. */
+export type WordsBefore = Readonly<Record<number, readonly number[]>>;
+
+/**
+ * The device's own dead man's switch: it goes back by itself when this long passes without a new write. A lease is
+ * renewed by writing it, and the last register of the set point after it: some devices start it anew with the one,
+ * some with the other.
+ */
 export interface RevertTimer {
   readonly register: WritableRegister;
   /** Longest time it takes. */
@@ -44,9 +67,9 @@ export interface ControlDefinition {
   /** Register writes in a calendar year that its memory bears: a request of this control counts each. */
   readonly writesPerYearMax: number;
   /** In order; each is read back, and must hold what was written. */
-  readonly set: readonly ControlWrite[];
+  readonly set: readonly ControlWrite<SetValue>[];
   /** Puts the device back to deciding for itself; in order, each read back. */
-  readonly revert: readonly ControlWrite[];
+  readonly revert: readonly ControlWrite<RevertValue>[];
   /** Written before the set point, with the rest of its lease. */
   readonly revertTimer?: RevertTimer;
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import { describeControl } from '../../core/control.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { RegisterRange, RegisterWrite } from '../transports/transport.ts';
@@ -45,7 +46,15 @@ export interface EncodingState {
 
 /** Errors: `control_refused` when the value does not fit the register. */
 export function encodeWrite(register: WritableRegister, value: number, state: EncodingState): EncodedWrite {
-  const words = wordsOf(register, value, state);
+  return encodeWords(register, wordsOf(register, value, state), state);
+}
+
+/** Words that the register held before, as they were. */
+export function encodeWords(
+  register: WritableRegister,
+  words: Uint16Array,
+  state: EncodingState,
+): EncodedWrite {
   const read = readerOf(register, state);
   return {
     write: { address: register.address, words, functionCode: register.functionCode ?? 16 },
@@ -53,6 +62,31 @@ export function encodeWrite(register: WritableRegister, value: number, state: En
     isHeldIn: (held) => held.length === words.length && held.every((word, index) => word === words[index]),
     differenceTo: (held) =>
       `register ${register.address} holds ${read(held)} after ${read(words)} was written`,
+  };
+}
+
+/** Writes of neighbours, in order, as one request. */
+export function encodeBlock(parts: readonly EncodedWrite[]): EncodedWrite {
+  const [first] = parts;
+  assert(first !== undefined, 'a block has registers');
+  let end = first.range.address;
+  const placed = parts.map((part) => {
+    assert(part.range.address === end, `register ${part.range.address} of a block follows its neighbour`);
+    const from = end - first.range.address;
+    end += part.range.count;
+    return { part, wordsIn: (held: Uint16Array) => held.subarray(from, from + part.range.count) };
+  });
+  const isHeldIn = (held: Uint16Array): boolean =>
+    placed.every(({ part, wordsIn }) => part.isHeldIn(wordsIn(held)));
+  return {
+    write: { ...first.write, words: Uint16Array.from(parts.flatMap(({ write }) => [...write.words])) },
+    range: { ...first.range, count: end - first.range.address },
+    isHeldIn,
+    differenceTo: (held) =>
+      placed
+        .filter(({ part, wordsIn }) => !part.isHeldIn(wordsIn(held)))
+        .map(({ part, wordsIn }) => part.differenceTo(wordsIn(held)))
+        .join('; '),
   };
 }
 

@@ -28,7 +28,7 @@ const chargePower = { address: 47247, encoding: 'u32' } as const;
 const dischargePower = { address: 47249, encoding: 'u32' } as const;
 
 const exportControlMode = { address: 47415, encoding: 'u16' } as const;
-const [unlimited, limitedInWatts] = [0, 6];
+const limitedInWatts = 6;
 const exportPowerMax = { address: 47416, encoding: 's32' } as const;
 
 const derating = { address: 40125, encoding: 'u16', scale: 0.1 } as const;
@@ -39,7 +39,7 @@ const derating = { address: 40125, encoding: 'u16', scale: 0.1 } as const;
  */
 const settingWritesPerYearMax = 10_000;
 
-/** Of all models. The device's own limit of the export, where its installer has set one, is lost by a revert. */
+/** Of all models. A limit of the export that the installer has set, of whatever kind, comes back. */
 export const huaweiControls: readonly ControlDefinition[] = [
   {
     name: 'active_power_limit_pct',
@@ -67,7 +67,10 @@ export const huaweiControls: readonly ControlDefinition[] = [
       { register: exportPowerMax, value: (limitW) => limitW },
       { register: exportControlMode, value: limitedInWatts },
     ],
-    revert: [{ register: exportControlMode, value: unlimited }],
+    revert: [
+      { register: exportControlMode, value: 'as_before' },
+      { register: exportPowerMax, value: 'as_before' },
+    ],
   },
 ];
 

@@ -9,8 +9,15 @@ export function findDriver(id: string): DriverDefinition | undefined {
   return drivers.find((driver) => driver.id === id);
 }
 
-export type { ControlDefinition } from './control-definition.ts';
+export type { ControlDefinition, WordsBefore } from './control-definition.ts';
 export { checkSetPoint, encodeWrite } from './control-writes.ts';
 export { decodeField } from './decode.ts';
 export { hexOf, readValues, type DeviceValues } from './read-values.ts';
-export { writeRevert, writeSetPoint, type ControlSession } from './write-control.ts';
+export { shareRegisters } from './shared-registers.ts';
+export {
+  readBefore,
+  restoresWhatWas,
+  writeRevert,
+  writeSetPoint,
+  type ControlSession,
+} from './write-control.ts';

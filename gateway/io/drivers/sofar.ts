@@ -2,6 +2,7 @@ import { firstFilled } from './alternatives.ts';
 import type { QuantityName } from '../../core/quantity.ts';
 import type { DriverDefinition } from './driver.ts';
 import type { DerivedField, RegisterField } from './register-map.ts';
+import { sofarControls } from './sofar-controls.ts';
 
 type Holding = Omit<RegisterField, 'name' | 'table'>;
 
@@ -166,6 +167,7 @@ export const sofar: DriverDefinition = {
   /** Of 14 characters, or 16 in newer models. */
   serialNumber: { table: 'holding', address: 0x0445, count: 8 },
   otherSerialNumbers: [{ table: 'holding', address: 0x0445, count: 7 }],
+  controls: sofarControls,
   recognition: {
     certainty: 'likely',
     checks: [

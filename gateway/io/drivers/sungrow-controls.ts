@@ -8,7 +8,7 @@ const forcedPower = { address: 13051, encoding: 'u16' } as const;
 
 const exportLimit = { address: 13073, encoding: 'u16' } as const;
 const exportLimiting = { address: 13086, encoding: 'u16' } as const;
-const [enabled, disabled] = [0xaa, 0x55];
+const enabled = 0xaa;
 
 function commandFor(powerW: number): number {
   if (powerW === 0) return stop;
@@ -21,7 +21,7 @@ const source =
 
 /**
  * Nothing goes back by itself: what was set stays through a reboot. In forced mode without a command the battery
- * rests. The device's own limit of the export, where its installer has set one, is lost by a revert.
+ * rests. A limit of the export that its installer has set comes back.
  */
 export const sungrowControls: readonly ControlDefinition[] = [
   {
@@ -74,6 +74,9 @@ export const sungrowControls: readonly ControlDefinition[] = [
       { register: exportLimit, value: (limitW) => limitW },
       { register: exportLimiting, value: enabled },
     ],
-    revert: [{ register: exportLimiting, value: disabled }],
+    revert: [
+      { register: exportLimiting, value: 'as_before' },
+      { register: exportLimit, value: 'as_before' },
+    ],
   },
 ];

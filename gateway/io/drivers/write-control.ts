@@ -1,10 +1,26 @@
 import assert from 'node:assert';
 import { describeError, GatewayError } from '../../core/errors.ts';
 import type { RegisterAccess } from '../transports/transport.ts';
-import type { ControlDefinition, ControlWrite, WritableRegister } from './control-definition.ts';
-import { checkSetPoint, encodeTimer, encodeWrite, type EncodedWrite } from './control-writes.ts';
+import {
+  registersOf,
+  type ControlDefinition,
+  type ControlWrite,
+  type RegisterValue,
+  type RevertValue,
+  type SetValue,
+  type WordsBefore,
+  type WritableRegister,
+} from './control-definition.ts';
+import {
+  checkSetPoint,
+  encodeBlock,
+  encodeTimer,
+  encodeWords,
+  encodeWrite,
+  type EncodedWrite,
+} from './control-writes.ts';
 import { decodeField } from './decode.ts';
-import { extentOf, type RegisterField, type WordOrder } from './register-map.ts';
+import { extentOf, registerCountOf, type RegisterField, type WordOrder } from './register-map.ts';
 
 /** A device while its lane is held, and what its keeper wants to know. */
 export interface ControlSession {
@@ -26,7 +42,7 @@ const exponentMax = 10;
 
 /**
  * Sets the control and reads back each register: returns when the device holds all of it. What it holds
- * already is not written again, unless a revert timer has to be fed. Before its first write it has read all
+ * already is not written again, but for a revert timer and what starts it. Before its first write it has read all
  * that it will write, so that a device that does not answer is left as it was.
  * Errors: `control_refused` (nothing was written), `control_unconfirmed` (it holds something else), those of
  * the transport.
@@ -38,25 +54,54 @@ export async function writeSetPoint(
 ): Promise<void> {
   checkSetPoint(control, setPoint.value, await ratedMaxOf(control, session));
   const timer = await encodeRevertTimer(control, setPoint.leaseMs, session);
-  const writes = await encodeAll(control.set, setPoint.value, session);
+  const how = { setPoint: setPoint.value, before: undefined };
+  const writes = await encodeAll(control.set, how, session);
   const held = await readAll(writes, session);
   if (timer !== undefined) await writeVerified(timer, session);
   for (const [index, encoded] of writes.entries()) {
-    if (timer === undefined && encoded.isHeldIn(held[index] ?? new Uint16Array())) continue;
+    const startsTimer = timer !== undefined && index === writes.length - 1;
+    if (!startsTimer && encoded.isHeldIn(held[index] ?? new Uint16Array())) continue;
     await writeVerified(encoded, session);
   }
 }
 
 /**
+ * What a revert puts back as it was. To be asked before the first set point. Errors: those of the transport.
+ */
+export async function readBefore(
+  control: ControlDefinition,
+  { registers, signal }: ControlSession,
+): Promise<WordsBefore> {
+  const before: Record<number, readonly number[]> = {};
+  for (const { address, encoding } of registersAsBefore(control)) {
+    const count = registerCountOf(encoding);
+    before[address] = [...(await registers.readRegisters({ table: 'holding', address, count }, signal))];
+  }
+  return before;
+}
+
+/** Whether its revert needs the answer of `readBefore`. */
+export function restoresWhatWas(control: ControlDefinition): boolean {
+  return registersAsBefore(control).length > 0;
+}
+
+function registersAsBefore({ revert }: ControlDefinition): readonly WritableRegister[] {
+  return revert
+    .flatMap((write) => registersOf(write))
+    .filter(({ value }) => value === 'as_before')
+    .map(({ register }) => register);
+}
+
+/**
  * Gives the device back to itself, and reads back each register. `onlyDifferences` leaves alone what is as it
- * should be: for a second look. Errors: as for a set point.
+ * should be: for a second look. `before`: the answer of `readBefore`. Errors: as for a set point.
  */
 export async function writeRevert(
   control: ControlDefinition,
-  how: { readonly onlyDifferences: boolean },
+  how: { readonly onlyDifferences: boolean; readonly before: WordsBefore | undefined },
   session: ControlSession,
 ): Promise<void> {
-  const writes = await encodeAll(control.revert, undefined, session);
+  const writes = await encodeAll(control.revert, { setPoint: undefined, before: how.before }, session);
   const held = how.onlyDifferences ? await readAll(writes, session) : [];
   for (const [index, encoded] of writes.entries()) {
     const words = held[index];
@@ -86,22 +131,44 @@ async function encodeRevertTimer(
   return encodeTimer(revertTimer.register, seconds, await encodingStateOf(revertTimer.register, session));
 }
 
+/** What the values of writes come from. */
+interface ValueSource {
+  readonly setPoint: number | undefined;
+  readonly before: WordsBefore | undefined;
+}
+
 /** All before the first write: what cannot be encoded must leave the device as it was. */
 async function encodeAll(
   writes: readonly ControlWrite[],
-  setPoint: number | undefined,
+  source: ValueSource,
   session: ControlSession,
 ): Promise<readonly EncodedWrite[]> {
   const encoded: EncodedWrite[] = [];
-  for (const { register, value } of writes) {
-    assert(
-      typeof value === 'number' || setPoint !== undefined,
-      `what reverts register ${register.address} depends on a set point`,
-    );
-    const number = typeof value === 'number' ? value : value(setPoint ?? NaN);
-    encoded.push(encodeWrite(register, number, await encodingStateOf(register, session)));
+  for (const write of writes) {
+    const parts: EncodedWrite[] = [];
+    for (const part of registersOf(write)) {
+      const known = await encodePart(part, source, session);
+      if (known !== undefined) parts.push(known);
+    }
+    if (parts.length === registersOf(write).length) encoded.push(encodeBlock(parts));
   }
   return encoded;
+}
+
+/** undefined: it is to be as before, and nobody knows how that was. */
+async function encodePart(
+  { register, value }: RegisterValue<SetValue | RevertValue>,
+  { setPoint, before }: ValueSource,
+  session: ControlSession,
+): Promise<EncodedWrite | undefined> {
+  const state = await encodingStateOf(register, session);
+  if (value === 'as_before') {
+    const words = before?.[register.address];
+    return words && encodeWords(register, Uint16Array.from(words), state);
+  }
+  if (typeof value === 'number') return encodeWrite(register, value, state);
+  assert(setPoint !== undefined, `what reverts register ${register.address} depends on a set point`);
+  return encodeWrite(register, value(setPoint), state);
 }
 
 async function encodingStateOf(

@@ -2,3 +2,4 @@ export { readings } from './0001-readings.ts';
 export { rollups } from './0002-rollups.ts';
 export { records } from './0003-records.ts';
 export { controls } from './0004-controls.ts';
+export { registersBefore } from './0005-registers-before.ts';

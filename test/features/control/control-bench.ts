@@ -23,7 +23,7 @@ import { callStore } from '../../../gateway/storage/in-process-database.ts';
 import { migrations } from '../../../gateway/storage/migrations/index.ts';
 import type { StoredIntent } from '../../../gateway/storage/store-calls.ts';
 import { SimulatedClock } from '../../../sim/simulated-clock.ts';
-import { controlAt, FakeInverter, inverterControls } from './fake-inverter.ts';
+import { controlAt, FakeInverter, installersLimit, inverterControls } from './fake-inverter.ts';
 
 const startWallMs = Date.UTC(2026, 5, 1);
 /** The device and the store take this long to answer, so that virtual time passes in small steps. */
@@ -241,7 +241,7 @@ export class ControlBench {
 }
 
 /** Registers that say whether the device decides for itself. */
-const puttingBack = new Set([10, 11, 20, 32]);
+const puttingBack = new Set([10, 11, 20, 32, 40, 41]);
 
 /** By hand: what a register may hold for a set point, or to be back. */
 function wordsFor(address: number, value: number): readonly number[] {
@@ -254,6 +254,10 @@ function wordsFor(address: number, value: number): readonly number[] {
       return [Math.round(value / 10), 1_000];
     case 30:
       return [Math.round(value * 100)];
+    case 40:
+      return [Math.round(value), installersLimit[40]];
+    case 41:
+      return [1, installersLimit[41]];
     default:
       return Array.from({ length: 121 }, (_, word) => word);
   }

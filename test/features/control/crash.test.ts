@@ -14,6 +14,8 @@ const story: readonly ((bench: ControlBench) => Promise<unknown>)[] = [
   async (bench) => await bench.clock.advance(3_000),
   async (bench) => await bench.set('battery_charge_limit_w', 1_000, { source: 'grid' }),
   async (bench) => await bench.set('active_power_limit_pct', 50.5),
+  async (bench) => await bench.set('grid_export_limit_w', 2_000),
+  async (bench) => await bench.set('grid_export_limit_w', 1_000),
   async (bench) => await bench.release('battery_power_w'),
   async (bench) => await bench.set('battery_power_w', 500, { leaseMs: 1_000 }),
   async (bench) => await bench.clock.advance(2_000),

@@ -73,7 +73,31 @@ export const inverterControls: readonly ControlDefinition[] = [
     revert: [{ register: { address: 32, encoding: 'u16' }, value: 0 }],
     revertTimer: { register: { address: 31, encoding: 'u16' }, maxS: 120 },
   },
+  {
+    name: 'grid_export_limit_w',
+    source: 'made up',
+    min: 0,
+    max: 5_000,
+    step: 1,
+    minIntervalMs: 0,
+    writesPerYearMax: 1_000_000_000,
+    set: [
+      {
+        block: [
+          { register: { address: 40, encoding: 'u16' }, value: (setPoint) => setPoint },
+          { register: { address: 41, encoding: 'u16' }, value: 1 },
+        ],
+      },
+    ],
+    revert: [
+      { register: { address: 41, encoding: 'u16' }, value: 'as_before' },
+      { register: { address: 40, encoding: 'u16' }, value: 'as_before' },
+    ],
+  },
 ];
+
+/** The limit that its installer has set, of another kind than ours. */
+export const installersLimit = { 40: 7_000, 41: 3 } as const;
 
 const defaults: Readonly<Record<number, number>> = {
   10: 0,
@@ -83,6 +107,7 @@ const defaults: Readonly<Record<number, number>> = {
   31: 0,
   32: 0,
   33: 0xfffe,
+  ...installersLimit,
 };
 
 /** What every write must be within, by address: worked out by hand, not by the code that encodes. */
@@ -93,12 +118,15 @@ const withinLimits: Readonly<Record<number, (word: number) => boolean>> = {
   30: (word) => word <= 10_000 && word % 50 === 0,
   31: (word) => word >= 1 && word <= 120,
   32: (word) => word <= 1,
+  40: (word) => word <= 5_000 || word === installersLimit[40],
+  41: (word) => word === 1 || word === installersLimit[41],
 };
 
 /** Whose register it is. */
 export function controlAt(address: number): string {
   if (address < 20) return 'battery_power_w';
-  return address < 30 ? 'battery_charge_limit_w' : 'active_power_limit_pct';
+  if (address < 30) return 'battery_charge_limit_w';
+  return address < 40 ? 'active_power_limit_pct' : 'grid_export_limit_w';
 }
 
 /** A device in virtual time, which remembers all that it was told and can be made to misbehave. */
@@ -128,7 +156,8 @@ export class FakeInverter {
   get isBack(): boolean {
     this.#catchUp();
     const at = (address: number): number => this.registers.get(address) ?? NaN;
-    return at(10) === 0 && at(20) === 1_000 && at(32) === 0;
+    const isInstallers = at(40) === installersLimit[40] && at(41) === installersLimit[41];
+    return at(10) === 0 && at(20) === 1_000 && at(32) === 0 && isInstallers;
   }
 
   get access(): RegisterAccess {

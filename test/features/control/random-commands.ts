@@ -18,7 +18,12 @@ export interface RandomCommandsResult {
   readonly setPointsOutlived: number;
 }
 
-const names = ['battery_power_w', 'battery_charge_limit_w', 'active_power_limit_pct'] as const;
+const names = [
+  'battery_power_w',
+  'battery_charge_limit_w',
+  'active_power_limit_pct',
+  'grid_export_limit_w',
+] as const;
 /** At its edges encodings overflow, wrap or turn their sign. */
 const edges = [
   NaN,

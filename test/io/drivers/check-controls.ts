@@ -1,9 +1,13 @@
 import assert from 'node:assert';
 import type { Test } from 'tap';
-import type {
-  ControlDefinition,
-  ControlWrite,
-  WritableRegister,
+import {
+  registersOf,
+  type ControlDefinition,
+  type ControlWrite,
+  type RegisterValue,
+  type RevertValue,
+  type SetValue,
+  type WritableRegister,
 } from '../../../gateway/io/drivers/control-definition.ts';
 import type { DriverDefinition } from '../../../gateway/io/drivers/driver.ts';
 import { extentOf, registerCountOf } from '../../../gateway/io/drivers/register-map.ts';
@@ -43,17 +47,37 @@ function testWrites(t: Test, control: ControlDefinition): void {
   t.ok(set.length > 0 && revert.length > 0, `${name} can be set, and given back`);
   const points = [min, min + step, 0, max - step, max].filter((point) => point >= min && point <= max);
   for (const write of set) {
-    for (const point of points) testEncodes(t, `${name} = ${point}`, write, point);
+    testBlock(t, write);
+    for (const part of registersOf(write)) {
+      for (const point of points) testEncodes(t, `${name} = ${point}`, part, point);
+    }
   }
-  const isHeard = set.some(({ value }) => typeof value === 'function' && value(min) !== value(max));
+  const isHeard = set
+    .flatMap(registersOf)
+    .some(({ value }) => typeof value === 'function' && value(min) !== value(max));
   t.ok(isHeard, `${name}: the set point is written`);
+  const written = set.flatMap(registersOf).map(({ register }) => register.address);
   for (const write of revert) {
-    t.type(write.value, 'number', `${name}: to give back takes no set point`);
-    testEncodes(t, `${name} reverted`, write, NaN);
+    testBlock(t, write);
+    for (const part of registersOf(write)) {
+      t.not(typeof part.value, 'function', `${name}: to give back takes no set point`);
+      if (part.value === 'as_before') t.ok(written.includes(part.register.address), `${name} changes it`);
+      else testEncodes(t, `${name} reverted`, part, NaN);
+    }
   }
   if (revertTimer === undefined) return;
   t.ok(revertTimer.maxS > 0, `${name} has a timer that takes a time`);
   testEncodes(t, `${name} timer`, { register: revertTimer.register, value: revertTimer.maxS }, NaN);
+}
+
+function testBlock(t: Test, write: ControlWrite): void {
+  const parts = registersOf(write);
+  t.ok(parts.length > 0);
+  for (const [index, { register }] of parts.entries()) {
+    const next = parts[index + 1];
+    if (next === undefined) continue;
+    t.equal(next.register.address, register.address + registerCountOf(register.encoding), 'without a gap');
+  }
 }
 
 function testRatedMax(t: Test, driver: DriverDefinition, { name, max, ratedMax }: ControlDefinition): void {
@@ -72,7 +96,13 @@ const rawRanges = {
   f32: [-3.4e38, 3.4e38],
 } as const satisfies Record<WritableRegister['encoding'], readonly [number, number]>;
 
-function testEncodes(t: Test, what: string, { register, value }: ControlWrite, setPoint: number): void {
+function testEncodes(
+  t: Test,
+  what: string,
+  { register, value }: RegisterValue<SetValue | RevertValue>,
+  setPoint: number,
+): void {
+  assert(value !== 'as_before');
   const { address, encoding, scale = 1, functionCode = 16 } = register;
   const written = typeof value === 'number' ? value : value(setPoint);
   const [least, most] = rawRanges[encoding];

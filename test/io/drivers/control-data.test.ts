@@ -1,7 +1,13 @@
 import assert from 'node:assert';
 import t from 'tap';
 import type { ControlName } from '../../../gateway/core/control.ts';
-import type { ControlDefinition, ControlWrite } from '../../../gateway/io/drivers/control-definition.ts';
+import {
+  registersOf,
+  type ControlDefinition,
+  type RevertValue,
+  type SetValue,
+  type WritableRegister,
+} from '../../../gateway/io/drivers/control-definition.ts';
 import { findDriver } from '../../../gateway/io/drivers/index.ts';
 import type { WordOrder } from '../../../gateway/io/drivers/register-map.ts';
 
@@ -42,7 +48,12 @@ const cases: {
     setPoint: 0,
     writes: ['13073: 0000', '13086: 00AA'],
   },
-  { driver: 'sungrow-hybrid', control: 'grid_export_limit_w', setPoint: 'revert', writes: ['13086: 0055'] },
+  {
+    driver: 'sungrow-hybrid',
+    control: 'grid_export_limit_w',
+    setPoint: 'revert',
+    writes: ['13086: as before', '13073: as before'],
+  },
   {
     driver: 'huawei-hybrid',
     control: 'battery_power_w',
@@ -67,7 +78,25 @@ const cases: {
     setPoint: 70_000,
     writes: ['47416: 0001 1170', '47415: 0006'],
   },
-  { driver: 'huawei-sun2000', control: 'grid_export_limit_w', setPoint: 'revert', writes: ['47415: 0000'] },
+  {
+    driver: 'huawei-sun2000',
+    control: 'grid_export_limit_w',
+    setPoint: 'revert',
+    writes: ['47415: as before', '47416: as before'],
+  },
+  {
+    driver: 'sofar',
+    control: 'battery_power_w',
+    setPoint: 1_000,
+    writes: ['4484: 012C 0001', '4487: FFFF FC18 FFFF FC18 FFFF FC18', '4368: 0003'],
+  },
+  {
+    driver: 'sofar',
+    control: 'battery_power_w',
+    setPoint: -2_000,
+    writes: ['4484: 012C 0001', '4487: 0000 07D0 0000 07D0 0000 07D0', '4368: 0003'],
+  },
+  { driver: 'sofar', control: 'battery_power_w', setPoint: 'revert', writes: ['4368: 0000'] },
   { driver: 'huawei-sun2000', control: 'active_power_limit_pct', setPoint: 35, writes: ['40125: 015E'] },
   {
     driver: 'huawei-sun2000',
@@ -126,12 +155,16 @@ for (const { driver, control, setPoint, writes } of cases) {
 function wordsOf(control: ControlDefinition, setPoint: number | 'revert', wordOrder: WordOrder): string[] {
   const writes = setPoint === 'revert' ? control.revert : control.set;
   return writes.map((write) => {
-    const value = typeof write.value === 'number' ? write.value : write.value(Number(setPoint));
-    return `${write.register.address}: ${hexOf(write, value, wordOrder)}`;
+    const parts = registersOf<SetValue | RevertValue>(write);
+    const words = parts.map(({ register, value }) => {
+      if (value === 'as_before') return 'as before';
+      return hexOf(register, typeof value === 'number' ? value : value(Number(setPoint)), wordOrder);
+    });
+    return `${parts[0]?.register.address ?? '?'}: ${words.join(' ')}`;
   });
 }
 
-function hexOf({ register }: ControlWrite, value: number, wordOrder: WordOrder): string {
+function hexOf(register: WritableRegister, value: number, wordOrder: WordOrder): string {
   const bytes = Buffer.alloc(4);
   const raw = Math.round(value / (register.scale ?? 1));
   if (register.encoding === 'f32') bytes.writeFloatBE(value);

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { registersOf } from '../../../gateway/io/drivers/control-definition.ts';
 import { fronius } from '../../../gateway/io/drivers/fronius.ts';
 import { froniusSf } from '../../../gateway/io/drivers/fronius-sf.ts';
 import { FixtureDevice, readFixture } from './fixture-device.ts';
@@ -22,7 +23,7 @@ for (const driver of [fronius, froniusSf]) {
     t.equal(fieldAddresses.get('mppt_model'), models.get(160));
     t.equal(fieldAddresses.get('storage_model'), models.get(124));
     const { set, revertTimer } = driver.controls?.[0] ?? { set: [] };
-    const registers = [...set.map(({ register }) => register), revertTimer?.register];
+    const registers = [...set.flatMap(registersOf).map(({ register }) => register), revertTimer?.register];
     const offsets = registers.map((register) => (register?.address ?? NaN) - (models.get(123) ?? NaN));
     t.strictSame(offsets, [5, 9, 7], 'WMaxLimPct, WMaxLim_Ena, WMaxLimPct_RvrtTms');
     t.equal((registers[0]?.scaleRegister ?? NaN) - (models.get(123) ?? NaN), 23, 'WMaxLimPct_SF');

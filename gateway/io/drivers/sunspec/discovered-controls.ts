@@ -1,6 +1,6 @@
 import type {
   ControlDefinition,
-  ControlWrite,
+  RegisterValue,
   RevertTimer,
   WritableRegister,
 } from '../control-definition.ts';
@@ -170,6 +170,6 @@ function powerOf(read: readonly ReadPoint[], name: string): number | undefined {
   return typeof value === 'number' && value >= 1 ? value : undefined;
 }
 
-function write(register: WritableRegister, value: ControlWrite['value']): ControlWrite {
+function write<Value>(register: WritableRegister, value: Value): RegisterValue<Value> {
   return { register, value };
 }

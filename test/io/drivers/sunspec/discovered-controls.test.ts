@@ -1,6 +1,10 @@
 import assert from 'node:assert';
 import t from 'tap';
-import type { ControlDefinition, ControlWrite } from '../../../../gateway/io/drivers/control-definition.ts';
+import {
+  registersOf,
+  type ControlDefinition,
+  type ControlWrite,
+} from '../../../../gateway/io/drivers/control-definition.ts';
 import { discoverSunspec } from '../../../../gateway/io/drivers/sunspec/discover.ts';
 import { sunspec } from '../../../../gateway/io/drivers/sunspec.ts';
 import { testControls } from '../check-controls.ts';
@@ -20,11 +24,13 @@ async function controlsOfMaker(
 
 /** What goes to which address for a set point. */
 function writesOf(writes: readonly ControlWrite[], setPoint: number): unknown[] {
-  return writes.map(({ register, value }) => [
-    register.address,
-    register.scaleRegister ?? null,
-    typeof value === 'number' ? value : value(setPoint),
-  ]);
+  return writes
+    .flatMap(registersOf)
+    .map(({ register, value }) => [
+      register.address,
+      register.scaleRegister ?? null,
+      typeof value === 'function' ? value(setPoint) : value,
+    ]);
 }
 
 function named(controls: readonly ControlDefinition[], name: string): ControlDefinition {
