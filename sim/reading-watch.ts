@@ -24,6 +24,8 @@ const toleranceW = 1.5;
 export class ReadingWatch {
   readonly #parts: ReadingWatchParts;
   readonly #lastMs = new Map<string, number>();
+  /** As it was at the latest reading: a plan that changes does so after a poll, for the next one. */
+  readonly #lastBoundMs = new Map<string, number>();
   #checks = 0;
 
   constructor(parts: ReadingWatchParts) {
@@ -37,6 +39,7 @@ export class ReadingWatch {
   /** The gateway was down: the ages start anew. */
   restarted(): void {
     this.#lastMs.clear();
+    this.#lastBoundMs.clear();
   }
 
   see(values: readonly LiveValue[], gateway: Gateway): void {
@@ -45,6 +48,10 @@ export class ReadingWatch {
     if (device === undefined || atMs === undefined) return;
     this.#checks += values.length;
     this.#checkAge(device, atMs, gateway);
+    if (this.#isSwapped(device, atMs - 2 * this.#parts.periodMs)) {
+      const message = `${device} has values of the device that took its place`;
+      this.#parts.report({ atMs, rule: 'truth', message });
+    }
     if (device === 'meter-1' && !this.#isDisturbed(device, atMs - exchangeMsMax, atMs)) {
       this.#checkTruth(values, atMs);
     }
@@ -58,8 +65,10 @@ export class ReadingWatch {
 
   #checkAge(device: string, atMs: number, gateway: Gateway): void {
     const lastMs = this.#lastMs.get(device);
-    const boundMs = gateway.devices().find((read) => read.device.id === device)?.timing.ageBoundMs;
-    if (lastMs === undefined || boundMs === undefined) return;
+    const boundNowMs = gateway.devices().find((read) => read.device.id === device)?.timing.ageBoundMs ?? 0;
+    const boundMs = Math.max(boundNowMs, this.#lastBoundMs.get(device) ?? 0);
+    this.#lastBoundMs.set(device, boundNowMs);
+    if (lastMs === undefined || this.#isSwapped(device, atMs)) return;
     const wellSinceMs = this.#wellSinceMs(device, lastMs, atMs);
     const allowedMs = wellSinceMs === lastMs ? boundMs : 2 * this.#parts.periodMs + boundMs;
     if (atMs - wellSinceMs <= allowedMs) return;
@@ -76,6 +85,11 @@ export class ReadingWatch {
         sinceMs = Math.max(sinceMs, fault.endMs + exchangeMsMax);
     }
     return sinceMs;
+  }
+
+  /** Another device stands in its place since: it is quarantined. */
+  #isSwapped(device: string, atMs: number): boolean {
+    return this.#parts.plan.lastingState(device, atMs).serialNumber !== undefined;
   }
 
   #isDisturbed(device: string, fromMs: number, toMs: number): boolean {
