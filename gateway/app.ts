@@ -195,6 +195,7 @@ function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFe
     identities: createIdentityRegister(database),
     link: createDeviceLinks(parts),
     submit: (task) => scheduler.submit(task),
+    runAgain: (name) => void scheduler.reschedule(name, clock.monotonic()),
     cancel: (name) => void scheduler.cancel(name),
     hold: (name, slackMs) => void scheduler.hold(name, slackMs),
     commitSoon: () => void scheduler.reschedule(commitTaskName, clock.monotonic()),

@@ -43,10 +43,15 @@ interface SharedLine {
   devices: number;
 }
 
-/** Serial number, model, firmware. */
-const textsMax = 3;
 /** Of a device that describes itself. */
 const discoveryRequestsMax = 80;
+
+/** One for each register that tells who it is. */
+function identityRequestsOf(driver: DriverDefinition): number {
+  if (driver.discover !== undefined) return discoveryRequestsMax;
+  const { serialNumber, otherSerialNumbers = [], model, firmware } = driver;
+  return [serialNumber, ...otherSerialNumbers, model, firmware].filter((place) => place !== undefined).length;
+}
 
 /** Puts driver and transport of a device together. Devices at one address share its connection, and so its lane. */
 export function deviceLinker(ports: LinkPorts): (config: DeviceConfig) => FleetLink {
@@ -179,10 +184,11 @@ function linkOf(
       id: config.id,
       periodMs: config.periodMs,
       requestCount: poller.requestCountWanted,
-      identifyCount: driver.discover === undefined ? textsMax : discoveryRequestsMax,
+      identifyCount: identityRequestsOf(driver),
       measuredPollMs: poller.measuredPollMs(),
     }),
     allowRequests: (count) => poller.allowRequests(count),
+    isLearning: () => !poller.isSettled,
     hasNewPlan: () => {
       const wasNew = isNew;
       isNew = false;

@@ -57,6 +57,8 @@ export interface FleetLink {
   planned(): PlannedDevice;
   /** The lane's bound counts with so many requests of a poll. */
   allowRequests(count: number): void;
+  /** It is being found out what the device refuses: each further poll tells more. */
+  isLearning(): boolean;
   /** Whether what it asks has changed since this was asked last. */
   hasNewPlan(): boolean;
   connects(): number;
@@ -72,6 +74,8 @@ export interface FleetPorts<Config extends FleetConfig> extends HarvestPorts {
   /** Connects nothing yet. */
   link(config: Config): FleetLink;
   submit(task: TaskDefinition): void;
+  /** Runs the task once more as soon as its lane allows. */
+  runAgain(taskName: string): void;
   cancel(taskName: string): void;
 }
 
@@ -84,6 +88,8 @@ interface Member<Config> {
   /** As it was when its lane was planned last. */
   planned: PlannedDevice;
   pollsSinceLook: number;
+  /** Polls besides its beats, made to learn what it refuses. */
+  extraPolls: number;
 }
 
 interface FleetLane {
@@ -93,6 +99,8 @@ interface FleetLane {
   verifiedMs: number;
 }
 
+/** Of a device since it was added: polls at once, one after the other, that tell what it refuses. */
+const extraPollsMax = 300;
 /** How long polls take is looked at each so many of them: it costs more than one of them to find out. */
 const pollsBetweenLooks = 32;
 /** A poll that takes this much more or less than what its lane was planned with is a reason to plan anew. */
@@ -126,7 +134,16 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
     const planned = link.planned();
     const timing = planLane([planned]).devices.get(config.id);
     assert(timing !== undefined, `device ${config.id} was not planned`);
-    const member: Member<Config> = { config, link, device, uses, timing, planned, pollsSinceLook: 0 };
+    const member: Member<Config> = {
+      config,
+      link,
+      device,
+      uses,
+      timing,
+      planned,
+      pollsSinceLook: 0,
+      extraPolls: 0,
+    };
     this.#members.set(config.id, member);
     if (!config.enabled) device.retire();
     this.#planLane(link.lane);
@@ -153,7 +170,15 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
     member.link.close();
     const link = this.#ports.link(config);
     const uses = new DeviceUses(config.id, link.registers, this.#ports);
-    const moved = { ...member, config, link, uses, planned: link.planned(), pollsSinceLook: 0 };
+    const moved = {
+      ...member,
+      config,
+      link,
+      uses,
+      planned: link.planned(),
+      pollsSinceLook: 0,
+      extraPolls: 0,
+    };
     this.#members.set(config.id, moved);
     this.#planLane(member.link.lane);
     this.#planLane(link.lane);
@@ -236,9 +261,19 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
       connects: () => link.connects(),
       mayVerify: (nowMs: number) => takeTurn(lane, nowMs),
       counterRules: (quantity: QuantityName) => link.poller.counterRules(quantity),
-      polled: () => this.#planIfDrifted(member),
+      polled: () => {
+        this.#planIfDrifted(member);
+        this.#learnOn(member);
+      },
     };
     this.#ports.submit(harvestDevice(device, how, this.#ports));
+  }
+
+  /** A device that refuses much is got to know in seconds, not in as many beats. */
+  #learnOn(member: Member<Config>): void {
+    if (!member.link.isLearning() || member.extraPolls >= extraPollsMax) return;
+    member.extraPolls += 1;
+    this.#ports.runAgain(harvestTaskName(member.config.id));
   }
 
   #planIfDrifted(member: Member<Config>): void {

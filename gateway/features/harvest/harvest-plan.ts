@@ -82,7 +82,11 @@ function planWith(members: readonly PlannedDevice[], costOf: (device: PlannedDev
     devices.set(device.id, {
       periodMs: taskBound.periodMs,
       // However fast it was measured to be, it may take what its driver says.
-      deadlineMs: Math.ceil(device.requestTimeoutMs + afterProbeMsOf(device, slowestMs)),
+      deadlineMs: Math.ceil(
+        device.requestTimeoutMs +
+          requestsMs(device, device.identifyCount) +
+          afterProbeMsOf(device, slowestMs),
+      ),
       probeMs: task.probeMs,
       requestTimeoutMs: timeouts[index] ?? device.requestTimeoutMs,
       busyMs: costOf(device),
@@ -92,21 +96,26 @@ function planWith(members: readonly PlannedDevice[], costOf: (device: PlannedDev
   return { devices, bound };
 }
 
-/** A device that answers its probe is identified and read in the same run; as fast as it is when it is well. */
+/** A device that answers its probe is read in the same run; as fast as it is when it is well. */
 function afterProbeMsOf(device: PlannedDevice, healthyMs: number): number {
-  const identifyMs = requestsMs(device, device.identifyCount) * (healthyMs / declaredCostMs(device));
-  return device.connectDelayMs + identifyMs + healthyMs;
+  return device.connectDelayMs + healthyMs;
 }
 
+/** Requests that tell who a device is. One that describes itself takes more, once after each outage. */
+const identityRequests = 3;
+
 /**
- * In the shortest period one device of the lane is asked whether it is still the same (the fleet's `takeTurn`).
- * Which one makes no difference to the sum that all wait for: it stands with the one that is read most often.
+ * In the shortest period one device of the lane is asked who it is (the fleet's `takeTurn`). Which one makes no
+ * difference to the sum that all wait for: it stands with the one that is read most often.
  */
 function withVerification(
   members: readonly PlannedDevice[],
   costOf: (device: PlannedDevice) => number,
 ): { readonly periodMs: number; readonly costMs: number }[] {
-  const verifyMs = Math.max(0, ...members.map((device) => requestsMs(device, 1)));
+  const verifyMs = Math.max(
+    0,
+    ...members.map((device) => requestsMs(device, Math.min(device.identifyCount, identityRequests))),
+  );
   const shortestMs = Math.min(...members.map((device) => device.periodMs));
   const bearer = members.find((device) => device.periodMs === shortestMs);
   return members.map((device) => ({

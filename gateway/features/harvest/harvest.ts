@@ -147,7 +147,12 @@ function questioner(
     const { signal, dueMs } = context;
     if (device.isFailing) await how.poller.probe(signal);
     const isVerified = connects === how.connects() && dueMs - verifiedMs < verifyMs;
-    if (device.isFailing || !isIdentified || (!isVerified && how.mayVerify(dueMs))) await verify(context);
+    const isNew = device.isFailing || !isIdentified;
+    // Who is back is asked in any case, and then it was its turn.
+    if (isNew || !isVerified) {
+      const mayVerify = how.mayVerify(dueMs);
+      if (isNew || mayVerify) await verify(context);
+    }
     const values = await how.poller.poll(signal);
     return { values, atMs: clock.wall() };
   };

@@ -14,6 +14,8 @@ export interface DevicePoller {
   readonly quantities: readonly QuantityName[];
   /** Requests of one poll, at most. */
   readonly requestCountMax: number;
+  /** False while it is being found out what the device refuses: each further poll tells more. */
+  readonly isSettled: boolean;
   /** What `requestCountMax` must be to read everything in each poll. */
   readonly requestCountWanted: number;
   /** Plans with up to so many requests from now on: the lane's bound has been computed with it. */
@@ -48,6 +50,9 @@ export function createDevicePoller(
     },
     get requestCountMax() {
       return poll.requestCountMax;
+    },
+    get isSettled() {
+      return poll.isSettled;
     },
     get requestCountWanted() {
       return poll.requestCountWanted;

@@ -107,7 +107,7 @@ export class ReadPlan {
   allowRequests(requestCountMax: number): void {
     if (requestCountMax === this.#requestCountMax) return;
     this.#requestCountMax = Math.max(requestCountMax, extraRequestsMax + 1);
-    if (this.#isSettled()) this.#planAnew();
+    if (this.isSettled) this.#planAnew();
   }
 
   learned(): Learned {
@@ -171,7 +171,7 @@ export class ReadPlan {
 
   /** Plans anew when that cost is far from the one that was planned with. True when it did. */
   reconsider(cost: RequestCost): boolean {
-    if (!this.#hasMoved(cost) || !this.#isSettled()) return false;
+    if (!this.#hasMoved(cost) || !this.isSettled) return false;
     this.#cost = { perRequestMs: cost.perRequestMs, perRegisterMs: cost.perRegisterMs };
     this.#planAnew();
     return true;
@@ -189,8 +189,8 @@ export class ReadPlan {
   }
 
   /** Nothing is being found out that planning anew would lose. */
-  #isSettled(): boolean {
-    return this.#search === undefined && this.#refusals.size === 0;
+  get isSettled(): boolean {
+    return this.#search === undefined && this.#refusals.size === 0 && this.#foothold === undefined;
   }
 
   #requests(): readonly PlannedRange[] {

@@ -118,6 +118,11 @@ export class RegisterPoll {
     return this.#plan.requestCountWanted;
   }
 
+  /** False while it is being found out what the device refuses: each further poll tells more. */
+  get isSettled(): boolean {
+    return this.#plan.isSettled;
+  }
+
   allowRequests(requestCountMax: number): void {
     this.#plan.allowRequests(requestCountMax);
     this.#follow();

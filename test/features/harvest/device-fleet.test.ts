@@ -31,6 +31,7 @@ function fleetBench() {
   const asked: string[] = [];
   const measured = new Map<string, number>();
   const timeouts = new Map<string, number>();
+  const learning = new Set<string>();
   const exchange = async <Answer>(what: string, answer: Answer): Promise<Answer> => {
     asked.push(what);
     await new Promise<void>((resolve) => clock.at(monotonicMs(clock.monotonic() + 20), resolve));
@@ -69,6 +70,7 @@ function fleetBench() {
       measuredPollMs: measured.get(id),
     }),
     allowRequests: () => undefined,
+    isLearning: () => learning.has(id),
     hasNewPlan: () => true,
     connects: () => 1,
     limitRequests: (timeoutMs) => timeouts.set(id, timeoutMs),
@@ -90,11 +92,12 @@ function fleetBench() {
     },
     link,
     submit: (task) => scheduler.submit(task),
+    runAgain: (name) => void scheduler.reschedule(name, clock.monotonic()),
     cancel: (name) => void scheduler.cancel(name),
     hold: (name, slackMs) => void scheduler.hold(name, slackMs),
     commitSoon: () => undefined,
   });
-  return { clock, scheduler, events, fleet, identities, closed, asked, measured, timeouts };
+  return { clock, scheduler, events, fleet, identities, closed, asked, measured, timeouts, learning };
 }
 
 t.test('devices come and go while the others are read', async (t) => {
@@ -122,7 +125,7 @@ t.test('each device is planned with those of its line, and anew when they change
   await fleet.add(config('a'));
   t.equal(timeouts.get('a'), 3_000, 'alone it keeps its own time-out');
   await fleet.add(config('b'));
-  t.equal(timeouts.get('a'), 250, 'half of what two polls and an identity leave of a second');
+  t.equal(timeouts.get('a'), 150, 'half of what two polls and an identity leave of a second');
   await fleet.add(config('elsewhere', { line: 'other' }));
   t.equal(fleet.lanes().length, 2);
   fleet.remove('b');
@@ -146,6 +149,24 @@ t.test(
     for (const id of ids) measured.set(id, 190);
     await clock.advance(4_000);
     t.same(new Set(periods()), new Set([2_000]), 'and goes again when it is not');
+  },
+);
+
+t.test(
+  'a device that is got to know is polled on at once, and its neighbours keep their beats',
+  async (t) => {
+    const { clock, fleet, asked, learning } = fleetBench();
+    await fleet.add(config('a', { periodMs: 2_000 }));
+    await fleet.add(config('b', { periodMs: 2_000 }));
+    learning.add('a');
+    fleet.start();
+    await clock.advance(6_100);
+    t.ok(asked.filter((what) => what === 'poll a').length > 50);
+    t.equal(asked.filter((what) => what === 'poll b').length, 4, 'the start and three beats');
+    learning.delete('a');
+    asked.length = 0;
+    await clock.advance(6_000);
+    t.equal(asked.filter((what) => what === 'poll a').length, 3, 'only its beats from then on');
   },
 );
 
