@@ -8,6 +8,7 @@ import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
 import type { Random } from './core/random.ts';
 import type { SerialLines } from './core/serial-lines.ts';
+import type { ServiceDiscovery } from './core/service-discovery.ts';
 import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
 import { createDispatcher } from './faces/commands/dispatcher.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
@@ -23,6 +24,7 @@ import { createPairing, type Pairing } from './features/access/pairing.ts';
 import { createTokenRegister, type TokenRegister } from './features/access/token-register.ts';
 import type { BoundCommand } from './features/command.ts';
 import { bindDiscoveryCommands } from './features/discovery/discovery-commands.ts';
+import { GatewayAdvertisement } from './features/discovery/gateway-advertisement.ts';
 import { bindControlCommands } from './features/control/control-commands.ts';
 import { createControl, watchLeasesTaskName, type Control } from './features/control/control.ts';
 import {
@@ -72,6 +74,7 @@ export interface GatewayParts {
   readonly random: Random;
   readonly network: Network;
   readonly lan: LocalNetwork;
+  readonly services: ServiceDiscovery;
   readonly serial: SerialLines;
   readonly logger: Logger;
   /** Closed by the gateway when it stops. */
@@ -127,7 +130,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const pairing = createPairing(clock);
   const commands = bindCommands(parts, { scheduler, harvest, finding, lifecycle, control, tokens, pairing });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
-  const rest = await createRestServer({
+  const server = await createRestServer({
     dispatcher: createDispatcher(commands, { audit: database, clock, logger }),
     commands: commands.map((command) => command.definition),
     feed,
@@ -140,6 +143,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     version: parts.version.version,
     hostNames: parts.hostNames,
   });
+  const rest = advertised(server, parts);
   const tasks = [
     commitReadings(config.storage.policy, harvest.commit),
     ...storageCare(retentionOf(config.storage.retention), { clock, store: database }),
@@ -317,6 +321,24 @@ function fleetPort(fleet: DeviceFleet<DeviceConfig>, added: AddedDevices): Fleet
       if (fleet.configOf(id) !== undefined) fleet.remove(id);
     },
     accept: (id) => fleet.accept(id),
+  };
+}
+
+/** A server that the network is told of while it listens. */
+function advertised(server: RestServer, { services, config, version }: GatewayParts): RestServer {
+  const about = { name: config.site.name, version: version.version };
+  const advertisement = new GatewayAdvertisement(services, about);
+  return {
+    ...server,
+    listen: async (address) => {
+      const listening = await server.listen(address);
+      advertisement.start(listening);
+      return listening;
+    },
+    close: async () => {
+      await advertisement.stop();
+      await server.close();
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { LocalNetwork } from './core/local-network.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
 import type { SerialLines } from './core/serial-lines.ts';
+import type { ServiceDiscovery } from './core/service-discovery.ts';
 import type { Scheduler } from './engine/scheduler.ts';
 import type { TaskDefinition } from './engine/task.ts';
 import { createDeviceLinks } from './device-links.ts';
@@ -22,6 +23,7 @@ interface Parts {
   readonly lan: LocalNetwork;
   readonly network: Network;
   readonly serial: SerialLines;
+  readonly services: ServiceDiscovery;
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly logger: Logger;

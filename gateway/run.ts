@@ -33,6 +33,7 @@ import { realDisk } from './system/real-disk.ts';
 import { createRealSerialLines } from './system/real-serial-lines.ts';
 import { createRealNetwork } from './system/real-network.ts';
 import { createRealRandom } from './system/real-random.ts';
+import { createRealServiceDiscovery } from './system/real-service-discovery.ts';
 import { createResolver } from './system/resolver.ts';
 import { startWatchdog } from './system/watchdog.ts';
 
@@ -178,6 +179,7 @@ async function assemble(
       random: createRealRandom(),
       serial: createRealSerialLines(),
       network: createRealNetwork({ resolver, refuseAddress }),
+      services: createRealServiceDiscovery({ clock, alarm, logger, addresses: outwardAddresses }),
       lan: {
         attached: attachedAddresses,
         refuse: refuseAddress,
@@ -199,6 +201,12 @@ async function assemble(
     await database.close();
     throw error;
   }
+}
+
+function outwardAddresses(): readonly string[] {
+  return attachedAddresses()
+    .filter(({ internal, address }) => !internal && !address.includes(':'))
+    .map(({ address }) => address);
 }
 
 function fallbackNotes({ healthLine }: StartedConfig): readonly HealthNote[] {

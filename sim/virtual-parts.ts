@@ -2,6 +2,7 @@ import type { GatewayParts } from '../gateway/app.ts';
 import { GatewayError } from '../gateway/core/errors.ts';
 import { noLocalNetwork } from '../gateway/core/local-network.ts';
 import { silentLogger } from '../gateway/core/logger.ts';
+import { noServiceDiscovery } from '../gateway/core/service-discovery.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
 /** The home is what its seed makes it. */
@@ -23,6 +24,7 @@ export function virtualParts(clock: SimulatedClock, wanted: Wanted): GatewayPart
     clock,
     alarm: clock,
     lan: noLocalNetwork,
+    services: noServiceDiscovery,
     logger: silentLogger,
     version: { name: 'egw', version: 'virtual', node: 'virtual', platform: 'virtual' },
     staticAssets: new Map(),

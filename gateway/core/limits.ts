@@ -50,6 +50,9 @@ export const limits = {
   scanIntervalMs: 300_000,
   /** Places that are asked at once what stands there. */
   identifiedAtOnceMax: 8,
+  /** Services of others that are listened to at one time, and their notes on each. */
+  foundServicesMax: 256,
+  serviceNotesMax: 32,
   /** Requests that finding out what one place is may take, and time. */
   identifyRequestsMax: 200,
   identifyMsMax: 40_000,

@@ -51,6 +51,7 @@ export function stubDeviceCommands(time: ManualTime, store: MemoryStore): readon
 
 const nobody = {
   path: null,
+  name: null,
   kind: null,
   unit: null,
   driver: null,

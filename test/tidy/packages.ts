@@ -5,6 +5,7 @@ import type { SourceFile } from './source-file.ts';
 const packageOwners: Readonly<Record<string, readonly string[]>> = {
   ajv: ['gateway/config/', 'gateway/faces/commands/'],
   'better-sqlite3': ['gateway/storage/'],
+  'bonjour-service': ['gateway/system/'],
   fastify: ['gateway/faces/rest/'],
   'modbus-serial': ['gateway/io/transports/'],
   pino: ['gateway/system/'],

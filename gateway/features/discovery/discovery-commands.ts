@@ -10,6 +10,7 @@ const foundDevice = closed({
   unit: nullable(Type.Integer({ description: 'Modbus unit' })),
   driver: nullable(Type.String()),
   title: nullable(Type.String({ description: 'Maker and family' })),
+  name: nullable(Type.String({ description: 'What it calls itself in the network (mDNS); a hint' })),
   certainty: oneOf(['known', 'certain', 'likely', 'unknown'], {
     description:
       'known: it is configured, and was not asked. certain: it names its maker. likely: its values fit. unknown: no driver knows it',
@@ -85,7 +86,7 @@ const deviceScan = defineCommand({
   cli: {
     verb: 'device scan',
     list: 'found',
-    columns: ['host', 'port', 'unit', 'driver', 'certainty', 'serialNumber', 'device', 'note', 'add'],
+    columns: ['host', 'port', 'name', 'unit', 'driver', 'certainty', 'serialNumber', 'device', 'note', 'add'],
   },
   run: async ({ discovery }: DiscoveryCommandPorts, { subnet, ports }, { signal }) =>
     await discovery.scan({ subnet, ports }, signal),

@@ -1,6 +1,7 @@
 import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { LocalNetwork } from '../../core/local-network.ts';
+import type { ServiceDiscovery } from '../../core/service-discovery.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import { waitFor } from '../../engine/time-limit.ts';
 import { AskedTask } from './asked-task.ts';
@@ -11,10 +12,12 @@ import { knownDevice, probedDevice, unknownDevice } from './found-device.ts';
 import { KnownPlaces } from './known-places.ts';
 import { sweepPorts, type Place, type SweepPorts } from './port-sweep.ts';
 import { planScan, type ScanPlan, type ScanRequest } from './scan-plan.ts';
+import { browseNames } from './service-names.ts';
 import { parseAddress } from './subnet.ts';
 
 export interface DiscoveryPorts extends SweepPorts {
   readonly lan: LocalNetwork;
+  readonly services: ServiceDiscovery;
   readonly prober: DeviceProber;
   readonly devices: () => readonly ConfiguredDevice[];
   readonly submit: (task: TaskDefinition) => void;
@@ -105,20 +108,36 @@ export class Discovery implements DiscoveryPort {
     const known = await KnownPlaces.of(devices(), lan, signal);
     const places = plan.addresses.flatMap((host) => plan.ports.map((port) => ({ host, port })));
     const left = new Set(places.flatMap((place) => known.at(place)));
-    const open = await sweepPorts(
-      places.filter((place) => known.at(place).length === 0),
-      signal,
-      this.#ports,
-    );
+    const unknown = places.filter((place) => known.at(place).length === 0);
+    const [open, names] = await Promise.all([
+      sweepPorts(unknown, signal, this.#ports),
+      this.#namesIn(plan, signal),
+    ]);
     if (open.length > 0) await waitFor({ clock, alarm }, settleMs, signal);
-    return [
+    // What says its name is likelier to be a device, and comes first should the time run out.
+    const [named = [], others = []] = [true, false].map((isNamed) =>
+      open.filter(({ host }) => names.has(host) === isNamed),
+    );
+    const identified = await this.#identifyAll([...named, ...others], untilMs, signal);
+    const found = [
       ...[...left].map((device) => knownDevice(device)),
-      ...(await this.#identifyAll(open, untilMs, signal)),
+      ...open.flatMap((place) => identified.get(place) ?? []),
     ];
+    return found.map((device) => ({ ...device, name: names.get(device.host ?? '') ?? null }));
+  }
+
+  /** Nobody is asked for names when only this machine itself is looked at. */
+  async #namesIn({ addresses }: ScanPlan, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const isHere = addresses.every((address) => address.startsWith('127.'));
+    return isHere ? new Map() : await browseNames(this.#ports.services, signal);
   }
 
   /** Several hosts at once; the ports of one host in turn, as they lead to one device. */
-  async #identifyAll(open: readonly Place[], untilMs: number, signal: AbortSignal): Promise<FoundDevice[]> {
+  async #identifyAll(
+    open: readonly Place[],
+    untilMs: number,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<Place, FoundDevice>> {
     const found = new Map<Place, FoundDevice>();
     const hosts = Map.groupBy(open, ({ host }) => host).values();
     const work = async (): Promise<void> => {
@@ -127,7 +146,7 @@ export class Discovery implements DiscoveryPort {
       }
     };
     await Promise.all(Array.from({ length: limits.identifiedAtOnceMax }, work));
-    return open.flatMap((place) => found.get(place) ?? []);
+    return found;
   }
 
   async #identifyOpen(place: Place, untilMs: number, signal: AbortSignal): Promise<FoundDevice> {

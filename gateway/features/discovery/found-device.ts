@@ -5,6 +5,7 @@ import type { FoundDevice } from './discovery-commands.ts';
 type Where = Pick<FoundDevice, 'host' | 'port' | 'path'>;
 
 const nothing = {
+  name: null,
   kind: null,
   unit: null,
   driver: null,
@@ -24,6 +25,7 @@ export function knownDevice(
   const { driver, title, kind, unit, serialNumber, model } = device;
   return {
     ...whereOf(place),
+    name: null,
     kind,
     unit,
     driver,
@@ -61,6 +63,7 @@ export function probedDevice(
   const { driver, title, certainty, alternatives, serialNumber, model } = match;
   return {
     ...whereOf(target.endpoint),
+    name: null,
     kind,
     unit,
     driver,

@@ -8,6 +8,7 @@ import { GatewayError } from '../../../gateway/core/errors.ts';
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import { seededRandom } from '../../../gateway/core/random.ts';
 import { noSerialLines } from '../../../gateway/core/serial-lines.ts';
+import { noServiceDiscovery } from '../../../gateway/core/service-discovery.ts';
 import { openInProcessDatabase } from '../../../gateway/storage/index.ts';
 import type { Database } from '../../../gateway/storage/store-calls.ts';
 import { SimulatedClock } from '../../../sim/simulated-clock.ts';
@@ -67,6 +68,7 @@ async function bench(t: Test): Promise<Bench> {
       random: seededRandom(1),
       network: house,
       lan: lanWith([home]),
+      services: noServiceDiscovery,
       serial: noSerialLines,
       logger: silentLogger,
       database,

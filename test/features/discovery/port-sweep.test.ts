@@ -7,11 +7,12 @@ import { sweepPorts } from '../../../gateway/features/discovery/port-sweep.ts';
 import { Scheduler } from '../../../gateway/engine/scheduler.ts';
 import { seededRandom } from '../../../gateway/core/random.ts';
 import { SimulatedClock } from '../../../sim/simulated-clock.ts';
+import { FakeServices, serviceAt } from './fake-services.ts';
 import { neverAborted } from './real-discovery.ts';
-import { home, lanWith } from './scan-bench.ts';
+import { home, lanWith, loopback } from './scan-bench.ts';
 import { VirtualHouse } from './virtual-house.ts';
 
-function virtualBench() {
+function virtualBench(services = new FakeServices(), lan = lanWith([home])) {
   const clock = new SimulatedClock(Date.UTC(2026, 5, 21, 9));
   const house = new VirtualHouse(clock);
   const scheduler = new Scheduler({ clock, alarm: clock, random: seededRandom(1), logger: silentLogger });
@@ -19,7 +20,8 @@ function virtualBench() {
   const ports = { network: house, clock, alarm: clock };
   const discovery = new Discovery({
     ...ports,
-    lan: lanWith([home]),
+    lan,
+    services,
     prober: createDeviceProber({ ...ports, serial: noSerialLines }),
     devices: () => [],
     submit: (task) => scheduler.submit(task),
@@ -77,4 +79,42 @@ t.test('a scan of the whole subnet stays within its bounds, and comes once in fi
   const again = discovery.scan(request, neverAborted);
   await clock.advance(120_000);
   t.equal((await again).found.length, 2);
+});
+
+t.test(
+  'what says its name is asked first, and shown with it; nobody beyond the bounds is asked',
+  async (t) => {
+    const services = new FakeServices([
+      serviceAt('192.168.1.41', 'meter', '_modbus._tcp'),
+      serviceAt('192.168.1.41', 'web page of the meter'),
+      serviceAt('192.168.1.60', 'a printer'),
+      serviceAt('192.168.2.7', 'in the next subnet', '_mbap._tcp'),
+      serviceAt('93.184.216.34', 'in the internet', '_mbap._tcp'),
+    ]);
+    const { clock, house, discovery } = virtualBench(services);
+    const unnamed = Array.from({ length: 8 }, (_, index) => `192.168.1.${20 + index}`);
+    for (const host of unnamed) house.put(`${host}:502`, 'huawei-sun2000');
+    house.put('192.168.1.41:502', 'sdm630');
+    const scan = discovery.scan({ subnet: undefined, ports: [502] }, neverAborted);
+    await clock.advance(120_000);
+    const { found } = await scan;
+    t.same(
+      found.map(({ host, name }) => [host, name]),
+      [...unnamed.map((host) => [host, null]), ['192.168.1.41', 'meter']],
+      'in the order of the addresses',
+    );
+    t.equal(services.browsed.length, 1);
+    const [firstAsked] = house.tried.slice(253);
+    t.equal(firstAsked?.place, '192.168.1.41:502', 'after the sweep');
+    t.ok(house.tried.every(({ place }) => /^192\.168\.1\.\d+:502$/.test(place)));
+  },
+);
+
+t.test('nobody is asked for names when this machine alone is looked at', async (t) => {
+  const services = new FakeServices([serviceAt('127.0.0.1', 'myself')]);
+  const { clock, discovery } = virtualBench(services, lanWith([loopback, home], { allowLoopback: true }));
+  const scan = discovery.scan({ subnet: '127.0.0.0/30', ports: [502] }, neverAborted);
+  await clock.advance(120_000);
+  t.same((await scan).found, []);
+  t.same(services.browsed, []);
 });

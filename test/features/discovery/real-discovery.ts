@@ -2,6 +2,7 @@ import type { Test } from 'tap';
 import type { LocalNetwork } from '../../../gateway/core/local-network.ts';
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import { noSerialLines } from '../../../gateway/core/serial-lines.ts';
+import { noServiceDiscovery } from '../../../gateway/core/service-discovery.ts';
 import { createDeviceProber } from '../../../gateway/device-prober.ts';
 import { Scheduler } from '../../../gateway/engine/scheduler.ts';
 import type { ConfiguredDevice } from '../../../gateway/features/discovery/configured-device.ts';
@@ -41,6 +42,7 @@ export function realDiscovery(
   const discovery = new Discovery({
     ...ports,
     lan,
+    services: noServiceDiscovery,
     prober: createDeviceProber({ ...ports, serial: noSerialLines }),
     devices: () => devices,
     submit: (task) => scheduler.submit(task),

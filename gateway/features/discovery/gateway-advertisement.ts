@@ -1,0 +1,35 @@
+import type { AdvertisedService, ServiceDiscovery, StopAdvertising } from '../../core/service-discovery.ts';
+import { parseAddress } from './subnet.ts';
+
+const gatewayServiceType = '_egw._tcp';
+
+/** Tells the network where the gateway's page and API are, as long as they can be reached from there. */
+export class GatewayAdvertisement {
+  readonly #services: ServiceDiscovery;
+  readonly #about: Pick<AdvertisedService, 'name' | 'txt'>;
+  #stop: StopAdvertising | undefined;
+
+  constructor(
+    services: ServiceDiscovery,
+    { name, version }: { readonly name: string; readonly version: string },
+  ) {
+    this.#services = services;
+    this.#about = { name, txt: { version, path: '/' } };
+  }
+
+  /** @param address what the API listens on; nobody is told of a loopback address, nor of a name, which may be one */
+  start({ host, port }: { readonly host: string; readonly port: number }): void {
+    if (this.#stop !== undefined || !isBeyondLoopback(host)) return;
+    this.#stop = this.#services.advertise({ ...this.#about, type: gatewayServiceType, host, port });
+  }
+
+  async stop(): Promise<void> {
+    await this.#stop?.();
+    this.#stop = undefined;
+  }
+}
+
+function isBeyondLoopback(host: string): boolean {
+  const isAddress = parseAddress(host) !== undefined || host.includes(':');
+  return isAddress && !/^127\.|^[0:]*:0*1$|^::ffff:(127\.|7f)/i.test(host);
+}
