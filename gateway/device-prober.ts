@@ -23,17 +23,24 @@ import type {
   TransportDefinition,
 } from './io/transports/transport.ts';
 
+/** How devices of any kind are asked. */
+export interface ProbePatience {
+  readonly requestTimeoutMs: number;
+  readonly connectDelayMs: number;
+  readonly requestGapMs: number;
+}
+
 export interface ProberPorts {
   readonly network: Network;
   readonly serial: SerialLines;
   readonly clock: Clock;
   readonly alarm: Alarm;
+  /** What the most delicate device bears, unless said. */
+  readonly patience?: ProbePatience;
 }
 
-/** Longer than a device that is awake takes for an answer. */
-const requestTimeoutMs = 1_500;
-/** The most delicate devices bear these: an SDongle is not ready within its first second. */
-const delicate = { connectDelayMs: 1_000, requestGapMs: 100 };
+/** Longer than a device that is awake takes for an answer; and an SDongle is not ready within its first second. */
+const usualPatience: ProbePatience = { requestTimeoutMs: 1_500, connectDelayMs: 1_000, requestGapMs: 100 };
 const usualUnit = 1;
 /** Where nobody answers, one try for each other unit is enough. */
 const usualUnitSilences = 2;
@@ -144,10 +151,10 @@ class Probe {
       await waitFor(this.#ports, ms, signal);
     const { loggerSerial } = this.#target;
     const logger = loggerSerial === undefined ? {} : { loggerSerial };
-    const opened = kind.create({ endpoint, ...logger, ...delicate }, { ...this.#ports, wait });
-    const times = { requestTimeoutMs, connectDelayMs: delicate.connectDelayMs };
+    const { patience = usualPatience } = this.#ports;
+    const opened = kind.create({ endpoint, ...logger, ...patience }, { ...this.#ports, wait });
     try {
-      const transport = timeLimited(opened, times, this.#ports);
+      const transport = timeLimited(opened, patience, this.#ports);
       const best = await this.#bestOf(transport, first, others);
       if (best === undefined) return undefined;
       const match = await this.#matchOf(transport, best.unit, best.identity);

@@ -43,7 +43,12 @@ export function realDiscovery(
     ...ports,
     lan,
     services: noServiceDiscovery,
-    prober: createDeviceProber({ ...ports, serial: noSerialLines }),
+    // Simulated devices are awake, and not delicate.
+    prober: createDeviceProber({
+      ...ports,
+      serial: noSerialLines,
+      patience: { requestTimeoutMs: 250, connectDelayMs: 0, requestGapMs: 0 },
+    }),
     devices: () => devices,
     submit: (task) => scheduler.submit(task),
   });
