@@ -18,7 +18,7 @@ export async function live(
   t: Test,
   options: Omit<VirtualRunOptions, 'directory'>,
 ): Promise<VirtualRunResult> {
-  return (await inThread(t, './live-worker.ts', options)) as VirtualRunResult;
+  return (await inThread(t, new URL('./live-worker.ts', import.meta.url), options)) as VirtualRunResult;
 }
 
 /** The same, of a fleet of meters. */
@@ -26,13 +26,13 @@ export async function liveFleet(
   t: Test,
   options: Omit<VirtualFleetOptions, 'directory'>,
 ): Promise<VirtualFleetResult> {
-  return (await inThread(t, './fleet-worker.ts', options)) as VirtualFleetResult;
+  return (await inThread(t, new URL('./fleet-worker.ts', import.meta.url), options)) as VirtualFleetResult;
 }
 
-async function inThread(t: Test, program: string, options: object): Promise<unknown> {
+async function inThread(t: Test, program: URL, options: object): Promise<unknown> {
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'egw-sim-'));
   t.teardown(() => rmSync(directory, { recursive: true, force: true }));
-  const worker = new Worker(new URL(program, import.meta.url), { workerData: { directory, ...options } });
+  const worker = new Worker(program, { workerData: { directory, ...options } });
   const [result] = (await once(worker, 'message')) as [unknown];
   return result;
 }

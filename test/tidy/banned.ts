@@ -18,7 +18,12 @@ const clockOwners = [
   'modbus-sim/accelerated-clock.ts',
   'modbus-sim/main.ts',
 ];
-const timerOwners = [...clockOwners, 'gateway/engine/', 'modbus-sim/server.ts', 'modbus-sim/served-connection.ts'];
+const timerOwners = [
+  ...clockOwners,
+  'gateway/engine/',
+  'modbus-sim/server.ts',
+  'modbus-sim/served-connection.ts',
+];
 /** The page has the browser's clock and timers, of which one module keeps each. */
 const page = 'gateway/faces/web/page/';
 const timers = new Set(['setTimeout', 'setInterval', 'setImmediate']);

@@ -278,7 +278,7 @@ export class ControlChannel {
     let before: WordsBefore | undefined;
     await this.#takeTurn(known, {
       priority,
-      beforeWrite: () => Promise.reject(new TypeError('reading writes nothing')),
+      beforeWrite: () => Promise.reject(new GatewayError('internal_error', 'reading writes nothing')),
       work: async (session) => {
         before = await readBefore(known.definition, session);
       },

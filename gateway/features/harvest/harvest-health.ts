@@ -29,10 +29,7 @@ export function harvestNotes(harvest: {
 }
 
 /** Devices that do not answer as they should, and those that are not asked at all. */
-function deviceNotes(
-  devices: readonly ReadDevice[],
-  quarantined: readonly QuarantinedDevice[],
-): Note[] {
+function deviceNotes(devices: readonly ReadDevice[], quarantined: readonly QuarantinedDevice[]): Note[] {
   const failing = devices.filter(({ device }) => device.state === 'down' || device.isFailing);
   return [
     ...failing.map(({ device, address }) => ({
