@@ -16,8 +16,10 @@ t.test('without a bug and without a fault nothing is found', async (t) => {
   });
   t.same(violations, []);
   const beats = 6 * 360;
-  for (const [device, count] of Object.entries(polls))
-    t.equal(count, beats + 1, `${device}: every beat, and the start`);
+  for (const [device, count] of Object.entries(polls)) {
+    t.ok(count >= beats + 1, `${device}: every beat, and the start`);
+    t.ok(count <= beats + 100, `${device}: more only until it is known what the device lacks`);
+  }
 });
 
 const window = { startMs: startMs + 0.5 * hourMs, endMs: startMs + 1.5 * hourMs };

@@ -16,7 +16,10 @@ t.setTimeout(patienceMs);
 interface Promised {
   /** Polls of the faulty device that bring nothing, or not all: of one bad frame one. */
   readonly lostMax: number;
-  /** From the first beat after the fault to the first good value, the polls of the line's other units aside. */
+  /**
+   * From the first beat after the fault, and after the run that it spoilt, to the first good value; the polls of the
+   * line's other units aside.
+   */
   readonly backMsMax: number;
   /** From the first beat in the fault until it is noticed. */
   readonly seenMsMax: number;
@@ -65,13 +68,17 @@ const scenes: readonly Scene[] = [
 ];
 
 function rowsOf({ isShared, garbage }: Scene): readonly Row[] {
-  const badFrames = garbage.map((kind): Row => {
-    const fault = { kind: 'garbage', garbage: kind } as const;
-    return { title: `one answer: ${kind}`, fault, lasts: 'request', promised: oneBadFrame };
-  });
-  const beatsOfThem = garbage.map((kind): Row => {
-    const fault = { kind: 'garbage', garbage: kind } as const;
-    return { title: `all answers of a beat: ${kind}`, fault, lasts: 'beat', promised: oneBadFrame };
+  const badFrames = garbage.flatMap((kind): Row[] => {
+    const spoilt = { fault: { kind: 'garbage', garbage: kind }, promised: oneBadFrame } as const;
+    return [
+      ...(isShared
+        ? []
+        : ([
+            { ...spoilt, title: `the first answer: ${kind}`, lasts: 'request' },
+            { ...spoilt, title: `an answer with values: ${kind}`, lasts: 'block' },
+          ] as const)),
+      { ...spoilt, title: `all answers of a beat: ${kind}`, lasts: 'beat' },
+    ];
   });
   const exceptions = exceptionCodes.flatMap((code): Row[] => {
     const fault = { kind: 'exception', code } as const;
@@ -86,8 +93,7 @@ function rowsOf({ isShared, garbage }: Scene): readonly Row[] {
     ];
   });
   return [
-    ...badFrames.filter(() => !isShared),
-    ...beatsOfThem,
+    ...badFrames,
     ...exceptions,
     lastingRow('garbage of every kind', { kind: 'garbage' }),
     lastingRow('half-open', { kind: 'half-open' }),
@@ -194,19 +200,20 @@ interface Cost {
 }
 
 function costOf(meter: FleetMeterResult, window: FaultWindow, periodMs: number): Cost {
-  const beatMs = beatFrom(window.endMs, periodMs);
-  const isAffected = (atMs: number): boolean =>
-    atMs >= window.startMs && atMs < beatMs + Math.max(calmBeats - 2, 2) * periodMs;
+  const untilMs = beatFrom(window.endMs, periodMs) + (calmBeats - 2) * periodMs;
+  const isAffected = (atMs: number): boolean => atMs >= window.startMs - periodMs / 2 && atMs < untilMs;
   const polls = meter.polls.filter(({ atMs }) => isAffected(atMs));
-  const runs = meter.runs.filter((run) => isAffected(run.startMs));
-  const failed = runs.filter((run) => !polls.some(({ atMs }) => atMs > run.startMs && atMs <= run.endMs));
+  const failed = meter.runs
+    .filter((run) => isAffected(run.startMs))
+    .filter((run) => !polls.some(({ atMs }) => atMs > run.startMs && atMs <= run.endMs));
   const torn = polls.filter((poll) => missingIn(poll) > 0);
-  const back = meter.polls.find((poll) => poll.atMs >= beatMs && missingIn(poll) === 0);
-  const firstFailureMs = failed[0]?.endMs ?? -Infinity;
+  const spoilt = failed.findLast((run) => run.startMs < window.endMs);
+  const beatMs = beatFrom(Math.max(window.endMs, spoilt?.endMs ?? 0), periodMs);
+  const back = polls.find((poll) => poll.atMs >= beatMs && missingIn(poll) === 0);
   return {
     lost: failed.length + torn.length,
     backMs: (back?.atMs ?? Infinity) - beatMs,
-    seenMs: firstFailureMs - window.startMs,
+    seenMs: (failed[0]?.endMs ?? -Infinity) - window.startMs,
     missing: Math.max(0, ...polls.map(missingIn)),
   };
 }
