@@ -54,7 +54,7 @@ export async function killDuringControl(how: {
   }
 }
 
-/** One life: told by the number of changes that the devices see, so that its end falls anywhere in the work. */
+/** One life. It ends some changes of the devices after it began to control them, or to put them back. */
 async function liveOnce({
   home,
   directory,
@@ -70,15 +70,22 @@ async function liveOnce({
   account.started();
   const life = { isOver: false };
   const orders = home.devices.map((device) => giveOrders({ gateway, device, account, life, random }));
-  let changesLeft = random.integer(1, 12);
-  await changesUntil(home, () => (changesLeft -= 1) < 0);
+  const from = home.devices.map(({ seen }) => seen.length);
+  const isControlling = (): boolean =>
+    home.devices.some(({ seen }, index) => isSet(seen) && wasBackSince(seen, from[index] ?? 0));
+  const isForPuttingBack = random.isLucky(0.4);
+  let changesLeft = random.integer(0, 5);
+  await changesUntil(home, () => {
+    if (isForPuttingBack || isControlling()) changesLeft -= 1;
+    return changesLeft < 0;
+  });
   await setTimeout(random.pick([0, 0, random.integer(0, 20), random.integer(0, 700)]));
   life.isOver = true;
   const ended = gateway.end();
   account.killed();
   await Promise.all([ended, ...orders]);
   const timed = home.devices.filter(({ hasRevertTimer }) => hasRevertTimer);
-  if (random.isLucky(0.3)) await changesUntil(home, () => timed.every(({ seen }) => !isSet(seen)));
+  if (random.isLucky(0.2)) await changesUntil(home, () => timed.every(({ seen }) => !isSet(seen)));
 }
 
 /** What it is refused changes nothing: the devices' account is what counts. */
@@ -97,12 +104,14 @@ async function giveOrders(parts: {
       () => undefined,
     );
   };
-  const value = random.pick([...device.setPoints]);
+  let value = random.pick([...device.setPoints]);
   let mayControl = false;
   while (!life.isOver) {
     // A device that describes itself has to answer before its mode can be raised.
     mayControl ||= (await ask('PUT', 'mode', { mode: 'control' })) === 200;
     if (mayControl) {
+      // Another value brings changes to count even when the other device is not to be had.
+      if (random.isLucky(0.1)) value = random.pick([...device.setPoints]);
       account.asked(device);
       const status = await ask('POST', `controls/${device.control}`, { value, lease: `${leaseMs}ms` });
       if (status !== undefined) account.answered(device, status === 200);
@@ -124,6 +133,11 @@ async function changesUntil(home: WatchedDevices, isEnough: () => boolean): Prom
 
 function isSet(seen: WatchedDevice['seen']): boolean {
   return seen.at(-1)?.isSet === true;
+}
+
+/** Whether it followed no set point at some time from the life on whose first state this is. */
+function wasBackSince(seen: WatchedDevice['seen'], index: number): boolean {
+  return seen.slice(Math.max(0, index - 1)).some((state) => !state.isSet);
 }
 
 interface DeviceAccount {
