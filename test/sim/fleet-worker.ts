@@ -1,4 +1,6 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { runVirtualFleet, type VirtualFleetOptions } from '../../sim/virtual-fleet.ts';
 
-parentPort?.postMessage(await runVirtualFleet(workerData as VirtualFleetOptions));
+parentPort?.on('message', (options: VirtualFleetOptions) => {
+  void runVirtualFleet(options).then((result) => parentPort?.postMessage(result));
+});

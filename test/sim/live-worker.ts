@@ -1,4 +1,6 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { runVirtualHome, type VirtualRunOptions } from '../../sim/virtual-home.ts';
 
-parentPort?.postMessage(await runVirtualHome(workerData as VirtualRunOptions));
+parentPort?.on('message', (options: VirtualRunOptions) => {
+  void runVirtualHome(options).then((result) => parentPort?.postMessage(result));
+});

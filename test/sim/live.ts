@@ -11,8 +11,8 @@ import type { VirtualRunOptions, VirtualRunResult } from '../../sim/virtual-home
 export const patienceMs = 600_000;
 
 /**
- * A run in a directory of its own, in memory where there is a place for it, and in a thread of its own: the
- * test runner follows every promise of its thread, and a virtual day has tens of millions.
+ * A run in a directory of its own, in memory where there is a place for it, and in another thread: the test
+ * runner follows every promise of its own, and a virtual day has tens of millions.
  */
 export async function live(
   t: Test,
@@ -29,10 +29,24 @@ export async function liveFleet(
   return (await inThread(t, new URL('./fleet-worker.ts', import.meta.url), options)) as VirtualFleetResult;
 }
 
+/** By program: the thread that has loaded the whole firmware, which takes longer than many a run. */
+const threads = new Map<string, Worker>();
+
 async function inThread(t: Test, program: URL, options: object): Promise<unknown> {
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'egw-sim-'));
   t.teardown(() => rmSync(directory, { recursive: true, force: true }));
-  const worker = new Worker(program, { workerData: { directory, ...options } });
-  const [result] = (await once(worker, 'message')) as [unknown];
-  return result;
+  const thread = threads.get(program.href) ?? new Worker(program);
+  threads.set(program.href, thread);
+  thread.ref();
+  try {
+    thread.postMessage({ directory, ...options });
+    const [result] = (await once(thread, 'message')) as [unknown];
+    return result;
+  } catch (error) {
+    threads.delete(program.href);
+    throw error;
+  } finally {
+    // Idle, it keeps nobody from ending.
+    thread.unref();
+  }
 }

@@ -1,5 +1,4 @@
 import t from 'tap';
-import { everyFaultKind } from '../../modbus-sim/random-fault-plan.ts';
 import { live, patienceMs } from './live.ts';
 
 t.setTimeout(patienceMs);
@@ -11,17 +10,5 @@ for (const seed of seeds) {
     t.same(violations, [], `seed ${seed}`);
     t.ok(readings > 400_000, `${readings} readings`);
     t.ok(checks > readings, 'each reading was checked, and more');
-  });
-}
-
-const framings = ['tcp', 'rtu', 'rtu-over-tcp'] as const;
-
-for (const seed of seeds) {
-  const framing = framings[seed % framings.length] ?? 'tcp';
-  t.test(`every invariant holds through what happens rarely, seed ${seed} on ${framing}`, async (t) => {
-    const options = { seed, days: 0.125, framing, faultKinds: everyFaultKind };
-    const { violations, readings, checks } = await live(t, options);
-    t.same(violations, [], `seed ${seed}`);
-    t.ok(checks > readings && readings > 0, `${readings} readings, ${checks} checks`);
   });
 }

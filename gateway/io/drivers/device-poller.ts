@@ -41,12 +41,16 @@ export function createDevicePoller(
   options: PollOptions = {},
 ): DevicePoller {
   const poll = createRegisterPoll(driver, transport, unit, options);
+  let quantitiesFor: RegisterMap | undefined;
+  let quantities: readonly QuantityName[] = [];
   return {
     get map() {
       return poll.map;
     },
     get quantities() {
-      return quantitiesOf(poll.map);
+      if (quantitiesFor !== poll.map) quantities = quantitiesOf(poll.map);
+      quantitiesFor = poll.map;
+      return quantities;
     },
     get requestCountMax() {
       return poll.requestCountMax;
