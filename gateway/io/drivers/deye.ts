@@ -130,9 +130,9 @@ const loadPhases = ['load_power_l1', 'load_power_l2', 'load_power_l3'] as const;
 
 /**
  * Deye and Sunsynk three-phase hybrids with a low-voltage or a high-voltage battery, which register 0 tells: the
- * latter give battery and panel power in tens of watts; one that does not tell counts as the former. Signs are ours: grid > 0 is import, battery > 0 is
- * discharge. 622 to 625 follow the transformers that the inverter is set to, external or internal. Nothing is
- * written: the limit of register 143 is the owner's, and there is no value that hands it back.
+ * latter give battery and panel power in tens of watts; one that does not tell counts as the former. Signs are
+ * ours: grid > 0 is import, battery > 0 is discharge. 622 to 625 follow the transformers that the inverter is set
+ * to, external or internal. Nothing is written: register 143 counts watts or tens of watts, by the type.
  */
 export const deye: DriverDefinition = {
   ...deyeFamily,

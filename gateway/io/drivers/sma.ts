@@ -94,6 +94,7 @@ const condition = code('device_status', 30201, { 35: 'fault', 303: 'off', 307: '
  * SMA Sunny Boy, Sunny Tripower, Sunny Boy Storage and Sunny Island, once Modbus is enabled on them. At night most
  * values are "NaN": missing. The house's power is given for inverters with panels only: beside a battery inverter
  * there is another one that it does not see. The battery's current (30843) is left out: its sign is not documented.
+ * Nothing is written: the set points (40149, 40151) cannot be read back.
  */
 export const sma: DriverDefinition = {
   id: 'sma',
