@@ -25,13 +25,7 @@ function testFiles(names) {
   const patterns = names.length === 0 ? ['test'] : names;
   return patterns
     .flatMap((name) => (name.endsWith('.ts') ? [name] : globSync(`${name.replace(/\/$/, '')}/**/*.test.ts`)))
-    .toSorted()
-    .toSorted((a, b) => Number(isLong(b)) - Number(isLong(a)));
-}
-
-/** Virtual days and browsers take longest: begun last, they would keep one of two cores waiting for the other. */
-function isLong(file) {
-  return file.startsWith('test/sim/') || file.startsWith('test/faces/web/');
+    .toSorted();
 }
 
 async function runTap() {
