@@ -1,4 +1,12 @@
+import type { ControlDefinition } from '../io/drivers/index.ts';
+import type { WordOrder } from '../io/drivers/register-map.ts';
 import type { RegisterAccess } from '../io/transports/transport.ts';
+
+/** What a device can be told, as its driver says or as it said itself, and in which order it takes its words. */
+export interface DeviceControls {
+  readonly controls: readonly ControlDefinition[];
+  readonly wordOrder: WordOrder;
+}
 
 export interface DeviceUse {
   /** Verb and object, unique while it waits or runs: `control:inverter-1:battery_power_w`. */

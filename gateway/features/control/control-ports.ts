@@ -2,9 +2,7 @@ import type { Alarm, Clock, MonotonicMs } from '../../core/clock.ts';
 import type { LiveFeed } from '../../core/live-feed.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Random } from '../../core/random.ts';
-import type { ControlDefinition } from '../../io/drivers/index.ts';
-import type { WordOrder } from '../../io/drivers/register-map.ts';
-import type { DeviceAccess } from '../device-access.ts';
+import type { DeviceAccess, DeviceControls } from '../device-access.ts';
 import type { StorePort } from '../store-port.ts';
 
 export interface ControlPorts {
@@ -19,12 +17,6 @@ export interface ControlPorts {
   readonly bootId: string;
   /** Runs the task `watch:leases` then instead of at its next beat. */
   wake(atMs: MonotonicMs): void;
-}
-
-/** What a device can be told, as its driver says or as it said itself. */
-export interface DeviceControls {
-  readonly controls: readonly ControlDefinition[];
-  readonly wordOrder: WordOrder;
 }
 
 /** The devices as they are now: they come and go, and their maps change, while the gateway runs. */

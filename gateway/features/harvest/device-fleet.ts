@@ -7,10 +7,9 @@ import { Lane } from '../../engine/lane.ts';
 import type { LaneBound } from '../../engine/latency-bound.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import type { RegisterReader } from '../../io/drivers/driver.ts';
-import type { ControlDefinition, DeviceValues } from '../../io/drivers/index.ts';
-import type { WordOrder } from '../../io/drivers/register-map.ts';
+import type { DeviceValues } from '../../io/drivers/index.ts';
 import type { RegisterAccess } from '../../io/transports/transport.ts';
-import type { DeviceAccess, DeviceUse } from '../device-access.ts';
+import type { DeviceAccess, DeviceControls, DeviceUse } from '../device-access.ts';
 import type { PollPlan } from './device-commands.ts';
 import type { ReadDevice } from './device-directory.ts';
 import { DeviceUses } from './device-uses.ts';
@@ -25,12 +24,6 @@ export interface FleetConfig {
   readonly name?: string;
   readonly periodMs: number;
   readonly enabled: boolean;
-}
-
-/** What a device can be told, and in which order it takes its words. */
-export interface DeviceControls {
-  readonly controls: readonly ControlDefinition[];
-  readonly wordOrder: WordOrder;
 }
 
 /** A poller that tells what its requests are. */

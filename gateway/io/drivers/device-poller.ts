@@ -3,7 +3,7 @@ import { isQuantityName } from '../../core/quantity.ts';
 import type { RegisterTransport } from '../transports/transport.ts';
 import type { DeviceIdentity } from './device-identity.ts';
 import type { DecodedValue, DriverDefinition, RegisterMap } from './driver.ts';
-import type { PlannedRequest, PlanReport } from './plan-report.ts';
+import type { PlanReport } from './plan-report.ts';
 import { createRegisterPoll, type PollOptions } from './register-poll.ts';
 
 /** A device behind registers, asked as a whole. Errors are about the device as a whole; see `RegisterPoll`. */
@@ -27,7 +27,6 @@ export interface DevicePoller {
   /** The part of it that no two devices share; empty when it does not say. */
   readSerialNumber(signal: AbortSignal): Promise<string>;
   describePlan(): PlanReport;
-  requests(): Pick<PlannedRequest, 'table' | 'first' | 'count' | 'used' | 'fields'>[];
   /** Longest poll as measured lately, its gaps included; undefined until enough was seen. */
   measuredPollMs(): number | undefined;
   /** The same, as the driver says until then. */
@@ -67,10 +66,6 @@ export function createDevicePoller(
     identify: async (signal) => await poll.identify(signal),
     readSerialNumber: async (signal) => await poll.readSerialNumber(signal),
     describePlan: () => poll.describePlan(),
-    requests: () =>
-      poll
-        .describePlan()
-        .requests.map(({ table, first, count, used, fields }) => ({ table, first, count, used, fields })),
     measuredPollMs: () => poll.measuredPollMs(),
     worstCaseMs: () => poll.worstCaseMs(),
   };

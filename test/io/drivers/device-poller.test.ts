@@ -108,12 +108,15 @@ t.test('a poll gives values, and what they are is known before', async (t) => {
   t.equal(poller.requestCountWanted, 5);
   t.equal(poller.measuredPollMs(), undefined);
   t.ok(poller.worstCaseMs() >= 500);
-  t.strictSame(poller.requests().at(-1), {
+  const [last] = poller.describePlan().requests.slice(-1);
+  t.strictSame(last, {
     table: 'holding',
     first: 300,
     count: 1,
     used: 1,
     fields: ['battery_voltage_v'],
+    expectedMs: last?.expectedMs,
+    isOnTrial: false,
   });
 });
 
