@@ -31,6 +31,7 @@ function testFiles(names) {
 async function runTap() {
   await buildTap();
   const options = ['--disable-coverage', '--jobs=2', '--no-bail', '--timeout=120', '--reporter=tap'];
+  options.push('--node-arg=--import=./test/property-seed.ts');
   const tap = spawnTap([...options, ...files], ['ignore', 'pipe', 'inherit']);
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => tap.kill(signal));
   for await (const line of createInterface({ input: tap.stdout })) report.read(line);

@@ -23,6 +23,8 @@ const waitingForTheirUser: readonly RegExp[] = [
 const testEntries: readonly RegExp[] = [
   /^test\/.*\.test\.ts$/,
   /^test\/.*\/fixtures\//,
+  // Imported by every run of tests, before the test.
+  /^test\/property-seed\.ts$/,
   /^rest-test\/.*\.test\.ts$/,
   /^(scripts|deploy)\//,
   /\.config\.js$/,

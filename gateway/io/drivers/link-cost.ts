@@ -21,7 +21,9 @@ const memory = 0.98;
 const declaredSpread = 3;
 /** What is further than this many deviations from what was expected counts as if it were not. */
 const deviationsMax = 3;
-const deviationMemory = 0.9;
+const deviationMemory = 0.95;
+/** So much further may the next one be: a size of which only every sixth request is gets through in the end. */
+const deviationGrowth = 1.5;
 /** Of a normal distribution: its standard deviation over its mean absolute one. */
 const deviationPerMeanError = 1.25;
 /** Answers that the longest one is taken from. */
@@ -94,15 +96,18 @@ export class LinkCost {
     return this.isMeasured ? measuredMs : Math.max(measuredMs, this.#declared.answerMsMax);
   }
 
-  /** The deviation follows the clipped errors, so that it grows by the shift of a whole level, but not by one answer. */
+  /** The deviation follows the errors, and grows by what is clipped, so that only what is rare remains without effect. */
   #clipped(registers: number, ms: number): number {
     const expectedMs = this.expectedMs(registers);
     const limitMs = deviationsMax * this.#deviationMs;
-    const errorMs = Math.min(Math.max(ms - expectedMs, -limitMs), limitMs);
-    const smoothedMs =
-      deviationMemory * this.#deviationMs + (1 - deviationMemory) * deviationPerMeanError * Math.abs(errorMs);
-    this.#deviationMs = Math.max(smoothedMs, 0.02 * expectedMs + 0.05);
-    return expectedMs + errorMs;
+    const errorMs = ms - expectedMs;
+    const isClipped = Math.abs(errorMs) > limitMs;
+    const followedMs = isClipped
+      ? deviationGrowth * this.#deviationMs
+      : deviationMemory * this.#deviationMs +
+        (1 - deviationMemory) * deviationPerMeanError * Math.abs(errorMs);
+    this.#deviationMs = Math.max(followedMs, 0.02 * expectedMs + 0.05);
+    return isClipped ? expectedMs + Math.sign(errorMs) * limitMs : ms;
   }
 
   #remember(registers: number, ms: number): void {

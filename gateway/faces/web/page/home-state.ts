@@ -52,9 +52,8 @@ export class HomeState {
     for (const value of values) {
       const id = seriesId(value);
       isNew ||= !this.latest.has(id);
-      if (value.value !== null && this.#neverRead.has(id))
-        this.takeNeverRead(new Set([...this.#neverRead].filter((other) => other !== id)));
       this.latest.set(id, value);
+      if (value.value !== null && this.#neverRead.has(id)) this.takeNeverRead(this.#neverRead);
     }
     if (isNew) this.#sources = undefined;
     this.tell('readings');
@@ -68,8 +67,9 @@ export class HomeState {
     this.tell('devices');
   }
 
-  takeNeverRead(ids: ReadonlySet<string>): void {
-    this.#neverRead = ids;
+  /** What has a value by now is none of them: it may have come while the history was asked. */
+  takeNeverRead(ids: Iterable<string>): void {
+    this.#neverRead = new Set([...ids].filter((id) => (this.latest.get(id)?.value ?? null) === null));
     this.#sources = undefined;
     this.tell('devices');
   }

@@ -120,5 +120,7 @@ t.test('what was never read is no source, until it says something', (t) => {
   t.equal(state.sources.battery.length, 0);
   state.takeReadings([value('a', 'battery_power_w', 2)]);
   t.equal(state.sources.battery.length, 1);
+  state.takeNeverRead(new Set(['a/battery_power_w']));
+  t.equal(state.sources.battery.length, 1, 'a value came while its history was asked');
   t.end();
 });
