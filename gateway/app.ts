@@ -27,12 +27,7 @@ import { bindDiscoveryCommands } from './features/discovery/discovery-commands.t
 import { GatewayAdvertisement } from './features/discovery/gateway-advertisement.ts';
 import { bindControlCommands } from './features/control/control-commands.ts';
 import { createControl, watchLeasesTaskName, type Control } from './features/control/control.ts';
-import {
-  commitPending,
-  commitReadings,
-  commitTaskName,
-  type CommitPorts,
-} from './features/harvest/commit-readings.ts';
+import { commitTaskName } from './features/harvest/commit-readings.ts';
 import {
   DeviceDirectory,
   laneAges,
@@ -54,10 +49,10 @@ import { bindGatewayCommands, type GatewayVersion } from './features/lifecycle/g
 import type { HealthNote, HealthSource } from './features/lifecycle/health-board.ts';
 import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
-import { retentionOf, storageCare } from './features/storage-care/storage-care.ts';
 import { createDeviceLinks } from './device-links.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
+import { createStorageKeeping, type StorageKeeping } from './storage-keeping.ts';
 import type { Database } from './storage/store-calls.ts';
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
@@ -115,20 +110,18 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const scheduler = new Scheduler({ clock, alarm, random, logger, ...(trace && { trace }) });
   const harvest = assembleHarvest(parts, scheduler, feed);
   const finding = createDeviceFinding(parts, harvest.fleet, scheduler);
-  const lifecycle = new Lifecycle(
-    {
-      clock,
-      logger,
-      feed,
-      livenessBreaches: () => scheduler.livenessBreaches(),
-      setPolicy: (policy) => scheduler.setPolicy(policy),
-    },
-    [...healthSources(parts, scheduler, harvest), () => finding.notes(), () => control.notes()],
-  );
+  const storage = createStorageKeeping(parts, harvest);
+  const lifecycle = assembleLifecycle(parts, { scheduler, feed }, [
+    ...healthSources(parts, scheduler, harvest),
+    () => finding.notes(),
+    () => control.notes(),
+    ...storage.health,
+  ]);
   const control = assembleControl(parts, { scheduler, harvest, feed });
   const tokens = createTokenRegister({ clock, store: database });
   const pairing = createPairing(clock);
-  const commands = bindCommands(parts, { scheduler, harvest, finding, lifecycle, control, tokens, pairing });
+  const assembled = { scheduler, harvest, finding, storage, lifecycle, control, tokens, pairing };
+  const commands = bindCommands(parts, assembled);
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
   const server = await createRestServer({
     dispatcher: createDispatcher(commands, { audit: database, clock, logger }),
@@ -144,13 +137,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     hostNames: parts.hostNames,
   });
   const rest = advertised(server, parts);
-  const tasks = [
-    commitReadings(config.storage.policy, harvest.commit),
-    ...storageCare(retentionOf(config.storage.retention), { clock, store: database }),
-    ...control.tasks,
-    finding.task,
-    lifecycle.watch(),
-  ];
+  const tasks = [...storage.tasks, ...control.tasks, finding.task, lifecycle.watch()];
   return {
     start: async () => {
       await tokens.load();
@@ -168,8 +155,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     listen: async (address) => await rest.listen(address),
     listenLocal: async (path) => await rest.listenLocal(path),
     inject: async (request) => await rest.inject(request),
-    stop: async () =>
-      await stop({ scheduler, lifecycle, harvest, finding, control, proxy, rest, database, logger }),
+    stop: async () => await stop({ ...assembled, proxy, rest, database, logger }),
     feed,
     scheduler,
     lifecycle,
@@ -181,12 +167,11 @@ interface Harvest {
   readonly fleet: DeviceFleet<DeviceConfig>;
   readonly buffer: ReadingBuffer;
   readonly latest: LatestReadings;
-  readonly commit: CommitPorts;
   readonly directory: DeviceDirectory;
 }
 
 function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFeed): Harvest {
-  const { clock, logger, database, bootId } = parts;
+  const { clock, logger, database } = parts;
   const buffer = new ReadingBuffer();
   const latest = new LatestReadings(feed);
   const fleet = new DeviceFleet<DeviceConfig>({
@@ -208,7 +193,6 @@ function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFe
     fleet,
     buffer,
     latest,
-    commit: { store: database, buffer, latest, bootId },
     directory: new DeviceDirectory(clock, () => fleet.devices(), parts.quarantined),
   };
 }
@@ -255,10 +239,26 @@ function assembleControl(
   );
 }
 
+function assembleLifecycle(
+  { clock, logger }: GatewayParts,
+  { scheduler, feed }: { scheduler: Scheduler; feed: LiveFeed },
+  health: readonly HealthSource[],
+): Lifecycle {
+  const ports = {
+    clock,
+    logger,
+    feed,
+    livenessBreaches: () => scheduler.livenessBreaches(),
+    setPolicy: (policy: Parameters<Scheduler['setPolicy']>[0]) => scheduler.setPolicy(policy),
+  };
+  return new Lifecycle(ports, health);
+}
+
 interface Assembled {
   readonly scheduler: Scheduler;
   readonly harvest: Harvest;
   readonly finding: DeviceFinding;
+  readonly storage: StorageKeeping;
   readonly lifecycle: Lifecycle;
   readonly control: Control;
   readonly tokens: TokenRegister;
@@ -267,7 +267,7 @@ interface Assembled {
 
 function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
   const { clock, database, config } = parts;
-  const { scheduler, harvest, finding, lifecycle, control, tokens, pairing } = assembled;
+  const { scheduler, harvest, finding, storage, lifecycle, control, tokens, pairing } = assembled;
   const engine = engineFacts({
     clock,
     scheduler,
@@ -299,6 +299,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     ...bindDiscoveryCommands(finding),
     ...bindEngineCommands({ engine }),
     ...bindConfigCommands({ config: parts.configPort }),
+    ...storage.commands,
     ...bindRecordCommands({ store: database }),
     ...bindAccessCommands({ tokens, pairing }),
   ];
@@ -356,18 +357,15 @@ function liveSnapshot(harvest: Harvest, lifecycle: Lifecycle): readonly LiveEven
   ];
 }
 
-async function stop(running: {
-  readonly scheduler: Scheduler;
-  readonly lifecycle: Lifecycle;
-  readonly harvest: Harvest;
-  readonly finding: DeviceFinding;
-  readonly control: Control;
+interface Running extends Assembled {
   readonly proxy: ModbusProxy | undefined;
   readonly rest: RestServer;
   readonly database: Database;
   readonly logger: Logger;
-}): Promise<{ readonly readingsLost: number }> {
-  const { scheduler, lifecycle, harvest, finding, control, proxy, rest, database, logger } = running;
+}
+
+async function stop(running: Running): Promise<{ readonly readingsLost: number }> {
+  const { scheduler, lifecycle, harvest, finding, storage, control, proxy, rest, database, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
     try {
@@ -392,7 +390,7 @@ async function stop(running: {
   });
   await attempt('closing the Modbus proxy', async () => await proxy?.close());
   await attempt('closing the page and the API', async () => await rest.close());
-  await attempt('the last commit', async () => await commitPending(harvest.commit));
+  await attempt('the last commit', async () => await storage.commitAll());
   await attempt('closing the database', async () => await database.close());
   return { readingsLost: harvest.buffer.size };
 }

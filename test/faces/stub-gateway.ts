@@ -16,6 +16,7 @@ import {
   type HealthStatus,
 } from '../../gateway/features/lifecycle/gateway-commands.ts';
 import { bindRecordCommands } from '../../gateway/features/lifecycle/record-commands.ts';
+import { bindStorageCommands } from '../../gateway/features/storage-care/storage-commands.ts';
 import { createLiveFeed, type LiveFeed, type LiveValue } from '../../gateway/core/live-feed.ts';
 import { GatewayError } from '../../gateway/core/errors.ts';
 import { silentLogger, type Logger } from '../../gateway/core/logger.ts';

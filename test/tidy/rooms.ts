@@ -88,6 +88,10 @@ const roomRules: readonly RoomRule[] = [
     room: 'gateway/device-asking.ts',
     imports: ['gateway/core/', 'gateway/features/', 'gateway/faces/modbus-proxy/'],
   },
+  {
+    room: 'gateway/storage-keeping.ts',
+    imports: [...foundation, 'gateway/config/config.ts', ...storageContracts, 'gateway/features/'],
+  },
   { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
   { room: 'modbus-sim/', imports: ['modbus-sim/'] },
   { room: 'verify/', imports: ['verify/'] },

@@ -1,51 +1,13 @@
 import { Type } from 'typebox';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
-import { byteCount, closed, instant, nullable } from '../schema.ts';
+import { closed, instant } from '../schema.ts';
 import type { StorePort } from '../store-port.ts';
 
 export interface RecordPorts {
-  readonly store: StorePort<'databaseStatus' | 'listAuditLines'>;
+  readonly store: StorePort<'listAuditLines'>;
 }
 
 const auditRowsMax = 1_000;
-
-const storageStatus = defineCommand({
-  id: 'storage.status',
-  summary: 'The database: how much there is, from when to when, and what it takes',
-  scope: 'read',
-  input: closed({}),
-  output: closed({
-    path: Type.String(),
-    schemaVersion: Type.Integer(),
-    epoch: Type.Integer({ description: 'One database file; a new number when history was replaced' }),
-    commits: Type.Integer(),
-    readings: Type.Integer(),
-    fileBytes: byteCount(),
-    walBytes: byteCount({ description: 'Of the write-ahead log' }),
-    synchronous: Type.String({ description: 'full: what is acknowledged survives a power cut' }),
-    oldestMs: nullable(instant()),
-    newestMs: nullable(instant()),
-  }),
-  http: { method: 'GET', path: '/api/v1/storage' },
-  cli: { verb: 'storage status' },
-  run: async ({ store }: RecordPorts) => {
-    const status = await store.call('databaseStatus');
-    const { path, schemaVersion, epoch, commits, readings } = status;
-    const { fileBytes, walBytes, synchronous, oldestMs, newestMs } = status;
-    return {
-      path,
-      schemaVersion,
-      epoch,
-      commits,
-      readings,
-      fileBytes,
-      walBytes,
-      synchronous,
-      oldestMs,
-      newestMs,
-    };
-  },
-});
 
 const auditList = defineCommand({
   id: 'audit.list',
@@ -82,9 +44,9 @@ const auditList = defineCommand({
   },
 });
 
-export const recordCommands = [storageStatus, auditList] as const;
+export const recordCommands = [auditList] as const;
 
 /** The commands about what is kept on disk with what they need. */
 export function bindRecordCommands(ports: RecordPorts): readonly BoundCommand[] {
-  return [bindCommand(storageStatus, ports), bindCommand(auditList, ports)];
+  return [bindCommand(auditList, ports)];
 }

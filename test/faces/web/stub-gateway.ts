@@ -15,6 +15,7 @@ import { bindConfigCommands } from '../../../gateway/features/lifecycle/config-c
 import { bindEngineCommands } from '../../../gateway/features/lifecycle/engine-commands.ts';
 import { bindGatewayCommands } from '../../../gateway/features/lifecycle/gateway-commands.ts';
 import { bindRecordCommands } from '../../../gateway/features/lifecycle/record-commands.ts';
+import { bindStorageCommands } from '../../../gateway/features/storage-care/storage-commands.ts';
 import { createRealAlarm } from '../../../gateway/system/real-alarm.ts';
 import { realClock } from '../../../gateway/system/real-clock.ts';
 import { homeZone } from './home-day.ts';
@@ -143,6 +144,7 @@ export class StubGateway {
           schema: () => ({ type: 'object' }),
         },
       }),
+      ...bindStorageCommands({ store: this.store }),
       ...bindRecordCommands({ store: this.store }),
       ...bindAccessCommands({ tokens: this.tokens, pairing: this.pairing }),
     ];
