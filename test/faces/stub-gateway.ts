@@ -211,6 +211,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
         schema: () => ({ type: 'object' }),
       },
     }),
+    ...bindStorageCommands({ store }),
     ...bindRecordCommands({ store }),
     ...bindAccessCommands({ tokens, pairing }),
   ];
