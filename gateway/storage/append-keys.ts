@@ -29,8 +29,9 @@ export class AppendKeys {
     this.#connection = connection;
     this.#insertBoot = connection.prepare('INSERT INTO boot (boot_id) VALUES (?)');
     this.#keep = connection.prepare(
-      `INSERT INTO packed_commit SELECT commit_number, boot, sequence, count FROM staged
-       WHERE commit_number <= ? AND max_ms < ?`,
+      `INSERT INTO packed_commit (commit_number, boot, sequence, count, hash)
+       SELECT commit_number, boot, sequence, count, hash FROM staged
+       WHERE commit_number <= ? AND max_ms < ? AND offset_ms IS NOT NULL`,
     );
     this.#drop = connection.prepare<[number], KeyRow>(
       `DELETE FROM packed_commit WHERE commit_number <= ?

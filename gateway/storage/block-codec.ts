@@ -1,16 +1,21 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { SeriesId } from '../core/reading.ts';
 import { ByteReader, damagedBlob } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { asScaled, exponentOf, powersOfTen } from './decimal.ts';
 import type { ReadingColumn } from './reading-column.ts';
 
 /**
- * One block (a series, five minutes) as bytes: the form, then the body, plain or deflated. The body:
- * count, times, values, qualities, each column in the shortest of its forms. Times are relative to the
- * window. Doubles come back bit for bit, but for the payload of a NaN.
+ * One block (a series, five minutes) as bytes: form, check, count, then times, values, qualities, each column in
+ * the shortest of its forms, plain or deflated. The check is a CRC-32 (little endian) over the block's key and all
+ * bytes but itself. Times are relative to the window. Doubles come back bit for bit, but for the payload of a NaN.
+ * Forms 1 and 2 are from before blocks had a check: they have none, and their count is with the columns.
  */
-const plainForm = 1;
-const deflatedForm = 2;
+const uncheckedPlainForm = 1;
+const uncheckedDeflatedForm = 2;
+const plainForm = 3;
+const deflatedForm = 4;
+const checkBytes = 4;
 const constantColumn = 0;
 const differenceColumn = 1;
 const rawColumn = 2;
@@ -23,11 +28,24 @@ const inflateOptions = { windowBits: 12, chunkSize: 4_096, maxOutputLength: 64 *
 const readingsMax = 1_000_000;
 const writer = new ByteWriter();
 
+/** Where a block stands: the check covers it, so that a block elsewhere is damage as well. */
+export interface BlockKey {
+  readonly startMs: number;
+  readonly series: SeriesId;
+  readonly toCommit: number;
+}
+
+/** What a block holds, by time. */
+export interface BlockReadings {
+  readonly atMs: Float64Array<ArrayBuffer>;
+  readonly value: Float64Array<ArrayBuffer>;
+  /** Quality codes. */
+  readonly quality: Uint8Array<ArrayBuffer>;
+}
+
 /** Readings must be sorted by time and be at least one. */
-export function encodeBlock(column: ReadingColumn, windowMs: number): Buffer {
-  writer.byte(plainForm);
-  writer.unsigned(column.length);
-  writeTimes(column.atMs, windowMs);
+export function encodeBlock(column: ReadingColumn, key: BlockKey): Buffer {
+  writeTimes(column.atMs, key.startMs);
   writeValues(column.value);
   const [first = 0] = column.quality;
   const same = column.quality.every((quality) => quality === first);
@@ -35,32 +53,83 @@ export function encodeBlock(column: ReadingColumn, windowMs: number): Buffer {
   if (same) writer.byte(first);
   else for (const quality of column.quality) writer.byte(quality);
   const plain = writer.take();
-  if (plain.length < deflateBytesMin) return plain;
-  const deflated = deflateRawSync(plain.subarray(1), deflateOptions);
-  if (deflated.length > plain.length * 0.9) return plain;
-  return Buffer.concat([Buffer.of(deflatedForm), deflated]);
+  const deflated = plain.length < deflateBytesMin ? plain : deflateRawSync(plain, deflateOptions);
+  const isSmaller = deflated.length < plain.length * 0.9;
+  writer.unsigned(column.length);
+  const count = writer.take();
+  const columns = isSmaller ? deflated : plain;
+  const body = Buffer.concat([
+    Buffer.of(isSmaller ? deflatedForm : plainForm),
+    Buffer.alloc(checkBytes),
+    count,
+    columns,
+  ]);
+  body.writeUInt32LE(blockCheck(body, key), 1);
+  return body;
 }
 
-/** Adds the block's readings to `into`. Errors: `database_unreadable` when the bytes are not a block. */
-export function decodeBlock(bytes: Uint8Array, windowMs: number, into: ReadingColumn): void {
-  const reader = new ByteReader(bodyOf(bytes));
-  const count = reader.unsigned();
-  const times = readTimes(reader, count, windowMs);
-  const values = readValues(reader, count);
-  const form = reader.byte();
-  const constant = form === constantColumn ? reader.byte() : undefined;
-  for (let index = 0; index < count; index += 1) {
-    into.push(times[index] ?? NaN, values[index] ?? NaN, constant ?? reader.byte());
-  }
+/** Errors: `database_unreadable` when the bytes are not that block. */
+export function decodeBlock(bytes: Uint8Array, key: BlockKey): BlockReadings {
+  const { count, reader } = openBlock(bytes, key);
+  if (count > readingsMax) throw damagedBlob(`a block claims ${count} readings`);
+  const atMs = readTimes(reader, count, key.startMs);
+  const value = readValues(reader, count);
+  const quality = new Uint8Array(count);
+  if (reader.byte() === constantColumn) quality.fill(reader.byte());
+  else for (let index = 0; index < count; index += 1) quality[index] = reader.byte();
   reader.end();
+  return { atMs, value, quality };
 }
 
-function bodyOf(bytes: Uint8Array): Uint8Array {
+/** How many readings the block holds, by its head alone. Errors: `database_unreadable`. */
+export function blockCount(bytes: Uint8Array): number {
+  const isChecked = bytes[0] === plainForm || bytes[0] === deflatedForm;
+  if (isChecked) return new ByteReader(bytes.subarray(1 + checkBytes)).unsigned();
+  return new ByteReader(uncheckedBody(bytes)).unsigned();
+}
+
+/** Whether the bytes are what was once written under that key; undefined for a block from before there were checks. */
+export function isIntact(bytes: Uint8Array, key: BlockKey): boolean | undefined {
+  if (bytes[0] === uncheckedPlainForm || bytes[0] === uncheckedDeflatedForm) return undefined;
+  if (bytes.length <= checkBytes) return false;
+  const stored = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(1, true);
+  return stored === blockCheck(bytes, key);
+}
+
+function blockCheck(bytes: Uint8Array, { startMs, series, toCommit }: BlockKey): number {
+  keyBytes.set([startMs, series, toCommit]);
+  const ofKey = crc32(keyBytes, bytes[0] ?? 0);
+  return crc32(bytes.subarray(1 + checkBytes), ofKey);
+}
+
+const keyBytes = new Float64Array(3);
+
+function openBlock(bytes: Uint8Array, key: BlockKey): { count: number; reader: ByteReader } {
+  const intact = isIntact(bytes, key);
+  if (intact === undefined) {
+    const reader = new ByteReader(uncheckedBody(bytes));
+    return { count: reader.unsigned(), reader };
+  }
+  if (!intact)
+    throw damagedBlob(
+      `the block of series ${key.series} from ${new Date(key.startMs).toISOString()} fails its check`,
+    );
+  const head = new ByteReader(bytes.subarray(1 + checkBytes));
+  const count = head.unsigned();
+  const columns = bytes.subarray(1 + checkBytes + head.position);
+  return { count, reader: new ByteReader(bytes[0] === deflatedForm ? inflated(columns) : columns) };
+}
+
+function uncheckedBody(bytes: Uint8Array): Uint8Array {
   const [form] = bytes;
-  if (form === plainForm) return bytes.subarray(1);
-  if (form !== deflatedForm) throw damagedBlob(`a block has the unknown form ${String(form)}`);
+  if (form === uncheckedPlainForm) return bytes.subarray(1);
+  if (form !== uncheckedDeflatedForm) throw damagedBlob(`a block has the unknown form ${String(form)}`);
+  return inflated(bytes.subarray(1));
+}
+
+function inflated(bytes: Uint8Array): Uint8Array {
   try {
-    return inflateRawSync(bytes.subarray(1), inflateOptions);
+    return inflateRawSync(bytes, inflateOptions);
   } catch {
     throw damagedBlob('a deflated block cannot be inflated');
   }
@@ -81,8 +150,7 @@ function writeTimes(times: readonly number[], windowMs: number): void {
   }
 }
 
-function readTimes(reader: ByteReader, count: number, windowMs: number): Float64Array {
-  if (count > readingsMax) throw damagedBlob(`a block claims ${count} readings`);
+function readTimes(reader: ByteReader, count: number, windowMs: number): Float64Array<ArrayBuffer> {
   const regular = reader.byte() === constantColumn;
   const times = new Float64Array(count);
   let atMs = windowMs + reader.signed();
@@ -128,7 +196,7 @@ function commonExponent(values: readonly number[]): number | undefined {
   return values.every((value) => asScaled(value, exponent) !== undefined) ? exponent : undefined;
 }
 
-function readValues(reader: ByteReader, count: number): Float64Array {
+function readValues(reader: ByteReader, count: number): Float64Array<ArrayBuffer> {
   const values = new Float64Array(count);
   const form = reader.byte();
   if (form === constantColumn) return values.fill(reader.double());

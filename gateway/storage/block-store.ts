@@ -1,9 +1,9 @@
 import { gridFloor } from '../core/interval.ts';
 import type { SeriesId } from '../core/reading.ts';
-import { decodeBlock, encodeBlock } from './block-codec.ts';
+import { blockCount, decodeBlock, encodeBlock, type BlockKey, type BlockReadings } from './block-codec.ts';
 import type { Connection } from './connection.ts';
 import type { Pruned } from './pruned.ts';
-import { ReadingColumn } from './reading-column.ts';
+import type { ReadingColumn } from './reading-column.ts';
 
 /** The window that packed readings are cut into. */
 export const blockMs = 5 * 60_000;
@@ -14,18 +14,25 @@ const chunkMs = 288 * blockMs;
 
 interface SeriesBody {
   readonly series: SeriesId;
+  readonly toCommit: number;
   readonly body: Buffer;
 }
 
 interface WindowBody {
   readonly startMs: number;
+  readonly toCommit: number;
   readonly body: Buffer;
+}
+
+/** A step of deleting, with what was in the blocks. */
+interface PrunedBlocks extends Pruned {
+  readonly readings: number;
 }
 
 /** What one window holds of one series, in the order of packing. */
 export interface SeriesWindow {
   readonly startMs: number;
-  readonly column: ReadingColumn;
+  readonly blocks: readonly BlockReadings[];
 }
 
 /**
@@ -39,6 +46,7 @@ export class BlockStore {
   readonly #ofAll;
   readonly #bound;
   readonly #delete;
+  readonly #bodies;
 
   constructor(connection: Connection) {
     this.#insert = connection.prepare(
@@ -55,23 +63,30 @@ export class BlockStore {
          SELECT (SELECT min(start_ms) FROM block WHERE start_ms > start AND start_ms < $to)
          FROM starts WHERE start IS NOT NULL
        )
-       SELECT start_ms AS startMs, body FROM starts CROSS JOIN block ON start_ms = start AND series = $series
+       SELECT start_ms AS startMs, to_commit AS toCommit, body FROM starts CROSS JOIN block ON start_ms = start AND series = $series
        ORDER BY start_ms, to_commit`,
     );
     this.#ofAll = connection.prepare<[number], SeriesBody>(
-      'SELECT series, body FROM block WHERE start_ms = ? ORDER BY series, to_commit',
+      'SELECT series, to_commit AS toCommit, body FROM block WHERE start_ms = ? ORDER BY series, to_commit',
     );
     this.#bound = connection
       .prepare<[number, number], number>(
         'SELECT start_ms FROM block WHERE start_ms < ? ORDER BY start_ms LIMIT 1 OFFSET ?',
       )
       .pluck();
-    this.#delete = connection.prepare('DELETE FROM block WHERE start_ms <= ? AND start_ms < ?');
+    this.#delete = connection
+      .prepare<[number, number], Buffer>(
+        'DELETE FROM block WHERE start_ms <= ? AND start_ms < ? RETURNING body',
+      )
+      .pluck();
+    this.#bodies = connection.prepare<[], Buffer>('SELECT body FROM block').pluck();
   }
 
-  /** Adds a block; its readings need not be sorted. */
-  add(startMs: number, series: SeriesId, toCommit: number, column: ReadingColumn): void {
-    this.#insert.run(startMs, series, toCommit, encodeBlock(column.sorted(), startMs));
+  /** Adds a block and answers its bytes; its readings need not be sorted. */
+  add(key: BlockKey, column: ReadingColumn): Buffer {
+    const body = encodeBlock(column.sorted(), key);
+    this.#insert.run(key.startMs, key.series, key.toCommit, body);
+    return body;
   }
 
   /** The first window at or after that one which has blocks. */
@@ -84,15 +99,12 @@ export class BlockStore {
     let nextMs = this.nextStartMs(fromMs);
     while (nextMs !== undefined && nextMs < toMs) {
       const endMs = nextMs + chunkMs;
-      let current: SeriesWindow | undefined;
-      for (const { startMs, body } of this.#ofSeries.all({
-        from: nextMs,
-        to: Math.min(toMs, endMs),
-        series,
-      })) {
+      let current: { startMs: number; blocks: BlockReadings[] } | undefined;
+      const rows = this.#ofSeries.all({ from: nextMs, to: Math.min(toMs, endMs), series });
+      for (const { startMs, toCommit, body } of rows) {
         if (current !== undefined && current.startMs !== startMs) yield current;
-        if (current?.startMs !== startMs) current = { startMs, column: new ReadingColumn() };
-        decodeBlock(body, startMs, current.column);
+        if (current?.startMs !== startMs) current = { startMs, blocks: [] };
+        current.blocks.push(decodeBlock(body, { startMs, series, toCommit }));
       }
       if (current !== undefined) yield current;
       nextMs = this.nextStartMs(endMs);
@@ -101,13 +113,22 @@ export class BlockStore {
 
   /** Adds what the window holds of every series, in the order of packing. */
   readAll(startMs: number, columnOf: (series: SeriesId) => ReadingColumn): void {
-    for (const { series, body } of this.#ofAll.all(startMs)) decodeBlock(body, startMs, columnOf(series));
+    for (const { series, toCommit, body } of this.#ofAll.all(startMs))
+      columnOf(series).pushAll(decodeBlock(body, { startMs, series, toCommit }));
   }
 
   /** Deletes windows that start before `beforeMs`, oldest first, so many rows a call that it stays short. */
-  prune(beforeMs: number): Pruned {
+  prune(beforeMs: number): PrunedBlocks {
     const boundMs = this.#bound.get(beforeMs, pruneRowsMax);
-    const rows = this.#delete.run(boundMs ?? beforeMs, beforeMs).changes;
-    return { rows, remaining: boundMs !== undefined };
+    const bodies = this.#delete.all(boundMs ?? beforeMs, beforeMs);
+    const readings = bodies.reduce((sum, body) => sum + blockCount(body), 0);
+    return { rows: bodies.length, readings, remaining: boundMs !== undefined };
+  }
+
+  /** All that are packed: reads the head of every block. */
+  readings(): number {
+    let readings = 0;
+    for (const body of this.#bodies.iterate()) readings += blockCount(body);
+    return readings;
   }
 }

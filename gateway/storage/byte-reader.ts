@@ -11,6 +11,11 @@ export class ByteReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /** Bytes that were read. */
+  get position(): number {
+    return this.#position;
+  }
+
   byte(): number {
     const value = this.#bytes[this.#position];
     if (value === undefined) throw damagedBlob('it ends too early');

@@ -3,6 +3,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSyn
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../core/errors.ts';
+import { MarkStore } from './mark-store.ts';
 import { migrations, schemaVersion } from './migrations/index.ts';
 import { sqliteFailure, unreadable } from './sqlite-failure.ts';
 import { transact } from './transact.ts';
@@ -79,7 +80,7 @@ function create(path: string, epoch: number): void {
     connection.pragma(`application_id = ${applicationId}`);
     configure(connection);
     migrate(connection);
-    connection.prepare("INSERT INTO mark (name, value) VALUES ('epoch', ?)").run(BigInt(epoch));
+    new MarkStore(connection).putNumber('epoch', epoch);
     connection.pragma('wal_checkpoint(TRUNCATE)');
   }).close();
   // A -wal left by a file that was removed would be replayed into the new one.

@@ -6,8 +6,10 @@ import { adoptZone } from './adopt-zone.ts';
 import { AuditStore } from './audit-store.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { ControlStore } from './control-store.ts';
+import { GapStore } from './gap-store.ts';
 import { MarkStore } from './mark-store.ts';
 import { schemaVersion } from './migrations/index.ts';
+import { rowsOf } from './raw-page.ts';
 import { ReadingStore } from './reading-store.ts';
 import { prune } from './retention.ts';
 import type { RollupLevel } from './rollup-level.ts';
@@ -40,6 +42,7 @@ interface Stores {
   readonly tokens: TokenStore;
   readonly audit: AuditStore;
   readonly controls: ControlStore;
+  readonly gaps: GapStore;
 }
 
 const levels: Readonly<Record<'1m' | '1h' | '1d', RollupLevel>> = {
@@ -85,6 +88,11 @@ export class DatabaseService implements contract.StoreCalls {
   }
 
   rawRange(query: contract.RangeQuery): contract.RawRange {
+    const { nextFromMs, ...columns } = this.rawColumns(query);
+    return { rows: rowsOf(columns), ...(nextFromMs !== undefined && { nextFromMs }) };
+  }
+
+  rawColumns(query: contract.RangeQuery): contract.RawColumns {
     return this.#run(({ readings }) => readings.raw.range(query));
   }
 
@@ -116,6 +124,27 @@ export class DatabaseService implements contract.StoreCalls {
       walBytes: bytesOf(`${this.#path}-wal`),
       synchronous: 'full',
     }));
+  }
+
+  account(): contract.ReadingAccount {
+    return this.#run(({ readings, gaps }) => ({
+      ...readings.account(),
+      missing: gaps.acknowledgedReadings(),
+    }));
+  }
+
+  noteGap(gap: contract.NewGap): void {
+    this.#run(({ gaps }) => gaps.note(gap));
+  }
+
+  listGaps({
+    beforeNumber,
+    rowsMax,
+  }: {
+    readonly beforeNumber: number;
+    readonly rowsMax: number;
+  }): readonly contract.Gap[] {
+    return this.#run(({ gaps }) => gaps.list(beforeNumber, rowsMax));
   }
 
   getSetting(name: string): string | undefined {
@@ -215,6 +244,7 @@ function openStores(connection: Connection, zone: string): Stores {
     tokens: new TokenStore(connection),
     audit: new AuditStore(connection),
     controls: new ControlStore(connection),
+    gaps: new GapStore(connection),
   };
 }
 

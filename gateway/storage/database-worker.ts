@@ -2,7 +2,13 @@ import assert from 'node:assert';
 import { parentPort, workerData } from 'node:worker_threads';
 import { DatabaseService, type DatabaseOptions } from './database-service.ts';
 import { callStore } from './in-process-database.ts';
-import { packResult, toCrossing, type WorkerReply, type WorkerRequest } from './worker-protocol.ts';
+import {
+  crossingName,
+  packResult,
+  toCrossing,
+  type WorkerReply,
+  type WorkerRequest,
+} from './worker-protocol.ts';
 
 /** The worker thread that owns the connection: it opens the database, then serves one request after another. */
 function serve(): void {
@@ -22,7 +28,8 @@ function serve(): void {
       port.close();
       return;
     }
-    const { id, name, parameters } = request;
+    const { id, parameters } = request;
+    const name = crossingName(request.name);
     try {
       const { result, transfer } = packResult(name, callStore(service, name, parameters as never));
       post({ type: 'answer', id, result }, transfer);

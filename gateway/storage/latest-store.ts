@@ -1,6 +1,7 @@
 import { hasValue, qualityCode, qualityOf } from '../core/quality.ts';
 import type { ReadingBatch, SeriesId } from '../core/reading.ts';
 import type { Connection } from './connection.ts';
+import { assertRow, rowCheck } from './row-check.ts';
 import type { LatestReading } from './store-calls.ts';
 
 interface Latest {
@@ -19,14 +20,17 @@ export class LatestStore {
 
   constructor(connection: Connection) {
     this.#replace = connection.prepare(
-      'INSERT OR REPLACE INTO latest (series, at_ms, value, quality) VALUES (?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO latest (series, at_ms, value, quality, crc) VALUES (?, ?, ?, ?, ?)',
     );
     const rows = connection
-      .prepare<[], Latest & { readonly series: SeriesId }>(
-        'SELECT series, at_ms AS atMs, value, quality FROM latest ORDER BY series',
+      .prepare<[], Latest & { readonly series: SeriesId; readonly crc: number | null }>(
+        'SELECT series, at_ms AS atMs, value, quality, crc FROM latest ORDER BY series',
       )
       .all();
-    for (const { series, ...latest } of rows) this.#latest.set(series, latest);
+    for (const { series, crc, ...latest } of rows) {
+      assertRow('latest', [series, latest.atMs, latest.value, latest.quality], crc);
+      this.#latest.set(series, latest);
+    }
   }
 
   get newestMs(): number | null {
@@ -52,7 +56,11 @@ export class LatestStore {
   save(ids: Iterable<SeriesId>): void {
     for (const id of ids) {
       const latest = this.#latest.get(id);
-      if (latest !== undefined) this.#replace.run(id, latest.atMs, latest.value, latest.quality);
+      if (latest === undefined) continue;
+      // SQLite has no −0, and the check is over what it gives back.
+      const value = latest.value === null ? null : latest.value + 0;
+      const row = [id, latest.atMs, value, latest.quality] as const;
+      this.#replace.run(...row, rowCheck('latest', row));
     }
   }
 

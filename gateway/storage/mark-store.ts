@@ -1,4 +1,10 @@
 import type { Connection } from './connection.ts';
+import { assertRow, rowCheck } from './row-check.ts';
+
+interface Mark {
+  readonly value: number | string;
+  readonly crc: number | null;
+}
 
 /** Where each consumer of the readings stands: whole numbers, and the zone of the stored days. */
 export class MarkStore {
@@ -6,26 +12,32 @@ export class MarkStore {
   readonly #replace;
 
   constructor(connection: Connection) {
-    this.#select = connection
-      .prepare<[string], number | string>('SELECT value FROM mark WHERE name = ?')
-      .pluck();
-    this.#replace = connection.prepare('INSERT OR REPLACE INTO mark (name, value) VALUES (?, ?)');
+    this.#select = connection.prepare<[string], Mark>('SELECT value, crc FROM mark WHERE name = ?');
+    this.#replace = connection.prepare('INSERT OR REPLACE INTO mark (name, value, crc) VALUES (?, ?, ?)');
   }
 
+  /** 0 when there is none. Errors: `database_unreadable`. */
   number(name: string): number {
-    return Number(this.#select.get(name) ?? 0);
+    return Number(this.#read(name) ?? 0);
   }
 
+  /** Errors: `database_unreadable`. */
   text(name: string): string | undefined {
-    const value = this.#select.get(name);
+    const value = this.#read(name);
     return value === undefined ? undefined : String(value);
   }
 
   putNumber(name: string, value: number): void {
-    this.#replace.run(name, BigInt(value));
+    this.#replace.run(name, BigInt(value), rowCheck('mark', [name, value]));
   }
 
   putText(name: string, value: string): void {
-    this.#replace.run(name, value);
+    this.#replace.run(name, value, rowCheck('mark', [name, value]));
+  }
+
+  #read(name: string): number | string | undefined {
+    const mark = this.#select.get(name);
+    if (mark !== undefined) assertRow('mark', [name, mark.value], mark.crc);
+    return mark?.value;
   }
 }

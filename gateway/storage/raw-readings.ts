@@ -1,11 +1,10 @@
-import { qualityOf } from '../core/quality.ts';
 import type { Interval } from '../core/interval.ts';
 import type { SeriesId } from '../core/reading.ts';
 import { blockMs, type BlockStore, type SeriesWindow } from './block-store.ts';
-import { storedValue } from './latest-store.ts';
+import { RawPage, type Readings } from './raw-page.ts';
 import { ReadingColumn } from './reading-column.ts';
 import type { StagedLog } from './staged-log.ts';
-import type { RangeQuery, RawRange, StoredReading } from './store-calls.ts';
+import type { RangeQuery, RawColumns } from './store-calls.ts';
 
 export interface RawSources {
   readonly staged: StagedLog;
@@ -39,27 +38,21 @@ export class RawReadings {
   /** The same for one series. */
   of(series: SeriesId, { startMs, endMs }: Interval): ReadingColumn {
     const column = new ReadingColumn();
-    for (const window of this.#packed(series, startMs, endMs)) column.pushAll(window.column);
+    for (const { blocks } of this.#packed(series, startMs, endMs)) {
+      for (const block of blocks) column.pushAll(block);
+    }
     this.#pushStaged(series, { startMs, endMs }, column);
     return between(column.sorted(), startMs, endMs);
   }
 
   /** Window by window, so that a page of a long range reads no more than it answers. */
-  range({ series, fromMs, toMs, rowsMax }: RangeQuery): RawRange {
-    const rows: StoredReading[] = [];
-    let lastMs = -Infinity;
+  range({ series, fromMs, toMs, rowsMax }: RangeQuery): RawColumns {
+    const page = new RawPage(fromMs, toMs, rowsMax);
     for (const part of this.#parts(series, fromMs, toMs)) {
-      for (let index = 0; index < part.length; index += 1) {
-        const atMs = part.timeAt(index);
-        if (atMs < fromMs || atMs >= toMs) continue;
-        // Readings of one time are never parted, or going on from the next time would lose some.
-        if (rows.length >= rowsMax && atMs > lastMs) return { rows, nextFromMs: atMs };
-        lastMs = atMs;
-        const code = part.qualityAt(index);
-        rows.push({ atMs, value: storedValue(part.valueAt(index), code), quality: qualityOf(code) });
-      }
+      const nextFromMs = page.add(part);
+      if (nextFromMs !== undefined) return { ...page.columns(), nextFromMs };
     }
-    return { rows };
+    return page.columns();
   }
 
   /** Time of the oldest reading there is. */
@@ -74,12 +67,21 @@ export class RawReadings {
     return oldestMs;
   }
 
-  *#parts(series: SeriesId, fromMs: number, toMs: number): Generator<ReadingColumn> {
+  /** Sorted pieces of the series, one after another in time. */
+  *#parts(series: SeriesId, fromMs: number, toMs: number): Generator<Readings> {
     let restMs = fromMs;
-    for (const { startMs, column } of this.#packed(series, fromMs, toMs)) {
+    for (const { startMs, blocks } of this.#packed(series, fromMs, toMs)) {
       if (startMs > restMs) yield this.#stagedOf(series, { startMs: restMs, endMs: startMs });
       restMs = startMs + blockMs;
-      this.#pushStaged(series, { startMs, endMs: restMs }, column);
+      const staged = this.#stagedOf(series, { startMs, endMs: restMs });
+      const [only] = blocks;
+      if (only !== undefined && blocks.length === 1 && staged.length === 0) {
+        yield only;
+        continue;
+      }
+      const column = new ReadingColumn();
+      for (const block of blocks) column.pushAll(block);
+      column.pushAll(staged);
       yield column.sorted();
     }
     yield this.#stagedOf(series, { startMs: restMs, endMs: toMs });

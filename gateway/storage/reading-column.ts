@@ -1,3 +1,9 @@
+interface Columns {
+  readonly atMs: ArrayLike<number>;
+  readonly value: ArrayLike<number>;
+  readonly quality: ArrayLike<number>;
+}
+
 /** Readings of one series, in parallel arrays. `quality` holds quality codes. */
 export class ReadingColumn {
   readonly atMs: number[] = [];
@@ -19,9 +25,9 @@ export class ReadingColumn {
     this.quality.push(quality);
   }
 
-  pushAll(later: ReadingColumn): void {
-    for (let index = 0; index < later.length; index += 1) {
-      this.push(later.timeAt(index), later.valueAt(index), later.qualityAt(index));
+  pushAll({ atMs, value, quality }: Columns): void {
+    for (let index = 0; index < atMs.length; index += 1) {
+      this.push(atMs[index] ?? NaN, value[index] ?? NaN, quality[index] ?? 0);
     }
   }
 

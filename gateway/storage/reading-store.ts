@@ -12,13 +12,15 @@ import type { Pruned } from './pruned.ts';
 import { RawReadings } from './raw-readings.ts';
 import { ReadingColumn } from './reading-column.ts';
 import type { SeriesStore } from './series-store.ts';
-import { StagedLog } from './staged-log.ts';
-import type { AppendKey, CommitReceipt, LatestReading } from './store-calls.ts';
+import { SealStore } from './seal-store.ts';
+import { spanOf, StagedLog } from './staged-log.ts';
+import type { AppendKey, CommitReceipt, LatestReading, ReadingAccount } from './store-calls.ts';
 import { transact } from './transact.ts';
 
 /** A window is packed when it ended so long ago, so that commits on their way come with it. */
 const packingDelayMs = 60_000;
 const packReadingsMax = 50_000;
+const prunedMark = 'pruned_readings';
 /** The end of the year 9999. */
 const latestMs = 253_402_300_799_999;
 
@@ -37,6 +39,7 @@ export class ReadingStore {
   readonly #blocks: BlockStore;
   readonly #keys: AppendKeys;
   readonly #latest: LatestStore;
+  readonly #seals: SealStore;
 
   constructor(parts: ReadingStoreParts) {
     const { connection, marks } = parts;
@@ -46,8 +49,11 @@ export class ReadingStore {
     this.#blocks = new BlockStore(connection);
     this.#keys = new AppendKeys(connection);
     this.#latest = new LatestStore(connection);
+    this.#seals = new SealStore(connection);
     this.raw = new RawReadings({ staged: this.#staged, blocks: this.#blocks });
-    for (const { commit } of this.#staged.commits) this.#latest.see(this.#staged.batch(commit));
+    for (const { commit, offsetMs } of this.#staged.commits) {
+      if (offsetMs !== null) this.#latest.see(this.#staged.batch(commit));
+    }
   }
 
   /**
@@ -64,7 +70,7 @@ export class ReadingStore {
     transact(this.#parts.connection, () => {
       const boot = this.#keys.bootNumber(key.bootId);
       const row = { commit, boot, sequence: key.sequence, count };
-      this.#staged.append({ ...row, ...spanOf(batch.atMs) }, batch);
+      this.#staged.append({ ...row, ...spanOf(batch.atMs), offsetMs: 0 }, batch);
       this.#keys.remember(row);
       also(batch);
     });
@@ -108,16 +114,31 @@ export class ReadingStore {
     return { readings, remaining: toCommit < this.#keys.lastCommit && readings > 0 };
   }
 
-  /** Deletes packed windows that start before `beforeMs`, a part of them a call. */
+  /** Deletes packed windows that start before `beforeMs`, a part of them a call, and counts their readings. */
   prune(beforeMs: number): Pruned {
-    return this.#blocks.prune(beforeMs);
+    const { marks } = this.#parts;
+    const { readings, ...pruned } = this.#blocks.prune(beforeMs);
+    if (readings > 0) marks.putNumber(prunedMark, marks.number(prunedMark) + readings);
+    if (!pruned.remaining) this.#seals.prune(beforeMs);
+    return pruned;
+  }
+
+  /** Where every reading is, but for those that gaps tell of. */
+  account(): Omit<ReadingAccount, 'missing'> {
+    return {
+      acknowledged: this.#staged.readings,
+      staged: this.#staged.unpackedReadings,
+      packed: this.#blocks.readings(),
+      pruned: this.#parts.marks.number(prunedMark),
+    };
   }
 
   /** The last commit that this call packs: whole commits, one at least. Those it has seen before are few. */
   #packableCommit(toMs: number): number {
     let readings = 0;
     let last = 0;
-    for (const { commit, count, minMs } of this.#staged.commits) {
+    for (const { commit, count, minMs, offsetMs } of this.#staged.commits) {
+      if (offsetMs === null) continue;
       if (commit > this.#staged.packedToCommit && minMs < toMs) readings += count;
       if (readings > packReadingsMax && last > 0) return last;
       last = commit;
@@ -147,11 +168,15 @@ export class ReadingStore {
     let readings = 0;
     const seen = new Set<SeriesId>();
     for (const [startMs, columns] of [...windows].sort(([left], [right]) => left - right)) {
+      const sealed: { series: SeriesId; body: Buffer }[] = [];
+      let sealedReadings = 0;
       for (const [series, column] of [...columns].sort(([left], [right]) => left - right)) {
-        this.#blocks.add(startMs, series, toCommit, column);
-        readings += column.length;
+        sealed.push({ series, body: this.#blocks.add({ startMs, series, toCommit }, column) });
+        sealedReadings += column.length;
         seen.add(series);
       }
+      this.#seals.add({ startMs, toCommit, readings: sealedReadings }, sealed);
+      readings += sealedReadings;
     }
     this.#latest.save(seen);
     return readings;
@@ -180,16 +205,6 @@ function checkBatch({ series, atMs, value, quality }: ReadingBatch): void {
   }
   const unknown = quality.findIndex((code) => code >= qualities.length);
   if (unknown >= 0) throw invalid(`reading ${unknown} has a quality that there is not`);
-}
-
-function spanOf(times: Float64Array): { minMs: number; maxMs: number } {
-  let minMs = Infinity;
-  let maxMs = -Infinity;
-  for (const atMs of times) {
-    if (atMs < minMs) minMs = atMs;
-    if (atMs > maxMs) maxMs = atMs;
-  }
-  return { minMs, maxMs };
 }
 
 function invalid(why: string): GatewayError {

@@ -2,6 +2,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { SeriesId, SeriesKey } from '../core/reading.ts';
 import type { QuantityName } from '../core/quantity.ts';
 import type { Connection } from './connection.ts';
+import { assertRow, rowCheck } from './row-check.ts';
 import type { StoredSeries } from './store-calls.ts';
 import { transact } from './transact.ts';
 
@@ -14,13 +15,16 @@ export class SeriesStore {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#insert = connection.prepare('INSERT INTO series (device, quantity) VALUES (?, ?)');
+    this.#insert = connection.prepare('INSERT INTO series (id, device, quantity, crc) VALUES (?, ?, ?, ?)');
     const rows = connection
-      .prepare<[], { id: number; device: string; quantity: QuantityName }>(
-        'SELECT id, device, quantity FROM series ORDER BY id',
+      .prepare<[], { id: number; device: string; quantity: QuantityName; crc: number | null }>(
+        'SELECT id, device, quantity, crc FROM series ORDER BY id',
       )
       .all();
-    for (const row of rows) this.#remember(row);
+    for (const { crc, ...row } of rows) {
+      assertRow('series', [row.id, row.device, row.quantity], crc);
+      this.#remember(row);
+    }
   }
 
   intern(keys: readonly SeriesKey[]): readonly SeriesId[] {
@@ -41,11 +45,14 @@ export class SeriesStore {
 
   #add(keys: readonly SeriesKey[]): void {
     const added = new Map<string, StoredSeries>();
+    let nextId = Math.max(0, ...this.#known.keys());
     transact(this.#connection, () => {
       for (const key of keys) {
         if (added.has(nameOf(key))) continue;
-        const id = Number(this.#insert.run(key.device, key.quantity).lastInsertRowid);
-        added.set(nameOf(key), { id, device: key.device, quantity: key.quantity });
+        const { device, quantity } = key;
+        nextId += 1;
+        this.#insert.run(nextId, device, quantity, rowCheck('series', [nextId, device, quantity]));
+        added.set(nameOf(key), { id: nextId, device, quantity });
       }
     });
     for (const series of added.values()) this.#remember(series);

@@ -1,6 +1,8 @@
 import { limits } from '../core/limits.ts';
 import type { Interval } from '../core/interval.ts';
 import type { ReadingBatch, SeriesId } from '../core/reading.ts';
+import { damagedBlob } from './byte-reader.ts';
+import { CommitChain, commitHash } from './commit-chain.ts';
 import type { Connection } from './connection.ts';
 import type { MarkStore } from './mark-store.ts';
 import { decodeCommit, encodeCommit } from './staged-codec.ts';
@@ -13,10 +15,19 @@ export interface StagedCommit {
   readonly count: number;
   readonly minMs: number;
   readonly maxMs: number;
+  /** Added to the times in its bytes; null while those are monotonic ones, and it is not to be read. */
+  readonly offsetMs: number | null;
+}
+
+interface StagedRow extends StagedCommit {
+  readonly body: Buffer;
+  readonly hash: Buffer | null;
 }
 
 export type ReadingVisitor = (series: SeriesId, atMs: number, value: number, quality: number) => void;
 
+const columns = `commit_number AS "commit", boot, sequence, count, min_ms AS minMs, max_ms AS maxMs,
+  offset_ms AS offsetMs`;
 const toCommitMark = 'packed_to_commit';
 const toMsMark = 'packed_to_ms';
 const readingsMark = 'packed_readings';
@@ -30,8 +41,11 @@ const readingsMark = 'packed_readings';
  */
 export class StagedLog {
   readonly #insert;
-  readonly #body;
+  readonly #row;
   readonly #remove;
+  readonly #chain: CommitChain;
+  /** The hashes that stand before the commits that were here at the start. */
+  readonly #befores: ReadonlyMap<number, Buffer>;
   #commits: StagedCommit[];
   readonly #decoded = new Map<number, ReadingBatch>();
   #decodedReadings = 0;
@@ -44,19 +58,20 @@ export class StagedLog {
     this.#marks = marks;
     this.#packedToCommit = marks.number(toCommitMark);
     this.#packedToMs = marks.number(toMsMark);
-    this.#insert = connection.prepare<StagedCommit & { readonly body: Buffer }>(
-      `INSERT INTO staged (commit_number, boot, sequence, count, min_ms, max_ms, body)
-       VALUES ($commit, $boot, $sequence, $count, $minMs, $maxMs, $body)`,
+    this.#chain = new CommitChain(connection);
+    this.#befores = this.#chain.befores();
+    this.#insert = connection.prepare<StagedRow>(
+      `INSERT INTO staged (commit_number, boot, sequence, count, min_ms, max_ms, offset_ms, body, hash)
+       VALUES ($commit, $boot, $sequence, $count, $minMs, $maxMs, $offsetMs, $body, $hash)`,
     );
-    this.#body = connection
-      .prepare<[number], Buffer>('SELECT body FROM staged WHERE commit_number = ?')
-      .pluck();
-    this.#remove = connection.prepare('DELETE FROM staged WHERE commit_number <= ? AND max_ms < ?');
+    this.#row = connection.prepare<[number], StagedRow>(
+      `SELECT ${columns}, body, hash FROM staged WHERE commit_number = ?`,
+    );
+    this.#remove = connection.prepare(
+      'DELETE FROM staged WHERE commit_number <= ? AND max_ms < ? AND offset_ms IS NOT NULL',
+    );
     this.#commits = connection
-      .prepare<[], StagedCommit>(
-        `SELECT commit_number AS "commit", boot, sequence, count, min_ms AS minMs, max_ms AS maxMs
-         FROM staged ORDER BY commit_number`,
-      )
+      .prepare<[], StagedCommit>(`SELECT ${columns} FROM staged ORDER BY commit_number`)
       .all();
   }
 
@@ -78,27 +93,47 @@ export class StagedLog {
     return this.#commits.reduce((sum, { count }) => sum + count, this.#marks.number(readingsMark));
   }
 
+  /** Errors are the connection's, which is then given up, and the chain with it. */
   append(staged: StagedCommit, batch: ReadingBatch): void {
-    this.#insert.run({ ...staged, body: encodeCommit(batch) });
+    const body = encodeCommit(batch);
+    const hash = this.#chain.next(staged.commit, body);
+    this.#insert.run({ ...staged, body, hash });
+    this.#chain.follow(hash);
     this.#commits.push(staged);
     this.#keep(staged.commit, batch);
   }
 
+  /** Its readings. Errors: `database_unreadable` when the stored bytes are not what was committed. */
   batch(commit: number): ReadingBatch {
     const kept = this.#decoded.get(commit);
     if (kept !== undefined) return kept;
-    const body = this.#body.get(commit);
-    return decodeCommit(body ?? new Uint8Array());
+    const row = this.#row.get(commit);
+    if (row === undefined) throw damagedBlob(`commit ${commit} is gone`);
+    return checkedBatch(row, this.#befores.get(commit));
   }
 
   /** Every reading of the interval that is not packed, in the order they arrived. */
   each(interval: Interval, visit: ReadingVisitor, toCommit = Infinity): void {
     for (const staged of this.#commits) {
       if (staged.commit > toCommit) return;
+      if (staged.offsetMs === null) continue;
       const startMs = this.#unpackedFromMs(staged, interval.startMs);
       if (staged.maxMs < startMs || staged.minMs >= interval.endMs) continue;
       visitBatch(this.batch(staged.commit), { startMs, endMs: interval.endMs }, visit);
     }
+  }
+
+  /** Readings that are here and in no block. */
+  get unpackedReadings(): number {
+    let readings = 0;
+    for (const staged of this.#commits) {
+      if (staged.commit > this.#packedToCommit || staged.offsetMs === null) readings += staged.count;
+      else {
+        const { atMs } = this.batch(staged.commit);
+        readings += atMs.reduce((count, time) => count + (time >= this.#packedToMs ? 1 : 0), 0);
+      }
+    }
+    return readings;
   }
 
   oldestMs(): number | null {
@@ -111,8 +146,8 @@ export class StagedLog {
   markPacked(toCommit: number, toMs: number): void {
     const before = this.readings;
     this.#remove.run(toCommit, toMs);
-    this.#commits = this.#commits.filter(({ commit, maxMs }) => {
-      const stays = commit > toCommit || maxMs >= toMs;
+    this.#commits = this.#commits.filter(({ commit, maxMs, offsetMs }) => {
+      const stays = commit > toCommit || maxMs >= toMs || offsetMs === null;
       if (!stays) this.#forget(commit);
       return stays;
     });
@@ -140,6 +175,32 @@ export class StagedLog {
     this.#decodedReadings -= this.#decoded.get(commit)?.series.length ?? 0;
     this.#decoded.delete(commit);
   }
+}
+
+/** What the row's bytes say, once the chain and the row have confirmed it. */
+function checkedBatch(row: StagedRow, before: Buffer | undefined): ReadingBatch {
+  const { commit, body, hash, count, minMs, maxMs, offsetMs } = row;
+  const isAsCommitted =
+    hash === null || before === undefined || commitHash(before, commit, body).equals(hash);
+  if (!isAsCommitted) throw damagedBlob(`commit ${commit} is not what was committed`);
+  const batch = decodeCommit(body);
+  if (offsetMs !== null && offsetMs !== 0)
+    batch.atMs.forEach((atMs, at) => (batch.atMs[at] = atMs + offsetMs));
+  const span = spanOf(batch.atMs);
+  if (batch.series.length !== count || span.minMs !== minMs || span.maxMs !== maxMs)
+    throw damagedBlob(`commit ${commit} does not hold what its row says`);
+  return batch;
+}
+
+/** The first and the last time of a batch. */
+export function spanOf(times: Float64Array): { minMs: number; maxMs: number } {
+  let minMs = Infinity;
+  let maxMs = -Infinity;
+  for (const atMs of times) {
+    if (atMs < minMs) minMs = atMs;
+    if (atMs > maxMs) maxMs = atMs;
+  }
+  return { minMs, maxMs };
 }
 
 function visitBatch(

@@ -48,6 +48,47 @@ export interface RawRange {
   readonly nextFromMs?: number;
 }
 
+/** The same readings as columns: what a day of many readings is read as. NaN stands for a value that is not there. */
+export interface RawColumns {
+  readonly atMs: Float64Array<ArrayBuffer>;
+  readonly value: Float64Array<ArrayBuffer>;
+  /** Quality codes. */
+  readonly quality: Uint8Array<ArrayBuffer>;
+  readonly nextFromMs?: number;
+}
+
+/**
+ * Why readings are missing: `quota`, deleted before their time to make room; `damage`, on a damaged disk; `shed`,
+ * never committed, because nothing could be written for too long; `clock`, there, but at times that are not known.
+ */
+export type GapReason = 'quota' | 'damage' | 'shed' | 'clock';
+
+export interface NewGap {
+  readonly notedMs: number;
+  readonly reason: GapReason;
+  /** UTC epoch ms, null when not known. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+  /** null when not known. */
+  readonly readings: number | null;
+  readonly detail: string;
+}
+
+export interface Gap extends NewGap {
+  readonly number: number;
+}
+
+/** Where every reading is that was ever acknowledged: acknowledged = staged + packed + pruned + missing. */
+export interface ReadingAccount {
+  readonly acknowledged: number;
+  readonly staged: number;
+  readonly packed: number;
+  /** Deleted when their retention was over. */
+  readonly pruned: number;
+  /** In gaps. */
+  readonly missing: number;
+}
+
 /** One window of one series. `n` readings had a value, `bad` had none or a suspect one. */
 export interface RollupRow {
   readonly startMs: number;
@@ -193,6 +234,8 @@ export interface StoreCalls {
   latestReadings(): readonly LatestReading[];
   /** Staged and packed readings as one, ordered by time and then by arrival. */
   rawRange(query: RangeQuery): RawRange;
+  /** The same as columns, several times as fast. */
+  rawColumns(query: RangeQuery): RawColumns;
   /**
    * Windows that start in the range and have readings. Always as if all that is committed had been rolled up:
    * windows that are open, or touched since, are computed on the spot. Days are the site's days.
@@ -205,6 +248,11 @@ export interface StoreCalls {
   /** Deletes what is past its retention. Bounded per call. */
   prune(nowMs: number, retention: Retention): { readonly rows: number; readonly remaining: boolean };
   databaseStatus(): DatabaseStatus;
+  /** Counts every reading that is kept: for checks and tests, since it reads the head of every block. */
+  account(): ReadingAccount;
+  noteGap(gap: NewGap): void;
+  /** Newest first, those with a smaller number than that. */
+  listGaps(query: { readonly beforeNumber: number; readonly rowsMax: number }): readonly Gap[];
 
   getSetting(name: string): string | undefined;
   putSetting(name: string, value: string): void;

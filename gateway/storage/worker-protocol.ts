@@ -1,7 +1,7 @@
 import { AssertionError } from 'node:assert';
 import { GatewayError, type ErrorCode } from '../core/errors.ts';
-import { qualityCode, qualityOf } from '../core/quality.ts';
-import type { RawRange, RollupRange, RollupRow, StoredReading, StoreCalls } from './store-calls.ts';
+import { rowsOf } from './raw-page.ts';
+import type { RawColumns, RollupRange, RollupRow, StoreCalls } from './store-calls.ts';
 
 /** What crosses to the database worker. Calls are answered in the order they came; `close` comes last. */
 export type WorkerRequest =
@@ -45,32 +45,26 @@ export function fromCrossing({ code, message, hint, facts }: CrossingError): Err
 }
 
 /** Rows as columns: thousands of objects would hold the main thread for milliseconds. NaN stands for null. */
-interface RawColumns {
-  readonly kind: 'raw';
-  readonly atMs: Float64Array<ArrayBuffer>;
-  readonly value: Float64Array<ArrayBuffer>;
-  readonly quality: Uint8Array<ArrayBuffer>;
-  readonly nextFromMs: number | undefined;
-}
-
 interface RollupColumns {
-  readonly kind: 'rollup';
   readonly numbers: Float64Array<ArrayBuffer>;
   readonly nextFromMs: number | undefined;
 }
 
-type Columns = RawColumns | RollupColumns;
-
 const numbersPerWindow = 9;
+
+/** The call that is made in the worker: what crosses as columns is never made rows there. */
+export function crossingName(name: keyof StoreCalls): keyof StoreCalls {
+  return name === 'rawRange' ? 'rawColumns' : name;
+}
 
 /** The result as it crosses, with the buffers to be transferred. */
 export function packResult(
   name: keyof StoreCalls,
   result: unknown,
 ): { result: unknown; transfer: ArrayBuffer[] } {
-  if (name === 'rawRange') {
-    const columns = rawColumns(result as RawRange);
-    return { result: columns, transfer: [columns.atMs.buffer, columns.value.buffer, columns.quality.buffer] };
+  if (name === 'rawColumns') {
+    const { atMs, value, quality } = result as RawColumns;
+    return { result, transfer: [atMs.buffer, value.buffer, quality.buffer] };
   }
   if (name === 'rollupRange') {
     const columns = rollupColumns(result as RollupRange);
@@ -81,32 +75,9 @@ export function packResult(
 
 export function unpackResult(name: keyof StoreCalls, result: unknown): unknown {
   if (name !== 'rawRange' && name !== 'rollupRange') return result;
-  const columns = result as Columns;
-  const { nextFromMs } = columns;
-  const rows = columns.kind === 'raw' ? rawRows(columns) : rollupRows(columns);
+  const { nextFromMs } = result as RawColumns | RollupColumns;
+  const rows = name === 'rawRange' ? rowsOf(result as RawColumns) : rollupRows(result as RollupColumns);
   return { rows, ...(nextFromMs !== undefined && { nextFromMs }) };
-}
-
-function rawColumns({ rows, nextFromMs }: RawRange): RawColumns {
-  return {
-    kind: 'raw',
-    atMs: Float64Array.from(rows, ({ atMs }) => atMs),
-    value: Float64Array.from(rows, ({ value }) => value ?? NaN),
-    quality: Uint8Array.from(rows, ({ quality }) => qualityCode(quality)),
-    nextFromMs,
-  };
-}
-
-function rawRows({ atMs, value, quality }: RawColumns): StoredReading[] {
-  const rows: StoredReading[] = [];
-  for (let index = 0; index < atMs.length; index += 1) {
-    rows.push({
-      atMs: atMs[index] ?? NaN,
-      value: numberOrNull(value[index]),
-      quality: qualityOf(quality[index] ?? NaN),
-    });
-  }
-  return rows;
 }
 
 function rollupColumns({ rows, nextFromMs }: RollupRange): RollupColumns {
@@ -115,7 +86,7 @@ function rollupColumns({ rows, nextFromMs }: RollupRange): RollupColumns {
     const window = [startMs, endMs, min ?? NaN, max ?? NaN, mean ?? NaN, last ?? NaN, Number(anyOn), n, bad];
     numbers.set(window, index * numbersPerWindow);
   });
-  return { kind: 'rollup', numbers, nextFromMs };
+  return { numbers, nextFromMs };
 }
 
 function rollupRows({ numbers }: RollupColumns): RollupRow[] {

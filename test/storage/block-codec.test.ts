@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { decodeBlock, encodeBlock } from '../../gateway/storage/block-codec.ts';
+import { blockCount, decodeBlock, encodeBlock, isIntact } from '../../gateway/storage/block-codec.ts';
 import { ReadingColumn } from '../../gateway/storage/reading-column.ts';
 import { startMs } from './scratch.ts';
+
+const key = { startMs, series: 7, toCommit: 42 };
 
 type Reading = readonly [atMs: number, value: number, quality: number];
 
@@ -13,9 +15,10 @@ function columnOf(readings: readonly Reading[]): ReadingColumn {
 }
 
 function roundTrip(readings: readonly Reading[]): Buffer {
-  const bytes = encodeBlock(columnOf(readings), startMs);
+  const bytes = encodeBlock(columnOf(readings), key);
   const decoded = new ReadingColumn();
-  decodeBlock(bytes, startMs, decoded);
+  decoded.pushAll(decodeBlock(bytes, key));
+  t.equal(blockCount(bytes), readings.length);
   t.equal(decoded.length, readings.length);
   const wrong = readings.findIndex(
     ([atMs, value, quality], index) =>
@@ -90,15 +93,46 @@ t.test('damaged bytes are an error, never a wrong length or a crash', (t) => {
       [startMs + 900, 2.5, 0],
       [startMs + 2_000, NaN, 3],
     ]),
-    startMs,
+    key,
   );
   for (let length = 0; length < plain.length; length += 1) {
-    t.throws(() => decodeBlock(plain.subarray(0, length), startMs, new ReadingColumn()), {
+    t.throws(() => decodeBlock(plain.subarray(0, length), key), {
       code: 'database_unreadable',
     });
   }
   const compressed = Buffer.concat([Buffer.of(2), Buffer.from('no deflated bytes')]);
-  t.throws(() => decodeBlock(compressed, startMs, new ReadingColumn()), { code: 'database_unreadable' });
-  t.throws(() => decodeBlock(Buffer.of(7), startMs, new ReadingColumn()), { message: /form 7/ });
+  t.throws(() => decodeBlock(compressed, key), { code: 'database_unreadable' });
+  t.throws(() => decodeBlock(Buffer.of(7), key), { code: 'database_unreadable' });
+  t.end();
+});
+
+t.test('no flipped bit, and no block of another place, is taken for what was written', (t) => {
+  const readings = Array.from({ length: 40 }, (_, index): Reading => {
+    return [startMs + index * 7_000, index % 3 === 0 ? NaN : Math.sin(index), index % 5];
+  });
+  for (const bytes of [
+    encodeBlock(columnOf(readings), key),
+    encodeBlock(columnOf(readings.slice(0, 3)), key),
+  ]) {
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const flipped = Buffer.from(bytes);
+      flipped.writeUInt8(flipped.readUInt8(bit >> 3) ^ (1 << (bit % 8)), bit >> 3);
+      t.throws(() => decodeBlock(flipped, key), { code: 'database_unreadable' }, `bit ${bit}`);
+    }
+    for (const other of [{ startMs: startMs + 300_000 }, { series: 8 }, { toCommit: 41 }])
+      t.equal(isIntact(bytes, { ...key, ...other }), false);
+  }
+  t.end();
+});
+
+t.test('blocks from before there were checks are read as ever', (t) => {
+  // What the first release wrote for three readings: form 1, count, times, values in tenths, one quality.
+  const old = Buffer.from([1, 3, 0, 0, 232, 7, 1, 1, 20, 2, 1, 0, 0]);
+  const { atMs, value, quality } = decodeBlock(old, key);
+  t.same([...atMs], [startMs, startMs + 1_000, startMs + 2_000]);
+  t.same([...value], [1, 1.1, 1]);
+  t.same([...quality], [0, 0, 0]);
+  t.equal(blockCount(old), 3);
+  t.equal(isIntact(old, key), undefined);
   t.end();
 });
