@@ -6,3 +6,4 @@ export { registersBefore } from './0005-registers-before.ts';
 export { chain } from './0006-chain.ts';
 export { checks } from './0007-checks.ts';
 export { minuteBlocks } from './0008-minute-blocks.ts';
+export { energy } from './0009-energy.ts';
