@@ -7,3 +7,4 @@ export { chain } from './0006-chain.ts';
 export { checks } from './0007-checks.ts';
 export { minuteBlocks } from './0008-minute-blocks.ts';
 export { energy } from './0009-energy.ts';
+export { timelines } from './0010-timelines.ts';
