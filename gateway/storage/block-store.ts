@@ -55,15 +55,13 @@ export class BlockStore {
     this.#next = connection
       .prepare<[number], number | null>('SELECT min(start_ms) FROM block WHERE start_ms >= ?')
       .pluck();
-    // Seeks from window to window, instead of a scan over the blocks of all series.
+    // A seek for each window of the chunk, instead of a scan over the blocks of all series.
     this.#ofSeries = connection.prepare<{ from: number; to: number; series: number }, WindowBody>(
-      `WITH RECURSIVE starts (start) AS (
-         SELECT min(start_ms) FROM block WHERE start_ms >= $from AND start_ms < $to
-         UNION ALL
-         SELECT (SELECT min(start_ms) FROM block WHERE start_ms > start AND start_ms < $to)
-         FROM starts WHERE start IS NOT NULL
+      `WITH RECURSIVE windows (start) AS (
+         SELECT $from UNION ALL SELECT start + ${blockMs} FROM windows WHERE start + ${blockMs} < $to
        )
-       SELECT start_ms AS startMs, to_commit AS toCommit, body FROM starts CROSS JOIN block ON start_ms = start AND series = $series
+       SELECT start_ms AS startMs, to_commit AS toCommit, body
+       FROM windows CROSS JOIN block ON start_ms = start AND series = $series
        ORDER BY start_ms, to_commit`,
     );
     this.#ofAll = connection.prepare<[number], SeriesBody>(

@@ -2,11 +2,13 @@ import { hasValue, qualities, qualityOf } from '../core/quality.ts';
 import { storedValue } from './latest-store.ts';
 import type { RawColumns, StoredReading } from './store-calls.ts';
 
+type Column = number[] | Float64Array | Uint8Array;
+
 /** Readings of one series, by time. */
 export interface Readings {
-  readonly atMs: ArrayLike<number>;
-  readonly value: ArrayLike<number>;
-  readonly quality: ArrayLike<number>;
+  readonly atMs: Column;
+  readonly value: Column;
+  readonly quality: Column;
 }
 
 interface Slice {
@@ -55,16 +57,20 @@ export class RawPage {
     const quality = new Uint8Array(this.#rows);
     let row = 0;
     for (const { from, start, end } of this.#slices) {
-      for (let index = start; index < end; index += 1) {
-        const code = from.quality[index] ?? 0;
-        atMs[row] = from.atMs[index] ?? NaN;
-        value[row] = isValued[code] === false ? NaN : (from.value[index] ?? NaN);
-        quality[row] = code;
-        row += 1;
-      }
+      atMs.set(part(from.atMs, start, end), row);
+      value.set(part(from.value, start, end), row);
+      quality.set(part(from.quality, start, end), row);
+      row += end - start;
+    }
+    for (let index = 0; index < row; index += 1) {
+      if (isValued[quality[index] ?? 0] === false) value[index] = NaN;
     }
     return { atMs, value, quality };
   }
+}
+
+function part(column: Column, start: number, end: number): ArrayLike<number> {
+  return Array.isArray(column) ? column.slice(start, end) : column.subarray(start, end);
 }
 
 /** As rows, for whoever reads few of them. */
