@@ -25,8 +25,10 @@ interface WindowBody {
 }
 
 /** A step of deleting, with what was in the blocks. */
-interface PrunedBlocks extends Pruned {
+export interface PrunedBlocks extends Pruned {
   readonly readings: number;
+  /** No window before that is left. */
+  readonly toMs: number;
 }
 
 /** What one window holds of one series, in the order of packing. */
@@ -116,11 +118,12 @@ export class BlockStore {
   }
 
   /** Deletes windows that start before `beforeMs`, oldest first, so many rows a call that it stays short. */
-  prune(beforeMs: number): PrunedBlocks {
-    const boundMs = this.#bound.get(beforeMs, pruneRowsMax);
+  prune(beforeMs: number, rowsMax = pruneRowsMax): PrunedBlocks {
+    const boundMs = this.#bound.get(beforeMs, rowsMax);
     const bodies = this.#delete.all(boundMs ?? beforeMs, beforeMs);
     const readings = bodies.reduce((sum, body) => sum + blockCount(body), 0);
-    return { rows: bodies.length, readings, remaining: boundMs !== undefined };
+    const toMs = boundMs === undefined ? beforeMs : boundMs + blockMs;
+    return { rows: bodies.length, readings, remaining: boundMs !== undefined, toMs };
   }
 
   /** All that are packed: reads the head of every block. */

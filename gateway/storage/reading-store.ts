@@ -4,7 +4,7 @@ import { limits } from '../core/limits.ts';
 import { qualities } from '../core/quality.ts';
 import type { ReadingBatch, SeriesId } from '../core/reading.ts';
 import { AppendKeys } from './append-keys.ts';
-import { BlockStore, blockMs } from './block-store.ts';
+import { BlockStore, blockMs, type PrunedBlocks } from './block-store.ts';
 import type { Connection } from './connection.ts';
 import { LatestStore } from './latest-store.ts';
 import type { MarkStore } from './mark-store.ts';
@@ -121,6 +121,19 @@ export class ReadingStore {
     if (readings > 0) marks.putNumber(prunedMark, marks.number(prunedMark) + readings);
     if (!pruned.remaining) this.#seals.prune(beforeMs);
     return pruned;
+  }
+
+  /** The same, of windows whose time has not come: the caller has to note the gap. */
+  shed(beforeMs: number, rowsMax: number): PrunedBlocks & { readonly fromMs: number } {
+    const fromMs = this.#blocks.nextStartMs(0) ?? beforeMs;
+    const shed = this.#blocks.prune(beforeMs, rowsMax);
+    if (shed.rows > 0) this.#seals.prune(shed.toMs);
+    return { ...shed, fromMs };
+  }
+
+  /** Time of the newest reading there ever was. */
+  get newestMs(): number | null {
+    return this.#latest.newestMs;
   }
 
   /** Where every reading is, but for those that gaps tell of. */
