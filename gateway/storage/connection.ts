@@ -1,11 +1,13 @@
 import assert from 'node:assert';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../core/errors.ts';
 import { MarkStore } from './mark-store.ts';
 import { migrations, schemaVersion } from './migrations/index.ts';
+import { settleLog } from './settle-log.ts';
 import { sqliteFailure, unreadable } from './sqlite-failure.ts';
+import { syncPath } from './sync-path.ts';
 import { transact } from './transact.ts';
 
 export type Connection = Sqlite.Database;
@@ -25,19 +27,29 @@ const journalBytesMax = 8 * 1_048_576;
  * Errors: `database_newer`, `database_unreadable`, `storage_failed`.
  */
 export function openConnection(path: string, epoch: number | undefined): Connection {
-  if (!existsSync(path)) {
-    if (epoch === undefined) throw unreadable(path, 'the file is gone');
-    create(path, epoch);
-  } else {
-    const kind = statSync(path);
-    if (!kind.isFile()) throw unreadable(path, 'it is not a plain file');
-    if (kind.size === 0) throw unreadable(path, 'the file is empty');
+  try {
+    provide(path, epoch);
+    settleLog(`${path}-wal`);
+  } catch (error) {
+    throw sqliteFailure(error, path);
   }
   return connect(path, (connection) => {
     checkOurs(connection, path);
     configure(connection);
     migrate(connection);
   });
+}
+
+/** A file of that name, which is no empty one. */
+function provide(path: string, epoch: number | undefined): void {
+  if (!existsSync(path)) {
+    if (epoch === undefined) throw unreadable(path, 'the file is gone');
+    create(path, epoch);
+    return;
+  }
+  const kind = statSync(path);
+  if (!kind.isFile()) throw unreadable(path, 'it is not a plain file');
+  if (kind.size === 0) throw unreadable(path, 'the file is empty');
 }
 
 /** The durability promise rests on this setting (its default in WAL loses commits in a power cut). */
@@ -88,15 +100,6 @@ function create(path: string, epoch: number): void {
   syncPath(aside);
   renameSync(aside, path);
   syncPath(dirname(path));
-}
-
-function syncPath(path: string): void {
-  const handle = openSync(path, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
 
 function checkOurs(connection: Connection, path: string): void {
