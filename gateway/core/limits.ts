@@ -20,6 +20,19 @@ export const limits = {
   /** Calls that may wait for the database worker before it refuses with `queue_full`. */
   databaseCallsMax: 1_000,
   auditLinesMax: 10_000,
+  /** The file that keeps room for a full disk; less on a small one. */
+  ballastBytesMax: 8 * 1_048_576,
+  ballastBytesMin: 262_144,
+  /** What the database may take unless the configuration says; less on a small disk. */
+  quotaBytesDefault: 4 * 1_073_741_824,
+  quotaMbMin: 4,
+  quotaMbMax: 1_048_576,
+  /** Free room in the database and on its disk below which the oldest history gives way; less on small ones. */
+  freeBytesWanted: 16 * 1_048_576,
+  /** Room that readings leave to what is more urgent: what devices are told, settings, the audit log. */
+  urgentBytesReserve: 1_048_576,
+  /** Writes that are kept in memory while the medium takes none. */
+  carriedCallsMax: 10_000,
   /** Readings that may wait for a commit before the oldest are shed and counted. */
   pendingReadingsMax: 100_000,
   httpBodyBytesMax: 65_536,
@@ -27,6 +40,10 @@ export const limits = {
   httpSocketsMax: 64,
   /** Rows in one answer; longer ranges come in pages or in a coarser resolution. */
   answerRowsMax: 20_000,
+  /** Rows of a long answer that are in memory at one time: reading them holds the database worker some milliseconds. */
+  exportPageRowsMax: 5_000,
+  /** Time that a reader of a long answer may pause, as `less` does. */
+  streamSilenceMsMax: 600_000,
   tokensMax: 100,
   tokenLifeMsMax: 10 * 365 * 86_400_000,
   tokenLifeMsDefault: 365 * 86_400_000,

@@ -28,7 +28,9 @@ export interface HttpForm {
   readonly path: string;
   /** Of a good answer; 200 when absent. A function when it depends on the answer. */
   readonly status?: number | ((answer: unknown) => number);
-  /** Longest time until the answer comes, for what takes longer than a few seconds. */
+  /** Present when the answer is a `TextStream`: its content types. */
+  readonly streams?: readonly string[];
+  /** Longest time until the answer comes, or between two parts of a stream, for what takes longer than a few seconds. */
   readonly answerMsMax?: number;
 }
 

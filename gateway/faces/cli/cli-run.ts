@@ -3,7 +3,9 @@ import type { Cancel } from '../../core/clock.ts';
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** False when more should wait for the event `drain`, as Node's streams have it. */
   write(text: string): unknown;
+  once?(event: 'drain', listener: () => void): unknown;
 }
 
 /** The terminal, or what stands in for it. */

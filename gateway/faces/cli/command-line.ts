@@ -58,8 +58,20 @@ export interface VerbForm {
   readonly input: JsonSchema;
 }
 
-export function verbFormOf({ id, cli, input }: CommandDeclaration): VerbForm {
-  return { verb: cli?.verb ?? id, positionals: cli?.positionals ?? [], input: jsonSchemaOf(input) };
+/** Where the command line puts a long answer. */
+const outputFile: JsonSchema = {
+  type: 'string',
+  description: 'Into this file, which is there when it is whole; unless said, to the standard output',
+};
+
+export function verbFormOf({ id, cli, input, http }: CommandDeclaration): VerbForm {
+  const own = jsonSchemaOf(input);
+  const properties = { ...own.properties, out: outputFile };
+  return {
+    verb: cli?.verb ?? id,
+    positionals: cli?.positionals ?? [],
+    input: http.streams === undefined ? own : { ...own, properties },
+  };
 }
 
 /** What follows a verb, against what the verb takes. */

@@ -29,8 +29,14 @@ export interface ClientAnswer {
 /** The gateway, reached over its socket or its URL. Errors: `gateway_unreachable forbidden input_invalid`. */
 export interface GatewayClient {
   ask(request: ClientRequestParts): Promise<ClientAnswer>;
-  /** The answer's text as it comes. Ends when the gateway ends it, or silently when the signal fires. */
-  stream(path: string, signal: AbortSignal): AsyncGenerator<string, ClientAnswer | undefined>;
+  /**
+   * The answer's text as it comes, no faster than it is taken. Ends when the gateway ends it, or silently when the
+   * signal fires.
+   */
+  stream(
+    request: Pick<ClientRequestParts, 'path' | 'answerMsMax'>,
+    signal: AbortSignal,
+  ): AsyncGenerator<string, ClientAnswer | undefined>;
 }
 
 interface Target {
@@ -55,9 +61,10 @@ export function createGatewayClient(
       const response = await send(target, request);
       return { status: response.statusCode ?? 0, body: parseBody(target, await readAll(target, response)) };
     },
-    stream: async function* (path, signal) {
+    stream: async function* (request, signal) {
+      let response: IncomingMessage | undefined;
       try {
-        const response = await send(target, { method: 'GET', path }, signal);
+        response = await send(target, { method: 'GET', ...request }, signal);
         if (response.statusCode !== 200) {
           return {
             status: response.statusCode ?? 0,
@@ -68,7 +75,8 @@ export function createGatewayClient(
         for await (const text of response) yield text as string;
       } catch (error) {
         if (signal.aborted) return undefined;
-        throw error instanceof GatewayError ? error : unreachable(target, error);
+        if (error instanceof GatewayError) throw error;
+        throw response === undefined ? unreachable(target, error) : broken(target, error);
       }
       return undefined;
     },
@@ -149,6 +157,13 @@ function parseBody(target: Target, text: string): unknown {
       cause,
     });
   }
+}
+
+function broken({ label }: Target, cause: unknown): GatewayError {
+  return new GatewayError('gateway_unreachable', `the answer of ${label} broke off`, {
+    hint: 'what came is not whole: see whether the gateway runs, and ask again',
+    cause,
+  });
 }
 
 function unreachable({ label }: Target, cause: unknown): GatewayError {

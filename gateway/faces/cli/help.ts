@@ -1,5 +1,5 @@
 import type { CommandDeclaration } from '../../features/command.ts';
-import { jsonSchemaOf, typesOf, type JsonSchema } from '../commands/json-schema.ts';
+import { typesOf, type JsonSchema } from '../commands/json-schema.ts';
 import type { OfflineCommand } from './cli-run.ts';
 import { formatValue } from './format-value.ts';
 import { optionName, usageLine, verbFormOf } from './command-line.ts';
@@ -33,13 +33,13 @@ export function overview(
 
 /** One command: how to write it, and what each option means. */
 export function commandHelp(command: CommandDeclaration): string {
-  const input = jsonSchemaOf(command.input);
-  const positionals = command.cli?.positionals ?? [];
+  const form = verbFormOf(command);
+  const { positionals, input } = form;
   const options = Object.entries(input.properties ?? {}).map(([name, schema]) => {
     const label = positionals.includes(name) ? name.toUpperCase() : optionLabel(name, schema);
     return [label, describe(schema, command.cli?.defaults?.[name])] as const;
   });
-  return `${command.summary}\n\nusage: ${usageLine(verbFormOf(command))} [options]\n\n${columns([...options, ...everywhere])}`;
+  return `${command.summary}\n\nusage: ${usageLine(form)} [options]\n\n${columns([...options, ...everywhere])}`;
 }
 
 /** A verb without declared inputs. */

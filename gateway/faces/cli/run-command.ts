@@ -9,6 +9,7 @@ import { createGatewayClient, type ClientAnswer, type ClientRequestParts } from 
 import { createPaint } from './paint.ts';
 import { renderAnswer } from './render-answer.ts';
 import { reportRefusal, reportUsage } from './report.ts';
+import { saveStream } from './save-stream.ts';
 import { views } from './views.ts';
 
 /** Asks the gateway to run a command, and prints its answer. Errors: those of the client. */
@@ -19,7 +20,9 @@ export async function runCommand(run: CliRun, command: CommandDeclaration): Prom
     { url: given.texts['url'], token: given.texts['token'] },
     run.environment,
   );
-  const answer = await client.ask(requestOf(command, given));
+  const request = requestOf(command, given);
+  if (command.http.streams !== undefined) return await saveStream(run, client, request, given.texts['out']);
+  const answer = await client.ask(request);
   if (answer.status >= 400 && !isAnswer(command, answer)) return reportRefusal(run, answer);
   run.io.stdout.write(
     given.flags.has('json') ? `${JSON.stringify(answer.body, null, 2)}\n` : textOf(run, command, answer),
@@ -48,12 +51,13 @@ function requestOf(
   const path = http.path.replaceAll(/:([A-Za-z]+)/g, (_match, name: string) =>
     encodeURIComponent(given[name] ?? ''),
   );
-  const isInput = (name: string): boolean => !inPath.includes(name) && !Object.hasOwn(globalOptions, name);
+  const isInput = (name: string): boolean =>
+    !inPath.includes(name) && !Object.hasOwn(globalOptions, name) && name !== 'out';
   const rest = Object.fromEntries(Object.entries(given).filter(([name]) => isInput(name)));
+  const patience = http.answerMsMax === undefined ? {} : { answerMsMax: http.answerMsMax };
   if (http.method !== 'GET' && http.method !== 'DELETE') {
-    const patience = http.answerMsMax === undefined ? {} : { answerMsMax: http.answerMsMax };
     return { method: http.method, path, body: inputFromText(jsonSchemaOf(input), rest), ...patience };
   }
   const query = new URLSearchParams(rest).toString();
-  return { method: http.method, path: query === '' ? path : `${path}?${query}` };
+  return { method: http.method, path: query === '' ? path : `${path}?${query}`, ...patience };
 }

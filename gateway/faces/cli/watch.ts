@@ -26,7 +26,7 @@ export async function watch({ client, io, paint, json }: WatchParts): Promise<Cl
   const cancel = io.onInterrupt(() => abort.abort());
   const show = json ? jsonLines(io) : io.stdout.isTTY === true ? liveTable(io, paint) : valueLines(io);
   try {
-    const stream = client.stream('/api/v1/events', abort.signal);
+    const stream = client.stream({ path: '/api/v1/events' }, abort.signal);
     let rest = '';
     for (;;) {
       const part = await stream.next();

@@ -2,8 +2,8 @@ import assert from 'node:assert';
 import { scopes, type CommandDeclaration } from '../../features/command.ts';
 import { jsonSchemaOf, typesOf, type JsonSchema } from './json-schema.ts';
 
-/** Options that every command-line verb has, so no input may be called so. */
-const reservedOptions = ['help', 'json', 'token', 'url'] as const;
+/** Options of the command line itself, so no input may be called so. */
+const reservedOptions = ['help', 'json', 'out', 'token', 'url'] as const;
 
 /** The names of the parameters in a path: `id` in `/api/v1/devices/:id`. */
 export function pathParameters(path: string): readonly string[] {

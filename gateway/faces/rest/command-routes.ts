@@ -1,6 +1,8 @@
 import { Socket } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CommandDeclaration, Principal } from '../../features/command.ts';
+import type { TextStream } from '../../features/text-stream.ts';
 import type { Dispatcher } from '../commands/dispatcher.ts';
 import { jsonSchemaOf, type JsonSchema } from '../commands/json-schema.ts';
 import { callSignal } from './call-signal.ts';
@@ -25,6 +27,8 @@ export function addCommandRoutes(
       method: http.method,
       url: http.path,
       config: { scope },
+      // Asking for the head alone would make all of the answer, to throw it away.
+      ...(http.streams !== undefined && { exposeHeadRoute: false }),
       ...(isFastToSerialise(output) ? { schema: { response: { '2xx': output } } } : {}),
       handler: async (request, reply) => {
         const { socket } = request;
@@ -35,10 +39,19 @@ export function addCommandRoutes(
           origin: parts.originOf(request),
           signal: callSignal(reply),
         });
+        if (http.streams !== undefined) return await streamReply(reply, answer as TextStream);
         return await reply.code(statusOf(command, answer)).send(answer);
       },
     });
   }
+}
+
+/** No faster than it is read. An error in the middle cuts the connection, which no reader takes for the end. */
+function streamReply(reply: FastifyReply, { contentType, fileName, parts }: TextStream): FastifyReply {
+  return reply
+    .type(contentType)
+    .header('content-disposition', `attachment; filename="${fileName}"`)
+    .send(Readable.from(parts));
 }
 
 function statusOf({ http }: CommandDeclaration, answer: unknown): number {

@@ -54,7 +54,7 @@ function operationOf(command: CommandDeclaration): Json {
       ? {}
       : { requestBody: { required: (body.required ?? []).length > 0, content: jsonContent(body) } }),
     responses: {
-      [status]: { description: 'Done', content: jsonContent(jsonSchemaOf(command.output)) },
+      [status]: { description: 'Done', content: contentOf(command) },
       ...(typeof http.status === 'function'
         ? { 503: { description: 'Not well', content: jsonContent(jsonSchemaOf(command.output)) } }
         : {}),
@@ -97,6 +97,11 @@ function withoutProperties(input: JsonSchema, names: readonly string[]): JsonSch
   if (properties.length === 0) return undefined;
   const required = (input.required ?? []).filter((name) => !names.includes(name));
   return { ...input, properties: Object.fromEntries(properties), required };
+}
+
+function contentOf({ http, output }: CommandDeclaration): Json {
+  if (http.streams === undefined) return jsonContent(jsonSchemaOf(output));
+  return Object.fromEntries(http.streams.map((type) => [type, { schema: { type: 'string' } }]));
 }
 
 function jsonContent(schema: JsonSchema): Json {

@@ -1,16 +1,16 @@
 import { Type, type Static } from 'typebox';
 import type { Clock } from '../../core/clock.ts';
-import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { LiveValue } from '../../core/live-feed.ts';
 import { qualities } from '../../core/quality.ts';
 import { quantityDefinition } from '../../core/quantity.ts';
-import type { RangeQuery, Resolution, RollupRow, StoredSeries } from '../../storage/store-calls.ts';
+import type { RangeQuery, Resolution, RollupRow } from '../../storage/store-calls.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, duration, instant, nullable, oneOf } from '../schema.ts';
 import type { StorePort } from '../store-port.ts';
 import type { SeriesDirectory } from './series-directory.ts';
-import { instantForms, parseInstantMs, resolutionFor } from './time-range.ts';
+import { instantForms, resolutionFor, timeRange } from './time-range.ts';
+import { unknownDevice, unknownSeries } from './unknown-series.ts';
 
 export interface ReadingPorts {
   readonly clock: Clock;
@@ -114,12 +114,7 @@ const readingRange = defineCommand({
   http: { method: 'GET', path: '/api/v1/readings' },
   cli: { verb: 'history', positionals: ['device', 'quantity'], list: 'rows' },
   run: async (ports: ReadingPorts, input) => {
-    const nowMs = ports.clock.wall();
-    const fromMs = parseInstantMs('from', input.from, nowMs);
-    const toMs = input.to === undefined ? nowMs : parseInstantMs('to', input.to, nowMs);
-    if (fromMs >= toMs) {
-      throw new GatewayError('input_invalid', 'from must be before to', { hint: `give ${instantForms}` });
-    }
+    const { fromMs, toMs } = timeRange({ from: input.from, to: input.to }, ports.clock.wall());
     const series = await ports.series.find(input.device, input.quantity);
     if (series === undefined) throw unknownSeries(input.device, input.quantity, ports.series.known());
     const resolution = input.resolution === 'auto' ? resolutionFor(toMs - fromMs) : input.resolution;
@@ -176,25 +171,4 @@ async function readPage(
 function windowRow(row: RollupRow): Static<typeof rangeRow> {
   const { startMs, endMs, min, max, mean, last, anyOn, n, bad } = row;
   return { atMs: startMs, value: mean, endMs, min, max, last, anyOn, n, bad };
-}
-
-function unknownDevice(device: string, values: readonly LiveValue[]): GatewayError {
-  const known = [...new Set(values.map((value) => value.device))];
-  return new GatewayError('device_unknown', `there are no readings of a device ${JSON.stringify(device)}`, {
-    hint: known.length === 0 ? 'nothing has been read yet' : `there are: ${known.slice(0, 20).join(', ')}`,
-  });
-}
-
-function unknownSeries(device: string, quantity: string, known: readonly StoredSeries[]): GatewayError {
-  const ofDevice = known.filter((series) => series.device === device).map((series) => series.quantity);
-  if (ofDevice.length > 0) {
-    return new GatewayError('not_found', `device ${device} has no readings of ${JSON.stringify(quantity)}`, {
-      hint: `it has: ${ofDevice.join(', ')}`,
-    });
-  }
-  const devices = [...new Set(known.map((series) => series.device))];
-  return new GatewayError('device_unknown', `there are no readings of a device ${JSON.stringify(device)}`, {
-    hint:
-      devices.length === 0 ? 'nothing has been stored yet' : `there are: ${devices.slice(0, 20).join(', ')}`,
-  });
 }

@@ -21,6 +21,17 @@ export function parseInstantMs(name: string, text: string, nowMs: number): numbe
   });
 }
 
+/** From and to as they were given. Errors: `input_invalid` when one is no instant, or they are the wrong way round. */
+export function timeRange(
+  { from, to }: { readonly from: string; readonly to: string | undefined },
+  nowMs: number,
+): { readonly fromMs: number; readonly toMs: number } {
+  const fromMs = parseInstantMs('from', from, nowMs);
+  const toMs = to === undefined ? nowMs : parseInstantMs('to', to, nowMs);
+  if (fromMs < toMs) return { fromMs, toMs };
+  throw new GatewayError('input_invalid', 'from must be before to', { hint: `give ${instantForms}` });
+}
+
 function instantMs(text: string, nowMs: number): number {
   if (/^-?\d{1,16}$/.test(text)) return Number(text);
   const agoMs = parseDurationMs(text);

@@ -97,6 +97,7 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     control: 'battery_power_w',
     value: '1500',
     mode: 'control',
+    format: 'csv',
   };
   const options: Record<string, string> = {
     'token.create': '--scope read',
@@ -113,7 +114,8 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     t.notMatch(text.out, /\u001b/, 'nothing that a terminal obeys');
     const json = await egw(`${line} --json`, environment);
     t.equal(json.code, 0);
-    t.equal(typeof JSON.parse(json.out), 'object', `egw ${line} --json`);
+    if (command.http.streams === undefined)
+      t.equal(typeof JSON.parse(json.out), 'object', `egw ${line} --json`);
     const help = await egw(`${command.cli.verb} --help`, environment);
     t.match(help, { code: 0, out: `usage: egw ${command.cli.verb}` });
   }

@@ -1,0 +1,110 @@
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describeError, GatewayError } from '../../core/errors.ts';
+import { exitCodes } from '../../core/exit-codes.ts';
+import type { CliRun, OutputStream } from './cli-run.ts';
+import type { ClientRequestParts, GatewayClient } from './gateway-client.ts';
+import { reportRefusal } from './report.ts';
+
+/** Where the parts of a long answer go. */
+interface Destination {
+  write(text: string): Promise<void>;
+  /** The answer is whole. */
+  finish(): Promise<void>;
+  /** It is not. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Writes a long answer as it comes, a part in memory at a time, to the standard output or into a file. The file is
+ * written aside, and has its name only when it is whole. Ctrl-C ends it without a word. Errors: those of the
+ * client, and `input_invalid` for a file that cannot be written.
+ */
+export async function saveStream(
+  run: CliRun,
+  client: GatewayClient,
+  request: ClientRequestParts,
+  file: string | undefined,
+): Promise<number> {
+  const abort = new AbortController();
+  const cancel = run.io.onInterrupt(() => abort.abort());
+  const stream = client.stream(request, abort.signal);
+  const begin = async (): Promise<Destination> =>
+    file === undefined ? outputOf(run.io.stdout) : await fileAside(file);
+  let destination: Destination | undefined;
+  try {
+    // A refusal comes before the first part, and must leave no file behind.
+    let part = await stream.next();
+    while (part.done !== true) {
+      destination ??= await begin();
+      await destination.write(part.value);
+      part = await stream.next();
+    }
+    if (part.value !== undefined) return reportRefusal(run, part.value);
+    if (abort.signal.aborted) {
+      await destination?.discard();
+      return exitCodes.unexpected;
+    }
+    destination ??= await begin();
+    await destination.finish();
+    return exitCodes.ok;
+  } catch (error) {
+    await destination?.discard();
+    throw error;
+  } finally {
+    cancel();
+  }
+}
+
+function outputOf(stdout: OutputStream): Destination {
+  return {
+    write: async (text) => {
+      if (stdout.write(text) !== false) return;
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      stdout.once?.('drain', () => resolve(undefined));
+      await promise;
+    },
+    finish: () => Promise.resolve(),
+    discard: () => Promise.resolve(),
+  };
+}
+
+async function fileAside(file: string): Promise<Destination> {
+  const aside = `${file}.part`;
+  const attempt = async (step: () => Promise<unknown>): Promise<void> => {
+    try {
+      await step();
+    } catch (cause) {
+      throw new GatewayError('input_invalid', `cannot write ${file}: ${describeError(cause)}`, {
+        hint: 'name a file in a folder with room, that this user may write to',
+        cause,
+      });
+    }
+  };
+  let handle: FileHandle | undefined;
+  await attempt(async () => (handle = await open(aside, 'w')));
+  return {
+    write: (text) => attempt(async () => await handle?.appendFile(text)),
+    finish: () =>
+      attempt(async () => {
+        await handle?.sync();
+        await handle?.close();
+        await rename(aside, file);
+        await syncFolder(dirname(file));
+      }),
+    discard: async () => {
+      await handle?.close().catch(() => undefined);
+      await rm(aside, { force: true });
+    },
+  };
+}
+
+/** A name is on disk only when its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
