@@ -22,8 +22,8 @@ const rowsMax = 100_000;
 const hourMs = 3_600_000;
 
 /**
- * Over a span of whole hours: what was acknowledged is stored, once and as it was; every rollup is what its
- * readings say; the energy in the hours is the difference of the counter.
+ * Over a span of whole hours: what was acknowledged is stored, once and as it was, and accounted for; every rollup
+ * is what its readings say; the energy in the hours is the difference of the counter.
  */
 export class StoredCheck {
   readonly #database: Database;
@@ -44,7 +44,18 @@ export class StoredCheck {
       const series = names.get(id) ?? { id, device: 'unknown', quantity: 'grid_power_w' };
       await this.#checkSeries(series, acknowledged);
     }
+    await this.#checkAccount();
     return this.#checks;
+  }
+
+  /** Whatever was acknowledged is kept, was pruned, or is told of by a gap: exactly. */
+  async #checkAccount(): Promise<void> {
+    const account = await this.#database.call('account');
+    const { acknowledged, staged, packed, pruned, missing } = account;
+    this.#checks += 1;
+    if (staged + packed + pruned + missing === acknowledged) return;
+    const message = `readings are not accounted for: ${JSON.stringify(account)}`;
+    this.#report({ atMs: this.#span.toMs, rule: 'stored', message });
   }
 
   async #checkSeries(series: StoredSeries, acknowledged: readonly LedgerEntry[]): Promise<void> {

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { GatewayError } from '../../gateway/core/errors.ts';
 import { qualityCode, type Quality } from '../../gateway/core/quality.ts';
 import type { ReadingBatch, SeriesId } from '../../gateway/core/reading.ts';
 import { DatabaseService } from '../../gateway/storage/database-service.ts';
@@ -16,8 +18,30 @@ export function batchOf(samples: readonly Sample[]): ReadingBatch {
   };
 }
 
+/** A database that is asked, before it closes, where every reading is that it ever acknowledged. */
+class AccountedDatabase extends DatabaseService {
+  override close(): void {
+    assertAccount(this);
+    super.close();
+  }
+}
+
 export function openScratch(directory: string, zone = 'Europe/Paris'): DatabaseService {
-  return new DatabaseService({ directory, zone, nowMs: startMs });
+  return new AccountedDatabase({ directory, zone, nowMs: startMs });
+}
+
+/** The law of the store: acknowledged = staged + packed + pruned + missing. */
+export function assertAccount(service: Pick<DatabaseService, 'account'>): void {
+  let account;
+  try {
+    account = service.account();
+  } catch (error) {
+    // What was spoilt on purpose cannot be counted.
+    if (error instanceof GatewayError && error.code === 'database_unreadable') return;
+    throw error;
+  }
+  const { acknowledged, staged, packed, pruned, missing } = account;
+  assert.equal(staged + packed + pruned + missing, acknowledged, JSON.stringify(account));
 }
 
 /** So many series, whose ids are 1, 2, 3 ... in a new database. */

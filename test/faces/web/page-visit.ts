@@ -27,7 +27,9 @@ export async function visit(
   { gateway = new StubGateway(), isPaired = true, path = '/', options = {} }: VisitWish = {},
 ): Promise<Visit> {
   await gateway.listen();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  // The streams that move in the picture would take most of the time of the tests.
+  const usual = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' } as const;
+  const context = await browser.newContext({ ...usual, ...options });
   t.teardown(async () => {
     await context.close();
     await gateway.close();
