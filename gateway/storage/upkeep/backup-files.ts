@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { describeError, GatewayError } from '../../core/errors.ts';
+import { syncPath } from '../sync-path.ts';
+import type { BackupReport, BackupRequest, KeptFile } from '../upkeep-calls.ts';
+import { copyDatabase } from './copy-database.ts';
+
+export const archiveFolder = 'archives';
+const backupFolder = 'backups';
+const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** Names that the gateway gives; only of these old ones are removed. */
+const nameOfTime = /^egw-\d{8}T\d{6}Z\.db$/;
+const partSuffix = '.part';
+
+/** Writes a backup of the database in the data directory, aside until it is whole and checked. */
+export function writeBackup(dataDirectory: string, request: BackupRequest): BackupReport {
+  const { nowMs, keep } = request;
+  const directory = folderOf(dataDirectory, request.directory);
+  const name = request.name === undefined ? `egw-${timeInName(nowMs)}.db` : checkedName(request.name);
+  makeFolder(directory);
+  const path = join(directory, name);
+  if (existsSync(path)) {
+    throw new GatewayError('already_exists', `${path} is there already`, { hint: 'give another name' });
+  }
+  removeParts(directory);
+  const aside = path + partSuffix;
+  const copy = copyDatabase({ sourcePath: join(dataDirectory, 'egw.db'), targetPath: aside, cutMs: null });
+  renameSync(aside, path);
+  syncPath(directory);
+  const { bytes, readings, commits, newestMs } = copy;
+  const removed = removeOldest(directory, keep);
+  return { name, path, bytes, writtenMs: nowMs, readings, commits, newestMs, removed };
+}
+
+/** Backups in the folder, newest first; those that were cut short are not among them. */
+export function listBackups(dataDirectory: string, directory?: string): readonly KeptFile[] {
+  return filesIn(folderOf(dataDirectory, directory));
+}
+
+/** Archives, newest first. */
+export function listArchives(dataDirectory: string): readonly KeptFile[] {
+  return filesIn(join(dataDirectory, archiveFolder));
+}
+
+/** `20260310T000000Z`. */
+export function timeInName(nowMs: number): string {
+  return new Date(nowMs)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:]/g, '');
+}
+
+function folderOf(dataDirectory: string, directory = backupFolder): string {
+  return isAbsolute(directory) ? directory : join(dataDirectory, directory);
+}
+
+function checkedName(name: string): string {
+  const full = name.endsWith('.db') ? name : `${name}.db`;
+  if (plainName.test(full)) return full;
+  throw new GatewayError('input_invalid', `${JSON.stringify(name)} is no name for a backup`, {
+    hint: 'take 1 to 60 letters, digits, dots, dashes and underscores, and no folder',
+  });
+}
+
+function makeFolder(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new GatewayError('input_invalid', `${directory} cannot be made: ${describeError(cause)}`, {
+      hint: 'correct storage.backup.directory',
+      cause,
+    });
+  }
+}
+
+/** What a crash left of earlier ones. */
+function removeParts(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    if (name.includes(`.db${partSuffix}`)) rmSync(join(directory, name), { force: true });
+  }
+}
+
+function removeOldest(directory: string, keep: number): readonly string[] {
+  const names = readdirSync(directory).filter((name) => nameOfTime.test(name));
+  const removed = names.toSorted().slice(0, Math.max(0, names.length - keep));
+  for (const name of removed) rmSync(join(directory, name), { force: true });
+  return removed;
+}
+
+function filesIn(directory: string): readonly KeptFile[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.db'))
+    .map(({ name }) => {
+      const path = join(directory, name);
+      const { size, mtimeMs } = statSync(path);
+      return { name, path, bytes: size, writtenMs: Math.floor(mtimeMs) };
+    })
+    .sort((left, right) => right.writtenMs - left.writtenMs || (left.name < right.name ? 1 : -1));
+}

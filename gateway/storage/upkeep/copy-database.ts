@@ -1,0 +1,152 @@
+import { existsSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { GatewayError } from '../../core/errors.ts';
+import { blockCount } from '../block-codec.ts';
+import { openConnection, type Connection } from '../connection.ts';
+import { sqliteFailure, unreadable } from '../sqlite-failure.ts';
+import { syncPath } from '../sync-path.ts';
+import { tablesOf, type CopiedTable } from './copied-table.ts';
+import { factsOf, type DatabaseFacts } from './database-facts.ts';
+
+export interface DatabaseCopy {
+  /** A database of today's schema; it may be in use. */
+  readonly sourcePath: string;
+  readonly targetPath: string;
+  /** Raw readings and minutes from there on come along; null: all. */
+  readonly cutMs: number | null;
+}
+
+export interface CopyReport extends DatabaseFacts {
+  readonly bytes: number;
+  /** Readings in blocks that did not come along. */
+  readonly leftBehind: number;
+}
+
+/** Stays free for the gateway that goes on working meanwhile. */
+const spareBytes = 16 * 1_048_576;
+const companions = ['-wal', '-shm', '-journal'];
+
+/**
+ * Copies the database as it stands at one moment into a new file: row by row in the order of the keys, which leaves
+ * its free pages behind; checked, and on disk when this returns. Commits to the source go on meanwhile. A target that
+ * is there is replaced. Errors: `disk_full`, `database_unreadable`, `storage_failed`; nothing is left behind then.
+ */
+export function copyDatabase(copy: DatabaseCopy): CopyReport {
+  const { sourcePath, targetPath } = copy;
+  removeCopy(targetPath);
+  let target: Connection | undefined;
+  try {
+    checkRoom(copy);
+    target = openConnection(targetPath, 1);
+    const report = copyRows(target, copy);
+    checkCopy(target, targetPath);
+    // In one file, without a log beside it.
+    target.pragma('journal_mode = DELETE');
+    target.close();
+    syncPath(targetPath);
+    return { ...report, bytes: statSync(targetPath).size };
+  } catch (error) {
+    target?.close();
+    removeCopy(targetPath);
+    throw copyFailure(error, sourcePath, targetPath);
+  }
+}
+
+function removeCopy(path: string): void {
+  for (const base of [path, `${path}.new`]) {
+    for (const suffix of ['', ...companions]) rmSync(base + suffix, { force: true });
+  }
+}
+
+/** What is not cut needs as much room as is in use; what is cut is not known before. */
+function checkRoom({ sourcePath, targetPath, cutMs }: DatabaseCopy): void {
+  if (!existsSync(sourcePath)) throw unreadable(sourcePath, 'the file is gone');
+  const source = new Sqlite(sourcePath, { readonly: true });
+  try {
+    const pageBytes = numberOf(source, 'page_size');
+    const usedBytes = (numberOf(source, 'page_count') - numberOf(source, 'freelist_count')) * pageBytes;
+    const neededBytes = cutMs === null ? usedBytes : pageBytes;
+    const freeBytes = roomFor(targetPath);
+    if (freeBytes < neededBytes) throw noRoom(targetPath, neededBytes, freeBytes);
+  } finally {
+    source.close();
+  }
+}
+
+function roomFor(path: string): number {
+  const { bavail, bsize } = statfsSync(dirname(path));
+  return Math.max(0, bavail * bsize - spareBytes);
+}
+
+function copyRows(
+  target: Connection,
+  { sourcePath, targetPath, cutMs }: DatabaseCopy,
+): Omit<CopyReport, 'bytes'> {
+  target.pragma('foreign_keys = OFF');
+  // It is synced as a whole at the end, and thrown away when that is not reached.
+  target.pragma('journal_mode = OFF');
+  target.pragma('synchronous = OFF');
+  target.pragma(`max_page_count = ${Math.ceil(roomFor(targetPath) / numberOf(target, 'page_size')) + 1}`);
+  target.prepare('ATTACH ? AS source').run(sourcePath);
+  // Deferred: an immediate transaction would take the source's write lock as well. All reads see one moment.
+  target.exec('BEGIN');
+  for (const table of tablesOf(target)) copyTable(target, table, cutMs);
+  const report = { ...factsOf(target), leftBehind: cutMs === null ? 0 : leftBehind(target, cutMs) };
+  target.exec('COMMIT');
+  target.exec('DETACH source');
+  return report;
+}
+
+function copyTable(target: Connection, { name, filter }: CopiedTable, cutMs: number | null): void {
+  const condition = cutMs === null ? '' : `WHERE ${filter(cutMs, 'source')}`;
+  target.exec(`DELETE FROM main."${name}"`);
+  target.exec(`INSERT INTO main."${name}" SELECT * FROM source."${name}" ${condition}`);
+  const count = (schema: string, rows: string): unknown =>
+    target.prepare(`SELECT count(*) FROM ${schema}."${name}" ${rows}`).pluck().get();
+  if (count('main', '') !== count('source', condition))
+    throw unreadable(`table ${name}`, 'not all of its rows could be copied');
+}
+
+function leftBehind(target: Connection, cutMs: number): number {
+  const bodies = target.prepare<[number], Buffer>('SELECT body FROM source.block WHERE start_ms < ?').pluck();
+  let readings = 0;
+  for (const body of bodies.iterate(cutMs)) readings += blockCount(body);
+  return readings;
+}
+
+function checkCopy(target: Connection, path: string): void {
+  const answer = target.pragma('quick_check(1)', { simple: true });
+  if (answer !== 'ok') throw unreadable(path, String(answer));
+}
+
+function numberOf(connection: Connection, pragma: string): number {
+  return Number(connection.pragma(pragma, { simple: true }));
+}
+
+function copyFailure(error: unknown, sourcePath: string, targetPath: string): unknown {
+  const isFull =
+    (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_FULL')) ||
+    (error instanceof Error && 'code' in error && error.code === 'ENOSPC');
+  if (!isFull) return sqliteFailure(error, sourcePath);
+  return noRoom(targetPath, undefined, roomFor(targetPath), error);
+}
+
+function noRoom(
+  path: string,
+  neededBytes: number | undefined,
+  freeBytes: number,
+  cause?: unknown,
+): GatewayError {
+  const needed = neededBytes === undefined ? '' : `${megabytes(neededBytes)} are needed, and `;
+  const message = `there is no room for ${path}: ${needed}${megabytes(freeBytes)} can be used`;
+  return new GatewayError('disk_full', message, {
+    hint: 'make room, or name a folder on another disk; nothing was left behind',
+    facts: { freeBytes, ...(neededBytes !== undefined && { neededBytes }) },
+    ...(cause !== undefined && { cause }),
+  });
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MiB`;
+}

@@ -1,0 +1,116 @@
+import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import type { DatabaseService } from '../../../gateway/storage/database-service.ts';
+import { batchOf, openScratch, packAll } from '../scratch.ts';
+import {
+  appendHour,
+  contentFrom,
+  dayMs,
+  firstDayMs,
+  hourMs,
+  openHistory,
+  rewrite,
+  scratchDirectory,
+  settle,
+  zone,
+} from './history.ts';
+
+const days = 3;
+const nowMs = firstDayMs + days * dayMs;
+const yesterdayMs = nowMs - dayMs;
+
+function conserved(service: DatabaseService): { readonly acknowledged: number; readonly accounted: number } {
+  const { acknowledged, staged, packed, pruned, missing } = service.account();
+  return { acknowledged, accounted: staged + packed + pruned + missing };
+}
+
+t.test('a vacuum gives free pages back and changes nothing that can be read', (t) => {
+  const directory = scratchDirectory(t);
+  const used = openHistory(directory, days);
+  while (used.prune(nowMs, { rawMs: dayMs, minuteMs: dayMs }).remaining);
+  used.close();
+  const service = openScratch(directory, zone);
+  const before = contentFrom(service, 0);
+  const account = service.account();
+  const { fileBytes, epoch } = service.databaseStatus();
+  rewrite(service, 'vacuum', nowMs);
+  t.strictSame(contentFrom(service, 0), before);
+  t.strictSame(service.account(), account);
+  const after = service.databaseStatus();
+  t.equal(after.epoch, epoch, 'it is the same history');
+  t.ok(after.fileBytes < fileBytes, `${fileBytes} to ${after.fileBytes} bytes`);
+  t.notOk(existsSync(join(directory, 'archives')));
+  service.close();
+  t.end();
+});
+
+for (const kind of ['vacuum', 'rotate'] as const) {
+  t.test(`what is committed, rolled up and set while a ${kind} copies is in the new file`, (t) => {
+    const service = openHistory(scratchDirectory(t), days);
+    const plan = service.beginRewrite(kind, nowMs);
+    appendHour(service, days * 24);
+    const copy = service.copyForRewrite(plan);
+    appendHour(service, days * 24 + 1);
+    service.appendReadings({ bootId: 'other', sequence: 1 }, batchOf([[1, yesterdayMs + hourMs + 1, 7]]));
+    service.appendReadings({ bootId: 'other', sequence: 2 }, batchOf([[2, firstDayMs + hourMs + 1, 7]]));
+    service.putSetting('colour', 'green');
+    service.internSeries([{ device: 'new', quantity: 'pv_power_w' }]);
+    settle(service, nowMs + 2 * hourMs);
+    t.same(
+      service.packReadings(nowMs + 2 * hourMs),
+      { readings: 0, remaining: false },
+      'nothing is packed meanwhile',
+    );
+    const expected = contentFrom(service, kind === 'rotate' ? yesterdayMs : 0);
+    const ofFirstDay = service.rollupRange({ series: 2, fromMs: 0, toMs: nowMs, rowsMax: 2 }, '1d');
+    const { acknowledged } = service.account();
+    while (service.finishRewrite(plan, copy, nowMs + 2 * hourMs).remaining);
+    t.strictSame(contentFrom(service, kind === 'rotate' ? yesterdayMs : 0), expected);
+    t.strictSame(service.rollupRange({ series: 2, fromMs: 0, toMs: nowMs, rowsMax: 2 }, '1d'), ofFirstDay);
+    t.same(conserved(service), { acknowledged, accounted: acknowledged });
+    packAll(service, nowMs + 2 * hourMs);
+    t.strictSame(contentFrom(service, kind === 'rotate' ? yesterdayMs : 0), expected, 'packing goes on');
+    t.equal(
+      service.appendReadings({ bootId: 'other', sequence: 1 }, batchOf([[1, yesterdayMs + 1, 7]])).count,
+      1,
+      'an append that comes again is known',
+    );
+    t.equal(service.account().acknowledged, acknowledged);
+    service.close();
+    t.end();
+  });
+}
+
+t.test(
+  'a rotation leaves a whole archive that nobody may write to, and a smaller file of a new epoch',
+  (t) => {
+    const directory = scratchDirectory(t);
+    const service = openHistory(directory, days);
+    const whole = contentFrom(service, 0);
+    const recent = contentFrom(service, yesterdayMs);
+    const ranges = { series: 1, fromMs: 0, toMs: nowMs, rowsMax: 1_000 };
+    const hours = service.rollupRange(ranges, '1h');
+    const status = service.databaseStatus();
+    rewrite(service, 'rotate', nowMs);
+    const after = service.databaseStatus();
+    t.ok(after.epoch > status.epoch);
+    t.equal(after.readings, status.readings);
+    t.strictSame(contentFrom(service, yesterdayMs), recent);
+    t.strictSame(service.rollupRange(ranges, '1h'), hours, 'hours are kept for ever');
+    t.equal(service.rawRange({ ...ranges, toMs: yesterdayMs }).rows.length, 0);
+    t.same(conserved(service), { acknowledged: status.readings, accounted: status.readings });
+    const [archive] = service.listArchives();
+    t.ok((archive?.bytes ?? 0) > after.fileBytes);
+    t.equal(archive?.name, 'egw-20260310-20260313.db');
+    t.equal(statSync(archive?.path ?? '').mode & 0o777, 0o400);
+    t.same(readdirSync(join(directory, 'archives')), [archive?.name], 'in one file');
+    service.close();
+    const other = scratchDirectory(t);
+    copyFileSync(archive?.path ?? '', join(other, 'egw.db'));
+    const old = openScratch(other);
+    t.strictSame(contentFrom(old, 0), whole);
+    old.close();
+    t.end();
+  },
+);
