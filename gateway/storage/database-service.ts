@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCodeOf } from '../core/errors.ts';
+import { errorCodeOf, GatewayError } from '../core/errors.ts';
 import type { ReadingBatch, SeriesId, SeriesKey } from '../core/reading.ts';
 import { adoptZone } from './adopt-zone.ts';
 import { AuditStore } from './audit-store.ts';
@@ -9,16 +9,20 @@ import { ControlStore } from './control-store.ts';
 import { GapStore } from './gap-store.ts';
 import { MarkStore } from './mark-store.ts';
 import { schemaVersion } from './migrations/index.ts';
+import { makeRoom } from './make-room.ts';
+import { PageRoom } from './page-room.ts';
 import { rowsOf } from './raw-page.ts';
 import { ReadingStore } from './reading-store.ts';
 import { prune } from './retention.ts';
+import { RoomKeeper } from './room-keeper.ts';
 import type { RollupLevel } from './rollup-level.ts';
 import { RollupReader } from './rollup-reader.ts';
 import { RollupState } from './rollup-state.ts';
 import { RollupStore } from './rollup-store.ts';
 import { SeriesStore } from './series-store.ts';
 import { SettingStore } from './setting-store.ts';
-import { sqliteFailure } from './sqlite-failure.ts';
+import { settle } from './settle.ts';
+import { isReadOnly, sqliteFailure } from './sqlite-failure.ts';
 import type * as contract from './store-calls.ts';
 import { TokenStore } from './token-store.ts';
 
@@ -29,10 +33,17 @@ export interface DatabaseOptions {
   readonly zone: string;
   /** The wall clock now: it numbers a new database. */
   readonly nowMs: number;
+  /** What the database may take; a share of its disk when absent. */
+  readonly quotaBytes?: number;
+  /** What the file that keeps room for a full disk takes at most. */
+  readonly ballastBytesMax?: number;
+  /** It stands in for one that cannot be used: it is only read. */
+  readonly isStandIn?: boolean;
 }
 
 interface Stores {
   readonly connection: Connection;
+  readonly room: PageRoom;
   readonly series: SeriesStore;
   readonly readings: ReadingStore;
   readonly rollups: RollupState;
@@ -59,14 +70,20 @@ export class DatabaseService implements contract.StoreCalls {
   readonly #options: DatabaseOptions;
   readonly #path: string;
   readonly #connect: typeof openConnection;
+  readonly #room: RoomKeeper;
   #stores: Stores | undefined;
+  /** Why the connection may only read. */
+  #heldBack: unknown;
+  #nowMs: number;
 
   /** Opens the database. Errors: `database_newer`, `database_unreadable`, `storage_failed`. */
   constructor(options: DatabaseOptions, connect: typeof openConnection = openConnection) {
     this.#options = options;
     this.#path = join(options.directory, 'egw.db');
     this.#connect = connect;
-    this.#stores = this.#open(Math.max(1, Math.floor(options.nowMs / 1000)));
+    this.#room = new RoomKeeper(options);
+    this.#nowMs = options.nowMs;
+    this.#stores = this.#openSettled(Math.max(1, Math.floor(options.nowMs / 1000)));
   }
 
   internSeries(keys: readonly SeriesKey[]): readonly SeriesId[] {
@@ -78,6 +95,7 @@ export class DatabaseService implements contract.StoreCalls {
   }
 
   appendReadings(key: contract.AppendKey, batch: ReadingBatch): contract.CommitReceipt {
+    this.#run(({ room }) => room.assertForReadings(this.#path));
     return this.#run(({ readings, rollupStore }) =>
       readings.append(key, batch, (stored) => rollupStore.touch(stored)),
     );
@@ -116,14 +134,41 @@ export class DatabaseService implements contract.StoreCalls {
   }
 
   databaseStatus(): contract.DatabaseStatus {
-    return this.#run(({ readings }) => ({
+    return this.#run(({ readings, gaps, room }) => ({
       path: this.#path,
       schemaVersion,
       ...readings.status(),
+      ...this.#room.facts(room),
+      ...gaps.counts(),
+      mode: 'ok',
       fileBytes: bytesOf(this.#path),
       walBytes: bytesOf(`${this.#path}-wal`),
       synchronous: 'full',
     }));
+  }
+
+  keepRoom(nowMs: number): contract.StorageState {
+    this.#nowMs = nowMs;
+    return this.#run((stores) => {
+      const remaining = this.#room.keep(stores, nowMs);
+      return { mode: 'ok', reason: null, room: this.#room.facts(stores.room), remaining };
+    });
+  }
+
+  /**
+   * After a write found no room: gives the ballast away, or a step of history. What is urgent may take all of the
+   * ballast. Answers whether trying again makes sense. Errors: `storage_failed`.
+   */
+  relieve(isUrgent: boolean): boolean {
+    if (this.#room.releaseBallast(isUrgent)) return true;
+    return this.#run((stores) => makeRoom(stores, { nowMs: this.#nowMs, mayTakeLastDay: true }));
+  }
+
+  /** Errors: `storage_failed` when nothing can be acknowledged at present. */
+  assertWritable(): void {
+    if (this.#heldBack !== undefined) this.#abandon();
+    this.#stores ??= this.#openSettled(undefined);
+    if (this.#heldBack !== undefined) throw sqliteFailure(this.#heldBack, this.#path);
   }
 
   account(): contract.ReadingAccount {
@@ -200,13 +245,16 @@ export class DatabaseService implements contract.StoreCalls {
   }
 
   #run<Result>(work: (stores: Stores) => Result): Result {
-    this.#stores ??= this.#open(undefined);
+    const isOld = this.#stores !== undefined;
+    this.#stores ??= this.#openSettled(undefined);
     try {
       return work(this.#stores);
     } catch (error) {
       const code = errorCodeOf(error);
       if (code !== 'input_invalid' && code !== 'not_found') this.#abandon();
-      throw sqliteFailure(error, this.#path);
+      if (this.#heldBack === undefined || !isReadOnly(error)) throw sqliteFailure(error, this.#path);
+      if (!isOld) throw sqliteFailure(this.#heldBack, this.#path);
+      return this.#run(work);
     }
   }
 
@@ -214,6 +262,17 @@ export class DatabaseService implements contract.StoreCalls {
     const connection = this.#stores?.connection;
     this.#stores = undefined;
     connection?.close();
+  }
+
+  #openSettled(epoch: number | undefined): Stores {
+    try {
+      const stores = this.#open(epoch);
+      this.#room.limit(stores.connection);
+      this.#heldBack = this.#options.isStandIn === true ? heldForReading(stores) : settle(stores.connection);
+      return stores;
+    } catch (error) {
+      throw sqliteFailure(error, this.#path);
+    }
   }
 
   #open(epoch: number | undefined): Stores {
@@ -235,6 +294,7 @@ function openStores(connection: Connection, zone: string): Stores {
   adoptZone(rollups);
   return {
     connection,
+    room: new PageRoom(connection),
     series,
     readings,
     rollups,
@@ -246,6 +306,12 @@ function openStores(connection: Connection, zone: string): Stores {
     controls: new ControlStore(connection),
     gaps: new GapStore(connection),
   };
+}
+
+function heldForReading({ connection }: Stores): GatewayError {
+  connection.pragma('query_only = ON');
+  const facts = { sqlite: 'SQLITE_READONLY' };
+  return new GatewayError('storage_failed', 'the data directory cannot be written', { facts });
 }
 
 function bytesOf(path: string): number {

@@ -118,7 +118,7 @@ export interface Retention {
   readonly dayMs?: number;
 }
 
-export interface DatabaseStatus {
+export interface DatabaseStatus extends DatabaseRoom {
   readonly path: string;
   readonly schemaVersion: number;
   readonly epoch: number;
@@ -131,6 +131,37 @@ export interface DatabaseStatus {
   /** The oldest raw reading that is kept, and the newest there ever was. */
   readonly oldestMs: number | null;
   readonly newestMs: number | null;
+  readonly mode: StorageMode;
+  /** What is known to be missing, and of how many readings that is known. */
+  readonly gaps: number;
+  readonly gapReadings: number;
+}
+
+/**
+ * `full`: there is no room, and nothing that may give way. `read_only`: the medium takes no writes; what is read
+ * may be a copy. `failing`: the medium fails, and what it holds is not certain yet.
+ */
+export type StorageMode = 'ok' | 'full' | 'read_only' | 'failing';
+
+export interface DatabaseRoom {
+  /** What the database may take. */
+  readonly quotaBytes: number;
+  /** Of that, what it needs; its file may be bigger, with free pages. */
+  readonly usedBytes: number;
+  /** Of the file system it is on; null when that does not tell. */
+  readonly freeBytes: number | null;
+  /** What is kept to be given away when the disk is full. */
+  readonly ballastBytes: number;
+}
+
+/** How the storage is, after a step of seeing to it. */
+export interface StorageState {
+  readonly mode: StorageMode;
+  /** Why it is not well; null when it is. */
+  readonly reason: string | null;
+  readonly room: DatabaseRoom | null;
+  /** Whether there is more to do at once. */
+  readonly remaining: boolean;
 }
 
 export interface StoredToken {
@@ -248,6 +279,11 @@ export interface StoreCalls {
   /** Deletes what is past its retention. Bounded per call. */
   prune(nowMs: number, retention: Retention): { readonly rows: number; readonly remaining: boolean };
   databaseStatus(): DatabaseStatus;
+  /**
+   * Makes room before there is none, makes the ballast again, and tries whether a medium that failed can be written
+   * again. Bounded per call; a medium that fails is an answer, not an error.
+   */
+  keepRoom(nowMs: number): StorageState;
   /** Counts every reading that is kept: for checks and tests, since it reads the head of every block. */
   account(): ReadingAccount;
   noteGap(gap: NewGap): void;

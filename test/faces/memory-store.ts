@@ -66,6 +66,13 @@ export class MemoryStore {
       synchronous: 'full',
       oldestMs: 1_767_200_000_000,
       newestMs: 1_767_225_595_000,
+      quotaBytes: 4_294_967_296,
+      usedBytes: 1_200_000,
+      freeBytes: 20_000_000_000,
+      ballastBytes: 8_388_608,
+      mode: 'ok',
+      gaps: 0,
+      gapReadings: 0,
     }),
   };
 }

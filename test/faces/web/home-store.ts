@@ -59,6 +59,13 @@ export class HomeStore {
       synchronous: 'full' as const,
       oldestMs: this.oldestMs,
       newestMs: this.#nowMs(),
+      quotaBytes: 4_294_967_296,
+      usedBytes: 17_900_000,
+      freeBytes: 20_000_000_000,
+      ballastBytes: 8_388_608,
+      mode: 'ok' as const,
+      gaps: 0,
+      gapReadings: 0,
     }),
   };
 

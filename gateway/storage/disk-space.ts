@@ -1,0 +1,31 @@
+import { closeSync, openSync, rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface DiskSpace {
+  /** What this user may still write. */
+  readonly freeBytes: number;
+  /** Of the whole file system. */
+  readonly totalBytes: number;
+}
+
+/** Of the file system that the directory is on; undefined when it does not tell. */
+export function diskSpace(directory: string): DiskSpace | undefined {
+  try {
+    const { bavail, blocks, bsize } = statfsSync(directory);
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tries to make a file: permission bits do not tell of a medium that refuses. Answers what the system said. */
+export function refusalToWrite(directory: string): unknown {
+  const path = join(directory, 'egw.probe');
+  try {
+    closeSync(openSync(path, 'w', 0o600));
+    rmSync(path);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
