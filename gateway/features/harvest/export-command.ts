@@ -8,8 +8,8 @@ import { closed, oneOf } from '../schema.ts';
 import type { StorePort } from '../store-port.ts';
 import type { TextStream } from '../text-stream.ts';
 import { exportFormats, rowWriters, type ExportRow, type RowWriter } from './export-format.ts';
-import { instantForms, timeRange } from './time-range.ts';
-import { unknownDevice, unknownSeries } from './unknown-series.ts';
+import { instantForms, timeRange } from '../time-range.ts';
+import { unknownDevice, unknownSeries } from '../unknown-series.ts';
 
 export interface ExportPorts {
   readonly clock: Clock;

@@ -9,8 +9,8 @@ import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, duration, instant, nullable, oneOf } from '../schema.ts';
 import type { StorePort } from '../store-port.ts';
 import type { SeriesDirectory } from './series-directory.ts';
-import { instantForms, resolutionFor, timeRange } from './time-range.ts';
-import { unknownDevice, unknownSeries } from './unknown-series.ts';
+import { instantForms, resolutionFor, timeRange } from '../time-range.ts';
+import { unknownDevice, unknownSeries } from '../unknown-series.ts';
 
 export interface ReadingPorts {
   readonly clock: Clock;

@@ -9,7 +9,7 @@ import {
   resolutionFor,
   scaled,
 } from '../../../../gateway/faces/web/page/chart-ranges.ts';
-import { resolutionFor as resolutionOfGateway } from '../../../../gateway/features/harvest/time-range.ts';
+import { resolutionFor as resolutionOfGateway } from '../../../../gateway/features/time-range.ts';
 
 t.test('every range is asked in the resolution that the gateway itself would choose', (t) => {
   const found = chartRanges.map(({ label, spanMs }) => [label, resolutionFor(spanMs)]);

@@ -1,5 +1,5 @@
-import { GatewayError } from '../../core/errors.ts';
-import type { StoredSeries } from '../../storage/store-calls.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { StoredSeries } from '../storage/store-calls.ts';
 
 /** Says which of the two is not there, and what there is instead: `device_unknown` or `not_found`. */
 export function unknownSeries(

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parseInstantMs, resolutionFor } from '../../../gateway/features/harvest/time-range.ts';
+import { parseInstantMs, resolutionFor } from '../../gateway/features/time-range.ts';
 
 const nowMs = 1_767_225_600_000;
 

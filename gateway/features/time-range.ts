@@ -1,6 +1,6 @@
-import { parseDurationMs } from '../../core/duration.ts';
-import { GatewayError } from '../../core/errors.ts';
-import type { Resolution } from '../../storage/store-calls.ts';
+import { parseDurationMs } from '../core/duration.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { Resolution } from '../storage/store-calls.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
