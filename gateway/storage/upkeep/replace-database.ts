@@ -33,6 +33,7 @@ export function nextDatabasePath(directory: string): string {
 /** Removes a second file that no plan tells of: its making was cut short, or has failed. */
 export function discardNextDatabase(directory: string): void {
   if (existsSync(join(directory, planName))) return;
+  rmSync(join(directory, `${planName}.new`), { force: true });
   for (const suffix of ['', '.new', ...companions, ...companions.map((companion) => `.new${companion}`)]) {
     rmSync(join(directory, nextName + suffix), { force: true });
   }
@@ -106,10 +107,11 @@ function moveAway(directory: string, keepAs: string | null): void {
     return;
   }
   const keptPath = join(directory, keepAs);
-  for (const suffix of ['', '-wal']) {
+  const hasLog = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
+  for (const suffix of hasLog ? ['', '-wal'] : ['']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, keptPath + suffix);
   }
-  for (const suffix of ['-shm', '-journal']) rmSync(path + suffix, { force: true });
+  for (const suffix of companions) rmSync(path + suffix, { force: true });
   syncPath(dirname(keptPath));
 }
 

@@ -108,14 +108,15 @@ function describeCause(cause: unknown, nextPath: string, file: string): string {
   return describeError(cause).replaceAll(nextPath, file);
 }
 
+/** For reading only: it is kept as it is, whatever that is. Nothing when it cannot be read, or is of an older version. */
 function presentFacts(path: string): DatabaseFacts | undefined {
   if (!existsSync(path)) return undefined;
   let connection: Sqlite.Database | undefined;
   try {
-    connection = openConnection(path, undefined);
+    connection = new Sqlite(path, { readonly: true });
     return factsOf(connection);
   } catch {
-    // Restoring is what a damaged one is replaced by; it is kept as it is.
+    // A damaged one is what people restore a backup for.
     return undefined;
   } finally {
     connection?.close();
