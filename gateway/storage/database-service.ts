@@ -94,10 +94,20 @@ export class DatabaseService implements contract.StoreCalls {
     return this.#run(({ series }) => series.list());
   }
 
-  appendReadings(key: contract.AppendKey, batch: ReadingBatch): contract.CommitReceipt {
+  appendReadings(key: contract.AppendKey, batch: ReadingBatch, timeline?: string): contract.CommitReceipt {
     this.#run(({ room }) => room.assertForReadings(this.#path));
     return this.#run(({ readings, rollupStore }) =>
-      readings.append(key, batch, (stored) => rollupStore.touch(stored)),
+      readings.append(key, { ...batch, timeline }, (stored) => rollupStore.touch(stored)),
+    );
+  }
+
+  placeReadings(where: contract.Placing, nowMs: number): contract.Placed {
+    return this.#run(({ readings, rollupStore, gaps }) =>
+      readings.place(
+        where,
+        (stored) => rollupStore.touch(stored),
+        (guess) => gaps.note({ ...guess, notedMs: nowMs, reason: 'clock' }),
+      ),
     );
   }
 

@@ -5,24 +5,39 @@ import { qualities } from '../core/quality.ts';
 import type { ReadingBatch, SeriesId } from '../core/reading.ts';
 import { AppendKeys } from './append-keys.ts';
 import { BlockStore, blockMs, type PrunedBlocks } from './block-store.ts';
+import { BootTimelines } from './boot-timelines.ts';
 import type { Connection } from './connection.ts';
 import { LatestStore } from './latest-store.ts';
 import type { MarkStore } from './mark-store.ts';
 import type { Pruned } from './pruned.ts';
+import { planPlacing, type PlacingGuess } from './plan-placing.ts';
 import { RawReadings } from './raw-readings.ts';
 import { ReadingColumn } from './reading-column.ts';
 import type { SeriesStore } from './series-store.ts';
 import { SealStore } from './seal-store.ts';
 import { spanOf, StagedLog } from './staged-log.ts';
-import type { AppendKey, CommitReceipt, LatestReading, ReadingAccount } from './store-calls.ts';
+import type {
+  AppendKey,
+  CommitReceipt,
+  LatestReading,
+  Placed,
+  Placing,
+  ReadingAccount,
+} from './store-calls.ts';
 import { transact } from './transact.ts';
 
 /** A window is packed when it ended so long ago, so that commits on their way come with it. */
 const packingDelayMs = 60_000;
 const packReadingsMax = 50_000;
-const prunedMark = 'pruned_readings';
+/** Counts the readings that were deleted when their retention was over, or that are in an archive. */
+export const prunedMark = 'pruned_readings';
 /** The end of the year 9999. */
 const latestMs = 253_402_300_799_999;
+
+/** Readings, and what their times count from when that is not 1970. */
+export type TimedBatch = ReadingBatch & { readonly timeline?: string | undefined };
+
+type BatchVisitor = (batch: ReadingBatch) => void;
 
 export interface ReadingStoreParts {
   readonly connection: Connection;
@@ -38,6 +53,7 @@ export class ReadingStore {
   readonly #staged: StagedLog;
   readonly #blocks: BlockStore;
   readonly #keys: AppendKeys;
+  readonly #timelines: BootTimelines;
   readonly #latest: LatestStore;
   readonly #seals: SealStore;
 
@@ -48,6 +64,7 @@ export class ReadingStore {
     this.#staged = new StagedLog(connection, marks);
     this.#blocks = new BlockStore(connection);
     this.#keys = new AppendKeys(connection);
+    this.#timelines = new BootTimelines(connection);
     this.#latest = new LatestStore(connection);
     this.#seals = new SealStore(connection);
     this.raw = new RawReadings({ staged: this.#staged, blocks: this.#blocks });
@@ -58,9 +75,10 @@ export class ReadingStore {
 
   /**
    * Commits the batch; `also` runs in the same transaction. The same key again answers the first receipt.
+   * With a timeline its times are steady ones, and it is kept without being read until they are placed.
    * Errors: `input_invalid` names the first reading that cannot be stored.
    */
-  append(key: AppendKey, batch: ReadingBatch, also: (batch: ReadingBatch) => void): CommitReceipt {
+  append(key: AppendKey, { timeline, ...batch }: TimedBatch, also: BatchVisitor): CommitReceipt {
     const epoch = this.#epoch;
     const stored = this.#keys.find(key);
     if (stored !== undefined) return { epoch, commit: stored.commit, count: stored.count };
@@ -70,12 +88,29 @@ export class ReadingStore {
     transact(this.#parts.connection, () => {
       const boot = this.#keys.bootNumber(key.bootId);
       const row = { commit, boot, sequence: key.sequence, count };
-      this.#staged.append({ ...row, ...spanOf(batch.atMs), offsetMs: 0 }, batch);
+      const offsetMs = timeline === undefined ? 0 : null;
+      this.#staged.append({ ...row, ...spanOf(batch.atMs), offsetMs, isEstimated: 0 }, batch);
       this.#keys.remember(row);
-      also(batch);
+      if (timeline === undefined) also(batch);
+      else this.#timelines.note(boot, timeline);
     });
-    this.#latest.see(batch);
+    if (timeline === undefined) this.#latest.see(batch);
     return { epoch, commit, count };
+  }
+
+  /** What waits for its times: `also` and `guessed` run in the same transaction. Bounded per call. */
+  place(where: Placing, also: BatchVisitor, guessed: (guess: PlacingGuess) => void): Placed {
+    const plan = planPlacing(this.#staged.commits, this.#timelines, where);
+    if (plan.commits.length === 0) return plan.placed;
+    transact(this.#parts.connection, () => {
+      if (plan.guess !== undefined) guessed(plan.guess);
+      for (const { commit } of plan.commits) {
+        const batch = this.#staged.place(commit, plan.offsetMs, plan.isEstimated);
+        also(batch);
+        this.#latest.see(batch);
+      }
+    });
+    return plan.placed;
   }
 
   latest(): readonly LatestReading[] {
@@ -151,7 +186,8 @@ export class ReadingStore {
     let readings = 0;
     let last = 0;
     for (const { commit, count, minMs, offsetMs } of this.#staged.commits) {
-      if (offsetMs === null) continue;
+      // Its readings may come to lie anywhere, and what lies in the packed rectangle is in blocks.
+      if (offsetMs === null) return last;
       if (commit > this.#staged.packedToCommit && minMs < toMs) readings += count;
       if (readings > packReadingsMax && last > 0) return last;
       last = commit;

@@ -1,5 +1,7 @@
+import assert from 'node:assert';
 import { limits } from '../core/limits.ts';
 import type { Interval } from '../core/interval.ts';
+import { qualityCode } from '../core/quality.ts';
 import type { ReadingBatch, SeriesId } from '../core/reading.ts';
 import { damagedBlob } from './byte-reader.ts';
 import { CommitChain, commitHash } from './commit-chain.ts';
@@ -17,6 +19,8 @@ export interface StagedCommit {
   readonly maxMs: number;
   /** Added to the times in its bytes; null while those are monotonic ones, and it is not to be read. */
   readonly offsetMs: number | null;
+  /** 1: its offset is a guess, and its good values are estimated ones. */
+  readonly isEstimated: 0 | 1;
 }
 
 interface StagedRow extends StagedCommit {
@@ -27,7 +31,9 @@ interface StagedRow extends StagedCommit {
 export type ReadingVisitor = (series: SeriesId, atMs: number, value: number, quality: number) => void;
 
 const columns = `commit_number AS "commit", boot, sequence, count, min_ms AS minMs, max_ms AS maxMs,
-  offset_ms AS offsetMs`;
+  offset_ms AS offsetMs, is_estimated AS isEstimated`;
+const good = qualityCode('good');
+const estimated = qualityCode('estimated');
 const toCommitMark = 'packed_to_commit';
 const toMsMark = 'packed_to_ms';
 const readingsMark = 'packed_readings';
@@ -43,6 +49,7 @@ export class StagedLog {
   readonly #insert;
   readonly #row;
   readonly #remove;
+  readonly #place;
   readonly #chain: CommitChain;
   /** The hashes that stand before the commits that were here at the start. */
   readonly #befores: ReadonlyMap<number, Buffer>;
@@ -69,6 +76,11 @@ export class StagedLog {
     );
     this.#remove = connection.prepare(
       'DELETE FROM staged WHERE commit_number <= ? AND max_ms < ? AND offset_ms IS NOT NULL',
+    );
+    this.#place = connection.prepare<Pick<StagedCommit, 'commit' | 'offsetMs' | 'isEstimated'>>(
+      `UPDATE staged SET offset_ms = $offsetMs, is_estimated = $isEstimated,
+         min_ms = min_ms + $offsetMs, max_ms = max_ms + $offsetMs
+       WHERE commit_number = $commit AND offset_ms IS NULL`,
     );
     this.#commits = connection
       .prepare<[], StagedCommit>(`SELECT ${columns} FROM staged ORDER BY commit_number`)
@@ -101,6 +113,20 @@ export class StagedLog {
     this.#chain.follow(hash);
     this.#commits.push(staged);
     this.#keep(staged.commit, batch);
+  }
+
+  /** Gives a commit its times, once. It must not be packed: packing stops before the first without. */
+  place(commit: number, offsetMs: number, isEstimated: 0 | 1): ReadingBatch {
+    this.#place.run({ commit, offsetMs, isEstimated });
+    const at = this.#commits.findIndex((staged) => staged.commit === commit);
+    const waiting = this.#commits[at];
+    assert(waiting?.offsetMs === null, `commit ${commit} waits for its times`);
+    const [minMs, maxMs] = [waiting.minMs + offsetMs, waiting.maxMs + offsetMs];
+    this.#commits[at] = { ...waiting, offsetMs, isEstimated, minMs, maxMs };
+    this.#forget(commit);
+    const batch = this.batch(commit);
+    this.#keep(commit, batch);
+    return batch;
   }
 
   /** Its readings. Errors: `database_unreadable` when the stored bytes are not what was committed. */
@@ -179,13 +205,15 @@ export class StagedLog {
 
 /** What the row's bytes say, once the chain and the row have confirmed it. */
 function checkedBatch(row: StagedRow, before: Buffer | undefined): ReadingBatch {
-  const { commit, body, hash, count, minMs, maxMs, offsetMs } = row;
+  const { commit, body, hash, count, minMs, maxMs, offsetMs, isEstimated } = row;
   const isAsCommitted =
     hash === null || before === undefined || commitHash(before, commit, body).equals(hash);
   if (!isAsCommitted) throw damagedBlob(`commit ${commit} is not what was committed`);
   const batch = decodeCommit(body);
   if (offsetMs !== null && offsetMs !== 0)
     batch.atMs.forEach((atMs, at) => (batch.atMs[at] = atMs + offsetMs));
+  if (isEstimated === 1)
+    batch.quality.forEach((code, at) => (batch.quality[at] = code === good ? estimated : code));
   const span = spanOf(batch.atMs);
   if (batch.series.length !== count || span.minMs !== minMs || span.maxMs !== maxMs)
     throw damagedBlob(`commit ${commit} does not hold what its row says`);

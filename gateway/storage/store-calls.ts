@@ -89,6 +89,23 @@ export interface ReadingAccount {
   readonly missing: number;
 }
 
+/**
+ * Which commits get their times: those of a timeline, when it is known what makes UTC epoch ms of its times; or those
+ * of every other timeline, as late as possible before a time, and as estimates.
+ */
+export type Placing =
+  | { readonly timeline: string; readonly offsetMs: number }
+  | { readonly exceptTimeline: string; readonly beforeMs: number };
+
+/** What one call has placed, and whether there is more. */
+export interface Placed {
+  readonly readings: number;
+  /** First and last time; null when nothing was placed. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+  readonly remaining: boolean;
+}
+
 /** One window of one series. `n` readings had a value, `bad` had none or a suspect one. */
 export interface RollupRow {
   readonly startMs: number;
@@ -258,9 +275,16 @@ export interface StoreCalls {
   /**
    * Returns after the commit: from then on the readings survive a power cut. Times are whole milliseconds, 1 to
    * 1,000 readings a batch. Errors: `input_invalid` and `not_found` (a series) name the reading; nothing is
-   * stored then.
+   * stored then. With a timeline its times are those of a steady clock that counts from that: the readings are
+   * kept as any others, and neither served nor rolled up, packed or sent until `placeReadings` gives them their times.
    */
-  appendReadings(key: AppendKey, batch: ReadingBatch): CommitReceipt;
+  appendReadings(key: AppendKey, batch: ReadingBatch, timeline?: string): CommitReceipt;
+  /**
+   * Gives commits that wait for it their times on the wall clock; estimates are noted as a gap in which nothing is
+   * missing. Bounded per call, each is one transaction. Errors: `input_invalid` when they would lie outside 1970
+   * to 9999; nothing is placed then.
+   */
+  placeReadings(where: Placing, nowMs: number): Placed;
   /** The newest reading of every series. */
   latestReadings(): readonly LatestReading[];
   /** Staged and packed readings as one, ordered by time and then by arrival. */
