@@ -27,6 +27,19 @@ export type CounterStep =
   | { readonly kind: 'counted'; readonly by: number }
   | { readonly kind: 'restarted'; readonly by: number; readonly from: number; readonly to: number };
 
+/** Readings that agree with each other, but not with the last that was believed. */
+export interface CounterRival {
+  readonly first: CounterReading;
+  readonly last: CounterReading;
+  readonly count: number;
+}
+
+/** Where a track stands: all that the next readings are judged by. */
+export interface CounterState {
+  readonly last?: CounterReading;
+  readonly rival?: CounterRival;
+}
+
 /** Steps back of up to this many of its smallest steps are noise. */
 const noiseSteps = 5;
 /** Readings in a row that agree with each other, and not with what was before, make a new segment. */
@@ -42,13 +55,20 @@ const hourMs = 3_600_000;
 export class CounterTrack {
   readonly #rules: CounterRules;
   #last: CounterReading | undefined;
-  /** Readings that agree with each other, but not with the last. */
-  #rival: { readonly first: CounterReading; last: CounterReading; count: number } | undefined;
+  #rival: CounterRival | undefined;
 
   /** @param last where a former track ended */
-  constructor(rules: CounterRules, last?: CounterReading) {
+  constructor(rules: CounterRules, last?: CounterReading, rival?: CounterRival) {
     this.#rules = rules;
     this.#last = last;
+    this.#rival = rival;
+  }
+
+  get state(): CounterState {
+    return {
+      ...(this.#last !== undefined && { last: this.#last }),
+      ...(this.#rival !== undefined && { rival: this.#rival }),
+    };
   }
 
   take(reading: CounterReading): CounterStep {
@@ -70,23 +90,34 @@ export class CounterTrack {
     return this.#doubt(last, reading);
   }
 
+  /**
+   * Takes a reading that was not believed when it came: it counts for nothing by itself, but the next one that is
+   * believed may agree with it.
+   */
+  takeDoubted(reading: CounterReading): void {
+    const last = this.#last;
+    if (last === undefined || this.#growth(last, reading) !== undefined) return;
+    if (this.#isNoise(last, reading)) this.#rival = undefined;
+    else this.#rival = this.#rivalWith(reading, readingsThatConvince - 1);
+  }
+
   #doubt(last: CounterReading, reading: CounterReading): CounterStep {
-    const rival = this.#rival;
-    if (rival === undefined || this.#growth(rival.last, reading) === undefined) {
-      this.#rival = { first: reading, last: reading, count: 1 };
-      return { kind: 'doubted' };
-    }
-    rival.last = reading;
-    rival.count += 1;
+    const rival = this.#rivalWith(reading, readingsThatConvince);
+    this.#rival = rival;
     if (rival.count < readingsThatConvince) return { kind: 'doubted' };
     this.#last = reading;
     this.#rival = undefined;
-    return {
-      kind: 'restarted',
-      by: reading.value - rival.first.value,
-      from: last.value,
-      to: rival.first.value,
-    };
+    const { first } = rival;
+    const grown = reading.value - first.value;
+    const by = grown < 0 ? grown + (this.#rules.modulus ?? 0) : grown;
+    return { kind: 'restarted', by, from: last.value, to: first.value };
+  }
+
+  #rivalWith(reading: CounterReading, countMax: number): CounterRival {
+    const rival = this.#rival;
+    if (rival === undefined || this.#growth(rival.last, reading) === undefined)
+      return { first: reading, last: reading, count: 1 };
+    return { first: rival.first, last: reading, count: Math.min(countMax, rival.count + 1) };
   }
 
   /** How much it grew between the two; undefined when that is not possible. */

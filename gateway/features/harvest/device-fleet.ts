@@ -227,6 +227,11 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
     return await this.#member(id).link.readValues(read);
   }
 
+  /** How a counter of a device behaves; undefined where that is not known. */
+  counterRules(id: string, quantity: QuantityName): CounterRules | undefined {
+    return this.#members.get(id)?.link.poller.counterRules(quantity);
+  }
+
   configOf(id: string): Config | undefined {
     return this.#members.get(id)?.config;
   }
