@@ -3,6 +3,7 @@
  * must not grow with it. `node --expose-gc dist/bench/export-rows.js`
  */
 import { rmSync } from 'node:fs';
+import type { CommandCall } from '../gateway/features/command.ts';
 import { readingExport, type ExportPorts } from '../gateway/features/harvest/export-command.ts';
 import { openInProcessDatabase } from '../gateway/storage/index.ts';
 import type { Database } from '../gateway/storage/store-calls.ts';
@@ -64,8 +65,11 @@ async function measureExport(
     from: String(startMs),
     to: String(startMs + (rows / seriesCount) * 1_000),
   } as const;
-  const principal = { kind: 'local', id: 'local', scopes: new Set(['read']) } as const;
-  const call = { principal, signal: new AbortController().signal, origin: 'local' };
+  const call: CommandCall = {
+    principal: { kind: 'local', id: 'local', scopes: new Set(['read']) },
+    signal: new AbortController().signal,
+    origin: 'local',
+  };
   const { parts } = await readingExport.run(ports, input, call);
   const beganMs = performance.now();
   const taken = { rows: -1, bytes: 0, heapBytesMax: 0, seconds: 0 };

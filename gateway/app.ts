@@ -10,6 +10,7 @@ import type { Random } from './core/random.ts';
 import type { SerialLines } from './core/serial-lines.ts';
 import type { ServiceDiscovery } from './core/service-discovery.ts';
 import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
+import type { StorageMedium } from './core/storage-medium.ts';
 import { createDispatcher } from './faces/commands/dispatcher.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
 import {
@@ -76,6 +77,7 @@ export interface GatewayParts {
   readonly database: Database;
   /** Random, new at each start. */
   readonly bootId: string;
+  readonly medium?: StorageMedium;
   readonly version: GatewayVersion;
   readonly staticAssets: ReadonlyMap<string, StaticAsset>;
   readonly hostNames: readonly string[];

@@ -35,6 +35,7 @@ import { createRealNetwork } from './system/real-network.ts';
 import { createRealRandom } from './system/real-random.ts';
 import { createRealServiceDiscovery } from './system/real-service-discovery.ts';
 import { createResolver } from './system/resolver.ts';
+import { createRealStorageMedium } from './system/real-storage-medium.ts';
 import { startWatchdog } from './system/watchdog.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
@@ -189,6 +190,7 @@ async function assemble(
       database,
       bootId: randomUUID(),
       version: {
+      medium: createRealStorageMedium(directory),
         name: 'egw',
         version: packageVersion(),
         node: process.version,

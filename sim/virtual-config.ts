@@ -15,7 +15,11 @@ export function virtualConfig(devices: readonly VirtualDevice[], zone: string): 
     site: { name: 'Virtual home', zone },
     network: { allowLoopbackDevices: true },
     http: { host: '127.0.0.1', port: 0, names: [] },
-    storage: { policy: 'balanced', retention: { rawDays: 7, minuteDays: 400 } },
+    storage: {
+      policy: 'balanced',
+      retention: { rawDays: 7, minuteDays: 400 },
+      card: { writesPerCell: 300 },
+    },
     log: { level: 'warn', format: 'json' },
     home: { gridMeter: 'meter-1' },
     devices: devices.map((device) => ({ ...device, enabled: true })),

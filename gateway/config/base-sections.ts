@@ -88,6 +88,55 @@ const storage = Type.Object(
     policy: Type.Enum(['durable', 'balanced', 'sdcard'], {
       description: 'How often readings are committed: every second, every 10 s, or every 60 s.',
       default: 'balanced',
+const card = Type.Object(
+  {
+    sizeGb: Type.Optional(
+      Type.Number({
+        description: 'Size of the card as its label says. Default: that of the file system.',
+        minimum: 0.1,
+        maximum: 1_000_000,
+      }),
+    ),
+    // Makers of consumer cards do not say: flash of three bits a cell bears 3,000 to 5,000 writes mostly, and 300 in
+    // the worst chips (micrometer.xyz/cdn/node/110).
+    writesPerCell: Type.Integer({
+      description:
+        'How often the whole card can be written: 300 for the worst consumer cards, more for endurance ones.',
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 300,
+    }),
+  },
+  { description: 'The card, for its expected life.', additionalProperties: false, default: {} },
+);
+
+const backup = Type.Object(
+  {
+    directory: Type.Optional(
+      Type.String({
+        description:
+          'Folder of the backups, absolute or seen from the data directory. Default: backups in it.',
+        minLength: 1,
+        maxLength: 4096,
+      }),
+    ),
+    keep: Type.Integer({
+      description: 'How many of those named by their time are kept, the newest.',
+      minimum: 1,
+      maximum: 1_000,
+      default: 3,
+    }),
+    everyDays: Type.Optional(
+      Type.Integer({
+        description: 'Writes one by itself when the newest is so many days old. Default: never.',
+        minimum: 1,
+        maximum: 365,
+      }),
+    ),
+  },
+  { description: 'Copies of the database.', additionalProperties: false, default: {} },
+);
+
     }),
     retention,
   },
@@ -95,6 +144,8 @@ const storage = Type.Object(
 );
 
 const log = Type.Object(
+    backup,
+    card,
   {
     level: Type.Enum(['debug', 'info', 'warn', 'error'], {
       description: 'Least severe line that is written.',

@@ -17,6 +17,22 @@ export interface RetentionConfig {
   readonly dayDays?: number;
 }
 
+/** What the data directory stands on. */
+export interface CardConfig {
+  /** In units of 1e9 bytes, as on the label; absent: the size of the file system. */
+  readonly sizeGb?: number;
+  readonly writesPerCell: number;
+}
+
+/** Copies of the database. */
+export interface BackupConfig {
+  /** Absolute, or seen from the data directory; `backups` in that when absent. */
+  readonly directory?: string;
+  readonly keep: number;
+  /** Absent: only when somebody asks. */
+  readonly everyDays?: number;
+}
+
 /** How a device is reached: over the network, or over a serial line, which has a `path`. */
 export type DeviceTransportConfig = HostTransportConfig | SerialTransportConfig;
 
@@ -65,7 +81,12 @@ export interface Config {
   readonly network: { readonly allowLoopbackDevices: boolean };
   /** Port 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number; readonly names: readonly string[] };
-  readonly storage: { readonly policy: StoragePolicy; readonly retention: RetentionConfig };
+  readonly storage: {
+    readonly policy: StoragePolicy;
+    readonly retention: RetentionConfig;
+    readonly backup: BackupConfig;
+    readonly card: CardConfig;
+  };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly home: { readonly gridMeter?: string };
   /** Device types that are not built in; without the quarantined ones. */

@@ -19,7 +19,12 @@ t.test('an empty file is the defaults', async (t) => {
       site: { name: 'Home', zone: 'Europe/Paris' },
       network: { allowLoopbackDevices: false },
       http: { host: '127.0.0.1', port: 8080, names: [] },
-      storage: { policy: 'balanced', retention: { rawDays: 7, minuteDays: 400 } },
+      storage: {
+        policy: 'balanced',
+        retention: { rawDays: 7, minuteDays: 400 },
+        backup: { keep: 3 },
+        card: { writesPerCell: 300 },
+      },
       log: { level: 'info', format: 'auto' },
       home: {},
       profiles: [],

@@ -23,6 +23,7 @@ import { silentLogger, type Logger } from '../../gateway/core/logger.ts';
 import { MemoryStore } from './memory-store.ts';
 import { ManualTime } from './manual-time.ts';
 import { stubDeviceCommands } from './stub-device.ts';
+import { stubWriteFacts } from './write-facts.ts';
 
 /** Real commands, dispatcher and server, over ports that live in memory. */
 export interface StubGateway {
@@ -211,7 +212,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
         schema: () => ({ type: 'object' }),
       },
     }),
-    ...bindStorageCommands({ store }),
+    ...bindStorageCommands({ store, writeFacts: stubWriteFacts }),
     ...bindRecordCommands({ store }),
     ...bindAccessCommands({ tokens, pairing }),
   ];

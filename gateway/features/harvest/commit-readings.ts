@@ -1,13 +1,9 @@
+import { commitPeriodsMs, type CommitPolicy } from '../../core/commit-policy.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import type { StorePort } from '../store-port.ts';
 import type { LatestReadings } from './latest-readings.ts';
 import type { ReadingBuffer } from './reading-buffer.ts';
-
-/** How often readings are committed: what a power cut can cost, against what the SD card has to bear. */
-const commitPolicies = { durable: 1_000, balanced: 10_000, sdcard: 60_000 } as const;
-
-export type CommitPolicy = keyof typeof commitPolicies;
 
 export const commitTaskName = 'store:readings';
 
@@ -21,7 +17,7 @@ export interface CommitPorts {
 
 /** Commits what has been read, in the order it came, until nothing waits. A failed commit comes again. */
 export function commitReadings(policy: CommitPolicy, ports: CommitPorts): TaskDefinition {
-  const periodMs = commitPolicies[policy];
+  const periodMs = commitPeriodsMs[policy];
   return {
     name: commitTaskName,
     group: 'store',

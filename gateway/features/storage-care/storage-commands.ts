@@ -1,11 +1,48 @@
 import { Type } from 'typebox';
+import { commitPolicies } from '../../core/commit-policy.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
-import { byteCount, closed, instant, nullable } from '../schema.ts';
+import { byteCount, closed, duration, instant, nullable, oneOf } from '../schema.ts';
 import type { StorePort } from '../store-port.ts';
+import type { WriteFacts } from './write-cost.ts';
 
 export interface StoragePorts {
   readonly store: StorePort<'databaseStatus'>;
+  readonly writeFacts: () => WriteFacts;
 }
+
+const years = nullable(
+  Type.Number({ description: 'Until the card has been written as often as it can bear' }),
+);
+const writeFacts = {
+  written: Type.Array(
+    closed({
+      over: oneOf(['hour', 'day', 'ever'], {
+        description: 'The last hour, the last day, or all that was measured',
+      }),
+      measuredMs: duration(),
+      perDayBytes: byteCount(),
+      perReadingBytes: nullable(byteCount()),
+    }),
+    { description: 'Bytes given to the block device; empty until 15 minutes have been measured' },
+  ),
+  card: closed({
+    sizeBytes: nullable(byteCount()),
+    writesPerCell: Type.Integer(),
+    writeAmplification: Type.Number({ description: 'Bytes that the card writes for each that it is given' }),
+    lifeYears: years,
+  }),
+  policies: Type.Array(
+    closed({
+      policy: oneOf(commitPolicies),
+      active: Type.Boolean(),
+      losesAtMostMs: duration({
+        description: 'Readings that a power cut can cost; never energy that is counted',
+      }),
+      perDayBytes: nullable(byteCount({ description: 'What these readings would have written' })),
+      cardLifeYears: years,
+    }),
+  ),
+};
 
 const storageStatus = defineCommand({
   id: 'storage.status',
@@ -23,10 +60,11 @@ const storageStatus = defineCommand({
     synchronous: Type.String({ description: 'full: what is acknowledged survives a power cut' }),
     oldestMs: nullable(instant()),
     newestMs: nullable(instant()),
+    ...writeFacts,
   }),
   http: { method: 'GET', path: '/api/v1/storage' },
   cli: { verb: 'db status' },
-  run: async ({ store }: StoragePorts) => {
+  run: async ({ store, writeFacts: facts }: StoragePorts) => {
     const status = await store.call('databaseStatus');
     const { path, schemaVersion, epoch, commits, readings } = status;
     const { fileBytes, walBytes, synchronous, oldestMs, newestMs } = status;
@@ -41,6 +79,7 @@ const storageStatus = defineCommand({
       synchronous,
       oldestMs,
       newestMs,
+      ...facts(),
     };
   },
 });

@@ -7,7 +7,7 @@ import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { OutputStream } from '../../../gateway/faces/cli/cli-run.ts';
 import { runCli } from '../../../gateway/faces/cli/main.ts';
 import { bindCommand } from '../../../gateway/features/command.ts';
-import { readingExport } from '../../../gateway/features/harvest/export-command.ts';
+import { readingExport, type ExportPorts } from '../../../gateway/features/harvest/export-command.ts';
 import { createStubGateway, type StubGateway } from '../stub-gateway.ts';
 
 interface Place {
@@ -20,8 +20,8 @@ interface Place {
 /** A gateway whose store has so many pages of one row, and fails instead of the page `failsAt`. */
 async function gatewayWith(t: Test, pageCount: number, failsAt = 0): Promise<Place> {
   let pages = 0;
-  const store = {
-    call: (name: string) => {
+  const store: ExportPorts['store'] = {
+    call: (...[name]) => {
       if (name === 'listSeries')
         return Promise.resolve([{ id: 1, device: 'meter', quantity: 'grid_power_w' }] as never);
       pages += 1;

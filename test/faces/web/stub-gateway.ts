@@ -21,6 +21,7 @@ import { realClock } from '../../../gateway/system/real-clock.ts';
 import { homeZone } from './home-day.ts';
 import { HomeStore } from './home-store.ts';
 import { StubHome } from './stub-home.ts';
+import { stubWriteFacts } from '../write-facts.ts';
 
 /** A gateway for the page: real commands, server and stream on a real socket, over a home that is made up. */
 export class StubGateway {
@@ -144,7 +145,7 @@ export class StubGateway {
           schema: () => ({ type: 'object' }),
         },
       }),
-      ...bindStorageCommands({ store: this.store }),
+      ...bindStorageCommands({ writeFacts: stubWriteFacts, store: this.store }),
       ...bindRecordCommands({ store: this.store }),
       ...bindAccessCommands({ tokens: this.tokens, pairing: this.pairing }),
     ];
