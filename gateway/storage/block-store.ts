@@ -4,6 +4,7 @@ import { blockCount, decodeBlock, encodeBlock, type BlockKey, type BlockReadings
 import type { Connection } from './connection.ts';
 import type { Pruned } from './pruned.ts';
 import type { ReadingColumn } from './reading-column.ts';
+import type { SeriesSlice } from './series-slice.ts';
 
 /** The window that packed readings are cut into. */
 export const blockMs = 5 * 60_000;
@@ -66,8 +67,9 @@ export class BlockStore {
        FROM windows CROSS JOIN block ON start_ms = start AND series = $series
        ORDER BY start_ms, to_commit`,
     );
-    this.#ofAll = connection.prepare<[number], SeriesBody>(
-      'SELECT series, to_commit AS toCommit, body FROM block WHERE start_ms = ? ORDER BY series, to_commit',
+    this.#ofAll = connection.prepare<[number, number, number], SeriesBody>(
+      `SELECT series, to_commit AS toCommit, body FROM block
+       WHERE start_ms = ? AND series >= ? AND series < ? ORDER BY series, to_commit`,
     );
     this.#bound = connection
       .prepare<[number, number], number>(
@@ -111,9 +113,9 @@ export class BlockStore {
     }
   }
 
-  /** Adds what the window holds of every series, in the order of packing. */
-  readAll(startMs: number, columnOf: (series: SeriesId) => ReadingColumn): void {
-    for (const { series, toCommit, body } of this.#ofAll.all(startMs))
+  /** Adds what the window holds of every series of the slice, in the order of packing. */
+  readAll(startMs: number, { from, to }: SeriesSlice, columnOf: (series: SeriesId) => ReadingColumn): void {
+    for (const { series, toCommit, body } of this.#ofAll.all(startMs, from, to))
       columnOf(series).pushAll(decodeBlock(body, { startMs, series, toCommit }));
   }
 

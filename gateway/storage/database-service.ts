@@ -136,6 +136,10 @@ export class DatabaseService implements contract.StoreCalls {
     return this.#run(({ readings }) => readings.pack(nowMs));
   }
 
+  packWindows(): { readonly windows: number; readonly remaining: boolean } {
+    return this.#run(({ rollupStore }) => rollupStore.packWindows());
+  }
+
   prune(
     nowMs: number,
     retention: contract.Retention,

@@ -21,3 +21,15 @@ export function exponentOf(value: number, least: number): number | undefined {
   }
   return undefined;
 }
+
+/** The exponent with which all values are whole numbers, or undefined. */
+export function commonExponent(values: readonly number[]): number | undefined {
+  let exponent = 0;
+  for (const value of values) {
+    const own = exponentOf(value, exponent);
+    if (own === undefined) return undefined;
+    exponent = own;
+  }
+  // A large value may have been whole with a smaller exponent only.
+  return values.every((value) => asScaled(value, exponent) !== undefined) ? exponent : undefined;
+}

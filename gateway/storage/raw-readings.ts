@@ -3,6 +3,7 @@ import type { SeriesId } from '../core/reading.ts';
 import { blockMs, type BlockStore, type SeriesWindow } from './block-store.ts';
 import { RawPage, type Readings } from './raw-page.ts';
 import { ReadingColumn } from './reading-column.ts';
+import { allSeries, type SeriesSlice } from './series-slice.ts';
 import type { StagedLog } from './staged-log.ts';
 import type { RangeQuery, RawColumns } from './store-calls.ts';
 
@@ -19,17 +20,19 @@ export class RawReadings {
     this.#sources = sources;
   }
 
-  /** Everything in the window, by series. */
-  all({ startMs, endMs }: Interval): Map<SeriesId, ReadingColumn> {
+  /** Everything of the slice in the window, by series. */
+  all({ startMs, endMs }: Interval, slice: SeriesSlice = allSeries): Map<SeriesId, ReadingColumn> {
     const columns = new Map<SeriesId, ReadingColumn>();
     const columnOf = (series: SeriesId): ReadingColumn => {
       let column = columns.get(series);
       if (column === undefined) columns.set(series, (column = new ReadingColumn()));
       return column;
     };
-    for (const windowMs of this.#windows(startMs, endMs)) this.#sources.blocks.readAll(windowMs, columnOf);
+    for (const windowMs of this.#windows(startMs, endMs)) {
+      this.#sources.blocks.readAll(windowMs, slice, columnOf);
+    }
     this.#sources.staged.each({ startMs, endMs }, (series, atMs, value, quality) => {
-      columnOf(series).push(atMs, value, quality);
+      if (series >= slice.from && series < slice.to) columnOf(series).push(atMs, value, quality);
     });
     for (const [series, column] of columns) columns.set(series, between(column.sorted(), startMs, endMs));
     return columns;

@@ -1,6 +1,5 @@
 import { localDay } from '../core/calendar.ts';
 import { gridFloor } from '../core/interval.ts';
-import { blockMs } from './block-store.ts';
 import type { Pruned } from './pruned.ts';
 import type { ReadingStore } from './reading-store.ts';
 import { hourMs, rollupLevels, type RollupLevel } from './rollup-level.ts';
@@ -40,7 +39,7 @@ export function prune(
     remaining ||= pruned.remaining;
   };
   transact(rollups.parts.connection, () => {
-    if (rawMs !== undefined) step('raw', gridFloor(cutMs(rawMs), blockMs), readings);
+    if (rawMs !== undefined) step('raw', gridFloor(cutMs(rawMs), hourMs), readings);
     for (const level of rollupLevels) {
       const keptMs = kept[level];
       if (keptMs === undefined) continue;

@@ -28,14 +28,25 @@ export function sourceOf(level: RollupLevel, window: Interval): 'raw' | 'minute'
   return level === 'hour' ? 'minute' : daySource(window);
 }
 
-/** The coarser windows that are computed from this one. */
+/** Where windows are noted that have to be computed: minutes by their UTC hour, hours and days by their start. */
+export function notedWindow(level: RollupLevel, zone: string, atMs: number): Interval {
+  return windowOf(level === 'minute' ? 'hour' : level, zone, atMs);
+}
+
+/** The coarser windows that are computed from the noted one. */
 export function consumersOf(
   level: RollupLevel,
   zone: string,
   startMs: number,
 ): readonly { readonly level: RollupLevel; readonly startMs: number }[] {
   if (level === 'day') return [];
-  const day = localDay(zone, startMs);
-  const fromDay = daySource(day) === level ? [{ level: 'day' as const, startMs: day.startMs }] : [];
-  return level === 'hour' ? fromDay : [{ level: 'hour', startMs: gridFloor(startMs, hourMs) }, ...fromDay];
+  const days = daysOfHour(zone, startMs).filter((day) => daySource(day) === level);
+  const fromDays = days.map((day) => ({ level: 'day' as const, startMs: day.startMs }));
+  return level === 'hour' ? fromDays : [{ level: 'hour', startMs }, ...fromDays];
+}
+
+/** One day, or the two that meet in the middle of the hour. */
+export function daysOfHour(zone: string, hourStartMs: number): readonly Interval[] {
+  const first = localDay(zone, hourStartMs);
+  return first.endMs < hourStartMs + hourMs ? [first, localDay(zone, first.endMs)] : [first];
 }

@@ -1,6 +1,7 @@
 import type { Connection } from './connection.ts';
 import type { MarkStore } from './mark-store.ts';
 import type { RawReadings } from './raw-readings.ts';
+import { MinuteTable } from './minute-table.ts';
 import { rollupLevels, sourceOf, windowOf, type RollupLevel } from './rollup-level.ts';
 import { RollupTable } from './rollup-table.ts';
 import { StaleWindows } from './stale-windows.ts';
@@ -16,7 +17,11 @@ export interface RollupParts {
 /** What writers, readers and pruning of rollups share. */
 export class RollupState {
   readonly parts: RollupParts;
-  readonly tables: Readonly<Record<RollupLevel, RollupTable>>;
+  readonly tables: {
+    readonly minute: MinuteTable;
+    readonly hour: RollupTable;
+    readonly day: RollupTable;
+  };
   readonly stale: StaleWindows;
   readonly #prunedTo: Record<RollupLevel | 'raw', number>;
 
@@ -25,7 +30,7 @@ export class RollupState {
     this.parts = parts;
     this.stale = new StaleWindows(connection);
     this.tables = {
-      minute: new RollupTable(connection, 'minute'),
+      minute: new MinuteTable(connection),
       hour: new RollupTable(connection, 'hour'),
       day: new RollupTable(connection, 'day'),
     };
@@ -43,6 +48,11 @@ export class RollupState {
   markPruned(level: RollupLevel | 'raw', toMs: number): void {
     this.#prunedTo[level] = toMs;
     this.parts.marks.putNumber(`pruned_${level}_to_ms`, toMs);
+  }
+
+  /** Minutes before it cannot be computed any more: their readings are gone, or they themselves. */
+  get minutesIntactFromMs(): number {
+    return Math.max(this.#prunedTo.raw, this.#prunedTo.minute);
   }
 
   /** Whether the window can be computed: nothing that it is made of has been pruned. */

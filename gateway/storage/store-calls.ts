@@ -296,10 +296,18 @@ export interface StoreCalls {
    * windows that are open, or touched since, are computed on the spot. Days are the site's days.
    */
   rollupRange(query: RangeQuery, resolution: '1m' | '1h' | '1d'): RollupRange;
-  /** Rolls up the windows that ended by then; those touched by late readings again. Bounded per call. */
+  /**
+   * Rolls up the windows whose hour ended a settling time (90 s) before; those touched by late readings again. Bounded
+   * per call.
+   */
   rollUp(nowMs: number): { readonly windows: number; readonly remaining: boolean };
   /** Packs staged readings older than the packing delay into one block a series. Bounded per call. */
   packReadings(nowMs: number): { readonly readings: number; readonly remaining: boolean };
+  /**
+   * Packs minute windows that stand in rows: those of older versions, and those that very late readings were added
+   * to. Bounded per call; whether and when it runs changes no answer.
+   */
+  packWindows(): { readonly windows: number; readonly remaining: boolean };
   /** Deletes what is past its retention. Bounded per call. */
   prune(nowMs: number, retention: Retention): { readonly rows: number; readonly remaining: boolean };
   databaseStatus(): DatabaseStatus;

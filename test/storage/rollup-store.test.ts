@@ -6,6 +6,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import { qualityOf } from '../../gateway/core/quality.ts';
 import type { DatabaseService } from '../../gateway/storage/database-service.ts';
+import { MarkStore } from '../../gateway/storage/mark-store.ts';
+import { MinuteBlocks } from '../../gateway/storage/minute-blocks.ts';
 import { naiveRollup } from './naive-rollup.ts';
 import {
   batchOf,
@@ -24,14 +26,42 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 const resolutions = ['1m', '1h', '1d'] as const;
 
-/** Every row of the rollup tables, as they are stored. */
-function tables(directory: string): unknown {
+/** The rollup tables as they are stored: those of the minutes are rows and blocks. */
+function tables(directory: string): Record<'rows' | 'blocks' | 'hours' | 'days', readonly unknown[][]> {
   const connection = new Sqlite(join(directory, 'egw.db'), { readonly: true });
-  const rows = ['minute', 'hour', 'day'].map((level) =>
-    connection.prepare(`SELECT * FROM rollup_${level} ORDER BY start_ms, series`).raw().all(),
-  );
+  const rowsOf = (table: string, order: string): readonly unknown[][] =>
+    connection.prepare<[], unknown[]>(`SELECT * FROM ${table} ORDER BY ${order}`).raw().all();
+  const all = {
+    rows: rowsOf('rollup_minute', 'start_ms, series'),
+    blocks: rowsOf('minute_block', 'place'),
+    hours: rowsOf('rollup_hour', 'start_ms, series'),
+    days: rowsOf('rollup_day', 'start_ms, series'),
+  };
   connection.close();
-  return rows;
+  return all;
+}
+
+/** Makes rows of the minutes of one packed hour, such as older versions wrote: without a check. */
+function unpackHour(directory: string, draw: (below: number) => number): void {
+  const connection = new Sqlite(join(directory, 'egw.db'));
+  const windows = new MinuteBlocks(connection).all({ startMs: 0, endMs: startMs + 30 * dayMs });
+  const hours = [...new Set(windows.map(({ startMs: start }) => Math.floor(start / hourMs)))];
+  const hour = hours[draw(Math.max(1, hours.length))];
+  const insert = connection.prepare(
+    `INSERT INTO rollup_minute (start_ms, series, length_ms, min, max, sum, last, last_offset_ms, n, bad)
+     VALUES ($startMs, $series, $lengthMs, $min, $max, $sum, $last, $lastOffsetMs, $n, $bad)
+     ON CONFLICT DO NOTHING`,
+  );
+  const unpack = connection.transaction(() => {
+    for (const window of windows) if (Math.floor(window.startMs / hourMs) === hour) insert.run(window);
+    connection.prepare('DELETE FROM minute_block WHERE place >> 24 = ?').run(hour ?? 0);
+  });
+  unpack();
+  connection.close();
+}
+
+function packWindowsAll(service: DatabaseService): void {
+  while (service.packWindows().remaining);
 }
 
 /** Whole quarters add up exactly in any order, so the model may sum them as it likes. */
@@ -65,7 +95,10 @@ interface Schedule {
 
 const seed = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 12 });
 
-/** Appends the samples in their order, cut into commits and rolled, packed and reopened as the schedule says. */
+/**
+ * Appends the samples in their order, cut into commits, rolled up, packed and reopened as the schedule says, at times
+ * in another zone, at times with an hour as an older version left it.
+ */
 function live(
   directory: string,
   all: readonly Sample[],
@@ -73,6 +106,7 @@ function live(
   { seed, reads, untilMs }: Schedule,
 ): DatabaseService {
   mkdirSync(directory, { recursive: true });
+  let currentZone = zoneName;
   let service = openScratch(directory, zoneName);
   internSeries(service, 2);
   let turn = 0;
@@ -80,21 +114,26 @@ function live(
     turn += 1;
     return ((seed[turn % seed.length] ?? 0) * 31 + turn * 17) % below;
   };
+  const reopen = (inZone: string): void => {
+    service.close();
+    if (draw(2) === 0) unpackHour(directory, draw);
+    currentZone = inZone;
+    service = openScratch(directory, inZone);
+  };
   let index = 0;
   for (let sequence = 1; index < all.length; sequence += 1) {
     const next = index + 1 + draw(6);
     service.appendReadings({ bootId, sequence }, batchOf(all.slice(index, next)));
     index = next;
     const nowMs = startMs + draw((untilMs - startMs) / minuteMs + 1) * minuteMs;
-    const action = draw(5);
+    const action = draw(6);
     if (action < 2) service.rollUp(nowMs);
     else if (action === 2) packAll(service, nowMs);
-    else if (action === 3) {
-      service.close();
-      service = openScratch(directory, zoneName);
-    }
-    if (reads) checkReads(service, all.slice(0, index), zoneName);
+    else if (action === 3) packWindowsAll(service);
+    else if (action === 4) reopen(draw(3) === 0 ? 'Asia/Kolkata' : zoneName);
+    if (reads) checkReads(service, all.slice(0, index), currentZone);
   }
+  if (currentZone !== zoneName) reopen(zoneName);
   return service;
 }
 
@@ -146,6 +185,7 @@ t.test('the tables are the same to the byte, however readings were committed and
         const directory = join(root, `${run}-${side}`);
         const service = live(directory, all, zoneName, { seed: drawn, reads: false, untilMs });
         rollUpAll(service, untilMs);
+        packWindowsAll(service);
         service.close();
         return tables(directory);
       });
@@ -157,36 +197,37 @@ t.test('the tables are the same to the byte, however readings were committed and
   t.end();
 });
 
-t.test('windows that have not ended are not in the tables, whatever the schedule', (t) => {
+t.test('windows are in the tables when their hour is over and has settled, and not before', (t) => {
   for (const zoneName of ['UTC', 'Asia/Kathmandu']) {
     const directory = join(t.testdir(), zoneName.replace('/', '-'));
     mkdirSync(directory, { recursive: true });
     const service = openScratch(directory, zoneName);
     internSeries(service, 1);
-    // 18:15 UTC is midnight in Kathmandu, in the middle of an hour that is still open.
+    // 18:15 UTC is midnight in Kathmandu, in the middle of an hour.
     const midnightMs = startMs + 18 * hourMs + 15 * minuteMs;
+    const hourEndMs = startMs + 19 * hourMs;
+    const counts = (nowMs: number): readonly number[] => {
+      rollUpAll(service, nowMs);
+      const { rows, blocks, hours, days } = tables(directory);
+      return [rows.length, blocks.length, hours.length, days.length];
+    };
     service.appendReadings(
       { bootId, sequence: 1 },
       batchOf([
         [1, midnightMs - hourMs, 1],
         [1, midnightMs - 90_000, 2],
-      ]),
-    );
-    rollUpAll(service, midnightMs + minuteMs);
-    service.appendReadings(
-      { bootId, sequence: 2 },
-      batchOf([
         [1, midnightMs - 60_000, 6],
         [1, midnightMs, 4],
       ]),
     );
-    rollUpAll(service, midnightMs + minuteMs);
-    const [minutes, hours, days] = tables(directory) as [unknown[], unknown[], unknown[][]];
-    t.equal(minutes.length, 4);
-    t.equal(hours.length, 1);
-    t.equal(days.length, zoneName === 'UTC' ? 0 : 1);
+    t.same(counts(hourEndMs - 1), [0, 1, 1, 0]);
+    t.same(counts(hourEndMs + 89_999), [0, 1, 1, 0]);
+    t.same(counts(hourEndMs + 90_000), [0, 2, 2, zoneName === 'UTC' ? 0 : 1]);
     if (zoneName !== 'UTC')
-      t.equal(days[0]?.[8], 3, 'the day holds the late reading though its hour is open');
+      t.equal(tables(directory).days[0]?.[8], 3, 'the day ends in the middle of the hour');
+    service.appendReadings({ bootId, sequence: 2 }, batchOf([[1, midnightMs - 1, 3]]));
+    t.same(counts(hourEndMs + 90_000), [0, 2, 2, zoneName === 'UTC' ? 0 : 1]);
+    if (zoneName !== 'UTC') t.equal(tables(directory).days[0]?.[8], 4, 'the day holds the late reading');
     service.close();
   }
   t.end();
@@ -260,7 +301,7 @@ t.test('pages of windows join without a gap or a repetition, with stored and ope
       { bootId, sequence: minute + 1 },
       batchOf([[1, startMs + minute * minuteMs, minute]]),
     );
-    if (minute === 60) rollUpAll(service, startMs + 61 * minuteMs);
+    if (minute === 60) rollUpAll(service, startMs + 62 * minuteMs);
   }
   service.appendReadings(
     { bootId, sequence: 101 },
@@ -310,10 +351,10 @@ t.test('days have 23 and 25 hours when the clocks are set', (t) => {
 t.test('a backlog is rolled up in bounded steps, and is right in between', (t) => {
   const service = openScratch(t.testdir());
   internSeries(service, 1);
-  const all = Array.from({ length: 900 }, (_, minute): Sample => [1, startMs + minute * minuteMs, minute]);
+  const all = Array.from({ length: 900 }, (_, index): Sample => [1, startMs + index * 11 * minuteMs, index]);
   service.appendReadings({ bootId, sequence: 1 }, batchOf(all));
   let steps = 0;
-  while (service.rollUp(startMs + 2 * dayMs).remaining) {
+  while (service.rollUp(startMs + 9 * dayMs).remaining) {
     steps += 1;
     t.strictSame(
       service.rollupRange(everything(1), '1h').rows,
@@ -321,7 +362,85 @@ t.test('a backlog is rolled up in bounded steps, and is right in between', (t) =
     );
   }
   t.ok(steps > 5);
-  t.same(service.rollUp(startMs + 2 * dayMs), { windows: 0, remaining: false });
+  t.same(service.rollUp(startMs + 9 * dayMs), { windows: 0, remaining: false });
   service.close();
   t.end();
 });
+
+t.test('a window that is touched while it is computed part by part is computed again', (t) => {
+  const directory = t.testdir();
+  const service = openScratch(directory);
+  const count = 100;
+  const dueMs = startMs + dayMs;
+  internSeries(service, count);
+  const all: Sample[] = [];
+  const add = (sequence: number, fresh: readonly Sample[]): void => {
+    service.appendReadings({ bootId, sequence }, batchOf(fresh));
+    all.push(...fresh);
+  };
+  for (let sequence = 1; sequence <= 20; sequence += 1) {
+    const own = Array.from({ length: count * 10 }, (_, index): Sample => [
+      (index % count) + 1,
+      startMs + (sequence * 10 + Math.floor(index / count)) * 9_000,
+      sequence,
+    ]);
+    add(sequence, own);
+  }
+  let steps = 0;
+  let remaining = true;
+  while (remaining) {
+    remaining = service.rollUp(dueMs).remaining;
+    steps += 1;
+    if (steps === 1) add(21, [[1, startMs + 30_000, -5]]);
+    if (steps === 2) add(22, [[2, startMs + 31_000, -7]]);
+  }
+  t.ok(steps > 3, 'it takes several steps');
+  for (const series of [1, 2, 50, count]) {
+    for (const resolution of resolutions) {
+      const { rows } = service.rollupRange(everything(series), resolution);
+      t.strictSame(rows, naiveRollup(all, { series, resolution, zone: 'Europe/Paris' }));
+    }
+  }
+  service.close();
+  const { blocks, hours } = tables(directory);
+  t.equal(blocks.length, count);
+  t.equal(hours.length, count);
+  t.end();
+});
+
+t.test(
+  'where raw readings are gone up to the middle of an hour, the minutes before stay as they were',
+  (t) => {
+    const directory = t.testdir();
+    let service = openScratch(directory);
+    internSeries(service, 1);
+    const all = Array.from({ length: 60 }, (_, minute): Sample => [1, startMs + minute * minuteMs, minute]);
+    service.appendReadings({ bootId, sequence: 1 }, batchOf(all));
+    rollUpAll(service, startMs + dayMs);
+    packAll(service, startMs + dayMs);
+    service.close();
+    const connection = new Sqlite(join(directory, 'egw.db'));
+    const goneToMs = startMs + 20 * minuteMs;
+    connection.prepare('DELETE FROM block WHERE start_ms < ?').run(goneToMs);
+    const marks = new MarkStore(connection);
+  marks.putNumber('pruned_raw_to_ms', goneToMs);
+  marks.putNumber('pruned_readings', 20);
+    connection.close();
+    service = openScratch(directory);
+    const late: readonly Sample[] = [
+      [1, startMs + 10 * minuteMs + 1, 100],
+      [1, startMs + 40 * minuteMs + 1, 200],
+    ];
+    service.appendReadings({ bootId, sequence: 2 }, batchOf(late));
+    for (let round = 0; round < 3; round += 1) {
+      for (const resolution of resolutions) {
+        const { rows } = service.rollupRange(everything(1), resolution);
+        t.strictSame(rows, naiveRollup([...all, ...late], { series: 1, resolution, zone: 'Europe/Paris' }));
+      }
+      if (round === 0) rollUpAll(service, startMs + 2 * dayMs);
+      else packWindowsAll(service);
+    }
+    service.close();
+    t.end();
+  },
+);

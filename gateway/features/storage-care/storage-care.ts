@@ -5,7 +5,7 @@ import type { StorePort } from '../store-port.ts';
 
 export interface StorageCarePorts {
   readonly clock: Clock;
-  readonly store: StorePort<'rollUp' | 'packReadings' | 'prune'>;
+  readonly store: StorePort<'rollUp' | 'packReadings' | 'packWindows' | 'prune'>;
 }
 
 const minuteMs = 60_000;
@@ -37,6 +37,10 @@ export function storageCare(retention: Retention, ports: StorageCarePorts): read
     stepwise(
       { name: 'pack:readings', priority: 'housekeeping', periodMs: 5 * minuteMs, offsetMs: 25_000 },
       async () => await ports.store.call('packReadings', nowMs()),
+    ),
+    stepwise(
+      { name: 'pack:windows', priority: 'housekeeping', periodMs: 60 * minuteMs, offsetMs: 30 * minuteMs },
+      async () => await ports.store.call('packWindows'),
     ),
     stepwise(
       { name: 'prune:readings', priority: 'housekeeping', periodMs: 60 * minuteMs, offsetMs: 35_000 },
