@@ -1,8 +1,9 @@
 import type { AddedDevices } from './config/added-devices.ts';
 import type { Config, DeviceConfig } from './config/config.ts';
-import type { Alarm, Clock } from './core/clock.ts';
+import type { Alarm } from './core/clock.ts';
 import { errorCodeOf } from './core/errors.ts';
 import { createLiveFeed, type LiveEvent, type LiveFeed } from './core/live-feed.ts';
+import type { MachineClock } from './core/machine-clock.ts';
 import type { LocalNetwork } from './core/local-network.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
@@ -50,6 +51,7 @@ import { bindGatewayCommands, type GatewayVersion } from './features/lifecycle/g
 import type { HealthNote, HealthSource } from './features/lifecycle/health-board.ts';
 import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
+import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { createDeviceLinks } from './device-links.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
@@ -65,7 +67,7 @@ export interface GatewayParts {
   readonly addedDevices: AddedDevices;
   /** What the loading of the configuration has to say: shown as health lines. */
   readonly notes: readonly HealthNote[];
-  readonly clock: Clock;
+  readonly clock: MachineClock;
   readonly alarm: Alarm;
   readonly random: Random;
   readonly network: Network;
@@ -101,14 +103,17 @@ export interface Gateway {
   devices(): readonly ReadDevice[];
 }
 
+/** The parts, and a clock to rely on. */
+type KeptParts = GatewayParts & { readonly clock: Timekeeper };
+
 /** Tasks get as long to end by themselves, and as long again to heed their signals. */
 const drainMs = 1_000;
 
 /** The only place where the parts of the gateway are put together. Nothing runs until `start`. */
-export async function createGateway(parts: GatewayParts): Promise<Gateway> {
-  const { clock, alarm, random, logger, database, config } = parts;
+export async function createGateway(given: GatewayParts): Promise<Gateway> {
+  const parts: KeptParts = { ...given, clock: new Timekeeper(given.clock) };
+  const { clock, alarm, random, logger, database, config, trace } = parts;
   const feed = createLiveFeed();
-  const { trace } = parts;
   const scheduler = new Scheduler({ clock, alarm, random, logger, ...(trace && { trace }) });
   const harvest = assembleHarvest(parts, scheduler, feed);
   const finding = createDeviceFinding(parts, harvest.fleet, scheduler);
@@ -142,8 +147,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const tasks = [...storage.tasks, ...control.tasks, finding.task, lifecycle.watch()];
   return {
     start: async () => {
+      await storage.restore();
       await tokens.load();
-      await harvest.latest.restore(database, new Set(config.devices.map(({ id }) => id)));
       lifecycle.link('no_uplink');
       lifecycle.live('booted');
       for (const device of config.devices) await harvest.fleet.add(await finding.followed(device));
@@ -172,7 +177,7 @@ interface Harvest {
   readonly directory: DeviceDirectory;
 }
 
-function assembleHarvest(parts: GatewayParts, scheduler: Scheduler, feed: LiveFeed): Harvest {
+function assembleHarvest(parts: KeptParts, scheduler: Scheduler, feed: LiveFeed): Harvest {
   const { clock, logger, database } = parts;
   const buffer = new ReadingBuffer();
   const latest = new LatestReadings(feed);
@@ -205,14 +210,10 @@ function healthSources(
   scheduler: Scheduler,
   { fleet, buffer }: Harvest,
 ): readonly HealthSource[] {
-  const harvest = (): readonly HealthNote[] =>
-    harvestNotes({
-      devices: fleet.devices(),
-      quarantined,
-      bounds: fleet.bounds(),
-      buffer,
-      tasks: scheduler.tasks(),
-    });
+  const harvest = (): readonly HealthNote[] => {
+    const [devices, bounds, tasks] = [fleet.devices(), fleet.bounds(), scheduler.tasks()];
+    return harvestNotes({ devices, quarantined, bounds, buffer, tasks });
+  };
   return [() => notes, harvest];
 }
 

@@ -29,6 +29,7 @@ import { chooseLogFormat } from './system/log-format.ts';
 import { createPinoLogger } from './system/pino-logger.ts';
 import { createRealAlarm } from './system/real-alarm.ts';
 import { realClock } from './system/real-clock.ts';
+import { createRealMachineClock } from './system/real-machine-clock.ts';
 import { realDisk } from './system/real-disk.ts';
 import { createRealSerialLines } from './system/real-serial-lines.ts';
 import { createRealNetwork } from './system/real-network.ts';
@@ -44,6 +45,7 @@ type Settings = Readonly<Record<string, string | undefined>>;
 type RunEnd = { readonly exitCode: number } | 'again';
 
 const clock = realClock;
+const machineClock = createRealMachineClock(clock);
 const alarm = createRealAlarm(clock);
 /** The service manager kills what is not gone in 10 s; we are, or end ourselves. */
 const stopMsMax = 4_500;
@@ -175,7 +177,7 @@ async function assemble(
       ...given,
       config,
       quarantined: quarantinedOf(loaded),
-      clock,
+      clock: machineClock,
       alarm,
       random: createRealRandom(),
       serial: createRealSerialLines(),

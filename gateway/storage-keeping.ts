@@ -1,5 +1,5 @@
 import type { Config } from './config/config.ts';
-import type { Clock } from './core/clock.ts';
+import type { Logger } from './core/logger.ts';
 import type { StorageMedium } from './core/storage-medium.ts';
 import type { TaskDefinition } from './engine/task.ts';
 import type { BoundCommand } from './features/command.ts';
@@ -10,11 +10,15 @@ import type { HealthSource } from './features/lifecycle/health-board.ts';
 import { bindStorageCommands } from './features/storage-care/storage-commands.ts';
 import { retentionOf, storageCare } from './features/storage-care/storage-care.ts';
 import { WriteCost } from './features/storage-care/write-cost.ts';
+import { ClockCare } from './features/timekeeping/clock-care.ts';
+import { bindClockCommands } from './features/timekeeping/clock-commands.ts';
+import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import type { Database } from './storage/store-calls.ts';
 
 interface Parts {
   readonly config: Config;
-  readonly clock: Clock;
+  readonly clock: Timekeeper;
+  readonly logger: Logger;
   readonly database: Database;
   readonly medium?: StorageMedium;
   /** Random, new at each start. */
@@ -31,26 +35,52 @@ export interface StorageKeeping {
   readonly tasks: readonly TaskDefinition[];
   readonly health: readonly HealthSource[];
   readonly commands: readonly BoundCommand[];
+  /** What the last run knew; before anything is read. Errors: those of the store. */
+  restore(): Promise<void>;
   /** Commits what still waits. Errors: those of the store. */
   commitAll(): Promise<void>;
 }
 
 export function createStorageKeeping(parts: Parts, { buffer, latest }: Waiting): StorageKeeping {
-  const { config, clock, database, bootId, medium } = parts;
+  const { config, clock, logger, database, bootId, medium } = parts;
   const { policy, card } = config.storage;
   const writeCost = new WriteCost(
     { clock, store: database, ...(medium && { medium }) },
     { policy, ...card },
   );
-  const commit: CommitPorts = { store: writeCost.counting(database), buffer, latest, bootId };
+  const commit: CommitPorts = {
+    store: writeCost.counting(database),
+    buffer,
+    latest,
+    bootId,
+    timeline: clock.timeline,
+  };
+  const clockCare = new ClockCare(
+    {
+      time: clock,
+      logger,
+      store: database,
+      waiting: buffer,
+      placed: (offsetMs) => latest.placeTimes(offsetMs),
+    },
+    config.site.clock === 'always',
+  );
   return {
     tasks: [
+      clockCare.watch(),
       commitReadings(policy, commit),
       ...storageCare(retentionOf(config.storage.retention), { clock, store: database }),
       ...writeCost.tasks(),
     ],
-    health: [],
-    commands: bindStorageCommands({ store: database, writeFacts: () => writeCost.facts() }),
+    health: [() => clockCare.notes()],
+    commands: [
+      ...bindStorageCommands({ store: database, writeFacts: () => writeCost.facts() }),
+      ...bindClockCommands({ time: clock }),
+    ],
+    restore: async () => {
+      await clockCare.start();
+      await latest.restore(database, new Set(config.devices.map(({ id }) => id)));
+    },
     commitAll: async () => {
       await commitPending(commit);
       await writeCost.save();

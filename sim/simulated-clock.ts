@@ -5,10 +5,17 @@ import {
   wallMs,
   type Alarm,
   type Cancel,
-  type Clock,
   type MonotonicMs,
   type WallMs,
 } from '../gateway/core/clock.ts';
+import {
+  steadyMs,
+  type ClockEvidence,
+  type MachineClock,
+  type StampingClock,
+  type SteadyMs,
+  type TimeStamp,
+} from '../gateway/core/machine-clock.ts';
 
 interface Timer {
   readonly atMs: number;
@@ -29,16 +36,28 @@ const settlesPerTurn = 1_024;
  * Time that passes only when nothing is left to do: it stands still while code runs, jumps to the next
  * timer, and waits for real calls (`pend`). Timers of one instant fire in the order they were set.
  */
-export class SimulatedClock implements Clock, Alarm {
+export class SimulatedClock implements MachineClock, StampingClock, Alarm {
   #nowMs = 0;
+  readonly #startWallMs: number;
   #wallAheadMs: number;
+  #sleptMs = 0;
+  #machineStartMs = 0;
+  #machineStarts = 1;
+  /** Whether a time service says that it has set the wall clock. */
+  isSynchronized = true;
   readonly #timers: Timer[] = [];
   #turns: Timer[] = [];
   #pending = new Set<Promise<unknown>>();
   #settles = 0;
 
   constructor(startWallMs: number) {
+    this.#startWallMs = startWallMs;
     this.#wallAheadMs = startWallMs;
+  }
+
+  /** What time it really is, whatever the wall clock says. */
+  truth(): WallMs {
+    return wallMs(Math.floor(this.#startWallMs + this.#nowMs + this.#sleptMs));
   }
 
   wall(): WallMs {
@@ -53,6 +72,42 @@ export class SimulatedClock implements Clock, Alarm {
   /** Sets the wall clock, as a person or NTP does; the monotonic one goes on. */
   stepWall(byMs: number): void {
     this.#wallAheadMs += byMs;
+  }
+
+  steady(): SteadyMs {
+    return steadyMs(this.#nowMs + this.#sleptMs - this.#machineStartMs);
+  }
+
+  get timeline(): string {
+    return `machine-start-${this.#machineStarts}`;
+  }
+
+  evidence(): ClockEvidence {
+    const synchronizedMs = this.isSynchronized ? this.wall() : undefined;
+    return { synchronizedMs, hardwareMs: undefined, hasTimeService: true };
+  }
+
+  stamp(): TimeStamp {
+    return { basis: 'wall', atMs: this.wall() };
+  }
+
+  /** The machine sleeps: its monotonic clock stands still, and its wall clock does not. */
+  suspend(forMs: number): void {
+    this.#sleptMs += forMs;
+    this.#wallAheadMs += forMs;
+  }
+
+  /** The machine starts anew. Without a battery its wall clock says what it is told here. */
+  restartMachine(wallMsThen?: number): void {
+    this.#machineStarts += 1;
+    this.#machineStartMs = this.#nowMs + this.#sleptMs;
+    if (wallMsThen !== undefined) this.#wallAheadMs = wallMsThen - this.#nowMs;
+  }
+
+  /** Sets the wall clock right, as a time service does. */
+  synchronize(): void {
+    this.#wallAheadMs = this.#startWallMs + this.#sleptMs;
+    this.isSynchronized = true;
   }
 
   at(atMs: MonotonicMs, callback: () => void): Cancel {

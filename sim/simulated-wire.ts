@@ -40,7 +40,7 @@ export function openSimulatedWire(
   return {
     write: (bytes) => {
       if (!isOpen) return;
-      const reply = peer.handle(bytes, clock.wall());
+      const reply = peer.handle(bytes, clock.truth());
       const latencyMs = leastMs + random.integer(mostMs - leastMs + 1);
       for (const answer of reply.answers) {
         after(latencyMs + answer.delayMs, () => {

@@ -17,6 +17,11 @@ const site = Type.Object(
         maxLength: 64,
       }),
     ),
+    clock: Type.Enum(['auto', 'always'], {
+      description:
+        'auto: the clock of the machine is believed when nothing speaks against it; always: whatever it says.',
+      default: 'auto',
+    }),
     latitude: Type.Optional(Type.Number({ description: 'Degrees, north +.', minimum: -90, maximum: 90 })),
     longitude: Type.Optional(Type.Number({ description: 'Degrees, east +.', minimum: -180, maximum: 180 })),
   },

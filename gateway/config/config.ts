@@ -73,6 +73,8 @@ export interface Config {
     readonly name: string;
     /** IANA zone. */
     readonly zone: string;
+    /** `always`: whatever the clock of the machine says is right. Default: `auto`. */
+    readonly clock?: 'auto' | 'always';
     /** Degrees, north +. Given together with the longitude or not at all. */
     readonly latitude?: number;
     /** Degrees, east +. */

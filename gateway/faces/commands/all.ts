@@ -9,6 +9,7 @@ import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
 import { gatewayCommands } from '../../features/lifecycle/gateway-commands.ts';
 import { rawCommands } from '../../features/raw-access/raw-commands.ts';
 import { recordCommands } from '../../features/lifecycle/record-commands.ts';
+import { clockCommands } from '../../features/timekeeping/clock-commands.ts';
 import { storageCommands } from '../../features/storage-care/storage-commands.ts';
 
 /** Every command that the gateway declares, for faces that are not in its process, in the order of the help. */
@@ -22,6 +23,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...engineCommands,
   ...configCommands,
   ...storageCommands,
+  ...clockCommands,
   ...recordCommands,
   ...accessCommands,
 ];

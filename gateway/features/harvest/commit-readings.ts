@@ -13,6 +13,8 @@ export interface CommitPorts {
   readonly latest: LatestReadings;
   /** Random, new at each start of the process. */
   readonly bootId: string;
+  /** What steady times count from. */
+  readonly timeline: string;
 }
 
 /** Commits what has been read, in the order it came, until nothing waits. A failed commit comes again. */
@@ -40,8 +42,10 @@ export async function commitPending(ports: CommitPorts): Promise<void> {
   for (;;) {
     const batch = ports.buffer.next();
     if (batch === undefined) return;
-    const { sequence, readings } = batch;
-    const receipt = await ports.store.call('appendReadings', { bootId: ports.bootId, sequence }, readings);
+    const { sequence, readings, basis } = batch;
+    const key = { bootId: ports.bootId, sequence };
+    const timeline = basis === 'steady' ? ports.timeline : undefined;
+    const receipt = await ports.store.call('appendReadings', key, readings, timeline);
     if (receipt.count !== readings.series.length) {
       throw new GatewayError(
         'storage_failed',

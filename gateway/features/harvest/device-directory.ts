@@ -80,7 +80,7 @@ export class DeviceDirectory implements DevicePort {
       stateSinceMs: device.sinceMs,
       periodMs: read.configuredPeriodMs,
       effectivePeriodMs: timing.periodMs,
-      ageMs: device.readAtMs === undefined ? null : Math.max(0, this.#clock.wall() - device.readAtMs),
+      ageMs: device.readAt === undefined ? null : this.#clock.monotonic() - device.readAt,
       ageBoundMs: timing.ageBoundMs,
       answers: device.answers,
       failures: device.failures,

@@ -1,8 +1,9 @@
-import type { Clock } from '../../core/clock.ts';
+import type { MonotonicMs } from '../../core/clock.ts';
 import type { CounterRules } from '../../core/counter.ts';
 import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
 import type { LiveFeed } from '../../core/live-feed.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { StampingClock, TimeStamp } from '../../core/machine-clock.ts';
 import { hasValue, type Quality } from '../../core/quality.ts';
 import type { QuantityName } from '../../core/quantity.ts';
 import type { SeriesId } from '../../core/reading.ts';
@@ -42,7 +43,7 @@ export interface HarvestTiming {
 }
 
 export interface HarvestPorts {
-  readonly clock: Clock;
+  readonly clock: StampingClock;
   readonly logger: Logger;
   readonly feed: LiveFeed;
   readonly store: StorePort<'internSeries' | 'addAuditLine'>;
@@ -69,10 +70,14 @@ export interface HarvestHow {
   polled(): void;
 }
 
-/** What a device said, and the wall clock when it had. */
+/** What a device said, and when it had. */
 interface Answer {
   readonly values: readonly PolledValue[];
+  /** What it is kept with. */
+  readonly stamp: TimeStamp;
+  /** What it is shown with, by the wall clock: the same while that is to be relied on. */
   readonly atMs: number;
+  readonly readAt: MonotonicMs;
 }
 
 export function harvestTaskName(device: string): string {
@@ -116,8 +121,7 @@ export function harvestDevice(device: HarvestedDevice, how: HarvestHow, ports: H
       how.polled();
       // From here on the device has done its part: a failure is the store's, and so the task's.
       await series.intern(answer.values);
-      const { atMs } = answer;
-      keep(device, { values: counters.check(answer.values, atMs), atMs }, series, ports);
+      keep(device, { ...answer, values: counters.check(answer.values, answer.atMs) }, series, ports);
       if (isBack) ports.commitSoon();
     },
   };
@@ -131,7 +135,7 @@ const verifyMs = 10_000;
 function questioner(
   device: HarvestedDevice,
   how: HarvestHow,
-  clock: Clock,
+  clock: StampingClock,
 ): (context: TaskContext) => Promise<Answer> {
   let isIdentified = false;
   let verifiedMs = 0;
@@ -154,7 +158,9 @@ function questioner(
       if (isNew || mayVerify) await verify(context);
     }
     const values = await how.poller.poll(signal);
-    return { values, atMs: clock.wall() };
+    const stamp = clock.stamp();
+    const atMs = stamp.basis === 'wall' ? stamp.atMs : clock.wall();
+    return { values, stamp, atMs, readAt: clock.monotonic() };
   };
 }
 
@@ -181,7 +187,8 @@ function counterWatch(
   };
   return new CounterWatch({
     rulesOf: (quantity) => how.counterRules(quantity),
-    lastOf: (quantity) => latest.lastGood(id, quantity),
+    // While the time is not known, neither is how much a counter may have grown meanwhile.
+    lastOf: (quantity) => (clock.stamp().basis === 'wall' ? latest.lastGood(id, quantity) : undefined),
     onRestart: ({ quantity, from, to }) => {
       logger.warn({ device: id, quantity, from, to }, `${quantity} of ${id} began anew: ${from} → ${to}`);
       void note(`${quantity} ${from} → ${to}`);
@@ -190,10 +197,10 @@ function counterWatch(
 }
 
 function keep(device: HarvestedDevice, answer: Answer, series: SeriesIds, ports: HarvestPorts): void {
-  const { atMs } = answer;
+  const { atMs, stamp } = answer;
   const values = answer.values.filter(({ quantity }) => series.has(quantity));
   for (const { quantity, value, quality } of values) {
-    ports.buffer.add({ series: series.idOf(quantity), atMs, value, quality });
+    ports.buffer.add({ series: series.idOf(quantity), atMs: stamp.atMs, value, quality }, stamp.basis);
   }
   ports.latest.put(
     device.id,
@@ -206,8 +213,9 @@ function keep(device: HarvestedDevice, answer: Answer, series: SeriesIds, ports:
       stored: false,
     })),
     ports.buffer.added,
+    stamp.basis === 'steady' ? stamp.atMs : undefined,
   );
-  device.readAtMs = atMs;
+  device.readAt = answer.readAt;
 }
 
 /**

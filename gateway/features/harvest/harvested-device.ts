@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts';
+import type { Clock, MonotonicMs } from '../../core/clock.ts';
 import { describeError, errorCodeOf, GatewayError, type ErrorCode } from '../../core/errors.ts';
 import type { LiveFeed } from '../../core/live-feed.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -34,7 +34,7 @@ export class HarvestedDevice {
   #identity: DeviceIdentity | undefined;
   #isRemembered = true;
   /** When its latest readings were taken; undefined when there are none. */
-  readAtMs: number | undefined;
+  readAt: MonotonicMs | undefined;
   /** The greatest age that its readings reached while it answered. */
   #ageMeasuredMs: number | undefined;
   #answeredAtMs: number | undefined;

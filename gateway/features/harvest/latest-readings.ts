@@ -5,6 +5,8 @@ interface KeptValue {
   readonly value: Omit<LiveValue, 'stored'>;
   /** Its place among all readings since the start; 0 when it is from before. */
   readonly place: number;
+  /** When it was read, while its time on the wall clock is not known. */
+  readonly steadyMs?: number;
 }
 
 /** The newest value of every series, as read: for the live view, control and health. Gone at a restart. */
@@ -17,11 +19,25 @@ export class LatestReadings {
     this.#feed = feed;
   }
 
-  /** Takes what was just read from one device, the last of it at this place, and tells whoever watches. */
-  put(device: string, values: readonly LiveValue[], place: number): void {
+  /**
+   * Takes what was just read from one device, the last of it at this place, and tells whoever watches. With a steady
+   * time where the one on the wall clock is only what it seems to be.
+   */
+  put(device: string, values: readonly LiveValue[], place: number, steadyMs?: number): void {
     const kept = this.#valuesOf(device);
-    for (const value of values) kept.set(value.quantity, { value, place });
+    for (const value of values)
+      kept.set(value.quantity, { value, place, ...(steadyMs !== undefined && { steadyMs }) });
     this.#feed.publish({ type: 'readings', values });
+  }
+
+  /** The time is known now: UTC epoch ms are steady ones plus this. */
+  placeTimes(offsetMs: number): void {
+    for (const values of this.#byDevice.values()) {
+      for (const [quantity, { value, place, steadyMs }] of values) {
+        if (steadyMs === undefined) continue;
+        values.set(quantity, { value: { ...value, atMs: Math.floor(steadyMs + offsetMs) }, place });
+      }
+    }
   }
 
   /** Those up to this place are on disk now. A place and not a time: the clock may be set back. */

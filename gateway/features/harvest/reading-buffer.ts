@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits.ts';
+import type { TimeBasis } from '../../core/machine-clock.ts';
 import { qualityCode } from '../../core/quality.ts';
 import type { Reading, ReadingBatch } from '../../core/reading.ts';
 
@@ -8,6 +9,8 @@ export interface PendingBatch {
   /** What `added` was when its last reading came. */
   readonly toAdded: number;
   readonly readings: ReadingBatch;
+  /** What their times are: of one batch all the same. */
+  readonly basis: TimeBasis;
 }
 
 /**
@@ -19,10 +22,12 @@ export class ReadingBuffer {
   #atMs: number[] = [];
   #value: number[] = [];
   #quality: number[] = [];
+  #isSteady: boolean[] = [];
   #sequence = 0;
   #added = 0;
   #inFlight: PendingBatch | undefined;
   #shed = 0;
+  #steadyAdded = 0;
 
   /** Readings that wait, those under way included. */
   get size(): number {
@@ -39,8 +44,21 @@ export class ReadingBuffer {
     return this.#shed;
   }
 
-  add({ series, atMs, value, quality }: Reading): void {
+  /** Of all that ever came, those whose times are steady ones. */
+  get steadyAdded(): number {
+    return this.#steadyAdded;
+  }
+
+  /** Of those that wait. */
+  get steadyWaiting(): number {
+    const underWay = this.#inFlight?.basis === 'steady' ? this.#inFlight.readings.series.length : 0;
+    return this.#isSteady.reduce((count, isSteady) => count + (isSteady ? 1 : 0), underWay);
+  }
+
+  add({ series, atMs, value, quality }: Reading, basis: TimeBasis = 'wall'): void {
     this.#added += 1;
+    if (basis === 'steady') this.#steadyAdded += 1;
+    this.#isSteady.push(basis === 'steady');
     this.#series.push(series);
     this.#atMs.push(atMs);
     this.#value.push(value);
@@ -49,6 +67,7 @@ export class ReadingBuffer {
     if (surplus > 0) {
       const dropped = Math.max(surplus, limits.commitReadingsMax);
       for (const column of [this.#series, this.#atMs, this.#value, this.#quality]) column.splice(0, dropped);
+      this.#isSteady.splice(0, dropped);
       this.#shed += dropped;
     }
   }
@@ -56,11 +75,15 @@ export class ReadingBuffer {
   /** The batch to commit: the one whose commit has not returned, or the next; undefined when there is none. */
   next(): PendingBatch | undefined {
     if (this.#inFlight !== undefined) return this.#inFlight;
-    const count = Math.min(this.#series.length, limits.commitReadingsMax);
-    if (count === 0) return undefined;
+    const [isSteady] = this.#isSteady;
+    if (isSteady === undefined) return undefined;
+    const change = this.#isSteady.indexOf(!isSteady);
+    const count = Math.min(change < 0 ? this.#series.length : change, limits.commitReadingsMax);
+    this.#isSteady.splice(0, count);
     this.#sequence += 1;
     this.#inFlight = {
       sequence: this.#sequence,
+      basis: isSteady ? 'steady' : 'wall',
       toAdded: this.#added - (this.#series.length - count),
       readings: {
         series: Uint32Array.from(this.#series.splice(0, count)),

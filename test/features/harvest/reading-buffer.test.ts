@@ -67,3 +67,21 @@ t.test('a batch that is acknowledged twice does not take the next one with it', 
   t.equal(second?.toAdded, buffer.added);
   t.equal(buffer.size, 1);
 });
+
+t.test('a batch holds times of one kind, and those that wait for their times are counted', async (t) => {
+  const buffer = new ReadingBuffer();
+  const bases = ['wall', 'wall', 'steady', 'steady', 'steady', 'wall'] as const;
+  for (const [index, basis] of bases.entries())
+    buffer.add({ series: 1, atMs: index, value: index, quality: 'good' }, basis);
+  const seen = [];
+  for (let batch = buffer.next(); batch !== undefined; batch = buffer.next()) {
+    seen.push([batch.basis, ...batch.readings.atMs, buffer.steadyWaiting]);
+    buffer.acknowledge(batch);
+  }
+  t.same(seen, [
+    ['wall', 0, 1, 3],
+    ['steady', 2, 3, 4, 3],
+    ['wall', 5, 0],
+  ]);
+  t.equal(buffer.steadyAdded, 3);
+});
