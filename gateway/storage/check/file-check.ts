@@ -1,0 +1,195 @@
+import { blockMs } from '../block-store.ts';
+import { CommitChain, commitHash } from '../commit-chain.ts';
+import type { Connection } from '../connection.ts';
+import { MarkStore } from '../mark-store.ts';
+import { judgeRow, type Row } from '../salvage/row-verdict.ts';
+import { tableShapes, type TableShape } from '../salvage/table-shape.ts';
+import { SealHash, type Seal } from '../seal-store.ts';
+import type { CheckCursor, CheckStep } from '../store-calls.ts';
+
+/** Parts of the work that one step takes: some milliseconds each. */
+const rowsMax = 300;
+const sealsMax = 10;
+/** SQLite's own check reads all of the file at once. */
+const quickCheckBytesMax = 4 * 1_048_576;
+
+/** What a stage's step has found; without a key the stage is over. */
+interface StageStep {
+  readonly key?: readonly (number | string)[];
+  readonly rows: number;
+  readonly damage?: string;
+}
+
+type Stage = (key: readonly (number | string)[]) => StageStep;
+
+/**
+ * Reads everything that the file holds, step by step, and says what is not as it was written: rows and blocks by
+ * their checks, the order of the keys, commits and packings by their chains, small files by SQLite's own check too.
+ */
+export class FileCheck {
+  readonly #connection: Connection;
+  readonly #stages: readonly Stage[];
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#stages = [
+      () => this.#pages(),
+      () => this.#commits(),
+      (key) => this.#seals(key),
+      ...tableShapes(connection).map((shape): Stage => {
+        const next = tablePager(connection, shape);
+        return (key) => checkTable(shape, next(key));
+      }),
+    ];
+  }
+
+  /** One bounded step; null begins. Errors: those of reading. */
+  step(cursor: CheckCursor | null): CheckStep {
+    const { stage, key } = cursor ?? { stage: 0, key: [] };
+    const { key: nextKey, rows, damage } = this.#stages[stage]?.(key) ?? { rows: 0 };
+    if (damage !== undefined) return { cursor: null, rows, damage };
+    if (nextKey !== undefined) return { cursor: { stage, key: nextKey }, rows, damage: null };
+    const next = stage + 1 < this.#stages.length ? { stage: stage + 1, key: [] } : null;
+    return { cursor: next, rows, damage: null };
+  }
+
+  #pages(): StageStep {
+    const bytes =
+      Number(this.#connection.pragma('page_count', { simple: true })) *
+      Number(this.#connection.pragma('page_size', { simple: true }));
+    if (bytes > quickCheckBytesMax) return { rows: 0 };
+    const said = String(this.#connection.pragma('integrity_check(1)', { simple: true }));
+    return said === 'ok'
+      ? { rows: 0 }
+      : { rows: 0, damage: `the file's pages: ${said.split('\n')[0] ?? said}` };
+  }
+
+  /** Commits that wait for packing: each by the one before it, and none is missing. */
+  #commits(): StageStep {
+    const befores = new CommitChain(this.#connection).befores();
+    const rows = this.#connection
+      .prepare<[], { commit: number; body: Buffer; hash: Buffer | null }>(
+        'SELECT commit_number AS "commit", body, hash FROM staged ORDER BY commit_number',
+      )
+      .all();
+    const toCommit = new MarkStore(this.#connection).number('packed_to_commit');
+    let expected = toCommit + 1;
+    for (const { commit, body, hash } of rows) {
+      const before = befores.get(commit);
+      const isProved = hash === null || before === undefined || commitHash(before, commit, body).equals(hash);
+      if (!isProved) return { rows: rows.length, damage: `commit ${commit} is not what was committed` };
+      if (commit < expected) continue;
+      if (commit > expected && !this.#isKnownGap()) {
+        return { rows: rows.length, damage: `commits ${expected} to ${commit - 1} are missing` };
+      }
+      expected = commit + 1;
+    }
+    return { rows: rows.length };
+  }
+
+  /** After salvaging commits may be missing for good. */
+  #isKnownGap(): boolean {
+    const sql = "SELECT count(*) FROM gap WHERE reason = 'damage' AND readings IS NULL";
+    return Number(this.#connection.prepare(sql).pluck().get()) > 0;
+  }
+
+  /** Packings: each seal by the one before it, and by the blocks that it seals. */
+  #seals([after = 0]: readonly (number | string)[]): StageStep {
+    const prunedToMs = new MarkStore(this.#connection).number('pruned_raw_to_ms');
+    const seals = this.#connection
+      .prepare<[number, number], Seal>(
+        `SELECT number, start_ms AS startMs, to_commit AS toCommit, blocks, readings, before, hash
+         FROM seal WHERE number > ? ORDER BY number LIMIT ?`,
+      )
+      .all(Number(after), sealsMax);
+    for (const seal of seals) {
+      const damage = this.#sealDamage(seal, prunedToMs);
+      if (damage !== undefined) return { rows: seals.length, damage };
+    }
+    const last = seals.at(-1);
+    return { rows: seals.length, ...(last !== undefined && { key: [last.number] }) };
+  }
+
+  #sealDamage({ number, startMs, toCommit, before, hash }: Seal, prunedToMs: number): string | undefined {
+    const known = this.#connection
+      .prepare<[number], Buffer>('SELECT hash FROM seal WHERE number = ?')
+      .pluck()
+      .get(number - 1);
+    const where = `the window from ${isoOf(startMs)} to ${isoOf(startMs + blockMs)}`;
+    if (known !== undefined && before?.equals(known) !== true)
+      return `the seal of ${where} does not follow the one before`;
+    // Blocks that are past their retention go before their seal.
+    if (startMs < prunedToMs) return undefined;
+    const sealing = new SealHash(before, startMs, toCommit);
+    const blocks = this.#connection.prepare<[number, number], { series: number; body: Buffer }>(
+      'SELECT series, body FROM block WHERE start_ms = ? AND to_commit = ? ORDER BY series',
+    );
+    for (const block of blocks.iterate(startMs, toCommit)) sealing.add(block);
+    return sealing.digest().equals(hash) ? undefined : `${where} does not hold what was packed`;
+  }
+}
+
+function isoOf(ms: number): string {
+  return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? new Date(ms).toISOString() : String(ms);
+}
+
+interface TablePage {
+  readonly rows: readonly Row[];
+  readonly after: readonly (number | string)[];
+  readonly keyOf: (row: Row) => readonly (number | string)[];
+}
+
+/** Fetches rows by their key, from after the given one on. */
+function tablePager(
+  connection: Connection,
+  shape: TableShape,
+): (key: readonly (number | string)[]) => TablePage {
+  const { name, columns, keyPlaces } = shape;
+  const names = keyPlaces.map((place) => columns[place]?.name ?? 'rowid');
+  const list = names.join(', ');
+  const all = columns.map((column) => column.name).join(', ');
+  const order = `FROM ${name} %% ORDER BY ${list} LIMIT ${rowsMax}`;
+  const first = connection.prepare<[], Row>(`SELECT ${all} ${order.replace('%%', '')}`).raw();
+  const places = names.map(() => '?').join(', ');
+  const next = connection
+    .prepare<(number | string)[], Row>(
+      `SELECT ${all} ${order.replace('%%', `WHERE (${list}) > (${places})`)}`,
+    )
+    .raw();
+  const keyOf = (row: Row): readonly (number | string)[] =>
+    keyPlaces.map((place) => (typeof row[place] === 'string' ? row[place] : Number(row[place])));
+  return (key) => ({ rows: key.length === 0 ? first.all() : next.all(...key), after: key, keyOf });
+}
+
+function checkTable(shape: TableShape, { rows, after, keyOf }: TablePage): StageStep {
+  let before = after;
+  for (const row of rows) {
+    const key = keyOf(row);
+    if (judgeRow(shape, row) === 'damaged') {
+      return {
+        rows: rows.length,
+        damage: `table ${shape.name}: the row of ${key.join(', ')} fails its check`,
+      };
+    }
+    if (before.length > 0 && !isAfter(key, before)) {
+      return {
+        rows: rows.length,
+        damage: `table ${shape.name}: the row of ${key.join(', ')} is out of order`,
+      };
+    }
+    before = key;
+  }
+  return { rows: rows.length, ...(rows.length === rowsMax && { key: before }) };
+}
+
+function isAfter(key: readonly (number | string)[], before: readonly (number | string)[]): boolean {
+  for (const [index, part] of key.entries()) {
+    const other = before[index];
+    if (other === undefined || part === other) continue;
+    // Texts are ordered by their bytes.
+    if (typeof part === 'string' && typeof other === 'string')
+      return Buffer.from(part).compare(Buffer.from(other)) > 0;
+    return part > other;
+  }
+  return false;
+}

@@ -1,0 +1,77 @@
+import { errorCodeOf } from '../../core/errors.ts';
+import { qualities } from '../../core/quality.ts';
+import { decodeBlock, isIntact } from '../block-codec.ts';
+import { unpackBody } from '../checked-body.ts';
+import { rowCheck, type Cell } from '../row-check.ts';
+import { decodeCommit } from '../staged-codec.ts';
+import type { StoredValue } from './record.ts';
+import type { TableShape } from './table-shape.ts';
+
+/**
+ * `sound`: its check holds, so it is what was written under that key in that table. `plausible`: it has no check,
+ * and nothing speaks against it. `damaged`: it is not what was written, or no row of the table at all.
+ */
+export type RowVerdict = 'sound' | 'plausible' | 'damaged';
+
+export type Row = readonly StoredValue[];
+
+const checkColumn = 'crc';
+/** The end of the year 9999. */
+const latestMs = 253_402_300_799_999;
+
+/** Tables whose rows carry their check, or what stands for it, in their bytes. */
+const bodyVerdicts: Readonly<Record<string, (row: Row) => RowVerdict>> = {
+  block: ([startMs, series, toCommit, body]) => {
+    const key = { startMs: Number(startMs), series: Number(series), toCommit: Number(toCommit) };
+    if (!(body instanceof Uint8Array) || isIntact(body, key) === false) return 'damaged';
+    decodeBlock(body, key);
+    return isIntact(body, key) === true ? 'sound' : 'plausible';
+  },
+  minute_block: ([place, body]) => {
+    if (!(body instanceof Uint8Array)) return 'damaged';
+    unpackBody(body, Number(place));
+    return 'sound';
+  },
+  // The chain over the commits confirms them later, where it holds.
+  staged: ([, , , count, , , body]) => {
+    const isWhole = body instanceof Uint8Array && decodeCommit(body).series.length === count;
+    return isWhole ? 'plausible' : 'damaged';
+  },
+};
+
+/** What can be said of a row of that table. */
+export function judgeRow(shape: TableShape, row: Row): RowVerdict {
+  const ofBody = bodyVerdicts[shape.name];
+  if (ofBody !== undefined) return withoutDamage(() => (isPlausible(shape, row) ? ofBody(row) : 'damaged'));
+  const place = shape.columns.findIndex(({ name }) => name === checkColumn);
+  const check = row[place];
+  if (place < 0 || check === null) return isPlausible(shape, row) ? 'plausible' : 'damaged';
+  const cells = row.filter((_, index) => index !== place);
+  return cells.every(isCell) && rowCheck(shape.name, cells) === check ? 'sound' : 'damaged';
+}
+
+function withoutDamage(judge: () => RowVerdict): RowVerdict {
+  try {
+    return judge();
+  } catch (error) {
+    if (errorCodeOf(error) !== 'database_unreadable') throw error;
+    return 'damaged';
+  }
+}
+
+/** Times lie between 1970 and 9999, numbers of things are not negative, and texts are texts. */
+function isPlausible({ columns }: TableShape, row: Row): boolean {
+  return columns.every(({ name }, index) => {
+    const value = row[index];
+    if (typeof value === 'bigint') return false;
+    if (typeof value === 'string') return !value.includes('\u{fffd}') && !value.includes('\0');
+    if (typeof value !== 'number') return true;
+    if (name === 'quality') return value in qualities;
+    if (name.endsWith('offset_ms')) return Number.isSafeInteger(value);
+    return !name.endsWith('_ms') || (value >= 0 && value <= latestMs);
+  });
+}
+
+function isCell(value: StoredValue): value is Cell {
+  return value === null || typeof value === 'number' || typeof value === 'string';
+}
