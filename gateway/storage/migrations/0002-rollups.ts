@@ -20,7 +20,8 @@ function rollupTable(name: string): string {
 
 /**
  * Windows of 1 minute, 1 hour and 1 local day, and the list of those that readings have touched since they
- * were last computed (\`level\`: 0 minute, 1 hour, 2 day).
+ * were last computed (`level`: 0 minute, 1 hour, 2 day): at first, all that may have readings. Not the days
+ * between two times of one commit, which only a clock that was wrong can have given it.
  */
 export const rollups: Migration = {
   version: 2,
@@ -34,5 +35,15 @@ export const rollups: Migration = {
       start_ms INTEGER NOT NULL,
       PRIMARY KEY (level, start_ms)
     ) STRICT, WITHOUT ROWID;
+
+    INSERT OR IGNORE INTO stale_window
+    SELECT 0, start_ms + minutes.value * 60000 FROM block, json_each('[0, 1, 2, 3, 4]') AS minutes;
+
+    WITH RECURSIVE minute (start_ms, max_ms) AS (
+      SELECT min_ms - min_ms % 60000, max_ms FROM staged WHERE max_ms - min_ms < 86400000
+      UNION
+      SELECT start_ms + 60000, max_ms FROM minute WHERE start_ms + 60000 <= max_ms
+    )
+    INSERT OR IGNORE INTO stale_window SELECT 0, start_ms FROM minute;
   `,
 };
