@@ -37,6 +37,8 @@ export interface DatabaseOptions {
   readonly quotaBytes?: number;
   /** What the file that keeps room for a full disk takes at most. */
   readonly ballastBytesMax?: number;
+  /** Where a copy goes that is read while the directory cannot be used; usual places when absent. */
+  readonly temporaryDirectories?: readonly string[];
   /** It stands in for one that cannot be used: it is only read. */
   readonly isStandIn?: boolean;
 }

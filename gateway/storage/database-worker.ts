@@ -1,7 +1,7 @@
 import assert from 'node:assert';
 import { parentPort, workerData } from 'node:worker_threads';
-import { DatabaseService, type DatabaseOptions } from './database-service.ts';
-import { callStore } from './in-process-database.ts';
+import type { DatabaseOptions } from './database-service.ts';
+import { GuardedStore } from './guarded-store.ts';
 import {
   crossingName,
   packResult,
@@ -15,23 +15,23 @@ function serve(): void {
   const port = parentPort;
   assert(port !== null, 'the database worker runs in a worker thread');
   const post = (reply: WorkerReply, transfer: ArrayBuffer[] = []): void => port.postMessage(reply, transfer);
-  let service: DatabaseService;
+  let store: GuardedStore;
   try {
-    service = new DatabaseService(workerData as DatabaseOptions);
+    store = new GuardedStore(workerData as DatabaseOptions);
   } catch (error) {
     post({ type: 'refused', error: toCrossing(error) });
     return;
   }
   port.on('message', (request: WorkerRequest) => {
     if (request.type === 'close') {
-      service.close();
+      store.close();
       port.close();
       return;
     }
     const { id, parameters } = request;
     const name = crossingName(request.name);
     try {
-      const { result, transfer } = packResult(name, callStore(service, name, parameters as never));
+      const { result, transfer } = packResult(name, store.call(name, parameters as never));
       post({ type: 'answer', id, result }, transfer);
     } catch (error) {
       post({ type: 'failure', id, error: toCrossing(error) });

@@ -1,5 +1,6 @@
 import { closeSync, openSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { sqliteFailure } from './sqlite-failure.ts';
 
 export interface DiskSpace {
   /** What this user may still write. */
@@ -18,14 +19,13 @@ export function diskSpace(directory: string): DiskSpace | undefined {
   }
 }
 
-/** Tries to make a file: permission bits do not tell of a medium that refuses. Answers what the system said. */
-export function refusalToWrite(directory: string): unknown {
+/** Tries to make a file: permission bits do not tell of a medium that refuses. Errors: `storage_failed`. */
+export function assertTakesFiles(directory: string): void {
   const path = join(directory, 'egw.probe');
   try {
     closeSync(openSync(path, 'w', 0o600));
     rmSync(path);
-    return undefined;
   } catch (error) {
-    return error;
+    throw sqliteFailure(error, path);
   }
 }

@@ -1,7 +1,8 @@
 import { GatewayError } from '../core/errors.ts';
-import { DatabaseService, type DatabaseOptions } from './database-service.ts';
+import type { DatabaseOptions } from './database-service.ts';
+import { GuardedStore } from './guarded-store.ts';
 import { takeInstanceLock } from './instance-lock.ts';
-import type { Database, StoreCalls } from './store-calls.ts';
+import type { Database } from './store-calls.ts';
 
 /**
  * The database without a worker: a call is done when it returns, and no timer runs. For the simulation, where
@@ -10,9 +11,9 @@ import type { Database, StoreCalls } from './store-calls.ts';
 export function openInProcessDatabase(options: DatabaseOptions): Promise<Database> {
   return new Promise((resolve) => {
     const lock = takeInstanceLock(options.directory);
-    let service: DatabaseService | undefined;
+    let store: GuardedStore | undefined;
     try {
-      service = new DatabaseService(options);
+      store = new GuardedStore(options);
     } catch (error) {
       lock.release();
       throw error;
@@ -20,13 +21,13 @@ export function openInProcessDatabase(options: DatabaseOptions): Promise<Databas
     resolve({
       call: (name, ...parameters) =>
         new Promise((answer) => {
-          if (service === undefined) throw new GatewayError('stopping', 'the database is closed');
-          answer(callStore(service, name, parameters));
+          if (store === undefined) throw new GatewayError('stopping', 'the database is closed');
+          answer(store.call(name, parameters));
         }),
       close: () =>
         new Promise((closed) => {
-          const open = service;
-          service = undefined;
+          const open = store;
+          store = undefined;
           try {
             open?.close();
           } finally {
@@ -36,13 +37,4 @@ export function openInProcessDatabase(options: DatabaseOptions): Promise<Databas
         }),
     });
   });
-}
-
-/** One call by its name, as it crosses to the worker. */
-export function callStore<Name extends keyof StoreCalls>(
-  calls: StoreCalls,
-  name: Name,
-  parameters: Parameters<StoreCalls[Name]>,
-): ReturnType<StoreCalls[Name]> {
-  return Reflect.apply(calls[name], calls, parameters) as ReturnType<StoreCalls[Name]>;
 }

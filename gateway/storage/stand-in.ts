@@ -12,6 +12,14 @@ export interface StandIn {
   remove(): void;
 }
 
+export interface StandInOptions {
+  /** Where the database is; absent for an empty one. */
+  readonly directory?: string;
+  /** Temporary places, best first. */
+  readonly places?: readonly string[] | undefined;
+}
+
+const names = ['egw.db', 'egw.db-wal'];
 /** A part of what is free in the temporary place, which may be memory. */
 const freeShare = 1 / 4;
 
@@ -19,23 +27,28 @@ const freeShare = 1 / 4;
  * Copies the database of that directory, which nobody may be writing, to a temporary one; an empty one when it
  * cannot be read or is too big. Errors: those of the file system when there is no temporary place.
  */
-export function makeStandIn(directory: string, places: readonly string[] = temporaryPlaces()): StandIn {
+export function makeStandIn({ directory, places = temporaryPlaces() }: StandInOptions): StandIn {
   const standIn = makeTemporary(places);
-  const names = ['egw.db', 'egw.db-wal'];
-  const bytes = names.reduce((sum, name) => sum + sizeOf(join(directory, name)), 0);
-  const roomBytes = (diskSpace(standIn)?.freeBytes ?? 0) * freeShare;
-  let isCopy = bytes <= Math.min(roomBytes, limits.standInBytesMax);
-  try {
-    if (isCopy) for (const name of names) copyIfThere(join(directory, name), join(standIn, name));
-  } catch {
-    isCopy = false;
-    for (const name of names) rmSync(join(standIn, name), { force: true });
-  }
   return {
     directory: standIn,
-    isCopy,
+    isCopy: directory !== undefined && copyDatabase(directory, standIn),
     remove: () => rmSync(standIn, { recursive: true, force: true }),
   };
+}
+
+/** All of it or nothing; answers which. */
+function copyDatabase(from: string, to: string): boolean {
+  try {
+    const bytes = names.reduce((sum, name) => sum + sizeOf(join(from, name)), 0);
+    const roomBytes = (diskSpace(to)?.freeBytes ?? 0) * freeShare;
+    if (bytes === 0 || bytes > Math.min(roomBytes, limits.standInBytesMax)) return false;
+    for (const name of names)
+      if (sizeOf(join(from, name)) > 0) copyFileSync(join(from, name), join(to, name));
+    return true;
+  } catch {
+    for (const name of names) rmSync(join(to, name), { force: true });
+    return false;
+  }
 }
 
 function temporaryPlaces(): readonly string[] {
@@ -56,8 +69,4 @@ function makeTemporary(places: readonly string[]): string {
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-function copyIfThere(from: string, to: string): void {
-  if (sizeOf(from) > 0) copyFileSync(from, to);
 }

@@ -19,7 +19,7 @@ import type { ControlDefinition } from '../../../gateway/io/drivers/control-defi
 import type { RegisterAccess } from '../../../gateway/io/transports/transport.ts';
 import type { openConnection } from '../../../gateway/storage/connection.ts';
 import { DatabaseService } from '../../../gateway/storage/database-service.ts';
-import { callStore } from '../../../gateway/storage/in-process-database.ts';
+import { callStore } from '../../../gateway/storage/call-store.ts';
 import { migrations } from '../../../gateway/storage/migrations/index.ts';
 import type { StoredIntent } from '../../../gateway/storage/store-calls.ts';
 import { SimulatedClock } from '../../../sim/simulated-clock.ts';

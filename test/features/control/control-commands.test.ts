@@ -3,7 +3,7 @@ import { createDispatcher, type Dispatcher } from '../../../gateway/faces/comman
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import { scopes, type CommandCall, type Scope } from '../../../gateway/features/command.ts';
 import { bindControlCommands } from '../../../gateway/features/control/control-commands.ts';
-import { callStore } from '../../../gateway/storage/in-process-database.ts';
+import { callStore } from '../../../gateway/storage/call-store.ts';
 import { ControlBench } from './control-bench.ts';
 
 function callOf(granted: readonly Scope[], id = 'token:1'): CommandCall {

@@ -4,7 +4,7 @@ import { limits } from '../../../gateway/core/limits.ts';
 import type { CommandCall } from '../../../gateway/features/command.ts';
 import { readingExport, type ExportPorts } from '../../../gateway/features/harvest/export-command.ts';
 import type { DatabaseService } from '../../../gateway/storage/database-service.ts';
-import { callStore } from '../../../gateway/storage/in-process-database.ts';
+import { callStore } from '../../../gateway/storage/call-store.ts';
 import { ManualTime } from '../../faces/manual-time.ts';
 import { batchOf, openScratch, startMs, type Sample } from '../../storage/scratch.ts';
 import { readCsv } from './read-csv.ts';

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A file system of its own, in memory. It takes root. */
+export class SmallDisk {
+  readonly directory: string;
+
+  constructor(directory: string, megabytes: number) {
+    this.directory = directory;
+    mkdirSync(directory, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'egw-test', directory]);
+  }
+
+  /** As another program does: all that is left, but for so many bytes. */
+  fill(leftBytes = 0): void {
+    const { bavail, bsize } = statfsSync(this.directory);
+    writeFileSync(
+      join(this.directory, 'other-program'),
+      Buffer.alloc(Math.max(0, bavail * bsize - leftBytes)),
+    );
+  }
+
+  free(): void {
+    rmSync(join(this.directory, 'other-program'), { force: true });
+  }
+
+  /** Nothing on it may be open for writing. */
+  remount(how: 'ro' | 'rw'): void {
+    execFileSync('mount', ['-o', `remount,${how}`, this.directory]);
+  }
+
+  unmount(): void {
+    execFileSync('umount', ['--lazy', this.directory]);
+  }
+}
+
+/** Why a test that mounts is skipped; false where it can run. */
+export const cannotMount: string | false =
+  process.getuid?.() === 0 && process.platform === 'linux'
+    ? false
+    : 'it takes root on Linux to mount a file system';
