@@ -20,6 +20,8 @@ export const limits = {
   /** Calls that may wait for the database worker before it refuses with `queue_full`. */
   databaseCallsMax: 1_000,
   auditLinesMax: 10_000,
+  /** Between two salvagings of a damaged database. */
+  salvageIntervalMsMin: 3_600_000,
   /** The file that keeps room for a full disk; less on a small one. */
   ballastBytesMax: 8 * 1_048_576,
   ballastBytesMin: 262_144,
