@@ -16,7 +16,7 @@ t.test('an empty file is the defaults', async (t) => {
   ]) {
     const { config, quarantined, warnings } = await load(text);
     t.same(config, {
-      site: { name: 'Home', zone: 'Europe/Paris' },
+      site: { name: 'Home', zone: 'Europe/Paris', clock: 'auto' },
       network: { allowLoopbackDevices: false },
       http: { host: '127.0.0.1', port: 8080, names: [] },
       storage: {

@@ -15,6 +15,9 @@ import {
   type GatewayState,
   type HealthStatus,
 } from '../../gateway/features/lifecycle/gateway-commands.ts';
+import { bindClockCommands } from '../../gateway/features/timekeeping/clock-commands.ts';
+import { Timekeeper } from '../../gateway/features/timekeeping/timekeeper.ts';
+import { SimulatedClock } from '../../sim/simulated-clock.ts';
 import { bindRecordCommands } from '../../gateway/features/lifecycle/record-commands.ts';
 import { bindStorageCommands } from '../../gateway/features/storage-care/storage-commands.ts';
 import { createLiveFeed, type LiveFeed, type LiveValue } from '../../gateway/core/live-feed.ts';
@@ -213,6 +216,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
       },
     }),
     ...bindStorageCommands({ store, writeFacts: stubWriteFacts }),
+    ...bindClockCommands({ time: new Timekeeper(new SimulatedClock(time.wall())) }),
     ...bindRecordCommands({ store }),
     ...bindAccessCommands({ tokens, pairing }),
   ];
