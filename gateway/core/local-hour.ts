@@ -16,7 +16,7 @@ let lastDay: Interval & { zone: string; isPlain: boolean } = {
 
 /**
  * The hour of the zone's clock that holds the instant: it starts where that shows a full hour, or is set. Of an hour
- * that comes twice both are told apart; where the clock is set by half an hour (Lord Howe), one lasts half as long.
+ * that comes twice both are told apart; where the clock is set by or at half an hour (Lord Howe), hours are cut short.
  */
 export function localHour(zone: string, atMs: number): Interval {
   if (isPlainDay(zone, atMs)) {

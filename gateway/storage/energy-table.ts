@@ -24,6 +24,8 @@ const columns = [
   'rival',
 ] as const;
 
+const nearMs = 86_400_000;
+
 type Row = Readonly<Record<(typeof columns)[number] | 'crc', Cell>>;
 
 export interface StoredSlot {
@@ -48,8 +50,8 @@ export class EnergyTable implements EnergyRows {
       `INSERT OR REPLACE INTO energy_slot (${names}, crc) VALUES (${'?, '.repeat(columns.length)}?)`,
     );
     this.#at = connection.prepare<[number, number], Row>(`${select} WHERE start_ms = ? AND series = ?`);
-    this.#before = connection.prepare<[number, number], Row>(
-      `${select} WHERE start_ms < ? AND series = ? ORDER BY start_ms DESC LIMIT 1`,
+    this.#before = connection.prepare<[number, number, number], Row>(
+      `${select} WHERE start_ms < ? AND start_ms >= ? AND series = ? ORDER BY start_ms DESC LIMIT 1`,
     );
     this.#after = connection.prepare<[number, number], Row>(
       `${select} WHERE start_ms > ? AND series = ? ORDER BY start_ms LIMIT 1`,
@@ -68,13 +70,16 @@ export class EnergyTable implements EnergyRows {
     return row === undefined ? undefined : slotOf(row);
   }
 
-  /** No scan but over a time in which the series has no slot. */
+  /** Mostly it is near. Else the newest one of the series is known, or there is a long time without a slot of it. */
   before(series: SeriesId, startMs: number): EnergySlot | undefined {
+    const near = this.#before.get(startMs, startMs - nearMs, series);
+    if (near !== undefined) return slotOf(near);
     const newestMs = this.#series.newestMs(series);
     if (newestMs === undefined) return undefined;
-    if (newestMs < startMs) return this.at(series, newestMs);
-    const row = this.#before.get(startMs, series);
-    return row === undefined ? undefined : slotOf(row);
+    const newest = newestMs < startMs ? this.at(series, newestMs) : undefined;
+    if (newest !== undefined) return newest;
+    const far = this.#before.get(startMs - nearMs, 0, series);
+    return far === undefined ? undefined : slotOf(far);
   }
 
   after(series: SeriesId, startMs: number): EnergySlot | undefined {

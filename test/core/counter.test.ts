@@ -68,6 +68,41 @@ t.test('a glitch up or down is not counted, and leaves no trace', async (t) => {
   }
 });
 
+t.test('readings that were not believed when they came convince nobody by themselves', async (t) => {
+  const track = new CounterTrack(rules, { value: 1_000, atMs: 0 });
+  for (let minute = 1; minute < 9; minute += 1) track.takeDoubted({ value: 3, atMs: minute * minuteMs });
+  t.match(track.state, { last: { value: 1_000 }, rival: { first: { atMs: minuteMs }, count: 2 } });
+  t.match(track.take({ value: 3.2, atMs: 9 * minuteMs }), { kind: 'restarted', from: 1_000, to: 3 });
+});
+
+t.test('readings that were not believed, but could have been, change nothing', async (t) => {
+  const track = new CounterTrack(rules);
+  track.takeDoubted({ value: 5, atMs: 0 });
+  t.same(track.state, {}, 'nor are they a beginning');
+  track.take({ value: 1_000, atMs: 0 });
+  track.takeDoubted({ value: 1_000.5, atMs: minuteMs });
+  t.same(track.state, { last: { value: 1_000, atMs: 0 } });
+  track.takeDoubted({ value: 4_000, atMs: 2 * minuteMs });
+  track.takeDoubted({ value: 999.9, atMs: 3 * minuteMs });
+  t.same(track.state, { last: { value: 1_000, atMs: 0 } }, 'noise ends a doubt');
+});
+
+t.test('a track goes on from its state as if it had not ended', async (t) => {
+  const values = [1_000, 0.3, 0.4, 0.6, 0.7, 0.6, 5_000, 0.8];
+  let track = new CounterTrack(rules);
+  const found = values.map((value, minute) => {
+    const { last, rival } = JSON.parse(JSON.stringify(track.state)) as CounterTrack['state'];
+    track = new CounterTrack(rules, last, rival);
+    return track.take({ value, atMs: minute * minuteMs });
+  });
+  t.same(found, steps(values));
+});
+
+t.test('a new segment that rolls over at once has grown all the same', async (t) => {
+  const found = steps([1_000, 6_553.4, 6_553.5, 0.1]);
+  t.ok(Math.abs(counted(found) - 0.3) < 1e-6);
+});
+
 t.test('glitches that do not agree with each other never convince', async (t) => {
   t.same(kinds([1_000, 5, 4_000, 700, 90, 2_000, 1_000.2]).slice(1), [
     ...Array.from({ length: 5 }, () => 'doubted'),

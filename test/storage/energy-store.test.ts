@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import t from 'tap';
+import { errorCodeOf } from '../../gateway/core/errors.ts';
 import { qualityOf } from '../../gateway/core/quality.ts';
 import type { DatabaseService } from '../../gateway/storage/database-service.ts';
 import { countAll, energyOf, internEnergy, rules } from './energy-scratch.ts';
 import { naiveEnergy, type NaiveSlot } from './naive-energy.ts';
 import { batchOf, openScratch, packAll, startMs, type Sample } from './scratch.ts';
+import { scratchDirectory } from './upkeep/history.ts';
 
 const bootId = 'boot';
 const minuteMs = 60_000;
@@ -141,7 +143,7 @@ function compare(found: ReadonlyMap<number, NaiveSlot>, wanted: ReadonlyMap<numb
 const seed = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 12 });
 
 t.test('energy is what a plain program finds in all readings, at every moment, whatever their order', (t) => {
-  const root = t.testdir();
+  const root = scratchDirectory(t);
   let run = 0;
   fc.assert(
     fc.property(moments, seed, fc.boolean(), (all, drawn, shuffle) => {
@@ -159,7 +161,7 @@ t.test('energy is what a plain program finds in all readings, at every moment, w
 });
 
 t.test('the tables are the same to the byte, however readings came and whenever they were counted', (t) => {
-  const root = t.testdir();
+  const root = scratchDirectory(t);
   let run = 0;
   fc.assert(
     fc.property(moments, fc.tuple(seed, seed), (all, seeds) => {
@@ -178,3 +180,172 @@ t.test('the tables are the same to the byte, however readings came and whenever 
   t.pass('for every history and schedule drawn');
   t.end();
 });
+
+t.test('an outage is spread over its slots when it is over, and told in pages without end', (t) => {
+  const service = openScratch(scratchDirectory(t));
+  internEnergy(service);
+  service.appendReadings(
+    { bootId, sequence: 1 },
+    batchOf([
+      [1, startMs, 100],
+      [1, startMs + 10_000, 100.1],
+    ]),
+  );
+  countAll(service, startMs + dayMs);
+  t.same(
+    [...energyOf(service, 1).values()].map(({ mwh }) => mwh),
+    [100_000],
+  );
+  const daysOut = 100;
+  service.appendReadings(
+    { bootId, sequence: 2 },
+    batchOf([[1, startMs + 10_000 + daysOut * dayMs, 100.1 + 960]]),
+  );
+  for (let round = 0; round < 2; round += 1) {
+    const slots = energyOf(service, 1);
+    t.equal(slots.size, daysOut * 96 + 1, round === 0 ? 'on the spot' : 'stored');
+    t.equal(
+      [...slots.values()].reduce((sum, { mwh }) => sum + mwh, 0),
+      960_100_000,
+    );
+    t.match(slots.get(startMs + 50 * dayMs), { mwh: 100_000, estimatedMwh: 100_000, coveredMs: slotMs });
+    const part = { fromMs: startMs + 30 * dayMs + 1, toMs: startMs + 31 * dayMs };
+    t.same([...energyOf(service, 1, part).keys()].length, 95, 'slots that start in the range');
+    countAll(service, startMs + 101 * dayMs);
+  }
+  const connection = new Sqlite(join(service.databaseStatus().path), { readonly: true });
+  t.equal(connection.prepare('SELECT count(*) FROM energy_slot').pluck().get(), 2, 'it takes no more rows');
+  connection.close();
+  service.close();
+  t.end();
+});
+
+t.test('a late reading has the slots that it touches counted again, and no others', (t) => {
+  const directory = scratchDirectory(t);
+  const service = openScratch(directory);
+  internEnergy(service);
+  const each = Array.from({ length: 40 }, (_, slot): Sample => [1, startMs + slot * slotMs, 100 + slot]);
+  service.appendReadings({ bootId, sequence: 1 }, batchOf(each));
+  countAll(service, startMs + dayMs);
+  const before = energyOf(service, 1);
+  service.appendReadings(
+    { bootId, sequence: 2 },
+    batchOf([[1, startMs + 7 * slotMs + 10 * minuteMs, 107.9]]),
+  );
+  const after = energyOf(service, 1);
+  const changed = [...after].filter(([atMs, { mwh }]) => before.get(atMs)?.mwh !== mwh);
+  t.same(
+    changed.map(([atMs]) => (atMs - startMs) / slotMs),
+    [],
+    'within the slot the sum stays',
+  );
+  t.equal(after.get(startMs + 7 * slotMs)?.mwh, 1_000_000);
+  service.appendReadings({ bootId, sequence: 3 }, batchOf([[1, startMs + 20 * slotMs + minuteMs, 110]]));
+  t.equal(
+    energyOf(service, 1).get(startMs + 20 * slotMs)?.mwh,
+    1_000_000,
+    'a glitch that comes late changes nothing',
+  );
+  let steps = 0;
+  while (service.countEnergy(startMs + dayMs).slots > 0) steps += 1;
+  t.equal(steps, 2, 'its slots and the ones after them, two a call');
+  t.same([...energyOf(service, 1)], [...after]);
+  service.close();
+  t.end();
+});
+
+t.test('a backlog is counted in bounded steps, and readings wait for it before they are pruned', (t) => {
+  const service = openScratch(scratchDirectory(t));
+  internEnergy(service);
+  const each = Array.from({ length: 20 }, (_, slot): Sample => [1, startMs + slot * slotMs, 100 + slot]);
+  service.appendReadings({ bootId, sequence: 1 }, batchOf(each));
+  const nowMs = startMs + 30 * dayMs;
+  while (service.rollUp(nowMs).remaining);
+  packAll(service, nowMs);
+  const retention = { rawMs: dayMs };
+  while (service.prune(nowMs, retention).remaining);
+  let steps = 0;
+  while (service.countEnergy(nowMs).remaining) steps += 1;
+  t.ok(steps >= 9);
+  const counted = energyOf(service, 1);
+  t.equal(counted.size, 19);
+  while (service.prune(nowMs, retention).remaining);
+  t.same(service.rawRange({ series: 1, fromMs: 0, toMs: nowMs, rowsMax: 100 }).rows, []);
+  t.same([...energyOf(service, 1)], [...counted], 'energy stays');
+  service.appendReadings(
+    { bootId, sequence: 2 },
+    batchOf([
+      [1, startMs + 3 * slotMs + minuteMs, 103.5],
+      [2, startMs + 3 * slotMs + minuteMs, 500],
+    ]),
+  );
+  countAll(service, nowMs);
+  t.same([...energyOf(service, 1)], [...counted], 'what comes when its readings are gone changes nothing');
+  const connection = new Sqlite(service.databaseStatus().path, { readonly: true });
+  t.equal(connection.prepare("SELECT value FROM mark WHERE name = 'energy_late_readings'").pluck().get(), 2);
+  connection.close();
+  service.close();
+  t.end();
+});
+
+t.test('rules that make no sense, and counters that are not there, are refused, and nothing is kept', (t) => {
+  const service = openScratch(scratchDirectory(t));
+  internEnergy(service);
+  for (const wrong of [{ resolution: 0 }, { perHourMax: NaN }, { modulus: -1 }, { modulus: Infinity }]) {
+    const bad = { series: 1, rules: { ...rules, ...wrong } };
+    const good = { series: 1, rules: { resolution: 1, perHourMax: 1 } };
+    const [name] = Object.keys(wrong);
+    t.throws(() => service.declareCounters([good, bad]), {
+      code: 'input_invalid',
+      message: new RegExp(String(name)),
+    });
+  }
+  t.throws(() => service.declareCounters([{ series: 9, rules }]), { code: 'not_found' });
+  const read = (kwh: readonly number[], sequence: number): void => {
+    service.appendReadings(
+      { bootId, sequence },
+      batchOf(kwh.map((value, index): Sample => [1, startMs + index * 10_000, value])),
+    );
+  };
+  read([6_553.5, 0.1], 1);
+  t.equal(energyOf(service, 1).get(startMs)?.mwh, 200_000, 'the rules of before hold');
+  service.close();
+  t.end();
+});
+
+t.test('a row that was changed on the disk is never told', (t) => {
+  for (const change of [
+    'UPDATE energy_slot SET mwh = mwh + 1',
+    'UPDATE energy_series SET modulus = 100',
+    'UPDATE energy_stale SET start_ms = start_ms + 900000 WHERE start_ms = (SELECT max(start_ms) FROM energy_stale)',
+  ]) {
+    const directory = scratchDirectory(t);
+    const service = openScratch(directory);
+    internEnergy(service);
+    for (const [index, atMs] of [startMs, startMs + minuteMs, startMs + dayMs].entries())
+      service.appendReadings({ bootId, sequence: index + 1 }, batchOf([[1, atMs, 100 + index / 10]]));
+    countAll(service, startMs + hourMs);
+    const before = energyOf(service, 1);
+    service.close();
+    const connection = new Sqlite(join(directory, 'egw.db'));
+    connection.exec(change);
+    connection.close();
+    const told = toldOrCode(directory);
+    t.ok(told === 'database_unreadable' || told instanceof Map, change);
+    // It may have been mended from the readings.
+    if (told instanceof Map) t.same([...told], [...before], change);
+  }
+  t.end();
+});
+
+function toldOrCode(directory: string): unknown {
+  let service: DatabaseService | undefined;
+  try {
+    service = openScratch(directory);
+    return energyOf(service, 1);
+  } catch (error) {
+    return errorCodeOf(error);
+  } finally {
+    service?.close();
+  }
+}
