@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkConfig } from './config/check-config.ts';
 import { configSchema, type ConfigInputs } from './config/interpret.ts';
@@ -12,6 +14,9 @@ import { transports } from './io/transports/index.ts';
 import { attachedAddresses } from './system/attached-addresses.ts';
 import { realDisk } from './system/real-disk.ts';
 import { exitCodes } from './core/exit-codes.ts';
+import { dataDirectory } from './config/data-directory.ts';
+import { restoreDatabase, type RestoreReport } from './storage/index.ts';
+import { realClock } from './system/real-clock.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
 
@@ -38,7 +43,7 @@ const configCheck: OfflineCommand = {
   summary: 'Checks a configuration file; changes nothing',
   usage: '[FILE]',
   run: async ({ argv, json, environment, io }) => {
-    const file = fileOf(argv) ?? configPath({}, environment);
+    const file = fileOf(argv, 'egw config check [FILE]') ?? configPath({}, environment);
     const check = await checkConfig(readConfig(file), file, configInputs({}, environment));
     if (json) {
       io.stdout.write(`${JSON.stringify({ file, ...check })}\n`);
@@ -61,20 +66,35 @@ const configSchemaShow: OfflineCommand = {
   },
 };
 
-/** Verbs that need no running gateway. */
-export const offlineCommands: readonly OfflineCommand[] = [configCheck, configSchemaShow];
+const databaseRestore: OfflineCommand = {
+  verb: 'db restore',
+  summary: 'Puts a backup in the place of the database, which is kept; no gateway may run',
+  usage: 'FILE',
+  run: ({ argv, json, environment, io }) => {
+    const usage = 'egw db restore FILE';
+    const name = fileOf(argv, usage);
+    if (name === undefined) throw new GatewayError('command_unknown', 'FILE is missing', { hint: usage });
+    const directory = dataDirectory({}, environment);
+    const report = restoreDatabase(directory, backupPath(directory, name), realClock.wall());
+    io.stdout.write(json ? `${JSON.stringify(report)}\n` : restoredText(name, report));
+    return Promise.resolve(exitCodes.ok);
+  },
+};
 
-function fileOf(argv: readonly string[]): string | undefined {
+/** Verbs that need no running gateway. */
+export const offlineCommands: readonly OfflineCommand[] = [configCheck, configSchemaShow, databaseRestore];
+
+function fileOf(argv: readonly string[], usage: string): string | undefined {
   try {
     const { positionals } = parseArgs({ args: [...argv], options: {}, allowPositionals: true });
     if (positionals.length <= 1) return positionals[0];
   } catch (cause) {
     throw new GatewayError('command_unknown', describeError(cause), {
-      hint: 'egw config check [FILE]',
+      hint: usage,
       cause,
     });
   }
-  throw new GatewayError('command_unknown', 'one file at a time', { hint: 'egw config check [FILE]' });
+  throw new GatewayError('command_unknown', 'one file at a time', { hint: usage });
 }
 
 function readConfig(file: string): string {
@@ -90,4 +110,24 @@ function verdict(file: string, check: Awaited<ReturnType<typeof checkConfig>>): 
   if (!check.usable) return `${file} cannot be used`;
   const left = check.quarantined.length;
   return `${file} can be used, but ${left === 1 ? 'a device is' : `${left} devices are`} left out`;
+}
+
+/** A name alone may be that of a backup where they are written unless said otherwise. */
+function backupPath(directory: string, name: string): string {
+  const path = join(directory, 'backups', name);
+  return !existsSync(name) && basename(name) === name && existsSync(path) ? path : name;
+}
+
+function restoredText(name: string, { restored, replaced, keptAs }: RestoreReport): string {
+  const lines = [`${name} is in place: ${extentOf(restored)}`];
+  if (keptAs !== undefined) {
+    const before = replaced === undefined ? 'it could not be read' : extentOf(replaced);
+    lines.push(`the database before it is kept as ${keptAs}: ${before}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function extentOf({ readings, newestMs }: RestoreReport['restored']): string {
+  if (newestMs === null) return 'it has no readings';
+  return `${readings} readings, the newest of ${new Date(newestMs).toISOString()}`;
 }

@@ -18,6 +18,7 @@ export function virtualConfig(devices: readonly VirtualDevice[], zone: string): 
     storage: {
       policy: 'balanced',
       retention: { rawDays: 7, minuteDays: 400 },
+      backup: { keep: 3 },
       card: { writesPerCell: 300 },
     },
     log: { level: 'warn', format: 'json' },

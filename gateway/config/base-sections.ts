@@ -88,11 +88,6 @@ const retention = Type.Object(
   { description: 'How long each level of history is kept.', additionalProperties: false, default: {} },
 );
 
-const storage = Type.Object(
-  {
-    policy: Type.Enum(['durable', 'balanced', 'sdcard'], {
-      description: 'How often readings are committed: every second, every 10 s, or every 60 s.',
-      default: 'balanced',
 const card = Type.Object(
   {
     sizeGb: Type.Optional(
@@ -142,15 +137,20 @@ const backup = Type.Object(
   { description: 'Copies of the database.', additionalProperties: false, default: {} },
 );
 
+const storage = Type.Object(
+  {
+    policy: Type.Enum(['durable', 'balanced', 'sdcard'], {
+      description: 'How often readings are committed: every second, every 10 s, or every 60 s.',
+      default: 'balanced',
     }),
     retention,
+    backup,
+    card,
   },
   { description: 'The history of readings.', additionalProperties: false },
 );
 
 const log = Type.Object(
-    backup,
-    card,
   {
     level: Type.Enum(['debug', 'info', 'warn', 'error'], {
       description: 'Least severe line that is written.',

@@ -34,7 +34,7 @@ export function openConnection(path: string, epoch: number | undefined): Connect
     throw sqliteFailure(error, path);
   }
   return connect(path, (connection) => {
-    checkOurs(connection, path);
+    assertOurs(connection, path);
     configure(connection);
     migrate(connection);
   });
@@ -102,7 +102,8 @@ function create(path: string, epoch: number): void {
   syncPath(dirname(path));
 }
 
-function checkOurs(connection: Connection, path: string): void {
+/** Errors: `database_unreadable` when it is not ours, `database_newer`. */
+export function assertOurs(connection: Connection, path: string): void {
   const id = connection.pragma('application_id', { simple: true });
   if (id !== applicationId) throw unreadable(path, 'it is not a database of this gateway');
   const version = versionOf(connection);

@@ -1,2 +1,3 @@
 export { openInProcessDatabase } from './in-process-database.ts';
 export { openWorkerDatabase } from './worker-database.ts';
+export { restoreDatabase, type RestoreReport } from './upkeep/restore-database.ts';

@@ -61,7 +61,7 @@ export interface RebuildReport {
 export interface UpkeepCalls {
   /**
    * A whole, checked copy of all that is committed. Takes long, in a thread of its own beside the one that commits.
-   * Errors: `already_exists`, `input_invalid` for the name or the folder.
+   * Errors: `already_exists`, and `input_invalid` for the name.
    */
   writeBackup(request: BackupRequest): BackupReport;
   /** Newest first. */

@@ -9,6 +9,7 @@ const entries: readonly RegExp[] = [
   /^gateway\/faces\/web\/page\/main\.ts$/,
   // Started by name, with the ending of the file that starts it.
   /^gateway\/storage\/database-worker\.ts$/,
+  /^gateway\/storage\/upkeep\/long-call-worker\.ts$/,
   /^sim\/(start|main)\.ts$/,
   /^modbus-sim\/main\.ts$/,
   /^verify\/main\.ts$/,

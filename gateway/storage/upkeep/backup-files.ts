@@ -17,18 +17,20 @@ export function writeBackup(dataDirectory: string, request: BackupRequest): Back
   const { nowMs, keep } = request;
   const directory = folderOf(dataDirectory, request.directory);
   const name = request.name === undefined ? `egw-${timeInName(nowMs)}.db` : checkedName(request.name);
-  makeFolder(directory);
   const path = join(directory, name);
+  inFolder(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
   if (existsSync(path)) {
     throw new GatewayError('already_exists', `${path} is there already`, { hint: 'give another name' });
   }
-  removeParts(directory);
+  inFolder(directory, () => removeParts(directory));
   const aside = path + partSuffix;
   const copy = copyDatabase({ sourcePath: join(dataDirectory, 'egw.db'), targetPath: aside, cutMs: null });
-  renameSync(aside, path);
-  syncPath(directory);
   const { bytes, readings, commits, newestMs } = copy;
-  const removed = removeOldest(directory, keep);
+  const removed = inFolder(directory, () => {
+    renameSync(aside, path);
+    syncPath(directory);
+    return removeOldest(directory, keep);
+  });
   return { name, path, bytes, writtenMs: nowMs, readings, commits, newestMs, removed };
 }
 
@@ -62,14 +64,19 @@ function checkedName(name: string): string {
   });
 }
 
-function makeFolder(directory: string): void {
+/** Errors: `storage_failed`, without the system's code as a fact: it may be another disk than the database's. */
+function inFolder<Result>(directory: string, work: () => Result): Result {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return work();
   } catch (cause) {
-    throw new GatewayError('input_invalid', `${directory} cannot be made: ${describeError(cause)}`, {
-      hint: 'correct storage.backup.directory',
-      cause,
-    });
+    throw new GatewayError(
+      'storage_failed',
+      `the folder ${directory} cannot be used: ${describeError(cause)}`,
+      {
+        hint: 'make it, give the gateway the right to write to it, or correct storage.backup.directory',
+        cause,
+      },
+    );
   }
 }
 
@@ -89,7 +96,8 @@ function removeOldest(directory: string, keep: number): readonly string[] {
 
 function filesIn(directory: string): readonly KeptFile[] {
   if (!existsSync(directory)) return [];
-  return readdirSync(directory, { withFileTypes: true })
+  const entries = inFolder(directory, () => readdirSync(directory, { withFileTypes: true }));
+  return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.db'))
     .map(({ name }) => {
       const path = join(directory, name);

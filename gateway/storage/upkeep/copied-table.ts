@@ -7,7 +7,7 @@ export interface CopiedTable {
   /** Columns of the primary key, in its order. */
   readonly keys: readonly string[];
   /** The SQL condition of the rows of that schema's table that come along when all before the cut is left behind. */
-  filter(cutMs: number, schema: string): string;
+  readonly filter: (cutMs: number, schema: string) => string;
 }
 
 /** Tables that are cut; all others come along whole, those of later versions as well until they stand here. */

@@ -1,10 +1,10 @@
 import { existsSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { GatewayError } from '../../core/errors.ts';
+import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
 import { blockCount } from '../block-codec.ts';
 import { openConnection, type Connection } from '../connection.ts';
-import { sqliteFailure, unreadable } from '../sqlite-failure.ts';
+import { mediumFailure, sqliteFailure, unreadable } from '../sqlite-failure.ts';
 import { syncPath } from '../sync-path.ts';
 import { tablesOf, type CopiedTable } from './copied-table.ts';
 import { factsOf, type DatabaseFacts } from './database-facts.ts';
@@ -124,12 +124,15 @@ function numberOf(connection: Connection, pragma: string): number {
   return Number(connection.pragma(pragma, { simple: true }));
 }
 
+/** Without the system's code as a fact: what fails here may be another disk than the database's. */
 function copyFailure(error: unknown, sourcePath: string, targetPath: string): unknown {
-  const isFull =
-    (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_FULL')) ||
-    (error instanceof Error && 'code' in error && error.code === 'ENOSPC');
-  if (!isFull) return sqliteFailure(error, sourcePath);
-  return noRoom(targetPath, undefined, roomFor(targetPath), error);
+  const failure = sqliteFailure(error, sourcePath);
+  if (mediumFailure(failure) === 'full') return noRoom(targetPath, undefined, roomFor(targetPath), error);
+  if (errorCodeOf(failure) !== 'storage_failed') return failure;
+  return new GatewayError('storage_failed', `the copy ${targetPath} was not made: ${describeError(error)}`, {
+    hint: 'check that its folder can be written to, and its disk; nothing was left behind',
+    cause: error,
+  });
 }
 
 function noRoom(

@@ -1,5 +1,7 @@
+import { energySlotMs } from '../../core/energy-slot.ts';
 import { gridFloor } from '../../core/interval.ts';
 import type { Connection } from '../connection.ts';
+import type { EnergyBook } from '../energy-book.ts';
 import { hourMs, windowOf } from '../rollup-level.ts';
 import type { RollupState } from '../rollup-state.ts';
 import type { RollupStore } from '../rollup-store.ts';
@@ -13,11 +15,12 @@ interface RebuildParts {
   readonly connection: Connection;
   readonly rollups: RollupState;
   readonly rollupStore: RollupStore;
+  readonly energy: EnergyBook;
 }
 
 /**
- * Deletes the windows of the range that can be computed, and notes them for it: minutes where raw readings are whole,
- * hours where minutes are, days where hours are. Hours of which readings are known to be missing stay as they are.
+ * Deletes the windows of the range that can be computed, and notes them for it: minutes and energy where raw readings
+ * are whole, hours where minutes are, days where hours are. Hours of which readings are known to be missing stay as they are.
  */
 export function rebuildWindows(parts: RebuildParts, fromMs: number, toMs: number): RebuildReport {
   const hours = hoursIn(parts.connection, fromMs, toMs);
@@ -59,7 +62,7 @@ function hoursIn(connection: Connection, fromMs: number, toMs: number): readonly
   return hours;
 }
 
-function rebuildHour({ connection, rollups, rollupStore }: RebuildParts, startMs: number): number {
+function rebuildHour({ connection, rollups, rollupStore, energy }: RebuildParts, startMs: number): number {
   const span = { start: startMs, end: startMs + hourMs };
   const has = (sql: string): boolean => connection.prepare(`SELECT EXISTS (${sql})`).pluck().get(span) === 1;
   const run = (sql: string): unknown => connection.prepare(sql).run(span);
@@ -76,6 +79,8 @@ function rebuildHour({ connection, rollups, rollupStore }: RebuildParts, startMs
     run('DELETE FROM rollup_minute WHERE start_ms >= $start AND start_ms < $end');
     run(`DELETE FROM minute_block WHERE ${places}`);
     rollupStore.recompute('minute', startMs);
+    run('DELETE FROM energy_slot WHERE start_ms >= $start AND start_ms < $end');
+    for (let slotMs = startMs; slotMs < span.end; slotMs += energySlotMs) energy.store.recompute(slotMs);
   }
   const hasMinutes =
     isRaw ||

@@ -12,7 +12,9 @@ export const dayMs = 24 * hourMs;
 /** Midnight in Paris. */
 export const firstDayMs = Date.UTC(2026, 2, 10) - hourMs;
 
-const seriesCount = 3;
+const seriesCount = 2;
+/** The series that counts energy. */
+const counter = 3;
 const periodMs = 10 * 60_000;
 
 /** In memory where the machine has such a place: what is tested is not the disk. */
@@ -26,6 +28,7 @@ export function scratchDirectory(t: Test): string {
 export function openHistory(directory: string, days: number): DatabaseService {
   const service = new DatabaseService({ directory, zone, nowMs: firstDayMs });
   internSeries(service, seriesCount);
+  service.internSeries([{ device: 'meter-1', quantity: 'grid_import_kwh' }]);
   for (let hour = 0; hour < days * 24; hour += 1) appendHour(service, hour);
   service.putSetting('colour', 'blue');
   settle(service, firstDayMs + days * dayMs);
@@ -49,6 +52,7 @@ export function samplesOf(hour: number): readonly Sample[] {
   for (let atMs = firstDayMs + hour * hourMs; atMs < firstDayMs + (hour + 1) * hourMs; atMs += periodMs) {
     for (let series = 1; series <= seriesCount; series += 1)
       samples.push([series, atMs, (atMs / 1000) % (97 + series)]);
+    samples.push([counter, atMs, (atMs - firstDayMs) / hourMs]);
   }
   return samples;
 }
@@ -56,12 +60,20 @@ export function samplesOf(hour: number): readonly Sample[] {
 /** All that can be read from an instant on, of every series. */
 export function contentFrom(service: DatabaseService, fromMs: number): unknown {
   const parts: unknown[] = [service.listSeries(), service.latestReadings(), service.getSetting('colour')];
-  for (let series = 1; series <= seriesCount; series += 1) {
+  for (let series = 1; series <= counter; series += 1) {
     const query: RangeQuery = { series, fromMs, toMs: Date.UTC(2100, 0, 1), rowsMax: 1_000_000 };
     parts.push(service.rawRange(query));
     for (const resolution of ['1m', '1h', '1d'] as const) parts.push(service.rollupRange(query, resolution));
   }
-  return parts;
+  const slots = service.energyRange({ series: [counter], fromMs, toMs: Date.UTC(2100, 0, 1) });
+  return [...parts, slots];
+}
+
+/** What a whole check of the file finds; nothing when all is as it was written. */
+export function damageOf(service: DatabaseService): string | null {
+  let step = service.checkStep(null);
+  while (step.cursor !== null) step = service.checkStep(step.cursor);
+  return step.damage;
 }
 
 /** The database's calls as features make them. */

@@ -3,13 +3,22 @@ import Sqlite from 'better-sqlite3';
 import t from 'tap';
 import type { DatabaseService } from '../../../gateway/storage/database-service.ts';
 import { openScratch } from '../scratch.ts';
-import { contentFrom, dayMs, firstDayMs, hourMs, openHistory, scratchDirectory, settle, zone } from './history.ts';
+import {
+  contentFrom,
+  dayMs,
+  firstDayMs,
+  hourMs,
+  openHistory,
+  scratchDirectory,
+  settle,
+  zone,
+} from './history.ts';
 
 const days = 2;
 const nowMs = firstDayMs + days * dayMs;
-const tables = ['rollup_minute', 'minute_block', 'rollup_hour', 'rollup_day'] as const;
+const tables = ['rollup_minute', 'minute_block', 'rollup_hour', 'rollup_day', 'energy_slot'] as const;
 
-/** Every row of the rollups, byte by byte. */
+/** Every row of the rollups and of energy, byte by byte. */
 function rollupRows(directory: string): unknown {
   const connection = new Sqlite(join(directory, 'egw.db'), { readonly: true });
   const rows = tables.map((table) => connection.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all());
@@ -25,7 +34,7 @@ function change(directory: string, sql: string): void {
 
 function rebuild(service: DatabaseService, fromMs: number, toMs: number): number {
   let windows = 0;
-  for (let next: number | undefined = fromMs; next !== undefined; ) {
+  for (let next: number | undefined = fromMs; next !== undefined;) {
     const step = service.rebuildWindows(next, toMs);
     windows += step.windows;
     next = step.nextFromMs;
@@ -46,11 +55,16 @@ t.test('windows that were spoiled, lost or made up come out as they were, and ag
      DELETE FROM rollup_hour WHERE start_ms = ${firstDayMs + 7 * hourMs};
      DELETE FROM minute_block WHERE rowid % 2;
      DELETE FROM rollup_day WHERE series = 2;
+     DELETE FROM energy_slot WHERE start_ms % 3600000 = 0;
      INSERT INTO rollup_minute (start_ms, series, length_ms, n, bad) VALUES (${firstDayMs + 60_000}, 1, 60000, 0, 5);`,
   );
   for (let time = 0; time < 2; time += 1) {
     const service = openScratch(directory, zone);
-    t.equal(rebuild(service, 0, nowMs), days * 24 * 2 + days, 'the minutes of each hour, the hours and the days');
+    t.equal(
+      rebuild(service, 0, nowMs),
+      days * 24 * 2 + days,
+      'the minutes of each hour, the hours and the days',
+    );
     t.strictSame(contentFrom(service, 0), content, 'what is read meanwhile is computed on the spot');
     settle(service, nowMs + 2 * hourMs);
     t.strictSame(contentFrom(service, 0), content);
@@ -97,7 +111,10 @@ t.test('windows whose readings are gone stay as they are', (t) => {
   const again = openScratch(directory, zone);
   rebuild(again, 0, nowMs);
   settle(again, nowMs);
-  const { rows } = again.rollupRange({ series: 1, fromMs: nowMs - 5 * hourMs, toMs: nowMs - 4 * hourMs, rowsMax: 9 }, '1h');
+  const { rows } = again.rollupRange(
+    { series: 1, fromMs: nowMs - 5 * hourMs, toMs: nowMs - 4 * hourMs, rowsMax: 9 },
+    '1h',
+  );
   t.equal(rows[0]?.max, 9e9, 'damaged: what is left of the readings would make a wrong window');
   again.close();
   t.end();

@@ -5,7 +5,16 @@ import t, { type Test } from 'tap';
 import { takeInstanceLock } from '../../../gateway/storage/instance-lock.ts';
 import { restoreDatabase } from '../../../gateway/storage/upkeep/restore-database.ts';
 import { openScratch } from '../scratch.ts';
-import { appendHour, contentFrom, dayMs, firstDayMs, hourMs, openHistory, scratchDirectory, zone } from './history.ts';
+import {
+  appendHour,
+  contentFrom,
+  dayMs,
+  firstDayMs,
+  hourMs,
+  openHistory,
+  scratchDirectory,
+  zone,
+} from './history.ts';
 
 const nowMs = firstDayMs + dayMs;
 const laterMs = nowMs + 3 * hourMs;
@@ -33,17 +42,21 @@ t.test('a backup takes the place of the database, which is kept, and what lies b
   });
   const service = openScratch(directory, zone);
   t.strictSame(contentFrom(service, 0), content);
-  t.ok(service.databaseStatus().epoch > epoch, 'what was sent of the lost hours is not continued as if it were there');
+  t.ok(
+    service.databaseStatus().epoch > epoch,
+    'what was sent of the lost hours is not continued as if it were there',
+  );
   appendHour(service, 24);
   t.equal(service.databaseStatus().commits, 25);
   service.close();
   const back = restoreDatabase(directory, report.keptAs ?? '', laterMs + 60_000);
   t.equal(back.restored.commits, 27, 'and the other way round');
-  t.same(readdirSync(directory).filter((name) => name.startsWith('egw.db')).toSorted(), [
-    'egw.db',
-    'egw.db.replaced-20260311T020000Z',
-    'egw.db.replaced-20260311T020100Z',
-  ]);
+  t.same(
+    readdirSync(directory)
+      .filter((name) => name.startsWith('egw.db'))
+      .toSorted(),
+    ['egw.db', 'egw.db.replaced-20260311T020000Z', 'egw.db.replaced-20260311T020100Z'],
+  );
   t.end();
 });
 
@@ -78,11 +91,18 @@ t.test('what is no whole database of ours is refused, and everything stays as it
   for (const [name, bytes] of Object.entries(bad)) {
     const file = join(place, name);
     writeFileSync(file, bytes);
-    t.throws(() => restoreDatabase(directory, file, laterMs), { code: 'database_unreadable', message: new RegExp(file) }, name);
+    t.throws(
+      () => restoreDatabase(directory, file, laterMs),
+      { code: 'database_unreadable', message: new RegExp(file) },
+      name,
+    );
   }
   const foreign = join(place, 'foreign');
   new Sqlite(foreign).exec('CREATE TABLE x (y)').close();
-  t.throws(() => restoreDatabase(directory, foreign, laterMs), { code: 'database_unreadable', message: /not a database of this/ });
+  t.throws(() => restoreDatabase(directory, foreign, laterMs), {
+    code: 'database_unreadable',
+    message: /not a database of this/,
+  });
   const newer = join(place, 'newer');
   writeFileSync(newer, readFileSync(backup));
   const connection = new Sqlite(newer);
@@ -93,7 +113,10 @@ t.test('what is no whole database of ours is refused, and everything stays as it
   t.throws(() => restoreDatabase(directory, place, laterMs), { code: 'database_unreadable' });
   t.throws(() => restoreDatabase(directory, join(directory, 'egw.db'), laterMs), { code: 'input_invalid' });
   t.ok(readFileSync(join(directory, 'egw.db')).equals(before));
-  t.same(readdirSync(directory).filter((name) => /next|replaced/.test(name)), []);
+  t.same(
+    readdirSync(directory).filter((name) => /next|replaced/.test(name)),
+    [],
+  );
   t.end();
 });
 

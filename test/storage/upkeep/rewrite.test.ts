@@ -6,6 +6,7 @@ import { batchOf, openScratch, packAll } from '../scratch.ts';
 import {
   appendHour,
   contentFrom,
+  damageOf,
   dayMs,
   firstDayMs,
   hourMs,
@@ -69,6 +70,7 @@ for (const kind of ['vacuum', 'rotate'] as const) {
     t.strictSame(contentFrom(service, kind === 'rotate' ? yesterdayMs : 0), expected);
     t.strictSame(service.rollupRange({ series: 2, fromMs: 0, toMs: nowMs, rowsMax: 2 }, '1d'), ofFirstDay);
     t.same(conserved(service), { acknowledged, accounted: acknowledged });
+    t.equal(damageOf(service), null);
     packAll(service, nowMs + 2 * hourMs);
     t.strictSame(contentFrom(service, kind === 'rotate' ? yesterdayMs : 0), expected, 'packing goes on');
     t.equal(
