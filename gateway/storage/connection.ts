@@ -1,10 +1,11 @@
 import assert from 'node:assert';
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../core/errors.ts';
 import { MarkStore } from './mark-store.ts';
 import { migrations, schemaVersion } from './migrations/index.ts';
+import { removeFile } from './remove-file.ts';
 import { settleLog } from './settle-log.ts';
 import { sqliteFailure, unreadable } from './sqlite-failure.ts';
 import { syncPath } from './sync-path.ts';
@@ -87,7 +88,7 @@ function configure(connection: Connection): void {
 
 function create(path: string, epoch: number): void {
   const aside = `${path}.new`;
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(aside + suffix, { force: true });
+  for (const suffix of ['', '-wal', '-shm', '-journal']) removeFile(aside + suffix);
   connect(aside, (connection) => {
     connection.pragma(`application_id = ${applicationId}`);
     configure(connection);
@@ -96,7 +97,7 @@ function create(path: string, epoch: number): void {
     connection.pragma('wal_checkpoint(TRUNCATE)');
   }).close();
   // A -wal left by a file that was removed would be replayed into the new one.
-  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+  for (const suffix of ['-wal', '-shm']) removeFile(path + suffix);
   syncPath(aside);
   renameSync(aside, path);
   syncPath(dirname(path));
