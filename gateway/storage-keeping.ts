@@ -74,7 +74,11 @@ export function createStorageKeeping(parts: Parts, { buffer, latest }: Waiting):
     ],
     health: [() => clockCare.notes()],
     commands: [
-      ...bindStorageCommands({ store: database, writeFacts: () => writeCost.facts() }),
+      ...bindStorageCommands({
+        store: database,
+        writeFacts: () => writeCost.facts(),
+        pendingReadings: () => buffer.size,
+      }),
       ...bindClockCommands({ time: clock }),
     ],
     restore: async () => {

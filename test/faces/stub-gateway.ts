@@ -215,7 +215,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
         schema: () => ({ type: 'object' }),
       },
     }),
-    ...bindStorageCommands({ store, writeFacts: stubWriteFacts }),
+    ...bindStorageCommands({ store, writeFacts: stubWriteFacts, pendingReadings: () => 400 }),
     ...bindClockCommands({ time: new Timekeeper(new SimulatedClock(time.wall())) }),
     ...bindRecordCommands({ store }),
     ...bindAccessCommands({ tokens, pairing }),

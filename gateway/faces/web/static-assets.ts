@@ -76,16 +76,31 @@ function assetOf(path: string, file: Buffer): PageAsset {
 }
 
 /**
- * Without indentation and blank lines, a sixth less to send; a style sheet also without its titles and the
- * space between its parts. No text of the page goes over several lines, in which they would matter.
+ * Without indentation, blank lines and the space around operators, a fifth less to send; a style sheet also without
+ * its titles and the space between its parts. No text of the page goes over several lines or has an operator in it,
+ * where they would matter. The compiler ends every statement with a semicolon, so that lines can be joined.
  */
 function squeezed(path: string, file: Buffer): Buffer {
   const text = file.toString().replaceAll(/\n\s+/g, '\n').trim();
-  const isStyle = extname(path) === '.css';
-  if (!isStyle) return Buffer.from(text);
-  const rules = text.replaceAll(/\/\*.*?\*\/\n/g, '');
-  return Buffer.from(rules.replaceAll(/ ?([{};,])\n/g, '$1').replaceAll(': ', ':'));
+  switch (extname(path)) {
+    case '.css': {
+      const rules = text.replaceAll(/\/\*.*?\*\/\n/g, '');
+      return Buffer.from(rules.replaceAll(/ ?([{};,])\n/g, '$1').replaceAll(': ', ':'));
+    }
+    case '.js':
+      return Buffer.from(
+        text
+          .replaceAll(operators, '$1')
+          .replaceAll(spaces, (part) => part.replace(' ', ''))
+          .replaceAll(/([{};,([])\n/g, '$1'),
+      );
+    default:
+      return Buffer.from(text);
+  }
 }
+
+const spaces = /\b(if|for) \(|\) \{|\{ | \}/g;
+const operators = / (=>|===|!==|\?\?|&&|\|\||[=<>]|<=|>=|\+=) /g;
 
 function listModules(folder: string): readonly string[] {
   try {

@@ -8,6 +8,8 @@ import type { WriteFacts } from './write-cost.ts';
 export interface StoragePorts {
   readonly store: StorePort<'databaseStatus'>;
   readonly writeFacts: () => WriteFacts;
+  /** Readings that wait for their commit. */
+  readonly pendingReadings: () => number;
 }
 
 const years = nullable(
@@ -60,28 +62,23 @@ const storageStatus = defineCommand({
     synchronous: Type.String({ description: 'full: what is acknowledged survives a power cut' }),
     oldestMs: nullable(instant()),
     newestMs: nullable(instant()),
+    pendingReadings: Type.Integer({ description: 'Read, and waiting for their commit' }),
+    mode: oneOf(['ok', 'full', 'read_only', 'failing']),
+    gaps: Type.Integer({ description: 'Spans of which readings are known to be missing' }),
+    gapReadings: Type.Integer({ description: 'How many that are, as far as it is known' }),
+    quotaBytes: byteCount({ description: 'What the database may take' }),
+    usedBytes: byteCount({ description: 'Of the quota' }),
+    freeBytes: nullable(byteCount({ description: 'On the disk' })),
+    ballastBytes: byteCount({ description: 'Kept to be given away when the disk is full' }),
     ...writeFacts,
   }),
   http: { method: 'GET', path: '/api/v1/storage' },
   cli: { verb: 'db status' },
-  run: async ({ store, writeFacts: facts }: StoragePorts) => {
-    const status = await store.call('databaseStatus');
-    const { path, schemaVersion, epoch, commits, readings } = status;
-    const { fileBytes, walBytes, synchronous, oldestMs, newestMs } = status;
-    return {
-      path,
-      schemaVersion,
-      epoch,
-      commits,
-      readings,
-      fileBytes,
-      walBytes,
-      synchronous,
-      oldestMs,
-      newestMs,
-      ...facts(),
-    };
-  },
+  run: async ({ store, writeFacts: facts, pendingReadings }: StoragePorts) => ({
+    ...(await store.call('databaseStatus')),
+    pendingReadings: pendingReadings(),
+    ...facts(),
+  }),
 });
 
 export const storageCommands = [storageStatus] as const;

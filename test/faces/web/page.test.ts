@@ -220,6 +220,19 @@ inBrowser('the engine’s lanes and tasks are shown', async (t, browser) => {
   t.same(faults, []);
 });
 
+inBrowser('what storage holds and costs is shown, and which policy is active', async (t, browser) => {
+  const { page, faults } = await visit(t, browser, { path: '/#/storage' });
+  const policies = page.getByRole('table', { name: 'Commit policies' });
+  await policies.getByText('balanced: every 10 s (active)').waitFor();
+  t.match(
+    await policies.getByRole('row', { name: /sdcard/ }).innerText(),
+    /up to 60\ss.*132\.0\sMB.*50 years/s,
+  );
+  t.match(await page.locator('#storage dl').innerText(), /4\s158\s204.*lasts 34 years/s);
+  t.equal(await page.getByRole('table', { name: 'Written' }).locator('tbody tr').count(), 3);
+  t.same(faults, []);
+});
+
 inBrowser('names from outside are shown as text, never run', async (t, browser) => {
   const gateway = new StubGateway();
   const evil = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
@@ -254,6 +267,9 @@ inBrowser('on a phone nothing goes over the edge, in any view', async (t, browse
   await page.locator('[data-device=meter] summary').click();
   await page.getByText('Serial number').first().waitFor();
   t.equal(await width(), 360, 'devices');
+  await page.getByRole('link', { name: 'Storage' }).click();
+  await page.getByText('(active)').waitFor();
+  t.equal(await width(), 360, 'storage');
   await page.getByRole('link', { name: 'Engine' }).click();
   await page.getByText('harvest:inverter-1').waitFor();
   t.equal(await width(), 360, 'engine');

@@ -32,6 +32,19 @@ t.test('every module that a module imports, and every file that the page names, 
   t.end();
 });
 
+t.test('a module that was squeezed is the same program', (t) => {
+  const folder = join(import.meta.dirname, '../../../dist/gateway/faces/web/page');
+  let count = 0;
+  for (const [path, { body }] of assets) {
+    if (!path.endsWith('.js') || path === '/assets/uplot.js') continue;
+    const name = path.slice('/assets/'.length);
+    t.same(tokensOf(String(body)), tokensOf(readFileSync(join(folder, name), 'utf8')), name);
+    count += 1;
+  }
+  t.ok(count > 30);
+  t.end();
+});
+
 t.test('all of it together is less than 150 kB', (t) => {
   const bytes = [...assets.values()].reduce((sum, { body }) => sum + body.length, 0);
   t.ok(bytes < 150_000, `${bytes} bytes`);
@@ -112,4 +125,17 @@ function importsOf(source: string): string[] {
   };
   look(tree);
   return found;
+}
+
+/** The leaves of the syntax tree, each with its kind. */
+function tokensOf(program: string): string[] {
+  const tokens: string[] = [];
+  const walk = (node: ts.Node): void => {
+    const children = node.getChildren(source);
+    if (children.length === 0) tokens.push(`${node.kind} ${node.getText(source)}`);
+    for (const child of children) walk(child);
+  };
+  const source = ts.createSourceFile('module.js', program, ts.ScriptTarget.ESNext, false, ts.ScriptKind.JS);
+  walk(source);
+  return tokens;
 }

@@ -145,7 +145,7 @@ export class StubGateway {
           schema: () => ({ type: 'object' }),
         },
       }),
-      ...bindStorageCommands({ writeFacts: stubWriteFacts, store: this.store }),
+      ...bindStorageCommands({ writeFacts: stubWriteFacts, pendingReadings: () => 400, store: this.store }),
       ...bindRecordCommands({ store: this.store }),
       ...bindAccessCommands({ tokens: this.tokens, pairing: this.pairing }),
     ];

@@ -10,6 +10,7 @@ import type {
   Resolution,
   SeriesKey,
   SiteConfig,
+  StorageStatus,
   Task,
 } from './api-types.ts';
 import type { PageTime } from './browser-time.ts';
@@ -30,6 +31,7 @@ export interface ApiClient {
   history(question: HistoryQuestion, signal: AbortSignal): Promise<HistoryAnswer>;
   lanes(): Promise<readonly Lane[]>;
   tasks(): Promise<readonly Task[]>;
+  storage(): Promise<StorageStatus>;
   removeToken(id: string): Promise<void>;
   /** The stream of events; its body ends when the connection does. */
   openEvents(signal: AbortSignal): Promise<Response>;
@@ -86,6 +88,7 @@ export function createApiClient({ token, time, onRefused, onServerTime }: ApiCli
     history: async (question, signal) => (await read(historyPath(question), signal)) as HistoryAnswer,
     lanes: async () => ((await read('/api/v1/lanes')) as { lanes: Lane[] }).lanes,
     tasks: async () => ((await read('/api/v1/tasks')) as { tasks: Task[] }).tasks,
+    storage: async () => (await read('/api/v1/storage')) as StorageStatus,
     removeToken: async (id) => {
       await ask(`/api/v1/tokens/${encodeURIComponent(id)}`, { method: 'DELETE' });
     },

@@ -79,6 +79,42 @@ export interface GatewayStatus {
   } | null;
 }
 
+/** What is absent, an older gateway does not tell. */
+export interface StorageStatus {
+  readonly schemaVersion: number;
+  readonly readings: number;
+  readonly fileBytes: number;
+  readonly walBytes: number;
+  readonly oldestMs: number | null;
+  readonly pendingReadings?: number;
+  readonly mode?: string;
+  readonly quotaBytes?: number;
+  readonly usedBytes?: number;
+  readonly freeBytes?: number | null;
+  readonly gaps?: number;
+  readonly gapReadings?: number;
+  readonly lastBackupMs?: number | null;
+  readonly written: readonly {
+    readonly over: string;
+    readonly measuredMs: number;
+    readonly perDayBytes: number;
+    readonly perReadingBytes: number | null;
+  }[];
+  readonly card: {
+    readonly sizeBytes: number | null;
+    readonly writesPerCell: number;
+    readonly writeAmplification: number;
+    readonly lifeYears: number | null;
+  };
+  readonly policies: readonly {
+    readonly policy: string;
+    readonly active: boolean;
+    readonly losesAtMostMs: number;
+    readonly perDayBytes: number | null;
+    readonly cardLifeYears: number | null;
+  }[];
+}
+
 export interface Lane {
   readonly name: string;
   readonly state: 'idle' | 'busy' | 'closed';

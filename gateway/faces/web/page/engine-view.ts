@@ -1,17 +1,11 @@
 import type { ApiClient } from './api-client.ts';
-import { wordsFor } from './api-problem.ts';
 import type { Lane, Task } from './api-types.ts';
 import type { PageTime } from './browser-time.ts';
 import { formatCount, formatDuration, formatShare, noValue } from './format.ts';
 import type { GatewayClock } from './gateway-clock.ts';
 import { createFactTable, type Column } from './fact-table.ts';
-import { makeElement, setText } from './make-element.ts';
-
-export interface EngineView {
-  /** Asks now and every few seconds from here on. */
-  start(): void;
-  stop(): void;
-}
+import { makeElement } from './make-element.ts';
+import { createPeriodicView, type PeriodicView } from './periodic-view.ts';
 
 export interface EngineParts {
   readonly element: Element;
@@ -20,10 +14,8 @@ export interface EngineParts {
   readonly time: PageTime;
 }
 
-const periodMs = 5_000;
-
 /** Lanes and tasks: what runs when, how late, and how old a reading can get. */
-export function createEngineView({ element, client, clock, time }: EngineParts): EngineView {
+export function createEngineView({ element, client, clock, time }: EngineParts): PeriodicView {
   const message = makeElement('p', { class: 'note', role: 'status' });
   const lanes = createFactTable('Lanes', laneColumns);
   const tasks = createFactTable('Tasks', taskColumns(clock));
@@ -35,26 +27,11 @@ export function createEngineView({ element, client, clock, time }: EngineParts):
     tasks.element,
     message,
   );
-  const refresh = async (): Promise<void> => {
-    if (document.hidden) return;
-    try {
-      const [laneList, taskList] = await Promise.all([client.lanes(), client.tasks()]);
-      lanes.show(laneList);
-      tasks.show(taskList);
-      setText(message, '');
-    } catch (error) {
-      setText(message, `These may be old: ${wordsFor(error)}`);
-    }
-  };
-  let stop = (): void => undefined;
-  return {
-    start: () => {
-      stop();
-      void refresh();
-      stop = time.every(periodMs, () => void refresh());
-    },
-    stop: () => stop(),
-  };
+  return createPeriodicView(message, time, async () => {
+    const [laneList, taskList] = await Promise.all([client.lanes(), client.tasks()]);
+    lanes.show(laneList);
+    tasks.show(taskList);
+  });
 }
 
 const laneColumns: readonly Column<Lane>[] = [

@@ -14,6 +14,7 @@ import { HomeState, type Change } from './home-state.ts';
 import { setText, skeletonElement } from './make-element.ts';
 import { computePowerFlow } from './power-flow.ts';
 import { followTabs, type Tab } from './tabs.ts';
+import { createStorageView } from './storage-view.ts';
 import { TodayView } from './today-view.ts';
 
 /** The page of whoever is paired. */
@@ -75,6 +76,8 @@ function createViews(state: HomeState, client: ApiClient): Views {
   const charts = new ChartsView({ element: skeletonElement('charts'), state, client, time });
   const showDevices = createDevicesView(skeletonElement('device-list'), state, client);
   const engine = createEngineView({ element: skeletonElement('engine'), client, clock: state.clock, time });
+  const zone = (): string | undefined => state.zone;
+  const storage = createStorageView({ element: skeletonElement('storage'), client, time, zone });
   const showHealth = createHealthView(skeletonElement('health'), state);
   const showGateway = createGatewayView(skeletonElement('gateway'), state);
   const showConnection = createConnectionView(skeletonElement('connection'), state, time);
@@ -83,12 +86,18 @@ function createViews(state: HomeState, client: ApiClient): Views {
 
   return {
     openTab: (tab) => {
-      if (tab === 'engine') engine.start();
-      else engine.stop();
+      for (const [name, view] of [
+        ['engine', engine],
+        ['storage', storage],
+      ] as const) {
+        if (tab === name) view.start();
+        else view.stop();
+      }
       if (tab === 'home') charts.moveOn();
     },
     stop: () => {
       engine.stop();
+      storage.stop();
       charts.stop();
     },
     show: (changes) => {

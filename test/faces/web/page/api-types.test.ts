@@ -7,6 +7,7 @@ import { harvestCommands } from '../../../../gateway/features/harvest/harvest-co
 import type { LaneFacts, TaskFacts } from '../../../../gateway/features/lifecycle/engine-commands.ts';
 import { configCommands } from '../../../../gateway/features/lifecycle/config-commands.ts';
 import { engineCommands } from '../../../../gateway/features/lifecycle/engine-commands.ts';
+import { storageCommands } from '../../../../gateway/features/storage-care/storage-commands.ts';
 import {
   gatewayCommands,
   type GatewayState,
@@ -20,6 +21,7 @@ interface Fits<Page, Answer extends Page> {
 }
 
 type Contract = [
+  Fits<page.StorageStatus, Awaited<ReturnType<(typeof storageCommands)[0]['run']>>>,
   Fits<page.Device, DeviceSummary>,
   Fits<page.DeviceDetail, DeviceDetail>,
   Fits<page.Lane, LaneFacts>,
@@ -31,20 +33,22 @@ type Contract = [
 ];
 
 t.test('the page’s types are those of the gateway, and its paths are commands', (t) => {
-  const checked: Contract['length'] = 8;
-  t.equal(checked, 8);
+  const checked: Contract['length'] = 9;
+  t.equal(checked, 9);
   const commands = [
     ...accessCommands,
     ...harvestCommands,
     ...configCommands,
     ...engineCommands,
     ...gatewayCommands,
+    ...storageCommands,
   ];
   const paths = new Set(commands.map(({ http }) => `${http.method} ${http.path}`));
   for (const path of [
     'GET /api/hello',
     'POST /api/v1/pair',
     'GET /api/v1/status',
+    'GET /api/v1/storage',
     'GET /api/v1/config',
     'GET /api/v1/devices',
     'GET /api/v1/devices/:id',
