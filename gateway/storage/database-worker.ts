@@ -1,7 +1,9 @@
 import assert from 'node:assert';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { DatabaseOptions } from './database-service.ts';
+import type { DatabaseOptions } from './database-options.ts';
 import { GuardedStore } from './guarded-store.ts';
+import { isLongCall, type LongCall } from './upkeep/long-calls.ts';
+import { runLongCall } from './upkeep/run-long-call.ts';
 import {
   crossingName,
   packResult,
@@ -22,14 +24,33 @@ function serve(): void {
     post({ type: 'refused', error: toCrossing(error) });
     return;
   }
+  const endings = new Set<() => void>();
+  /** Beside the calls that come after it. */
+  const serveLong = async (id: number, name: LongCall, parameters: readonly unknown[]): Promise<void> => {
+    const { directory } = workerData as DatabaseOptions;
+    const { result, end } = runLongCall({ directory, name, parameters });
+    endings.add(end);
+    try {
+      post({ type: 'answer', id, result: await result });
+    } catch (error) {
+      post({ type: 'failure', id, error: toCrossing(error) });
+    } finally {
+      endings.delete(end);
+    }
+  };
   port.on('message', (request: WorkerRequest) => {
     if (request.type === 'close') {
+      for (const end of endings) end();
       store.close();
       port.close();
       return;
     }
     const { id, parameters } = request;
     const name = crossingName(request.name);
+    if (isLongCall(name)) {
+      void serveLong(id, name, parameters);
+      return;
+    }
     try {
       const { result, transfer } = packResult(name, store.call(name, parameters as never));
       post({ type: 'answer', id, result }, transfer);

@@ -77,6 +77,11 @@ export class EnergyStore {
     return oldestMs;
   }
 
+  /** Has a slot computed anew, as if readings had touched it. */
+  recompute(startMs: number): void {
+    this.#parts.stale.add(startMs);
+  }
+
   /** Computes touched slots that have ended, oldest first, a bounded number a call. */
   count(nowMs: number): { readonly slots: number; readonly remaining: boolean } {
     if (this.#firstDue(nowMs) === undefined) return { slots: 0, remaining: false };
@@ -99,11 +104,11 @@ export class EnergyStore {
     const columns = this.#parts.raw.all({ startMs, endMs: startMs + energySlotMs });
     for (const [series, column] of columns) {
       if (this.#parts.series.meansOf(series) === undefined) continue;
-      const from = rows.before(series, startMs)?.state ?? {};
-      const before = rows.at(series, startMs)?.state ?? from;
-      const slot = this.#slotOf(series, column, { startMs, before: from });
+      const before = rows.before(series, startMs)?.state ?? {};
+      const known = rows.at(series, startMs);
+      const slot = this.#slotOf(series, column, { startMs, before });
       rows.put(series, slot);
-      if (isSameState(before, slot.state)) continue;
+      if (known !== undefined && isSameState(known.state, slot.state)) continue;
       const next = rows.after(series, startMs);
       if (next !== undefined) again.add(next.startMs);
     }

@@ -40,6 +40,7 @@ export class GapStore {
     return this.#counts.get() ?? { gaps: 0, gapReadings: 0 };
   }
 
+  /** The same again changes nothing. */
   note(gap: NewGap): void {
     this.#insert.run(gap);
   }

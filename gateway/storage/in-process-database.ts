@@ -1,5 +1,5 @@
 import { GatewayError } from '../core/errors.ts';
-import type { DatabaseOptions } from './database-service.ts';
+import type { DatabaseOptions } from './database-options.ts';
 import { GuardedStore } from './guarded-store.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import type { Database } from './store-calls.ts';

@@ -1,5 +1,28 @@
+import type { CounterRules } from '../core/counter.ts';
 import type { Quality } from '../core/quality.ts';
 import type { ReadingBatch, SeriesId, SeriesKey } from '../core/reading.ts';
+import type { UpkeepCalls } from './upkeep-calls.ts';
+import type { RecordCalls } from './record-calls.ts';
+
+export type {
+  AuditLine,
+  ControlRecord,
+  IntentState,
+  StoredControls,
+  StoredIntent,
+  StoredMode,
+  StoredToken,
+  WriteCount,
+} from './record-calls.ts';
+export type {
+  BackupReport,
+  BackupRequest,
+  KeptFile,
+  RebuildReport,
+  RewriteCopy,
+  RewritePlan,
+  UpkeepCalls,
+} from './upkeep-calls.ts';
 
 /** Where a commit stands for ever: (epoch, commit), and each reading in it by its index. */
 export interface CommitReceipt {
@@ -106,6 +129,38 @@ export interface Placed {
   readonly remaining: boolean;
 }
 
+/** Where a check of the whole file goes on. */
+export interface CheckCursor {
+  readonly stage: number;
+  readonly key: readonly (number | string)[];
+}
+
+export interface CheckStep {
+  /** null when all was read, or damage was found. */
+  readonly cursor: CheckCursor | null;
+  /** Rows that this step has read. */
+  readonly rows: number;
+  /** What is not as it was written, and where. */
+  readonly damage: string | null;
+}
+
+/** What a salvaging came to: a damaged file was given up, and what was intact of it is in a new one. */
+export interface SalvageNote {
+  /** When, UTC epoch ms. */
+  readonly atMs: number;
+  /** What was found damaged. */
+  readonly why: string;
+  /** The damaged file's new name in the data directory. */
+  readonly keptAs: string;
+  readonly keptRows: number;
+  /** Rows that were there and were not what was written. */
+  readonly droppedRows: number;
+  /** Tables of which something was damaged. */
+  readonly tables: readonly string[];
+  /** Readings; null when it is not known how many. */
+  readonly missingReadings: number | null;
+}
+
 /** One window of one series. `n` readings had a value, `bad` had none or a suspect one. */
 export interface RollupRow {
   readonly startMs: number;
@@ -181,86 +236,42 @@ export interface StorageState {
   readonly remaining: boolean;
 }
 
-export interface StoredToken {
-  readonly id: string;
-  readonly label: string;
-  /** SHA-256 of the secret, hex. The secret itself is never stored. */
-  readonly secretHash: string;
-  readonly scopes: readonly string[];
-  readonly createdMs: number;
-  readonly expiresMs: number;
+/** How a counter behaves, as its driver says. */
+export interface CounterDeclaration {
+  readonly series: SeriesId;
+  readonly rules: CounterRules;
 }
 
-export interface AuditLine {
-  readonly atMs: number;
-  /** Who: `local`, `token:ID`, `pairing`. */
-  readonly principal: string;
-  /** What: a command's id, or a security event such as `pairing.failed`. */
-  readonly action: string;
-  /** ok, or an error's code. */
-  readonly outcome: string;
-  /** Without secrets. */
-  readonly detail: string;
+export interface EnergyQuery {
+  readonly series: readonly SeriesId[];
+  /** UTC epoch ms; slots that start in the range. */
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /**
- * `intended`: on its way. `applied`: the device holds it. `reverting`: the device is to be put back. `failed`: the
- * same, because it did not confirm. Closed are `reverted`, `replaced` by a newer one, and `withdrawn`: nothing
- * was written.
+ * Energy of quarter-hours, one element a slot and series, by start and then by series. Slots that nothing is known
+ * of are not in it. Energies are never negative; those of counters are whole numbers, and over all slots add up to
+ * exactly what the counter counted.
  */
-export type IntentState =
-  'intended' | 'applied' | 'reverting' | 'failed' | 'reverted' | 'replaced' | 'withdrawn';
-
-/** Something that a device was to be told, on disk before the first write. */
-export interface StoredIntent {
-  /** Unique for ever. */
-  readonly id: string;
-  readonly device: string;
-  readonly control: string;
-  /** In the control's unit; null when the device was only to be put back. */
-  readonly value: number | null;
-  readonly source: string;
-  /** Who: `local`, `token:ID`, `gateway`. */
-  readonly principal: string;
-  /** The start of the gateway that made it: its lease ended with that. */
-  readonly bootId: string;
-  /** By the wall clock, for people: leases are measured by the other one. */
-  readonly openedMs: number;
-  /** As first asked for: renewals are not written down. */
-  readonly leaseUntilMs: number;
-  readonly state: IntentState;
-  /** What registers held before it, as JSON; null where nothing is to be put back as it was. */
-  readonly before: string | null;
+export interface EnergyColumns {
+  readonly series: Uint32Array;
+  readonly startMs: Float64Array;
+  /** Of a counter what it counted; of power what it came to in its positive direction. */
+  readonly mwh: Float64Array;
+  /** Of power, what it came to in its negative direction. */
+  readonly negativeMwh: Float64Array;
+  /** Of `mwh`, what was spread evenly over several slots, because nothing was read in between for minutes. */
+  readonly estimatedMwh: Float64Array;
+  /** How much of the slot is known. */
+  readonly coveredMs: Float64Array;
+  /** How often the counter was found to have begun anew. */
+  readonly restarts: Uint32Array;
 }
 
-/** Register writes of a control in a UTC calendar year. */
-export interface WriteCount {
-  readonly device: string;
-  readonly control: string;
-  readonly year: number;
-  /** All of the year, not those that were added; a smaller number than the stored one changes nothing. */
-  readonly count: number;
-}
-
-/** What the gateway may tell a device. */
-export interface StoredMode {
-  readonly device: string;
-  readonly mode: string;
-}
-
-/** Changes to the journal of controls, made together. */
-export interface ControlRecord {
-  readonly open?: StoredIntent;
-  readonly moves?: readonly { readonly id: string; readonly state: IntentState }[];
-  readonly writes?: WriteCount;
-  readonly mode?: StoredMode;
-}
-
-export interface StoredControls {
-  /** Intents that are not closed, oldest first. */
-  readonly open: readonly StoredIntent[];
-  readonly writes: readonly WriteCount[];
-  readonly modes: readonly StoredMode[];
+export interface EnergyPage extends EnergyColumns {
+  /** Where to go on; undefined at the end. */
+  readonly nextFromMs?: number;
 }
 
 /**
@@ -268,7 +279,7 @@ export interface StoredControls {
  * and subjects. All are synchronous in the worker and asynchronous outside it. Errors: `storage_failed`
  * (retry with the same arguments: every write is idempotent), `worker_crashed`, `queue_full`, `stopping`.
  */
-export interface StoreCalls {
+export interface StoreCalls extends UpkeepCalls, RecordCalls {
   /** Ids of the series, in the order asked; unknown ones are made. */
   internSeries(keys: readonly SeriesKey[]): readonly SeriesId[];
   listSeries(): readonly StoredSeries[];
@@ -301,6 +312,18 @@ export interface StoreCalls {
    * per call.
    */
   rollUp(nowMs: number): { readonly windows: number; readonly remaining: boolean };
+  /**
+   * How counters behave, for what is counted from now on; a series without rules behaves as those of homes do.
+   * Errors: `input_invalid`, `not_found` (a series); nothing is kept then.
+   */
+  declareCounters(declared: readonly CounterDeclaration[]): void;
+  /** Counts the energy of quarter-hours that ended by then; of those touched by late readings again. Bounded per call. */
+  countEnergy(nowMs: number): { readonly slots: number; readonly remaining: boolean };
+  /**
+   * A page of energy. Always as if all that is committed had been counted: slots that are open, or touched since,
+   * are computed on the spot; call `countEnergy` before it until nothing remains, that they are few.
+   */
+  energyRange(query: EnergyQuery): EnergyPage;
   /** Packs staged readings older than the packing delay into one block a series. Bounded per call. */
   packReadings(nowMs: number): { readonly readings: number; readonly remaining: boolean };
   /**
@@ -318,23 +341,17 @@ export interface StoreCalls {
   keepRoom(nowMs: number): StorageState;
   /** Counts every reading that is kept: for checks and tests, since it reads the head of every block. */
   account(): ReadingAccount;
+  /**
+   * One bounded step of reading everything and comparing it with its checks; null begins. After damage was found, the
+   * next call begins with salvaging what is intact.
+   */
+  checkStep(cursor: CheckCursor | null): CheckStep;
+  /** The newest salvaging that nobody has acknowledged. */
+  salvageNote(): SalvageNote | null;
+  acknowledgeSalvage(): void;
   noteGap(gap: NewGap): void;
   /** Newest first, those with a smaller number than that. */
   listGaps(query: { readonly beforeNumber: number; readonly rowsMax: number }): readonly Gap[];
-
-  getSetting(name: string): string | undefined;
-  putSetting(name: string, value: string): void;
-
-  addToken(token: StoredToken): void;
-  listTokens(): readonly StoredToken[];
-  removeToken(id: string): boolean;
-
-  addAuditLine(line: AuditLine): void;
-  listAuditLines(query: { readonly beforeMs: number; readonly rowsMax: number }): readonly AuditLine[];
-
-  /** Returns after the commit: an intent in it survives a power cut from then on. */
-  recordControl(record: ControlRecord): void;
-  listControls(): StoredControls;
 }
 
 /**

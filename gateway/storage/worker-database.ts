@@ -5,7 +5,7 @@ import { describeError, GatewayError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { Logger } from '../core/logger.ts';
 import type { ReadingBatch } from '../core/reading.ts';
-import type { DatabaseOptions } from './database-service.ts';
+import type { DatabaseOptions } from './database-options.ts';
 import { takeInstanceLock, type InstanceLock } from './instance-lock.ts';
 import type { Database, StoreCalls } from './store-calls.ts';
 import { fromCrossing, unpackResult, type WorkerReply, type WorkerRequest } from './worker-protocol.ts';

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { chainStart, commitHash } from '../../gateway/storage/commit-chain.ts';
-import type { DatabaseService } from '../../gateway/storage/database-service.ts';
+import { openConnection } from '../../gateway/storage/connection.ts';
+import { DatabaseService } from '../../gateway/storage/database-service.ts';
+import { openStores, type Stores } from '../../gateway/storage/open-stores.ts';
 import { SealHash } from '../../gateway/storage/seal-store.ts';
 import { batchOf, everything, internSeries, openScratch, packAll, rollUpAll, startMs } from './scratch.ts';
 
@@ -27,6 +29,17 @@ function filled(t: Test): { service: DatabaseService; directory: string } {
   return { service, directory };
 }
 
+/** Without the salvaging that a gateway would begin. */
+function openAsItIs(directory: string): Stores {
+  const connection = openConnection(join(directory, 'egw.db'), undefined);
+  try {
+    return openStores(connection, { directory, zone: 'Europe/Paris', nowMs: startMs });
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
 /** Changes the file behind the gateway's back. */
 function spoil(directory: string, sql: string): void {
   const file = new Sqlite(join(directory, 'egw.db'));
@@ -39,7 +52,9 @@ t.test('commits form a chain that whoever has their bytes can follow', (t) => {
   const { service, directory } = filled(t);
   service.close();
   const file = new Sqlite(join(directory, 'egw.db'), { readonly: true });
-  const kept = file.prepare<[], { hash: Buffer }>('SELECT hash FROM packed_commit ORDER BY commit_number').all();
+  const kept = file
+    .prepare<[], { hash: Buffer }>('SELECT hash FROM packed_commit ORDER BY commit_number')
+    .all();
   const staged = file
     .prepare<[], { number: number; body: Buffer; hash: Buffer }>(
       'SELECT commit_number AS number, body, hash FROM staged ORDER BY 1',
@@ -95,7 +110,7 @@ t.test('a commit that is not what was committed is an error, wherever it was cha
     const { service, directory } = filled(t);
     service.close();
     spoil(directory, `UPDATE staged SET ${change} WHERE commit_number = 70`);
-    t.throws(() => openScratch(directory), { code: 'database_unreadable' }, change);
+    t.throws(() => openAsItIs(directory).connection.close(), { code: 'database_unreadable' }, change);
   }
   t.end();
 });
@@ -111,22 +126,22 @@ t.test('a block that was changed, or put somewhere else, is an error and no othe
     internSeries(service, 8);
     service.close();
     spoil(directory, `UPDATE block SET ${change}`);
-    const spoilt = openScratch(directory);
+    const { connection, readings } = openAsItIs(directory);
     const ids = [1, 2, 3, 8];
     const served = ids.flatMap((id) => {
       try {
-        return spoilt.rawRange(everything(id)).rows.map(({ value }) => [id, value] as const);
+        return [...readings.raw.range(everything(id)).value].map((value) => [id, value] as const);
       } catch (error) {
         t.match(error, { code: 'database_unreadable' });
         return [];
       }
     });
     t.ok(
-      served.every(([id, value]) => value !== null && Math.floor(value / 1_000) === id),
+      served.every(([id, value]) => Math.floor(value / 1_000) === id),
       change,
     );
     t.ok(served.length < 216, 'and something is missed');
-    spoilt.close();
+    connection.close();
   }
   t.end();
 });
@@ -138,8 +153,8 @@ t.test('rows that are served as they stand carry a check', (t) => {
     ["UPDATE mark SET value = value + 1 WHERE name = 'packed_to_commit'", () => undefined],
     ['UPDATE latest SET value = value + 1 WHERE series = 1', () => undefined],
     ['UPDATE latest SET at_ms = at_ms + 1 WHERE series = 1', () => undefined],
-    ["UPDATE setting SET value = 'other'", (service: DatabaseService) => service.getSetting('name')],
-    ['UPDATE control_intent SET value = 9000', (service: DatabaseService) => service.listControls()],
+    ["UPDATE setting SET value = 'other'", ({ settings }: Stores) => settings.get('name')],
+    ['UPDATE control_intent SET value = 9000', ({ controls }: Stores) => controls.load()],
   ] as const) {
     const { service, directory } = filled(t);
     service.putSetting('name', 'value');
@@ -150,11 +165,11 @@ t.test('rows that are served as they stand carry a check', (t) => {
     spoil(directory, change);
     t.throws(
       () => {
-        const spoilt = openScratch(directory);
+        const spoilt = openAsItIs(directory);
         try {
           use(spoilt);
         } finally {
-          spoilt.close();
+          spoilt.connection.close();
         }
       },
       { code: 'database_unreadable' },
@@ -173,15 +188,22 @@ t.test('every reading that was acknowledged is accounted for', (t) => {
   packAll(service, startMs + 20 * minuteMs);
   rollUpAll(service, startMs + 2 * 1_440 * minuteMs);
   t.same(service.account(), { acknowledged: 217, staged: 0, packed: 217, pruned: 0, missing: 0 });
-  service.prune(startMs + 20 * minuteMs, { rawMs: 14 * minuteMs });
-  t.same(service.account(), { acknowledged: 217, staged: 0, packed: 126, pruned: 91, missing: 0 });
+  service.prune(startMs + 180 * minuteMs, { rawMs: 60 * minuteMs });
+  t.same(service.account(), { acknowledged: 217, staged: 0, packed: 0, pruned: 217, missing: 0 });
+  service.close();
+  t.end();
+});
+
+t.test('gaps count what was acknowledged and is gone, and only that', (t) => {
+  const service = new DatabaseService({ directory: t.testdir(), zone: 'UTC', nowMs: startMs });
   const gap = { notedMs: startMs, fromMs: null, toMs: null, detail: 'a test' } as const;
   service.noteGap({ ...gap, reason: 'quota', readings: 5 });
+  service.noteGap({ ...gap, reason: 'damage', readings: null });
   service.noteGap({ ...gap, reason: 'shed', readings: 7 });
-  t.equal(service.account().missing, 5, 'what was never acknowledged is no part of it');
+  t.equal(service.account().missing, 5);
   t.same(
-    service.listGaps({ beforeNumber: Infinity, rowsMax: 10 }).map(({ reason }) => reason),
-    ['shed', 'quota'],
+    service.listGaps({ beforeNumber: Infinity, rowsMax: 2 }).map(({ reason }) => reason),
+    ['shed', 'damage'],
   );
   service.close();
   t.end();

@@ -64,6 +64,7 @@ export function everything(series: SeriesId): {
 
 export function rollUpAll(service: DatabaseService, nowMs: number): void {
   while (service.rollUp(nowMs).remaining);
+  while (service.countEnergy(nowMs).remaining);
 }
 
 export function packAll(service: DatabaseService, nowMs: number): void {

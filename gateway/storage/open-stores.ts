@@ -1,0 +1,66 @@
+import { adoptZone } from './adopt-zone.ts';
+import { AuditStore } from './audit-store.ts';
+import { FileCheck } from './check/file-check.ts';
+import type { Connection } from './connection.ts';
+import { ControlStore } from './control-store.ts';
+import type { DatabaseOptions } from './database-options.ts';
+import { openEnergyBook, type EnergyBook } from './energy-book.ts';
+import { GapStore } from './gap-store.ts';
+import { MarkStore } from './mark-store.ts';
+import { PageRoom } from './page-room.ts';
+import { ReadingStore } from './reading-store.ts';
+import { RollupReader } from './rollup-reader.ts';
+import { RollupState } from './rollup-state.ts';
+import { RollupStore } from './rollup-store.ts';
+import { SeriesStore } from './series-store.ts';
+import { SettingStore } from './setting-store.ts';
+import { TokenStore } from './token-store.ts';
+import { Rewrite } from './upkeep/rewrite.ts';
+
+/** Everything over one connection. */
+export interface Stores {
+  readonly connection: Connection;
+  readonly room: PageRoom;
+  readonly series: SeriesStore;
+  readonly readings: ReadingStore;
+  readonly rollups: RollupState;
+  readonly rollupStore: RollupStore;
+  readonly rollupReader: RollupReader;
+  readonly energy: EnergyBook;
+  readonly settings: SettingStore;
+  readonly tokens: TokenStore;
+  readonly audit: AuditStore;
+  readonly controls: ControlStore;
+  readonly gaps: GapStore;
+  readonly check: FileCheck;
+  readonly rewrite: Rewrite;
+}
+
+/** Reads where everything stands. Errors: those of SQLite, `database_unreadable`. */
+export function openStores(connection: Connection, { zone, directory }: DatabaseOptions): Stores {
+  const marks = new MarkStore(connection);
+  const series = new SeriesStore(connection);
+  const readings = new ReadingStore({ connection, marks, series });
+  const rollups = new RollupState({ connection, marks, raw: readings.raw, zone });
+  adoptZone(rollups);
+  const rollupStore = new RollupStore(rollups);
+  const prunedToMs = (): number => rollups.prunedToMs('raw');
+  const energy = openEnergyBook({ connection, marks, raw: readings.raw, series, prunedToMs });
+  return {
+    connection,
+    room: new PageRoom(connection),
+    series,
+    readings,
+    rollups,
+    rollupStore,
+    rollupReader: new RollupReader(rollups),
+    energy,
+    settings: new SettingStore(connection),
+    tokens: new TokenStore(connection),
+    audit: new AuditStore(connection),
+    controls: new ControlStore(connection),
+    gaps: new GapStore(connection),
+    check: new FileCheck(connection),
+    rewrite: new Rewrite({ connection, directory, rollups, rollupStore, energy }),
+  };
+}
