@@ -13,6 +13,7 @@ interface RandomCounter {
 
 const startMs = Date.UTC(2026, 9, 24, 12);
 const hourMs = 3_600_000;
+const stepsPerHourMax = 1_000;
 const moduli = [2 ** 16, 2 ** 32, undefined] as const;
 const resolutions = [0.01, 0.1, 1] as const;
 
@@ -58,56 +59,89 @@ function asWatched(readings: readonly EnergyReading[], rules: CounterRules): rea
 function randomCounter(draw: (below: number) => number): RandomCounter {
   const resolution = resolutions[draw(3)] ?? 1;
   const steps = moduli[draw(3)];
-  const modulus = steps === undefined ? undefined : steps * resolution;
-  const rules = { resolution, perHourMax: 1_000 * resolution, ...(modulus !== undefined && { modulus }) };
-  const end = steps ?? 2 ** 32;
-  // Near its end, so that it rolls over; or anywhere.
-  let at = steps !== undefined && draw(2) === 0 ? end - 1 - draw(40) : draw(end);
-  let atMs = startMs + draw(86_400_000);
-  let truthSteps = 0;
-  const readings: EnergyReading[] = [];
-  const say = (said: number, afterMs = 5_000 + draw(25_000)): void => {
-    atMs += afterMs;
-    readings.push({ atMs, value: said * resolution, quality: 'good' });
+  const life = new CounterLife(draw, resolution, steps);
+  for (let event = draw(120); event > 0; event -= 1) life.event();
+  life.grow(0);
+  const rules = {
+    resolution,
+    perHourMax: stepsPerHourMax * resolution,
+    ...(steps !== undefined && { modulus: steps * resolution }),
   };
-  const grow = (by: number, afterMs?: number): void => {
-    at += by;
-    if (steps === undefined) at = Math.min(at, Number.MAX_SAFE_INTEGER);
-    else at %= steps;
-    truthSteps += by;
-    say(at, afterMs);
-  };
-  say(at);
-  for (let event = draw(120); event > 0; event -= 1) {
-    const kind = draw(20);
-    if (kind === 0 && at > 5) say(at - 1 - draw(5));
-    else if (kind === 1) glitch();
-    else if (kind === 2) begin(0, 0);
-    else if (kind === 3) begin(draw(end), 0);
-    else if (kind === 4) begin(draw(200), draw(6) * hourMs);
-    else if (kind === 5) grow(draw(1_000), (1 + draw(30)) * hourMs);
-    else grow(draw(4));
-  }
-  grow(0);
+  const { readings, truthSteps } = life;
   return { rules, readings, truthSteps, mwhPerStep: Math.round(resolution * 1e6) };
+}
 
-  function isFar(other: number, afterMs: number): boolean {
-    const most = Math.max(100, (afterMs / hourMs) * 1_000 + 100);
-    const ahead = (((other - at) % end) + end) % end;
-    const isAhead = steps === undefined && other < at ? false : ahead <= most;
-    return !isAhead && Math.abs(other - at) > 100;
+class CounterLife {
+  readonly readings: EnergyReading[] = [];
+  truthSteps = 0;
+  readonly #draw: (below: number) => number;
+  readonly #resolution: number;
+  readonly #steps: number | undefined;
+  readonly #end: number;
+  readonly #events: readonly (() => void)[];
+  #at: number;
+  #atMs: number;
+
+  constructor(draw: (below: number) => number, resolution: number, steps: number | undefined) {
+    this.#draw = draw;
+    this.#resolution = resolution;
+    this.#steps = steps;
+    this.#end = steps ?? 2 ** 32;
+    // Near its end, so that it rolls over; or anywhere.
+    this.#at = steps !== undefined && draw(2) === 0 ? steps - 1 - draw(40) : draw(this.#end);
+    this.#atMs = startMs + draw(86_400_000);
+    this.#events = [
+      () => this.#tremble(),
+      () => this.#glitch(),
+      () => this.#begin(0, 0),
+      () => this.#begin(draw(this.#end), 0),
+      () => this.#begin(draw(200), draw(6) * hourMs),
+      () => this.grow(draw(stepsPerHourMax), (1 + draw(30)) * hourMs),
+    ];
+    this.#say(this.#at);
   }
-  function glitch(): void {
-    const said = draw(end);
-    if (isFar(said, 60_000)) say(said);
-    grow(0);
+
+  event(): void {
+    const event = this.#events[this.#draw(20)];
+    if (event === undefined) this.grow(this.#draw(4));
+    else event();
   }
+
+  grow(by: number, afterMs?: number): void {
+    this.#at += by;
+    if (this.#steps !== undefined) this.#at %= this.#steps;
+    this.truthSteps += by;
+    this.#say(this.#at, afterMs);
+  }
+
+  #say(said: number, afterMs = 5_000 + this.#draw(25_000)): void {
+    this.#atMs += afterMs;
+    this.readings.push({ atMs: this.#atMs, value: said * this.#resolution, quality: 'good' });
+  }
+
+  #tremble(): void {
+    if (this.#at > 5) this.#say(this.#at - 1 - this.#draw(5));
+  }
+
+  #glitch(): void {
+    const said = this.#draw(this.#end);
+    if (this.#isFar(said, 60_000)) this.#say(said);
+    this.grow(0);
+  }
+
   /** Another meter, or the same from zero, after some time; nobody could tell one near the old from it. */
-  function begin(first: number, afterMs: number): void {
-    if (!isFar(first, afterMs + 60_000)) return;
-    at = first;
-    say(at, afterMs + 1_000);
-    for (let reading = 0; reading < 3; reading += 1) grow(draw(4));
+  #begin(first: number, afterMs: number): void {
+    if (!this.#isFar(first, afterMs + 60_000)) return;
+    this.#at = first;
+    this.#say(first, afterMs + 1_000);
+    for (let reading = 0; reading < 3; reading += 1) this.grow(this.#draw(4));
+  }
+
+  #isFar(other: number, afterMs: number): boolean {
+    const most = Math.max(100, (afterMs / hourMs) * stepsPerHourMax + 100);
+    const ahead = (other - this.#at + this.#end) % this.#end;
+    const isAhead = (this.#steps !== undefined || other >= this.#at) && ahead <= most;
+    return !isAhead && Math.abs(other - this.#at) > 100;
   }
 }
 
