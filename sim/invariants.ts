@@ -19,6 +19,8 @@ export interface CheckedSpan {
 }
 
 const rowsMax = 100_000;
+/** How far a reading may lie from when it was read, when that was found out later. */
+const placedMsMax = 1_000;
 const hourMs = 3_600_000;
 
 /**
@@ -111,8 +113,11 @@ function firstDifference(
   for (const [index, row] of rows.entries()) {
     const said = acknowledged[index];
     const value = row.value ?? NaN;
+    const offMs = Math.abs((said?.atMs ?? NaN) - row.atMs);
     const isSame =
-      said?.atMs === row.atMs && Object.is(said.value, value) && said.quality === qualityCode(row.quality);
+      offMs <= (said?.isPlaced === true ? placedMsMax : 0) &&
+      Object.is(said?.value, value) &&
+      said?.quality === qualityCode(row.quality);
     if (!isSame)
       return `reading ${index} is ${row.atMs} ${value}, acknowledged was ${said?.atMs} ${said?.value}`;
   }

@@ -5,11 +5,18 @@ export interface LedgerEntry {
   readonly atMs: number;
   readonly value: number;
   readonly quality: number;
+  /** It got its time later, from a clock that rounds it. */
+  readonly isPlaced: boolean;
+}
+
+interface Acknowledged {
+  readonly batch: ReadingBatch;
+  readonly isPlaced: boolean;
 }
 
 /** What the database has acknowledged, in the order in which it did: kept apart from it, to compare. */
 export class Ledger {
-  #batches: ReadingBatch[] = [];
+  #batches: Acknowledged[] = [];
   #count = 0;
 
   /** Readings acknowledged so far. */
@@ -17,28 +24,30 @@ export class Ledger {
     return this.#count;
   }
 
-  add(batch: ReadingBatch): void {
+  /** @param aheadMs what makes the true time of its times, when those count from another */
+  add(batch: ReadingBatch, aheadMs?: number): void {
     this.#count += batch.series.length;
-    this.#batches.push(batch);
+    const atMs = aheadMs === undefined ? batch.atMs : batch.atMs.map((time) => time + aheadMs);
+    this.#batches.push({ batch: { ...batch, atMs }, isPlaced: aheadMs !== undefined });
   }
 
   /** Takes out the readings before `untilMs`, by series. */
   takeUntil(untilMs: number): ReadonlyMap<SeriesId, readonly LedgerEntry[]> {
     const taken = new Map<SeriesId, LedgerEntry[]>();
-    const kept: ReadingBatch[] = [];
-    for (const batch of this.#batches) {
+    const kept: Acknowledged[] = [];
+    for (const { batch, isPlaced } of this.#batches) {
       // A batch holds a few seconds, and one that spans the end is parted.
       const later = batch.atMs.findIndex((atMs) => atMs >= untilMs);
       const end = later < 0 ? batch.atMs.length : later;
-      for (let index = 0; index < end; index += 1) take(taken, batch, index);
-      if (end < batch.atMs.length) kept.push(sliceFrom(batch, end));
+      for (let index = 0; index < end; index += 1) take(taken, { batch, isPlaced }, index);
+      if (end < batch.atMs.length) kept.push({ batch: sliceFrom(batch, end), isPlaced });
     }
     this.#batches = kept;
     return taken;
   }
 }
 
-function take(taken: Map<SeriesId, LedgerEntry[]>, batch: ReadingBatch, index: number): void {
+function take(taken: Map<SeriesId, LedgerEntry[]>, { batch, isPlaced }: Acknowledged, index: number): void {
   const series = batch.series[index] ?? 0;
   let entries = taken.get(series);
   if (entries === undefined) taken.set(series, (entries = []));
@@ -46,6 +55,7 @@ function take(taken: Map<SeriesId, LedgerEntry[]>, batch: ReadingBatch, index: n
     atMs: batch.atMs[index] ?? NaN,
     value: batch.value[index] ?? NaN,
     quality: batch.quality[index] ?? 0,
+    isPlaced,
   });
 }
 

@@ -9,6 +9,8 @@ export interface ReadingWatchParts {
   readonly plan: FaultPlan;
   readonly home: SimulatedHome;
   readonly periodMs: number;
+  /** By so much a reading may come later when the clock is set, and with it the grid of beats. */
+  readonly graceMs?: number;
   report(violation: Violation): void;
 }
 
@@ -42,10 +44,10 @@ export class ReadingWatch {
     this.#lastBoundMs.clear();
   }
 
-  see(values: readonly LiveValue[], gateway: Gateway): void {
+  /** @param atMs when that really is */
+  see(values: readonly LiveValue[], gateway: Gateway, atMs: number): void {
     const device = values[0]?.device;
-    const atMs = values[0]?.atMs;
-    if (device === undefined || atMs === undefined) return;
+    if (device === undefined) return;
     this.#checks += values.length;
     this.#checkAge(device, atMs, gateway);
     if (this.#isSwapped(device, atMs - 2 * this.#parts.periodMs)) {
@@ -70,7 +72,8 @@ export class ReadingWatch {
     this.#lastBoundMs.set(device, boundNowMs);
     if (lastMs === undefined || this.#isSwapped(device, atMs)) return;
     const wellSinceMs = this.#wellSinceMs(device, lastMs, atMs);
-    const allowedMs = wellSinceMs === lastMs ? boundMs : 2 * this.#parts.periodMs + boundMs;
+    const { periodMs, graceMs = 0 } = this.#parts;
+    const allowedMs = (wellSinceMs === lastMs ? boundMs : 2 * periodMs + boundMs) + graceMs;
     if (atMs - wellSinceMs <= allowedMs) return;
     const message = `${device} had no readings for ${atMs - wellSinceMs} ms although it was well; its bound is ${allowedMs}`;
     this.#parts.report({ atMs, rule: 'age', message });

@@ -55,6 +55,16 @@ export class SimulatedClock implements MachineClock, StampingClock, Alarm {
     this.#wallAheadMs = startWallMs;
   }
 
+  /** What it really was when the machine started: steady times count from that. */
+  get startedMs(): number {
+    return this.#startWallMs + this.#machineStartMs;
+  }
+
+  /** For how long it has slept, in all. */
+  get sleptMs(): number {
+    return this.#sleptMs;
+  }
+
   /** What time it really is, whatever the wall clock says. */
   truth(): WallMs {
     return wallMs(Math.floor(this.#startWallMs + this.#nowMs + this.#sleptMs));

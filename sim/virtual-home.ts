@@ -4,7 +4,7 @@ import { monotonicMs } from '../gateway/core/clock.ts';
 import { seededRandom, type Random } from '../gateway/core/random.ts';
 import type { ReadingBatch } from '../gateway/core/reading.ts';
 import { openInProcessDatabase } from '../gateway/storage/index.ts';
-import type { Database } from '../gateway/storage/store-calls.ts';
+import type { Database, StoreCalls } from '../gateway/storage/store-calls.ts';
 import { FaultPlan, type FaultWindow } from '../modbus-sim/fault-plan.ts';
 import { randomFaultPlan, type RandomFaultOptions } from '../modbus-sim/random-fault-plan.ts';
 import {
@@ -13,9 +13,11 @@ import {
   type SimulatedDeviceId,
 } from '../modbus-sim/simulated-home-devices.ts';
 import { ApiVisitor } from './api-visitor.ts';
+import { clockMoments, type ClockFault, type ClockMoment } from './clock-faults.ts';
 import { EventLog } from './event-log.ts';
 import { StoredCheck, type Violation } from './invariants.ts';
 import { Ledger } from './ledger.ts';
+import { PollWatch } from './poll-watch.ts';
 import { withPlantedBug, type PlantedBug } from './planted-bug.ts';
 import { ReadingWatch } from './reading-watch.ts';
 import { SimulatedClock } from './simulated-clock.ts';
@@ -37,6 +39,8 @@ export interface VirtualRunOptions {
   readonly faults?: Readonly<Record<string, readonly FaultWindow[]>>;
   /** Of the random ones: what happens in every home unless said. */
   readonly faultKinds?: RandomFaultOptions['kinds'];
+  /** None unless said. Without faults of devices every poll is checked to be neither missed nor doubled. */
+  readonly clockFaults?: readonly ClockFault[];
   /** Restarts of the gateway a day, on average. */
   readonly restartsPerDay?: number;
   /** All devices behind one connection, as units 1, 2, 3. */
@@ -87,6 +91,7 @@ class VirtualRun {
   readonly #log = new EventLog();
   readonly #ledger = new Ledger();
   readonly #watch: ReadingWatch;
+  readonly #pollWatch: PollWatch | undefined;
   readonly #devices: readonly VirtualDevice[];
   readonly #wires: ReturnType<typeof virtualWires>;
   readonly #visitor: ApiVisitor;
@@ -136,21 +141,31 @@ class VirtualRun {
       plan,
       home,
       periodMs: this.#periodMs,
+      graceMs: options.clockFaults === undefined ? 0 : this.#periodMs / 2,
       report: (violation) => this.#report(violation),
     });
+    if (options.clockFaults !== undefined && options.faults !== undefined)
+      this.#pollWatch = new PollWatch(this.#periodMs, (message) => this.#violate('liveness', message));
   }
 
   async live(): Promise<VirtualRunResult> {
-    const restartsAtMs = this.#drawRestarts();
+    const moments = this.#drawMoments();
     let database = await this.#open();
     let gateway = await this.#boot(database);
     const hours = Math.round(this.#options.days * 24);
     for (let hour = 1; hour <= hours; hour += 1) {
       const untilMs = hour * hourMs;
-      while ((restartsAtMs[0] ?? Infinity) < untilMs) {
-        await this.#clock.advanceTo(restartsAtMs.shift() ?? 0);
+      for (let moment = moments[0]; moment !== undefined && moment.atMs < untilMs; moment = moments[0]) {
+        moments.shift();
+        await this.#clock.advanceTo(moment.atMs);
+        if (!moment.isBoot) {
+          moment.happen(this.#clock);
+          this.#watch.restarted();
+          continue;
+        }
         await this.#stop(gateway);
         await this.#clock.advance(Math.floor(this.#random.next() * 300_000));
+        moment.happen(this.#clock);
         database = await this.#open();
         gateway = await this.#boot(database);
       }
@@ -169,12 +184,19 @@ class VirtualRun {
       hash: this.#log.digest(),
       events: this.#log.events,
       readings: this.#ledger.count,
-      checks: this.#checks + this.#watch.checks,
+      checks: this.#checks + this.#watch.checks + (this.#pollWatch?.checks ?? 0),
       restarts: this.#boots - 1,
       violations: this.#violations,
       polls: this.#polls,
       checkMs: this.#checkMs,
     };
+  }
+
+  /** Restarts, and what happens to the clock, in order. */
+  #drawMoments(): ClockMoment[] {
+    const restarts = this.#drawRestarts().map((atMs) => ({ atMs, isBoot: true, happen: () => undefined }));
+    const faults = clockMoments(this.#options.clockFaults ?? []);
+    return [...restarts, ...faults].sort((a, b) => a.atMs - b.atMs);
   }
 
   #drawRestarts(): number[] {
@@ -197,15 +219,18 @@ class VirtualRun {
     return {
       call: async (name, ...parameters) => {
         const answer = await database.call(name, ...parameters);
-        if (name === 'appendReadings') this.#acknowledged(parameters[1] as ReadingBatch);
+        if (name === 'appendReadings') {
+          const [, batch, timeline] = parameters as Parameters<StoreCalls['appendReadings']>;
+          this.#acknowledged(batch, timeline === undefined ? undefined : this.#clock.startedMs);
+        }
         return answer;
       },
       close: async () => await database.close(),
     };
   }
 
-  #acknowledged(batch: ReadingBatch): void {
-    this.#ledger.add(batch);
+  #acknowledged(batch: ReadingBatch, aheadMs: number | undefined): void {
+    this.#ledger.add(batch, aheadMs);
     for (const column of [batch.series, batch.atMs, batch.value, batch.quality]) this.#log.addBytes(column);
   }
 
@@ -213,6 +238,7 @@ class VirtualRun {
     this.#boots += 1;
     this.#log.add(`boot ${this.#boots} ${this.#clock.wall()}`);
     this.#watch.restarted();
+    this.#pollWatch?.restarted();
     const gateway = await createGateway({
       ...virtualParts(this.#clock, {
         config: virtualConfig(this.#devices, zone),
@@ -224,7 +250,7 @@ class VirtualRun {
       trace: (event) => this.#trace(event),
     });
     gateway.feed.subscribe((event) => {
-      if (event.type === 'readings') this.#watch.see(event.values, gateway);
+      if (event.type === 'readings') this.#watch.see(event.values, gateway, this.#clock.truth());
       else this.#log.add(JSON.stringify(event));
     });
     const { pairingCode } = await gateway.start();
@@ -234,6 +260,7 @@ class VirtualRun {
 
   #trace(event: TaskEvent): void {
     this.#log.add(`${event.kind} ${event.task} ${event.atMs} ${event.outcome ?? ''}`);
+    this.#pollWatch?.see(event);
     if (event.kind !== 'end' || !event.task.startsWith('harvest:')) return;
     const device = simulatedDeviceIds.find((id) => event.task === `harvest:${id}`);
     if (device !== undefined) this.#polls[device] += 1;
@@ -249,7 +276,7 @@ class VirtualRun {
 
   /** Every hour. */
   #look(gateway: Gateway): void {
-    this.#watch.checkFreshness(this.#clock.wall(), gateway);
+    this.#watch.checkFreshness(this.#clock.truth(), gateway);
     for (const breach of gateway.scheduler.livenessBreaches()) {
       this.#violate('liveness', `${breach.task} is ${breach.kind} by ${breach.overdueMs} ms`);
     }
@@ -263,7 +290,7 @@ class VirtualRun {
   /** Compares what is stored with what was acknowledged, up to a time since the start. */
   async #settle(database: Database, untilMs: number): Promise<void> {
     const startMs = performance.now();
-    const span = { fromMs: this.#checkedMs, toMs: this.#startMs + untilMs, zone };
+    const span = { fromMs: this.#checkedMs, toMs: this.#startMs + untilMs + this.#clock.sleptMs, zone };
     const check = new StoredCheck(database, span, (violation) => this.#report(violation));
     this.#checks += await check.run(this.#ledger);
     this.#checkedMs = span.toMs;
@@ -271,7 +298,7 @@ class VirtualRun {
   }
 
   #violate(rule: Violation['rule'], message: string): void {
-    this.#report({ atMs: this.#clock.wall(), rule, message });
+    this.#report({ atMs: this.#clock.truth(), rule, message });
   }
 
   #report(violation: Violation): void {
