@@ -35,8 +35,8 @@ import { createRealSerialLines } from './system/real-serial-lines.ts';
 import { createRealNetwork } from './system/real-network.ts';
 import { createRealRandom } from './system/real-random.ts';
 import { createRealServiceDiscovery } from './system/real-service-discovery.ts';
-import { createResolver } from './system/resolver.ts';
 import { createRealStorageMedium } from './system/real-storage-medium.ts';
+import { createResolver } from './system/resolver.ts';
 import { startWatchdog } from './system/watchdog.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
@@ -165,8 +165,14 @@ async function assemble(
   { directory, logger, ...given }: Surroundings & Pick<GatewayParts, 'configPort' | 'addedDevices' | 'notes'>,
 ): Promise<Gateway> {
   const { config } = loaded;
+  const { quotaMb } = config.storage;
   const database = await openWorkerDatabase(
-    { directory, zone: config.site.zone, nowMs: clock.wall() },
+    {
+      directory,
+      zone: config.site.zone,
+      nowMs: clock.wall(),
+      ...(quotaMb !== undefined && { quotaBytes: quotaMb * 1_048_576 }),
+    },
     { clock, alarm, logger },
   );
   const resolver = createResolver({ clock });
@@ -190,9 +196,9 @@ async function assemble(
       },
       logger,
       database,
+      medium: createRealStorageMedium(directory),
       bootId: randomUUID(),
       version: {
-      medium: createRealStorageMedium(directory),
         name: 'egw',
         version: packageVersion(),
         node: process.version,

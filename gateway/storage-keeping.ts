@@ -3,12 +3,17 @@ import type { Logger } from './core/logger.ts';
 import type { StorageMedium } from './core/storage-medium.ts';
 import type { TaskDefinition } from './engine/task.ts';
 import type { BoundCommand } from './features/command.ts';
+import { countEnergy, type CountEnergyPorts } from './features/energy/count-energy.ts';
+import { bindEnergyCommands } from './features/energy/energy-commands.ts';
 import { commitPending, commitReadings, type CommitPorts } from './features/harvest/commit-readings.ts';
 import type { LatestReadings } from './features/harvest/latest-readings.ts';
 import type { ReadingBuffer } from './features/harvest/reading-buffer.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
+import { DatabaseUpkeep } from './features/storage-care/database-upkeep.ts';
 import { bindStorageCommands } from './features/storage-care/storage-commands.ts';
 import { retentionOf, storageCare } from './features/storage-care/storage-care.ts';
+import { bindUpkeepCommands } from './features/storage-care/upkeep-commands.ts';
+import { StorageWatch } from './features/storage-care/storage-watch.ts';
 import { WriteCost } from './features/storage-care/write-cost.ts';
 import { ClockCare } from './features/timekeeping/clock-care.ts';
 import { bindClockCommands } from './features/timekeeping/clock-commands.ts';
@@ -28,6 +33,7 @@ interface Parts {
 interface Waiting {
   readonly buffer: ReadingBuffer;
   readonly latest: LatestReadings;
+  readonly fleet: { readonly counterRules: CountEnergyPorts['rulesOf'] };
 }
 
 /** Committing what was read and looking after the database, put together. */
@@ -41,15 +47,15 @@ export interface StorageKeeping {
   commitAll(): Promise<void>;
 }
 
-export function createStorageKeeping(parts: Parts, { buffer, latest }: Waiting): StorageKeeping {
+export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Waiting): StorageKeeping {
   const { config, clock, logger, database, bootId, medium } = parts;
   const { policy, card } = config.storage;
-  const writeCost = new WriteCost(
-    { clock, store: database, ...(medium && { medium }) },
-    { policy, ...card },
-  );
+  const writeCost = new WriteCost({ clock, store: database, ...(medium && { medium }) }, { policy, ...card });
+  const watch = new StorageWatch({ clock, logger, store: database });
   const commit: CommitPorts = {
-    store: writeCost.counting(database),
+    store: watch.watching(writeCost.counting(database)),
+    gaps: database,
+    clock,
     buffer,
     latest,
     bootId,
@@ -65,21 +71,32 @@ export function createStorageKeeping(parts: Parts, { buffer, latest }: Waiting):
     },
     config.site.clock === 'always',
   );
+  const energy = countEnergy({
+    clock,
+    store: database,
+    rulesOf: (device, quantity) => fleet.counterRules(device, quantity),
+  });
+  const upkeep = new DatabaseUpkeep({ clock, store: database }, config.storage.backup);
   return {
     tasks: [
+      energy,
       clockCare.watch(),
+      watch.task(),
       commitReadings(policy, commit),
       ...storageCare(retentionOf(config.storage.retention), { clock, store: database }),
       ...writeCost.tasks(),
+      ...upkeep.tasks(),
     ],
-    health: [() => clockCare.notes()],
+    health: [() => watch.notes(), () => clockCare.notes(), () => upkeep.notes()],
     commands: [
       ...bindStorageCommands({
         store: database,
         writeFacts: () => writeCost.facts(),
         pendingReadings: () => buffer.size,
       }),
+      ...bindUpkeepCommands({ clock, upkeep }),
       ...bindClockCommands({ time: clock }),
+      ...bindEnergyCommands({ clock, store: database, zone: config.site.zone }),
     ],
     restore: async () => {
       await clockCare.start();

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { limits } from '../core/limits.ts';
 import type { ConfigSection } from './section.ts';
 
 const days = { minimum: 1, maximum: 36_500 };
@@ -143,6 +144,14 @@ const storage = Type.Object(
       description: 'How often readings are committed: every second, every 10 s, or every 60 s.',
       default: 'balanced',
     }),
+    quotaMb: Type.Optional(
+      Type.Integer({
+        description:
+          'Room that the database may take, in MB of 1,048,576 bytes; the oldest history gives way before. Default: half of its file system, 4096 at most.',
+        minimum: limits.quotaMbMin,
+        maximum: limits.quotaMbMax,
+      }),
+    ),
     retention,
     backup,
     card,

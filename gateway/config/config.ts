@@ -85,6 +85,8 @@ export interface Config {
   readonly http: { readonly host: string; readonly port: number; readonly names: readonly string[] };
   readonly storage: {
     readonly policy: StoragePolicy;
+    /** Room for the database; a share of its file system when absent. */
+    readonly quotaMb?: number;
     readonly retention: RetentionConfig;
     readonly backup: BackupConfig;
     readonly card: CardConfig;

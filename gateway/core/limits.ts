@@ -35,6 +35,8 @@ export const limits = {
   urgentBytesReserve: 1_048_576,
   /** Writes that are kept in memory while the medium takes none. */
   carriedCallsMax: 10_000,
+  /** Changes of the storage's state that wait to be put into the audit log. */
+  unauditedLinesMax: 100,
   /** A database that is copied to be read while its medium cannot be used. */
   standInBytesMax: 256 * 1_048_576,
   /** Readings that may wait for a commit before the oldest are shed and counted. */

@@ -1,5 +1,7 @@
 import { commitPeriodsMs, type CommitPolicy } from '../../core/commit-policy.ts';
+import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
+import type { BackoffPolicy } from '../../engine/backoff.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import type { StorePort } from '../store-port.ts';
 import type { LatestReadings } from './latest-readings.ts';
@@ -7,8 +9,13 @@ import type { ReadingBuffer } from './reading-buffer.ts';
 
 export const commitTaskName = 'store:readings';
 
+/** A disk that has room again is used within seconds. */
+const commitBackoff: BackoffPolicy = { firstMs: 1_000, maxMs: 5_000 };
+
 export interface CommitPorts {
   readonly store: StorePort<'appendReadings'>;
+  readonly gaps: StorePort<'noteGap'>;
+  readonly clock: Clock;
   readonly buffer: ReadingBuffer;
   readonly latest: LatestReadings;
   /** Random, new at each start of the process. */
@@ -28,6 +35,7 @@ export function commitReadings(policy: CommitPolicy, ports: CommitPorts): TaskDe
     // Just after the beat, so that readings of the beat itself are in: their devices answer within it.
     offsetMs: Math.min(500, periodMs / 2),
     deadlineMs: 30_000,
+    backoff: commitBackoff,
     run: async () => {
       await commitPending(ports);
     },
@@ -54,5 +62,17 @@ export async function commitPending(ports: CommitPorts): Promise<void> {
     }
     ports.buffer.acknowledge(batch);
     ports.latest.markStored(batch.toAdded);
+    await noteShed(ports);
   }
+}
+
+/** Readings that were given up stood behind the batch that waited: they are noted once that is stored. */
+async function noteShed({ gaps, buffer: { shedCount }, clock, bootId }: CommitPorts): Promise<void> {
+  const shed = shedCount.next();
+  if (shed === undefined) return;
+  const { readings, fromPlace, toPlace, fromMs, toMs } = shed;
+  const detail = `nothing could be written for too long; of start ${bootId}, among the readings ${fromPlace} to ${toPlace}`;
+  const notedMs = Math.round(toMs ?? clock.wall());
+  await gaps.call('noteGap', { notedMs, reason: 'shed', fromMs, toMs, readings, detail });
+  shedCount.acknowledge(shed);
 }

@@ -2,6 +2,7 @@ import { limits } from '../../core/limits.ts';
 import type { TimeBasis } from '../../core/machine-clock.ts';
 import { qualityCode } from '../../core/quality.ts';
 import type { Reading, ReadingBatch } from '../../core/reading.ts';
+import { ShedCount } from './shed-count.ts';
 
 /** A batch on its way to the database; the same key comes again until its commit has returned. */
 export interface PendingBatch {
@@ -26,7 +27,8 @@ export class ReadingBuffer {
   #sequence = 0;
   #added = 0;
   #inFlight: PendingBatch | undefined;
-  #shed = 0;
+  /** What was given up, to be noted. */
+  readonly shedCount = new ShedCount();
   #steadyAdded = 0;
 
   /** Readings that wait, those under way included. */
@@ -41,7 +43,7 @@ export class ReadingBuffer {
 
   /** Readings given up because the buffer was full. */
   get shed(): number {
-    return this.#shed;
+    return this.shedCount.total;
   }
 
   /** Of all that ever came, those whose times are steady ones. */
@@ -65,11 +67,15 @@ export class ReadingBuffer {
     this.#quality.push(qualityCode(quality));
     const surplus = this.#series.length - limits.pendingReadingsMax;
     if (surplus > 0) {
-      const dropped = Math.max(surplus, limits.commitReadingsMax);
-      for (const column of [this.#series, this.#atMs, this.#value, this.#quality]) column.splice(0, dropped);
-      this.#isSteady.splice(0, dropped);
-      this.#shed += dropped;
+      this.#drop(Math.max(surplus, limits.commitReadingsMax));
     }
+  }
+
+  #drop(count: number): void {
+    const fromPlace = this.#added - this.#series.length + 1;
+    const isSteady = this.#isSteady.splice(0, count).includes(true);
+    this.shedCount.add(this.#atMs.splice(0, count), fromPlace, isSteady ? 'steady' : 'wall');
+    for (const column of [this.#series, this.#value, this.#quality]) column.splice(0, count);
   }
 
   /** The batch to commit: the one whose commit has not returned, or the next; undefined when there is none. */

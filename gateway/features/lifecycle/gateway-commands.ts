@@ -3,7 +3,7 @@ import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { byteCount, closed, duration, instant, nullable, oneOf } from '../schema.ts';
 import type { StorePort } from '../store-port.ts';
 
-/** `degraded`: works, but something wants attention. `failing`: work is not done, restart it. */
+/** `degraded`: works, but something wants attention. `failing`: work is not done. */
 const healthStatuses = ['ok', 'degraded', 'failing'] as const;
 
 const healthLine = closed({
@@ -93,7 +93,12 @@ const gatewayHealth = defineCommand({
     path: '/api/health',
     status: (answer) => ((answer as { status?: HealthStatus }).status === 'failing' ? 503 : 200),
   },
-  run: ({ gateway }: GatewayPorts) => ({ status: gateway.state().status }),
+  // A restart helps when a liveness contract does not hold; it does not when only the disk fails, and would lose
+  // what waits for it.
+  run: ({ gateway }: GatewayPorts) => {
+    const { status, health } = gateway.state();
+    return { status: status === 'failing' && health === 'normal' ? 'degraded' : status };
+  },
 });
 
 const gatewayVersionShow = defineCommand({
