@@ -20,10 +20,12 @@ import { Timekeeper } from '../../gateway/features/timekeeping/timekeeper.ts';
 import { SimulatedClock } from '../../sim/simulated-clock.ts';
 import { bindRecordCommands } from '../../gateway/features/lifecycle/record-commands.ts';
 import { bindStorageCommands } from '../../gateway/features/storage-care/storage-commands.ts';
+import { bindUpkeepCommands } from '../../gateway/features/storage-care/upkeep-commands.ts';
 import { createLiveFeed, type LiveFeed, type LiveValue } from '../../gateway/core/live-feed.ts';
 import { GatewayError } from '../../gateway/core/errors.ts';
 import { silentLogger, type Logger } from '../../gateway/core/logger.ts';
 import { MemoryStore } from './memory-store.ts';
+import { stubUpkeep } from './stub-upkeep.ts';
 import { ManualTime } from './manual-time.ts';
 import { stubDeviceCommands } from './stub-device.ts';
 import { stubWriteFacts } from './write-facts.ts';
@@ -216,6 +218,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
       },
     }),
     ...bindStorageCommands({ store, writeFacts: stubWriteFacts, pendingReadings: () => 400 }),
+    ...bindUpkeepCommands({ clock: time, upkeep: stubUpkeep }),
     ...bindClockCommands({ time: new Timekeeper(new SimulatedClock(time.wall())) }),
     ...bindRecordCommands({ store }),
     ...bindAccessCommands({ tokens, pairing }),

@@ -3,6 +3,7 @@ import type { CommandDeclaration } from '../../features/command.ts';
 import { controlCommands } from '../../features/control/control-commands.ts';
 import { discoveryCommands } from '../../features/discovery/discovery-commands.ts';
 import { deviceReadCommands } from '../../features/harvest/device-read-commands.ts';
+import { energyCommands } from '../../features/energy/energy-commands.ts';
 import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
 import { configCommands } from '../../features/lifecycle/config-commands.ts';
 import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
@@ -11,11 +12,13 @@ import { rawCommands } from '../../features/raw-access/raw-commands.ts';
 import { recordCommands } from '../../features/lifecycle/record-commands.ts';
 import { clockCommands } from '../../features/timekeeping/clock-commands.ts';
 import { storageCommands } from '../../features/storage-care/storage-commands.ts';
+import { upkeepCommands } from '../../features/storage-care/upkeep-commands.ts';
 
 /** Every command that the gateway declares, for faces that are not in its process, in the order of the help. */
 export const allCommands: readonly CommandDeclaration[] = [
   ...gatewayCommands,
   ...harvestCommands,
+  ...energyCommands,
   ...deviceReadCommands,
   ...discoveryCommands,
   ...rawCommands,
@@ -23,6 +26,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...engineCommands,
   ...configCommands,
   ...storageCommands,
+  ...upkeepCommands,
   ...clockCommands,
   ...recordCommands,
   ...accessCommands,

@@ -26,6 +26,12 @@ export interface CopyReport extends DatabaseFacts {
 /** Stays free for the gateway that goes on working meanwhile. */
 const spareBytes = 16 * 1_048_576;
 const companions = ['-wal', '-shm', '-journal'];
+const rowsPerStep = 4_000;
+/**
+ * A commit that syncs its log may have to wait until the file system has put down what else is new (ext4 does so):
+ * never for more than this much of a copy.
+ */
+const unsyncedBytesMax = 4 * 1_048_576;
 
 /**
  * Copies the database as it stands at one moment into a new file: row by row in the order of the keys, which leaves
@@ -79,10 +85,8 @@ function roomFor(path: string): number {
   return Math.max(0, bavail * bsize - spareBytes);
 }
 
-function copyRows(
-  target: Connection,
-  { sourcePath, targetPath, cutMs }: DatabaseCopy,
-): Omit<CopyReport, 'bytes'> {
+function copyRows(target: Connection, copy: DatabaseCopy): Omit<CopyReport, 'bytes'> {
+  const { sourcePath, targetPath, cutMs } = copy;
   target.pragma('foreign_keys = OFF');
   // It is synced as a whole at the end, and thrown away when that is not reached.
   target.pragma('journal_mode = OFF');
@@ -91,21 +95,47 @@ function copyRows(
   target.prepare('ATTACH ? AS source').run(sourcePath);
   // Deferred: an immediate transaction would take the source's write lock as well. All reads see one moment.
   target.exec('BEGIN');
-  for (const table of tablesOf(target)) copyTable(target, table, cutMs);
+  for (const table of tablesOf(target)) copyTable(target, table, copy);
   const report = { ...factsOf(target), leftBehind: cutMs === null ? 0 : leftBehind(target, cutMs) };
   target.exec('COMMIT');
   target.exec('DETACH source');
   return report;
 }
 
-function copyTable(target: Connection, { name, filter }: CopiedTable, cutMs: number | null): void {
-  const condition = cutMs === null ? '' : `WHERE ${filter(cutMs, 'source')}`;
+function copyTable(target: Connection, table: CopiedTable, { targetPath, cutMs }: DatabaseCopy): void {
+  const { name, filter } = table;
+  const kept = cutMs === null ? 'true' : filter(cutMs, 'source');
   target.exec(`DELETE FROM main."${name}"`);
-  target.exec(`INSERT INTO main."${name}" SELECT * FROM source."${name}" ${condition}`);
+  let syncedBytes = statSync(targetPath).size;
+  for (let copied = rowsPerStep; copied === rowsPerStep;) {
+    copied = copyStep(target, table, kept);
+    const { size } = statSync(targetPath);
+    if (size < syncedBytes + unsyncedBytesMax) continue;
+    syncPath(targetPath);
+    syncedBytes = size;
+  }
   const count = (schema: string, rows: string): unknown =>
-    target.prepare(`SELECT count(*) FROM ${schema}."${name}" ${rows}`).pluck().get();
-  if (count('main', '') !== count('source', condition))
+    target.prepare(`SELECT count(*) FROM ${schema}."${name}" WHERE ${rows}`).pluck().get();
+  if (count('main', 'true') !== count('source', kept))
     throw unreadable(`table ${name}`, 'not all of its rows could be copied');
+}
+
+/** The rows that come after those that are there; answers how many. */
+function copyStep(target: Connection, { name, keys }: CopiedTable, kept: string): number {
+  const key = keys.join(', ');
+  const last = target
+    .prepare<[], (number | string)[]>(
+      `SELECT ${key} FROM main."${name}" ORDER BY ${keys.map((column) => `${column} DESC`).join(', ')} LIMIT 1`,
+    )
+    .raw()
+    .get();
+  const beyond = last === undefined ? 'true' : `(${key}) > (${keys.map(() => '?').join(', ')})`;
+  return target
+    .prepare(
+      `INSERT INTO main."${name}" SELECT * FROM source."${name}" WHERE ${beyond} AND ${kept}
+       ORDER BY ${key} LIMIT ${rowsPerStep}`,
+    )
+    .run(...(last ?? [])).changes;
 }
 
 function leftBehind(target: Connection, cutMs: number): number {

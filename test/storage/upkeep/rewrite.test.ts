@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import type { DatabaseService } from '../../../gateway/storage/database-service.ts';
+import type { StoredIntent } from '../../../gateway/storage/store-calls.ts';
 import { batchOf, openScratch, packAll } from '../scratch.ts';
 import {
   appendHour,
@@ -20,6 +21,20 @@ import {
 const days = 3;
 const nowMs = firstDayMs + days * dayMs;
 const yesterdayMs = nowMs - dayMs;
+
+const intent: StoredIntent = {
+  id: 'first',
+  device: 'meter-1',
+  control: 'battery_power_w',
+  value: 100,
+  source: 'test',
+  principal: 'local',
+  bootId: 'boot',
+  openedMs: nowMs,
+  leaseUntilMs: nowMs + hourMs,
+  state: 'intended',
+  before: null,
+};
 
 function conserved(service: DatabaseService): { readonly acknowledged: number; readonly accounted: number } {
   const { acknowledged, staged, packed, pruned, missing } = service.account();
@@ -49,6 +64,7 @@ t.test('a vacuum gives free pages back and changes nothing that can be read', (t
 for (const kind of ['vacuum', 'rotate'] as const) {
   t.test(`what is committed, rolled up and set while a ${kind} copies is in the new file`, (t) => {
     const service = openHistory(scratchDirectory(t), days);
+    service.recordControl({ open: intent });
     const plan = service.beginRewrite(kind, nowMs);
     appendHour(service, days * 24);
     const copy = service.copyForRewrite(plan);
@@ -63,6 +79,9 @@ for (const kind of ['vacuum', 'rotate'] as const) {
       { readings: 0, remaining: false },
       'nothing is packed meanwhile',
     );
+    service.recordControl({ moves: [{ id: 'first', state: 'applied' }] });
+    // Of what a rotation leaves behind, and not computed yet.
+    service.appendReadings({ bootId: 'other', sequence: 3 }, batchOf([[2, firstDayMs + 5 * hourMs + 1, 9]]));
     const expected = contentFrom(service, kind === 'rotate' ? yesterdayMs : 0);
     const ofFirstDay = service.rollupRange({ series: 2, fromMs: 0, toMs: nowMs, rowsMax: 2 }, '1d');
     const { acknowledged } = service.account();
@@ -71,6 +90,7 @@ for (const kind of ['vacuum', 'rotate'] as const) {
     t.strictSame(service.rollupRange({ series: 2, fromMs: 0, toMs: nowMs, rowsMax: 2 }, '1d'), ofFirstDay);
     t.same(conserved(service), { acknowledged, accounted: acknowledged });
     t.equal(damageOf(service), null);
+    t.match(service.listControls().open, [{ id: 'first', state: 'applied' }], 'what is changed in a row');
     packAll(service, nowMs + 2 * hourMs);
     t.strictSame(contentFrom(service, kind === 'rotate' ? yesterdayMs : 0), expected, 'packing goes on');
     t.equal(
