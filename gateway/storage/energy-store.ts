@@ -82,7 +82,10 @@ export class EnergyStore {
     this.#parts.stale.add(startMs);
   }
 
-  /** Computes touched slots that have ended, oldest first, a bounded number a call. */
+  /**
+   * Computes touched slots, oldest first, a bounded number a call: all but the one that is open now. Those in the
+   * future are from a clock that went wrong, and complete.
+   */
   count(nowMs: number): { readonly slots: number; readonly remaining: boolean } {
     if (this.#firstDue(nowMs) === undefined) return { slots: 0, remaining: false };
     let slots = 0;
@@ -127,7 +130,8 @@ export class EnergyStore {
   #firstDue(nowMs: number): number | undefined {
     let firstMs: number | undefined;
     for (const startMs of this.#parts.stale.starts) {
-      if (startMs + energySlotMs <= nowMs && startMs < (firstMs ?? Infinity)) firstMs = startMs;
+      const isOpen = startMs <= nowMs && nowMs < startMs + energySlotMs;
+      if (!isOpen && startMs < (firstMs ?? Infinity)) firstMs = startMs;
     }
     return firstMs;
   }

@@ -349,3 +349,17 @@ function toldOrCode(directory: string): unknown {
     service?.close();
   }
 }
+
+t.test('only the open slot waits for its end', (t) => {
+  const service = openScratch(scratchDirectory(t));
+  internEnergy(service);
+  const starts = [0, 1, 2, 3 * 365 * 96];
+  const samples = starts.map((slot, index): Sample => [1, startMs + slot * slotMs, 100 + index]);
+  service.appendReadings({ bootId, sequence: 1 }, batchOf(samples));
+  let slots = 0;
+  for (let more = 1; more > 0; slots += more) more = service.countEnergy(startMs + slotMs).slots;
+  t.equal(slots, starts.length - 1, 'one that a wrong clock put into the future is complete');
+  t.equal(service.countEnergy(startMs + 2 * slotMs).slots, 1);
+  service.close();
+  t.end();
+});
