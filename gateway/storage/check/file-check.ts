@@ -5,6 +5,9 @@ import { MarkStore } from '../mark-store.ts';
 import { judgeRow, type Row } from '../salvage/row-verdict.ts';
 import { tableShapes, type TableShape } from '../salvage/table-shape.ts';
 import { SealHash, type Seal } from '../seal-store.ts';
+import { unreadable } from '../sqlite-failure.ts';
+import { missingNumbers } from './missing-numbers.ts';
+import { schemaDamage } from './schema-damage.ts';
 import type { CheckCursor, CheckStep } from '../store-calls.ts';
 
 /** Parts of the work that one step takes: some milliseconds each. */
@@ -43,6 +46,15 @@ export class FileCheck {
     ];
   }
 
+  /**
+   * What is computed from the newest commits must not be computed from a part of them. Errors: `database_unreadable`
+   * when one of those that wait for packing is missing, or not what was committed.
+   */
+  assertCommits(): void {
+    const { damage } = this.#commits();
+    if (damage !== undefined) throw unreadable('the newest readings', damage);
+  }
+
   /** One bounded step; null begins. Errors: those of reading. */
   step(cursor: CheckCursor | null): CheckStep {
     const { stage, key } = cursor ?? { stage: 0, key: [] };
@@ -54,6 +66,8 @@ export class FileCheck {
   }
 
   #pages(): StageStep {
+    const damage = schemaDamage(this.#connection);
+    if (damage !== undefined) return { rows: 0, damage };
     const bytes =
       Number(this.#connection.pragma('page_count', { simple: true })) *
       Number(this.#connection.pragma('page_size', { simple: true }));
@@ -72,19 +86,14 @@ export class FileCheck {
         'SELECT commit_number AS "commit", body, hash FROM staged ORDER BY commit_number',
       )
       .all();
-    const toCommit = new MarkStore(this.#connection).number('packed_to_commit');
-    let expected = toCommit + 1;
     for (const { commit, body, hash } of rows) {
       const before = befores.get(commit);
       const isProved = hash === null || before === undefined || commitHash(before, commit, body).equals(hash);
       if (!isProved) return { rows: rows.length, damage: `commit ${commit} is not what was committed` };
-      if (commit < expected) continue;
-      if (commit > expected && !this.#isKnownGap()) {
-        return { rows: rows.length, damage: `commits ${expected} to ${commit - 1} are missing` };
-      }
-      expected = commit + 1;
     }
-    return { rows: rows.length };
+    const [missing] = this.#isKnownGap() ? [] : missingNumbers(this.#connection);
+    if (missing === undefined) return { rows: rows.length };
+    return { rows: rows.length, damage: `commits ${missing.from} to ${missing.to} are missing` };
   }
 
   /** After salvaging commits may be missing for good. */

@@ -7,6 +7,7 @@ import { ReadingStore } from '../reading-store.ts';
 import { SealHash, type Seal } from '../seal-store.ts';
 import { SeriesStore } from '../series-store.ts';
 import type { NewGap } from '../store-calls.ts';
+import { commitSpans, missingNumbers } from '../check/missing-numbers.ts';
 import type { Hole } from './collect-rows.ts';
 
 interface Span {
@@ -75,27 +76,18 @@ function together(left: MissingPart, right: MissingPart): MissingPart {
  * How many readings they had is not known.
  */
 export function missingCommits(connection: Connection, isCut: boolean): readonly MissingPart[] {
-  const packedTo = new MarkStore(connection).number('packed_to_commit');
-  const rows = connection
-    .prepare<[], { commit: number; minMs: number | null; maxMs: number | null }>(
-      `SELECT commit_number AS "commit", min_ms AS minMs, max_ms AS maxMs FROM staged
-       UNION ALL SELECT commit_number, NULL, NULL FROM packed_commit ORDER BY 1`,
-    )
-    .all();
-  const parts: MissingPart[] = [];
-  let before = { commit: packedTo, maxMs: null as number | null };
-  for (const { commit, minMs, maxMs } of rows) {
-    if (commit > before.commit + 1 && commit > packedTo + 1) {
-      const detail = `commits ${before.commit + 1} to ${commit - 1}, not yet packed`;
-      parts.push({ fromMs: before.maxMs, toMs: minMs, readings: null, detail });
-    }
-    if (commit >= before.commit) before = { commit, maxMs };
-  }
+  const parts: MissingPart[] = missingNumbers(connection).map(({ from, to, before, after }) => ({
+    fromMs: before?.maxMs ?? null,
+    toMs: after.minMs,
+    readings: null,
+    detail: `commits ${from} to ${to}, not yet packed`,
+  }));
   if (isCut) {
-    const detail = `what was committed after commit ${before.commit}, if anything`;
-    parts.push({ fromMs: before.maxMs, toMs: null, readings: null, detail });
+    const last = commitSpans(connection).at(-1);
+    const detail = `what was committed after commit ${last?.commit ?? 0}, if anything`;
+    parts.push({ fromMs: last?.maxMs ?? null, toMs: null, readings: null, detail });
   }
-  return parts.slice(0, partsMax);
+  return parts.slice(-partsMax);
 }
 
 /**

@@ -1,18 +1,11 @@
 import { blockMs } from '../block-store.ts';
 import { blockCount, decodeBlock } from '../block-codec.ts';
-import { commitHash } from '../commit-chain.ts';
 import type { Connection } from '../connection.ts';
 import { LatestStore } from '../latest-store.ts';
 import { MarkStore } from '../mark-store.ts';
 import { rowCheck } from '../row-check.ts';
 import { SealStore } from '../seal-store.ts';
 import type { Row } from './row-verdict.ts';
-
-interface StagedLink {
-  readonly commit: number;
-  readonly body: Buffer;
-  readonly hash: Buffer | null;
-}
 
 /** Names of series whose row is lost stand in the index over them as well. */
 export function mendSeries(connection: Connection, indexed: readonly Row[]): void {
@@ -40,48 +33,6 @@ export function dropNameless(connection: Connection): number {
   const inColumns = tables.map((table) => `DELETE FROM ${table} WHERE series NOT IN (${named})`);
   const sql = [...inColumns, `DELETE FROM minute_block WHERE place & 16777215 NOT IN (${named})`];
   return sql.reduce((rows, statement) => rows + connection.prepare(statement).run().changes, 0);
-}
-
-/**
- * Commits that the chain disproves are dropped. A commit is proved by its own hash, or, when that is what was
- * damaged, by the next one's. Answers the numbers of the dropped.
- */
-export function mendCommits(connection: Connection): readonly number[] {
-  const rows = connection
-    .prepare<[], StagedLink>(
-      'SELECT commit_number AS "commit", body, hash FROM staged ORDER BY commit_number',
-    )
-    .all();
-  const known = connection
-    .prepare<[number], Buffer | null>('SELECT hash FROM packed_commit WHERE commit_number = ?')
-    .pluck();
-  const rehash = connection.prepare('UPDATE staged SET hash = ? WHERE commit_number = ?');
-  const drop = connection.prepare('DELETE FROM staged WHERE commit_number = ?');
-  const dropped: number[] = [];
-  let before: { readonly commit: number; readonly hash: Buffer | null } | undefined;
-  for (const [index, { commit, body, hash }] of rows.entries()) {
-    const link = before?.commit === commit - 1 ? before.hash : (known.get(commit - 1) ?? null);
-    before = { commit, hash };
-    if (hash === null || link === null) continue;
-    const computed = commitHash(link, commit, body);
-    if (computed.equals(hash)) continue;
-    if (proves(rows[index + 1], commit, computed)) {
-      rehash.run(computed, commit);
-      before = { commit, hash: computed };
-    } else {
-      drop.run(commit);
-      dropped.push(commit);
-    }
-  }
-  return dropped;
-}
-
-function proves(next: StagedLink | undefined, commit: number, hash: Buffer): boolean {
-  return (
-    next?.commit === commit + 1 &&
-    next.hash !== null &&
-    commitHash(hash, next.commit, next.body).equals(next.hash)
-  );
 }
 
 /** Marks that are lost are set to what the rows tell. Not the one of all packed readings: that needs the gaps. */

@@ -6,15 +6,8 @@ import type { SalvageNote } from '../store-calls.ts';
 import { syncPath } from '../sync-path.ts';
 import { RowCollector, type CollectedRows } from './collect-rows.ts';
 import { missingCommits, missingOfSeals, noteMissing } from './count-missing.ts';
-import {
-  dropNameless,
-  dropOutdated,
-  mendCommits,
-  mendLatest,
-  mendMarks,
-  mendSeries,
-  renewSeals,
-} from './mend-rows.ts';
+import { mendCommits } from './mend-commits.ts';
+import { dropNameless, dropOutdated, mendLatest, mendMarks, mendSeries, renewSeals } from './mend-rows.ts';
 import { openPageFile, type PageFile } from './page-file.ts';
 import { writeSalvageNote } from './salvage-note.ts';
 import { markAllEnergy, markStale } from './stale-holes.ts';
@@ -29,6 +22,8 @@ export interface SalvageOptions {
   readonly why: string;
   /** The name that the damaged file will have. */
   readonly keptAs: string;
+  /** Whether commits may be missing at the end of its write-ahead log. */
+  readonly isLogCut: boolean;
 }
 
 /**
@@ -70,7 +65,7 @@ function fill(connection: Connection, file: PageFile, options: SalvageOptions): 
   const walked = walkTrees(file, collector);
   const rows = collector.collected();
   if (!isOurs(walked, rows) && !isEmpty(file)) return undefined;
-  const note = mend(connection, { file, walked, rows }, options);
+  const note = mend(connection, { walked, rows }, options);
   writeSalvageNote(connection, note);
   connection.exec('COMMIT');
   return note;
@@ -91,14 +86,13 @@ function isEmpty(file: PageFile): boolean {
 }
 
 interface Found {
-  readonly file: PageFile;
   readonly walked: WalkedTrees;
   readonly rows: CollectedRows;
 }
 
 function mend(connection: Connection, found: Found, options: SalvageOptions): SalvageNote {
-  const { file, walked, rows } = found;
-  const { zone, nowMs, why, keptAs } = options;
+  const { walked, rows } = found;
+  const { zone, nowMs, why, keptAs, isLogCut } = options;
   const { holes } = rows;
   mendSeries(connection, rows.indexedSeries);
   const nameless = dropNameless(connection);
@@ -111,7 +105,6 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
   mendLatest(connection);
   const isCut =
     holes.some(({ table, to }) => table === 'staged' && to === null) || isTreeLost(walked, 'staged');
-  const isLogCut = (file.wal?.damagedFrames ?? 0) > 0;
   const parts = [...missingOfSeals(connection), ...missingCommits(connection, isCut || isLogCut)];
   const missingReadings = noteMissing(connection, nowMs, { parts, holes });
   renewSeals(connection);
@@ -122,7 +115,7 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
     why,
     keptAs,
     keptRows: rows.kept,
-    droppedRows: rows.dropped + disproved.length + nameless,
+    droppedRows: rows.dropped + disproved + nameless,
     tables: [...new Set(holes.map(({ table }) => table))].sort(),
     missingReadings,
   };

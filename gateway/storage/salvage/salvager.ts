@@ -1,13 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import { schemaDamage } from '../check/schema-damage.ts';
 import { sqliteFailure } from '../sqlite-failure.ts';
 import { finishReplacement, nextDatabasePath, replaceDatabase } from '../upkeep/replace-database.ts';
 import { damagedName, newestDamagedMs, thinDamaged } from './damaged-files.ts';
 import { headerDamage } from './file-header.ts';
+import { logDamage } from './log-damage.ts';
 import { salvageDatabase } from './salvage-database.ts';
-import { readWal } from './wal-frames.ts';
 
 /** The file to be opened, and what salvaging it needs to know. */
 export interface SalvagedFile {
@@ -39,6 +41,7 @@ export class Salvager {
       if (this.#damage === undefined) return open();
     } catch (error) {
       this.note(error);
+      this.#damage ??= this.#schemaDamage(error);
       if (this.#damage === undefined) throw error;
     }
     this.#salvage(this.#damage, nowMs);
@@ -53,15 +56,22 @@ export class Salvager {
       this.#damage = describeWhat(failure);
   }
 
+  /** Whether a statement that SQLite does not understand comes of damage: of a table that lost its name. */
+  #schemaDamage(error: unknown): string | undefined {
+    if (!(error instanceof Sqlite.SqliteError) || error.code !== 'SQLITE_ERROR') return undefined;
+    const connection = new Sqlite(this.#path, { readonly: true });
+    try {
+      return schemaDamage(connection);
+    } finally {
+      connection.close();
+    }
+  }
+
   /** What SQLite would not notice when it opens the file. */
   #damageBefore(): string | undefined {
     const inHeader = headerDamage(this.#path);
     if (inHeader !== undefined) return `${this.#path}: ${inHeader}`;
-    const logPath = `${this.#path}-wal`;
-    const wal = existsSync(logPath) ? readWal(readFileSync(logPath)) : undefined;
-    // One commit that is not whole is what a power cut leaves; what stands behind it had been acknowledged.
-    if (wal === undefined || wal.commitsBehindDamage < 2) return undefined;
-    return `${logPath}: ${wal.damagedFrames} pages fail their check`;
+    return logDamage(this.#path);
   }
 
   #salvage(why: string, nowMs: number): void {
@@ -74,7 +84,8 @@ export class Salvager {
     }
     thinDamaged(directory, this.#path);
     const keptAs = damagedName(nowMs);
-    salvageDatabase(this.#path, nextDatabasePath(directory), { zone, nowMs, why, keptAs });
+    const isLogCut = logDamage(this.#path) !== undefined;
+    salvageDatabase(this.#path, nextDatabasePath(directory), { zone, nowMs, why, keptAs, isLogCut });
     replaceDatabase(directory, { keepAs: keptAs, readOnly: false });
   }
 }

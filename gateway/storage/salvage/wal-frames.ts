@@ -5,6 +5,12 @@ export interface WalFrames {
   readonly pages: ReadonlyMap<number, number>;
   /** Pages of the database after the last commit; 0 when the log holds none. */
   readonly databasePages: number;
+  /** What frames of this log carry; each time it begins anew it has others. */
+  readonly salts: Buffer;
+  /** Frames from the beginning on, damaged ones too. */
+  readonly frames: number;
+  /** The first damaged one, counted from 1; 0 when there is none. */
+  readonly firstDamagedFrame: number;
   /** Commits that SQLite itself would leave out, because a frame before them, or of their own, is damaged. */
   readonly commitsBehindDamage: number;
   /** Frames with the salts of this log whose checksum fails. */
@@ -41,8 +47,18 @@ export function readWal(log: Buffer): WalFrames | undefined {
     found.add(frame, at + frameHeaderBytes, isWhole);
     sum = stored;
   }
-  const { pages, databasePages, commitsBehindDamage, damagedFrames } = found;
-  return { pageBytes, pages, databasePages, commitsBehindDamage, damagedFrames };
+  const { pages, databasePages, commitsBehindDamage, damagedFrames, frames, firstDamagedFrame } = found;
+  const salts = log.subarray(16, 24);
+  return {
+    pageBytes,
+    pages,
+    databasePages,
+    salts,
+    frames,
+    firstDamagedFrame,
+    commitsBehindDamage,
+    damagedFrames,
+  };
 }
 
 class FoundFrames {
@@ -50,12 +66,19 @@ class FoundFrames {
   databasePages = 0;
   commitsBehindDamage = 0;
   damagedFrames = 0;
+  frames = 0;
+  firstDamagedFrame = 0;
   readonly #open = new Map<number, number>();
 
   /** The frames of a commit count when its last one comes, which names the pages of the database. */
   add(frame: Buffer, place: number, isWhole: boolean): void {
-    if (isWhole) this.#open.set(frame.readUInt32BE(0), place);
-    else this.damagedFrames += 1;
+    this.frames += 1;
+    if (isWhole) {
+      this.#open.set(frame.readUInt32BE(0), place);
+    } else {
+      this.damagedFrames += 1;
+      if (this.firstDamagedFrame === 0) this.firstDamagedFrame = this.frames;
+    }
     const committedPages = frame.readUInt32BE(4);
     if (committedPages === 0) return;
     if (this.damagedFrames > 0) this.commitsBehindDamage += 1;

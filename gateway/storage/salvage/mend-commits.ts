@@ -1,0 +1,93 @@
+import { chainStart, commitHash } from '../commit-chain.ts';
+import type { Connection } from '../connection.ts';
+import { decodeCommit } from '../staged-codec.ts';
+import { spanOf } from '../staged-log.ts';
+
+interface StagedRow {
+  readonly commit: number;
+  readonly count: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+  readonly offsetMs: number | null;
+  readonly body: Buffer;
+  readonly hash: Buffer | null;
+}
+
+interface Link {
+  readonly commit: number;
+  readonly hash: Buffer | null;
+}
+
+/**
+ * Commits that the chain disproves are dropped. A commit is proved by its own hash, or, when that is what was
+ * damaged, by the next one's; then what its row says of its bytes is set right by them. Where the chain is cut, a
+ * commit stays that is as its row says. Answers how many were dropped.
+ */
+export function mendCommits(connection: Connection): number {
+  const rows = connection
+    .prepare<[], StagedRow>(
+      `SELECT commit_number AS "commit", count, min_ms AS minMs, max_ms AS maxMs, offset_ms AS offsetMs, body, hash
+       FROM staged ORDER BY commit_number`,
+    )
+    .all();
+  const packedHash = connection
+    .prepare<[number], Buffer | null>('SELECT hash FROM packed_commit WHERE commit_number = ?')
+    .pluck();
+  const update = connection.prepare(
+    'UPDATE staged SET count = ?, min_ms = ?, max_ms = ?, offset_ms = ?, hash = ? WHERE commit_number = ?',
+  );
+  const drop = connection.prepare('DELETE FROM staged WHERE commit_number = ?');
+  let dropped = 0;
+  let before: Link | undefined;
+  for (const [index, row] of rows.entries()) {
+    const { commit, hash } = row;
+    const link =
+      before?.commit === commit - 1 ? before.hash : (packedHash.get(commit - 1) ?? firstLink(commit));
+    const proved = provedHash(row, link, rows[index + 1]);
+    before = { commit, hash: proved ?? hash };
+    const mended = proved === undefined ? row : asItsBytes(row);
+    if (proved === null || (proved === undefined && !isAsItsBytes(row))) {
+      drop.run(commit);
+      dropped += 1;
+      before = { commit, hash };
+    } else {
+      update.run(mended.count, mended.minMs, mended.maxMs, mended.offsetMs, before.hash, commit);
+    }
+  }
+  return dropped;
+}
+
+function firstLink(commit: number): Buffer | null {
+  return commit === 1 ? chainStart : null;
+}
+
+/** The hash that the commit is proved by; null when it is disproved, undefined when the chain tells nothing. */
+function provedHash(
+  { commit, body, hash }: StagedRow,
+  link: Buffer | null,
+  next: StagedRow | undefined,
+): Buffer | null | undefined {
+  if (link === null || hash === null) return undefined;
+  const computed = commitHash(link, commit, body);
+  if (computed.equals(hash)) return computed;
+  const isNextProof =
+    next?.commit === commit + 1 &&
+    next.hash !== null &&
+    commitHash(computed, next.commit, next.body).equals(next.hash);
+  return isNextProof ? computed : null;
+}
+
+function isAsItsBytes(row: StagedRow): boolean {
+  const { count, minMs, maxMs } = asItsBytes(row);
+  return count === row.count && minMs === row.minMs && maxMs === row.maxMs;
+}
+
+/** Of times that all differ from the bytes by the same, the offset was damaged; otherwise the span of the row. */
+function asItsBytes(row: StagedRow): Pick<StagedRow, 'count' | 'minMs' | 'maxMs' | 'offsetMs'> {
+  const { atMs } = decodeCommit(row.body);
+  const span = spanOf(atMs);
+  const isShifted = row.minMs - span.minMs === row.maxMs - span.maxMs;
+  const offsetMs = row.offsetMs !== null && isShifted ? row.minMs - span.minMs : row.offsetMs;
+  const shift = offsetMs ?? 0;
+  return { count: atMs.length, minMs: span.minMs + shift, maxMs: span.maxMs + shift, offsetMs };
+}
