@@ -9,7 +9,6 @@ import type {
   RewritePlan,
   UpkeepCalls,
 } from '../../storage/store-calls.ts';
-import type { HealthNote } from '../lifecycle/health-board.ts';
 import type { StorePort } from '../store-port.ts';
 
 export interface UpkeepPorts {
@@ -24,6 +23,14 @@ export interface BackupSettings {
   readonly keep: number;
   /** Absent: only when somebody asks. */
   readonly everyDays?: number;
+}
+
+/** A health line: no backup could be made by itself. */
+export interface BackupNote {
+  readonly subject: 'backup';
+  readonly status: 'degraded';
+  readonly message: string;
+  readonly hint: string;
 }
 
 export interface VacuumReport {
@@ -128,7 +135,7 @@ export class DatabaseUpkeep {
     ];
   }
 
-  notes(): readonly HealthNote[] {
+  notes(): readonly BackupNote[] {
     if (this.#backupFailure === undefined) return [];
     return [
       {

@@ -53,13 +53,20 @@ function restore(directory: string, file: string, nowMs: number): RestoreReport 
     copyAside(file, nextPath);
     const replaced = presentFacts(path);
     const restored = prepare(nextPath, Math.max(replaced?.epoch ?? 0, Math.floor(nowMs / 1000)));
-    const keepAs = existsSync(path) ? `egw.db.replaced-${timeInName(nowMs)}` : null;
+    const keepAs = existsSync(path) ? freeName(directory, `egw.db.replaced-${timeInName(nowMs)}`) : null;
     replaceDatabase(directory, { keepAs, readOnly: false });
     return { restored, replaced, keptAs: keepAs === null ? undefined : join(directory, keepAs) };
   } catch (error) {
     discardNextDatabase(directory);
     throw error instanceof GatewayError ? error : sqliteFailure(error, path);
   }
+}
+
+/** Two may come in a second. */
+function freeName(directory: string, name: string): string {
+  let free = name;
+  for (let number = 2; existsSync(join(directory, free)); number += 1) free = `${name}-${number}`;
+  return free;
 }
 
 /** With the log that stands beside it, if it was a database in use. */

@@ -47,7 +47,7 @@ export function appendHour(service: DatabaseService, hour: number): void {
   service.appendReadings({ bootId: 'boot', sequence: hour + 1 }, batchOf(samplesOf(hour)));
 }
 
-export function samplesOf(hour: number): readonly Sample[] {
+function samplesOf(hour: number): readonly Sample[] {
   const samples: Sample[] = [];
   for (let atMs = firstDayMs + hour * hourMs; atMs < firstDayMs + (hour + 1) * hourMs; atMs += periodMs) {
     for (let series = 1; series <= seriesCount; series += 1)
