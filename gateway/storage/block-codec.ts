@@ -2,8 +2,9 @@ import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { SeriesId } from '../core/reading.ts';
 import { ByteReader, damagedBlob } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { asScaled, exponentOf, powersOfTen } from './decimal.ts';
+import { asScaled, commonExponent, powersOfTen } from './decimal.ts';
 import type { ReadingColumn } from './reading-column.ts';
+import { readTimes, writeTimes } from './time-column.ts';
 
 /**
  * One block (a series, five minutes) as bytes: form, check, count, then times, values, qualities, each column in
@@ -45,7 +46,7 @@ export interface BlockReadings {
 
 /** Readings must be sorted by time and be at least one. */
 export function encodeBlock(column: ReadingColumn, key: BlockKey): Buffer {
-  writeTimes(column.atMs, key.startMs);
+  writeTimes(writer, column.atMs, key.startMs);
   writeValues(column.value);
   const [first = 0] = column.quality;
   const same = column.quality.every((quality) => quality === first);
@@ -135,33 +136,6 @@ function inflated(bytes: Uint8Array): Uint8Array {
   }
 }
 
-function writeTimes(times: readonly number[], windowMs: number): void {
-  const [first = windowMs, second = first] = times;
-  const step = second - first;
-  const regular = times.every((atMs, index) => atMs === first + index * step);
-  writer.byte(regular ? constantColumn : differenceColumn);
-  writer.signed(first - windowMs);
-  if (regular) {
-    writer.unsigned(step);
-    return;
-  }
-  for (let index = 1; index < times.length; index += 1) {
-    writer.unsigned((times[index] ?? 0) - (times[index - 1] ?? 0));
-  }
-}
-
-function readTimes(reader: ByteReader, count: number, windowMs: number): Float64Array<ArrayBuffer> {
-  const regular = reader.byte() === constantColumn;
-  const times = new Float64Array(count);
-  let atMs = windowMs + reader.signed();
-  const step = regular ? reader.unsigned() : 0;
-  for (let index = 0; index < count; index += 1) {
-    if (index > 0) atMs += regular ? step : reader.unsigned();
-    times[index] = atMs;
-  }
-  return times;
-}
-
 function writeValues(values: readonly number[]): void {
   const [first = 0] = values;
   if (values.every((value) => Object.is(value, first))) {
@@ -182,18 +156,6 @@ function writeValues(values: readonly number[]): void {
     writer.signed(scaled - before);
     before = scaled;
   }
-}
-
-/** The exponent with which all values are whole numbers, or undefined. */
-function commonExponent(values: readonly number[]): number | undefined {
-  let exponent = 0;
-  for (const value of values) {
-    const own = exponentOf(value, exponent);
-    if (own === undefined) return undefined;
-    exponent = own;
-  }
-  // A large value may have been whole with a smaller exponent only.
-  return values.every((value) => asScaled(value, exponent) !== undefined) ? exponent : undefined;
 }
 
 function readValues(reader: ByteReader, count: number): Float64Array<ArrayBuffer> {

@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { limits } from '../core/limits.ts';
 import type { ReadingBatch } from '../core/reading.ts';
 import { ByteReader, damagedBlob } from './byte-reader.ts';
@@ -5,18 +6,22 @@ import { ByteWriter } from './byte-writer.ts';
 import { asScaled, exponentOf, powersOfTen } from './decimal.ts';
 
 /**
- * One commit as bytes: format, count, then the columns. Series and times as differences to the one before;
- * a value as (scaled whole number, exponent), or as a double where that would not be exact; qualities one
- * byte each, or a single one for all.
+ * One commit as bytes: format, then count and columns, plain or deflated. Series and times as differences to the
+ * one before; a value as (scaled whole number, exponent), or as a double where that would not be exact; qualities
+ * one byte each, or a single one for all.
  */
-const formatVersion = 1;
+const plainFormat = 1;
+const deflatedFormat = 2;
 const rawDouble = 7;
+/** Shorter commits than this gain less than a call costs. */
+const deflateBytesMin = 160;
+/** A small window and small tables: most of the time of a call goes into making them. */
+const deflateOptions = { windowBits: 12, memLevel: 5 } as const;
+const inflateOptions = { windowBits: 12, chunkSize: 4_096, maxOutputLength: 1_048_576 } as const;
 const writer = new ByteWriter();
 
 export function encodeCommit(batch: ReadingBatch): Buffer {
-  const count = batch.series.length;
-  writer.byte(formatVersion);
-  writer.unsigned(count);
+  writer.unsigned(batch.series.length);
   writeDifferences(batch.series);
   writeDifferences(batch.atMs);
   for (const value of batch.value) writeValue(value);
@@ -25,14 +30,16 @@ export function encodeCommit(batch: ReadingBatch): Buffer {
   writer.byte(same ? 0 : 1);
   if (same) writer.byte(first);
   else for (const quality of batch.quality) writer.byte(quality);
-  return writer.take();
+  const plain = writer.take();
+  const deflated = plain.length < deflateBytesMin ? plain : deflateRawSync(plain, deflateOptions);
+  return deflated.length < plain.length
+    ? Buffer.concat([Buffer.of(deflatedFormat), deflated])
+    : Buffer.concat([Buffer.of(plainFormat), plain]);
 }
 
 /** Errors: `database_unreadable` when the bytes are not a commit. */
 export function decodeCommit(bytes: Uint8Array): ReadingBatch {
-  const reader = new ByteReader(bytes);
-  const version = reader.byte();
-  if (version !== formatVersion) throw damagedBlob(`a commit has the unknown format ${version}`);
+  const reader = new ByteReader(columnsOf(bytes));
   const count = reader.unsigned();
   if (count > limits.commitReadingsMax) throw damagedBlob(`a commit claims ${count} readings`);
   const batch = {
@@ -46,6 +53,17 @@ export function decodeCommit(bytes: Uint8Array): ReadingBatch {
   else for (let index = 0; index < count; index += 1) batch.quality[index] = reader.byte();
   reader.end();
   return batch;
+}
+
+function columnsOf(bytes: Uint8Array): Uint8Array {
+  const [format] = bytes;
+  if (format === plainFormat) return bytes.subarray(1);
+  if (format !== deflatedFormat) throw damagedBlob(`a commit has the unknown format ${String(format)}`);
+  try {
+    return inflateRawSync(bytes.subarray(1), inflateOptions);
+  } catch {
+    throw damagedBlob('a deflated commit cannot be inflated');
+  }
 }
 
 function writeDifferences(numbers: Uint32Array | Float64Array): void {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
 import t from 'tap';
 import { openConnection } from '../../gateway/storage/connection.ts';
 import { RollupTable } from '../../gateway/storage/rollup-table.ts';

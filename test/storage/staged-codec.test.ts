@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import t from 'tap';
 import { qualities } from '../../gateway/core/quality.ts';
@@ -40,6 +41,22 @@ t.test('a commit comes back bit for bit', (t) => {
 t.test('a poll of a device takes a few bytes a reading', (t) => {
   const samples = Array.from({ length: 40 }, (_, index) => [index + 1, startMs, 2_304 + index / 10] as const);
   t.ok(encodeCommit(batchOf(samples)).length / 40 < 6);
+  t.end();
+});
+
+t.test('a commit of many devices is deflated, and one of an older version is read as ever', (t) => {
+  const samples = Array.from(
+    { length: 400 },
+    (_, index) => [index + 1, startMs, 2_304 + index / 10] as const,
+  );
+  const whole = encodeCommit(batchOf(samples));
+  t.ok(whole.length / 400 < 3);
+  t.same(decodeCommit(whole), batchOf(samples));
+  const plain = Buffer.concat([Buffer.of(1), inflateRawSync(whole.subarray(1))]);
+  t.same(decodeCommit(plain), batchOf(samples));
+  for (let length = 0; length < whole.length; length += 7) {
+    t.throws(() => decodeCommit(whole.subarray(0, length)), { code: 'database_unreadable' });
+  }
   t.end();
 });
 
