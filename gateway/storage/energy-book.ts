@@ -1,3 +1,4 @@
+import type { SeriesId } from '../core/reading.ts';
 import type { Connection } from './connection.ts';
 import { EnergyReader } from './energy-reader.ts';
 import { EnergySeries } from './energy-series.ts';
@@ -20,8 +21,8 @@ export function openEnergyBook(from: {
   readonly marks: MarkStore;
   readonly raw: RawReadings;
   readonly series: SeriesStore;
-  /** Raw readings before it may be gone. */
-  readonly prunedToMs: () => number;
+  /** Raw readings of the series before it may be gone. */
+  readonly prunedToMs: (series: SeriesId) => number;
 }): EnergyBook {
   const { connection, marks, raw, prunedToMs } = from;
   const series = new EnergySeries(connection, from.series);

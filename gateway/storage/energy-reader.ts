@@ -43,7 +43,11 @@ export class EnergyReader {
       amounts.put(id, later);
       nextFromMs = Math.min(nextFromMs, Math.max(range.endMs, firstTold(later)));
     }
-    return { ...amounts.columns(), ...(nextFromMs < toMs && { nextFromMs }) };
+    return {
+      ...amounts.columns(),
+      lateReadings: this.#store.lateReadings,
+      ...(nextFromMs < toMs && { nextFromMs }),
+    };
   }
 
   /** What is stored, under what is touched. */

@@ -22,8 +22,8 @@ export interface EnergyParts {
   readonly table: EnergyTable;
   readonly series: EnergySeries;
   readonly stale: EnergyStale;
-  /** Raw readings before it may be gone. */
-  readonly prunedToMs: () => number;
+  /** Raw readings of the series before it may be gone. */
+  readonly prunedToMs: (series: SeriesId) => number;
 }
 
 /** Slots that one call computes, so that commits in between never wait long. */
@@ -48,19 +48,14 @@ export class EnergyStore {
    * longer kept change nothing any more, and are counted.
    */
   touch({ series, atMs }: ReadingBatch): void {
-    const { stale, marks } = this.#parts;
-    const keptFromMs = this.#parts.prunedToMs();
+    const { stale, marks, prunedToMs } = this.#parts;
     let late = 0;
-    let before = NaN;
     for (let index = 0; index < series.length; index += 1) {
+      const id = series[index] ?? 0;
+      if (this.#parts.series.meansOf(id) === undefined) continue;
       const startMs = gridFloor(atMs[index] ?? NaN, energySlotMs);
-      if (startMs === before || this.#parts.series.meansOf(series[index] ?? 0) === undefined) continue;
-      if (startMs < keptFromMs) {
-        late += 1;
-      } else {
-        stale.add(startMs);
-        before = startMs;
-      }
+      if (startMs < prunedToMs(id)) late += 1;
+      else stale.add(startMs);
     }
     if (late > 0) marks.putNumber(lateMark, marks.number(lateMark) + late);
   }
@@ -107,6 +102,8 @@ export class EnergyStore {
     const columns = this.#parts.raw.all({ startMs, endMs: startMs + energySlotMs });
     for (const [series, column] of columns) {
       if (this.#parts.series.meansOf(series) === undefined) continue;
+      // What came late is not all that there was.
+      if (startMs < this.#parts.prunedToMs(series)) continue;
       const before = rows.before(series, startMs)?.state ?? {};
       const known = rows.at(series, startMs);
       const slot = this.#slotOf(series, column, { startMs, before });

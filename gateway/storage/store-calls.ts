@@ -183,11 +183,16 @@ export interface RollupRange {
 }
 
 /** Milliseconds to keep each level; undefined keeps it for ever. */
-export interface Retention {
+export interface LevelRetention {
   readonly rawMs?: number;
   readonly minuteMs?: number;
   readonly hourMs?: number;
   readonly dayMs?: number;
+}
+
+export interface Retention extends LevelRetention {
+  /** Of these devices otherwise, by id; a level that is not said is as for the others. */
+  readonly devices?: Readonly<Record<string, LevelRetention>>;
 }
 
 export interface DatabaseStatus extends DatabaseRoom {
@@ -272,6 +277,8 @@ export interface EnergyColumns {
 export interface EnergyPage extends EnergyColumns {
   /** Where to go on; undefined at the end. */
   readonly nextFromMs?: number;
+  /** Readings that ever came when those of their slot were pruned: they changed nothing. */
+  readonly lateReadings: number;
 }
 
 /**
@@ -317,7 +324,7 @@ export interface StoreCalls extends UpkeepCalls, RecordCalls {
    * Errors: `input_invalid`, `not_found` (a series); nothing is kept then.
    */
   declareCounters(declared: readonly CounterDeclaration[]): void;
-  /** Counts the energy of quarter-hours that ended by then; of those touched by late readings again. Bounded per call. */
+  /** Counts the energy of quarter-hours, but of the open one; of those touched by late readings again. Bounded per call. */
   countEnergy(nowMs: number): { readonly slots: number; readonly remaining: boolean };
   /**
    * A page of energy. Always as if all that is committed had been counted: slots that are open, or touched since,

@@ -71,6 +71,9 @@ const energyList = defineCommand({
     toMs: instant(),
     rows: Type.Array(energyRow, { description: 'By start, then by device' }),
     next: nullable(instant({ description: 'There is more: ask again with this as `from`' })),
+    lateReadings: Type.Integer({
+      description: 'Readings that ever came when the others of their quarter-hour were gone: not counted',
+    }),
   }),
   http: { method: 'GET', path: '/api/v1/energy', answerMsMax: 30_000 },
   cli: { verb: 'energy show', positionals: ['device'], list: 'rows' },
@@ -95,6 +98,7 @@ const energyList = defineCommand({
       toMs,
       rows: page.windows.map((window) => describe(window, zone)),
       next: page.nextFromMs ?? null,
+      lateReadings: page.lateReadings,
     };
   },
 });

@@ -1,5 +1,5 @@
 import type { Interval } from '../../core/interval.ts';
-import type { EnergyColumns } from '../../storage/store-calls.ts';
+import type { EnergyPage } from '../../storage/store-calls.ts';
 import type { StorePort } from '../store-port.ts';
 import { seriesOf, type EnergyMeter } from './energy-meters.ts';
 import { EnergyWindows, type EnergyWindow } from './energy-windows.ts';
@@ -22,6 +22,8 @@ export interface WindowPage {
   readonly windows: readonly EnergyWindow[];
   /** There is more: start of the first window that is not in it. */
   readonly nextFromMs?: number;
+  /** Readings that ever came too late to be counted. */
+  readonly lateReadings: number;
 }
 
 /**
@@ -35,21 +37,23 @@ export async function readWindows(
   const { meters, windowOf } = reading;
   const startMs = Math.max(earliestMs, range.fromMs);
   const endMs = Math.min(latestMs, range.toMs);
-  if (startMs >= endMs) return { windows: [] };
+  if (startMs >= endMs) return { windows: [], lateReadings: 0 };
   const first = windowOf(startMs);
   const fromMs = first.startMs < startMs ? first.endMs : first.startMs;
   const windows = new EnergyWindows(meters, windowOf);
   const found: EnergyWindow[] = [];
+  let lateReadings = 0;
   for await (const { columns, untilMs } of pages(reading, fromMs, windowOf(endMs - 1).endMs)) {
     windows.add(columns);
+    ({ lateReadings } = columns);
     for (const together of windows.take(untilMs)) {
       const [next] = together;
       if (next !== undefined && isFull(found, together, range.rowsMax))
-        return { windows: found, nextFromMs: next.startMs };
+        return { windows: found, nextFromMs: next.startMs, lateReadings };
       found.push(...together);
     }
   }
-  return { windows: found };
+  return { windows: found, lateReadings };
 }
 
 function isFull(found: readonly EnergyWindow[], together: readonly EnergyWindow[], rowsMax: number): boolean {
@@ -64,11 +68,12 @@ async function* pages(
   { store, meters, signal }: WindowReading,
   startMs: number,
   toMs: number,
-): AsyncGenerator<{ readonly columns: EnergyColumns; readonly untilMs: number }> {
+): AsyncGenerator<{ readonly columns: EnergyPage; readonly untilMs: number }> {
   const series = seriesOf(meters);
   for (let fromMs = startMs; fromMs < toMs;) {
     signal.throwIfAborted();
-    const { nextFromMs = toMs, ...columns } = await store.call('energyRange', { series, fromMs, toMs });
+    const columns = await store.call('energyRange', { series, fromMs, toMs });
+    const { nextFromMs = toMs } = columns;
     yield { columns, untilMs: nextFromMs };
     fromMs = nextFromMs;
   }
