@@ -1,3 +1,4 @@
+import type { Random } from '../gateway/core/random.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
 /**
@@ -7,13 +8,16 @@ import type { SimulatedClock } from './simulated-clock.ts';
  * - `step_hour_back`, `step_day_ahead`, `step_ten_years`: somebody sets it wrong, and the time service right at the end
  * - `suspend`: the machine sleeps for so long
  */
-export type ClockFaultKind =
-  | 'boot_without_clock'
-  | 'boot_in_the_past'
-  | 'step_hour_back'
-  | 'step_day_ahead'
-  | 'step_ten_years'
-  | 'suspend';
+const clockFaultKinds = [
+  'boot_without_clock',
+  'boot_in_the_past',
+  'step_hour_back',
+  'step_day_ahead',
+  'step_ten_years',
+  'suspend',
+] as const;
+
+export type ClockFaultKind = (typeof clockFaultKinds)[number];
 
 export interface ClockFault {
   readonly kind: ClockFaultKind;
@@ -54,4 +58,23 @@ function momentsOf({ kind, atMs, lengthMs }: ClockFault): ClockMoment[] {
     clock.stepWall(stepMs[kind]);
   };
   return [{ atMs, isBoot: false, happen }, end];
+}
+
+const minuteMs = 60_000;
+
+/** Faults one after another, with well times of a few minutes in between; the last one is over before the end. */
+export function randomClockFaults(random: Random, untilMs: number): readonly ClockFault[] {
+  const faults: ClockFault[] = [];
+  let atMs = 0;
+  for (;;) {
+    atMs += (5 + random.integer(20)) * minuteMs + random.integer(minuteMs);
+    const kind = clockFaultKinds[random.integer(clockFaultKinds.length)] ?? 'suspend';
+    // What is stored is checked by whole hours.
+    const lengthMs = kind === 'suspend' ? (1 + random.integer(12)) * hourMs : random.integer(hourMs);
+    const endMs = atMs + (kind === 'suspend' ? 0 : lengthMs);
+    if (endMs > untilMs - 10 * minuteMs) return faults;
+    faults.push({ kind, atMs, lengthMs });
+    // A restart that falls into a boot takes minutes of its own.
+    atMs = endMs;
+  }
 }

@@ -112,16 +112,16 @@ function firstDifference(
   }
   for (const [index, row] of rows.entries()) {
     const said = acknowledged[index];
-    const value = row.value ?? NaN;
-    const offMs = Math.abs((said?.atMs ?? NaN) - row.atMs);
-    const isSame =
-      offMs <= (said?.isPlaced === true ? placedMsMax : 0) &&
-      Object.is(said?.value, value) &&
-      said?.quality === qualityCode(row.quality);
-    if (!isSame)
-      return `reading ${index} is ${row.atMs} ${value}, acknowledged was ${said?.atMs} ${said?.value}`;
+    if (said !== undefined && isAsSaid(row, said)) continue;
+    return `reading ${index} is ${row.atMs} ${row.value}, acknowledged was ${said?.atMs} ${said?.value}`;
   }
   return undefined;
+}
+
+function isAsSaid({ atMs, value, quality }: StoredReading, said: LedgerEntry): boolean {
+  const offMs = Math.abs(said.atMs - atMs);
+  const isThere = offMs <= (said.isPlaced ? placedMsMax : 0);
+  return isThere && Object.is(said.value, value ?? NaN) && said.quality === qualityCode(quality);
 }
 
 /** The windows computed anew, slowly and from the definition. */

@@ -2,8 +2,8 @@ import type { TaskEvent } from '../gateway/engine/scheduler.ts';
 
 /** A run may wait for what its lane is doing. */
 const lateMsMax = 2_000;
-/** A device is got to know with runs in between. */
-const learningMsMax = 120_000;
+/** A device is got to know with runs in between, for so many periods. */
+const learningPeriods = 12;
 
 /**
  * Watches when devices that are always well are read, by the monotonic clock: none missed and none twice, whatever
@@ -34,7 +34,7 @@ export class PollWatch {
   see({ kind, task, atMs }: TaskEvent): void {
     if (kind !== 'start' || !task.startsWith('harvest:')) return;
     this.#bootMs ??= atMs;
-    if (atMs - this.#bootMs < learningMsMax) return;
+    if (atMs - this.#bootMs < learningPeriods * this.#periodMs) return;
     const lastMs = this.#startedMs.get(task);
     this.#startedMs.set(task, atMs);
     if (lastMs === undefined) return;

@@ -24,6 +24,7 @@ const names = [
   'active_power_limit_pct',
   'grid_export_limit_w',
 ] as const;
+const monthMs = 30 * 86_400_000;
 /** At its edges encodings overflow, wrap or turn their sign. */
 const edges = [
   NaN,
@@ -46,7 +47,7 @@ const edges = [
 
 /**
  * Random orders, good and bad, in a random hurry, to a device with random faults, and a gateway that dies now
- * and then. An oracle that knows the device's limits by heart watches each write.
+ * and then, and has its wall clock set by years. An oracle that knows the device's limits by heart watches each write.
  */
 export async function runRandomCommands(how: {
   readonly seed: number;
@@ -61,6 +62,7 @@ export async function runRandomCommands(how: {
     if (random.integer(300) === 0) bench.crashAt = dieAfter(random.integer(12));
     if (random.integer(20) === 0) bench.inverter.faults.push(pick(random, writeFaults));
     if (random.integer(10) === 0) await bench.clock.advance(random.integer(5_000));
+    if (random.integer(50) === 0) bench.clock.stepWall((random.integer(241) - 120) * monthMs);
     try {
       await (random.integer(12) === 0 ? releaseSome(bench, random) : setSome(bench, random));
       counts.setPoints += 1;

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap';
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import { ClockCare } from '../../../gateway/features/timekeeping/clock-care.ts';
 import { Timekeeper } from '../../../gateway/features/timekeeping/timekeeper.ts';
+import { retentionOf, storageCare } from '../../../gateway/features/storage-care/storage-care.ts';
 import type { ReadingBatch } from '../../../gateway/core/reading.ts';
 import { openInProcessDatabase } from '../../../gateway/storage/index.ts';
 import type { Database } from '../../../gateway/storage/store-calls.ts';
@@ -218,3 +219,33 @@ t.test(
     await only.store.close();
   },
 );
+
+t.test('ten years ahead for a day delete nothing, and roll up and pack nothing too early', async (t) => {
+  const at = await home(t);
+  const only = await run(at);
+  await only.look();
+  await only.read(1);
+  const care = storageCare(retentionOf({ rawDays: 1, minuteDays: 1, hourDays: 1, dayDays: 1 }), {
+    clock: only.time,
+    store: only.store,
+  });
+  const keepHouse = async () => {
+    const { signal } = new AbortController();
+    for (const task of care)
+      await task.run({ clock: only.time, signal, logger: silentLogger, dueMs: at.clock.monotonic() });
+  };
+  at.clock.isSynchronized = false;
+  at.clock.stepWall(3_653 * 24 * hourMs);
+  for (let hour = 0; hour < 24; hour += 1) {
+    await at.clock.advance(hourMs - 1);
+    await only.look();
+    await keepHouse();
+  }
+  at.clock.synchronize();
+  await only.look();
+  await keepHouse();
+  t.same(await only.rows(), [[0, 1, 'good']]);
+  const query = { series: 1, fromMs: 0, toMs: startMs * 2, rowsMax: 9 };
+  t.match(await only.store.call('rollupRange', query, '1m'), { rows: [{ startMs, n: 1 }] });
+  await only.store.close();
+});
