@@ -11,7 +11,7 @@ export const appendedSeries: readonly SeriesKey[] = [
 
 export const appendedRetention = {
   rawMs: 40 * 60_000,
-  minuteMs: 30 * 3_600_000,
+  minuteMs: 24 * 3_600_000,
   hourMs: 60 * 3_600_000,
 } satisfies Retention;
 

@@ -20,15 +20,18 @@ import {
   timeOfCommit,
 } from './appended.ts';
 
+/** `opens`: nothing but open the database; `tends`: roll up, pack and prune all there is. */
+type AppenderWork = 'opens' | 'tends' | 'vacuums' | 'rotates' | 'backs-up';
+
 export interface AppenderTask {
   readonly directory: string;
   /** Which process it is on this directory, from 1. */
   readonly life: number;
   readonly commits: number;
-  /** `opens`: nothing but open the database; `tends`: roll up, pack and prune all there is, and nothing more. */
-  readonly only?: 'opens' | 'tends';
-  /** Leaves rolling up, packing and pruning to others. */
-  readonly isUntended?: boolean;
+  /** Does that, and appends nothing. */
+  readonly only?: AppenderWork;
+  /** `none`: it neither rolls up nor packs nor prunes; `keeps-all`: it does not prune. */
+  readonly tending?: 'none' | 'keeps-all';
   /** Ends without closing the database. */
   readonly isAbrupt?: boolean;
   /** A bug that the harness must find: commits that the operating system has, and the disk perhaps not. */
@@ -65,17 +68,27 @@ class Appender {
     if (this.#task.isAbrupt !== true) this.#close();
   }
 
-  #doOnly(what: 'opens' | 'tends'): void {
-    if (what === 'tends') this.#tend();
+  #doOnly(work: AppenderWork): void {
+    const nowMs = timeOfCommit(this.#service.databaseStatus().commits);
+    if (work === 'tends') this.#tend(nowMs);
+    if (work === 'vacuums') this.#rewrite('vacuum', nowMs);
+    if (work === 'rotates') this.#rewrite('rotate', nowMs);
+    if (work === 'backs-up') this.#service.writeBackup({ nowMs, keep: 2 });
     print('done');
     this.#close();
   }
 
+  #rewrite(kind: 'vacuum' | 'rotate', nowMs: number): void {
+    const plan = this.#service.beginRewrite(kind, nowMs);
+    const copy = this.#service.copyForRewrite(plan);
+    while (this.#service.finishRewrite(plan, copy, nowMs).remaining);
+  }
+
   /** All that looking after the database has to do, at once. */
-  #tend(): void {
+  #tend(nowMs: number): void {
     const service = this.#service;
-    const nowMs = timeOfCommit(persist(() => service.databaseStatus()).commits);
     while (persist(() => service.rollUp(nowMs)).remaining);
+    while (persist(() => service.countEnergy(nowMs)).remaining);
     while (persist(() => service.packReadings(nowMs)).remaining);
     while (persist(() => service.prune(nowMs, appendedRetention)).remaining);
   }
@@ -98,9 +111,11 @@ class Appender {
     this.#commits = commit;
     const nowMs = timeOfCommit(commit);
     if (commit % 9 === 0) this.#putNote(nowMs);
-    if (this.#task.isUntended === true) return;
+    if (this.#task.tending === 'none') return;
     if (commit % 5 === 0) persist(() => service.rollUp(nowMs));
+    if (commit % 5 === 1) persist(() => service.countEnergy(nowMs));
     if (commit % 17 === 0) persist(() => service.packReadings(nowMs));
+    if (this.#task.tending === 'keeps-all') return;
     if (commit % 13 === 0) persist(() => service.prune(nowMs, appendedRetention));
   }
 

@@ -109,6 +109,11 @@ static int is_there(const char *path) {
   return lstat(path, &is) == 0;
 }
 
+static int open_fails(const char *path, int flags, int existed) {
+  if (name_in_folder(path) == NULL) return 0;
+  return existed ? (flags & O_TRUNC) && fails('t') : (flags & O_CREAT) && fails('n');
+}
+
 static int opened(int fd, const char *path, int flags, int existed) {
   if (fd >= 0 && fd < FDS) ours[fd] = NOT_OURS;
   const char *name = name_in_folder(path);
@@ -128,8 +133,8 @@ static int opened(int fd, const char *path, int flags, int existed) {
     va_start(more, flags); \
     mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0; \
     va_end(more); \
-    int existed = name_in_folder(path) == NULL || is_there(path); \
-    if (!existed && (flags & O_CREAT) && fails('n')) return -1; \
+    int existed = is_there(path); \
+    if (open_fails(path, flags, existed)) return -1; \
     return opened(real(path, flags, mode), path, flags, existed); \
   }
 OPEN(open)
@@ -142,8 +147,8 @@ OPEN(open64)
     va_start(more, flags); \
     mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0; \
     va_end(more); \
-    int existed = name_in_folder(path) == NULL || is_there(path); \
-    if (!existed && (flags & O_CREAT) && fails('n')) return -1; \
+    int existed = is_there(path); \
+    if (open_fails(path, flags, existed)) return -1; \
     return opened(real(at, path, flags, mode), path, flags, existed); \
   }
 OPENAT(openat)

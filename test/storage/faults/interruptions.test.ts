@@ -5,7 +5,7 @@ import { interrupt } from './interruptions.ts';
 const missing = missingCommands('gcc');
 
 t.test(
-  'migrating and tending can be cut anywhere: the database is as before or as after, never between',
+  'migrating, tending, vacuuming, rotating and backing up can be cut anywhere: the database is as before or as after, never between',
   { skip: missing.length > 0 && `${missing.join()} is missing` },
   async (t) => {
     const count = await interrupt({ seed: 1, points: 1 });

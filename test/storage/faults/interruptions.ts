@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SeededRandom } from '../../../modbus-sim/random.ts';
 import { makeScratch, runAppender } from './appender-process.ts';
@@ -17,7 +17,8 @@ interface Interrupted {
   readonly judge: (directory: string, acknowledged: Acknowledged) => readonly Fault[];
 }
 
-const untendedCommits = 500;
+/** Of three days. */
+const preparedCommits = 500;
 
 const migrations: readonly Interrupted[] = oldVersions.map((version) => ({
   name: `migration of schema ${version}`,
@@ -32,12 +33,41 @@ const migrations: readonly Interrupted[] = oldVersions.map((version) => ({
 const tending: Interrupted = {
   name: 'rolling up, packing and pruning',
   only: 'tends',
-  prepare: async (directory) => {
-    const task = { directory, life: 1, commits: untendedCommits, isUntended: true };
-    return (await runAppender({ task }, { commit: 0, note: 0 })).acknowledged;
-  },
+  prepare: (directory) => prepareAppended(directory, 'none'),
   judge: (directory, acknowledged) => judgeStore(directory, acknowledged).faults,
 };
+
+const rewriting: readonly Interrupted[] = (['vacuums', 'rotates', 'backs-up'] as const).map((only) => ({
+  name: `a process that ${only}`,
+  only,
+  prepare: (directory) => prepareAppended(directory, 'keeps-all'),
+  judge: (directory, acknowledged) => [
+    ...backupFaults(directory, acknowledged),
+    ...judgeStore(directory, acknowledged).faults,
+  ],
+}));
+
+async function prepareAppended(
+  directory: string,
+  tending: NonNullable<AppenderTask['tending']>,
+): Promise<Acknowledged> {
+  const task = { directory, life: 1, commits: preparedCommits, tending };
+  return (await runAppender({ task }, { commit: 0, note: 0 })).acknowledged;
+}
+
+/** A backup that bears its name is whole. */
+function backupFaults(directory: string, acknowledged: Acknowledged): readonly Fault[] {
+  const backups = join(directory, 'backups');
+  if (!existsSync(backups)) return [];
+  return readdirSync(backups)
+    .filter((name) => name.endsWith('.db'))
+    .flatMap((name) => {
+      const aside = join(directory, `opened-${name}`);
+      mkdirSync(aside);
+      cpSync(join(backups, name), join(aside, 'egw.db'));
+      return judgeStore(aside, acknowledged).faults;
+    });
+}
 
 export interface Interruptions {
   readonly seed: number;
@@ -45,14 +75,14 @@ export interface Interruptions {
   readonly points: number;
 }
 
-/** Kills a process in the middle of migrating and tending: the database is as before, as after, never between. */
+/** Kills a process in the middle of migrating, tending and rewriting: the database is as before, as after, never between. */
 export async function interrupt({ seed, points }: Interruptions): Promise<FaultCount> {
   const random = new SeededRandom(seed);
   const count = new FaultCount();
   const scratch = makeScratch();
   try {
     const disk = new FaultyDisk(scratch);
-    for (const [index, work] of [...migrations, tending].entries()) {
+    for (const [index, work] of [...migrations, tending, ...rewriting].entries()) {
       const trials = new Trials(work, disk, join(scratch, String(index)));
       await trials.prepare();
       for (let point = 0; point < points; point += 1) await trials.killAt(random.unit(), count);

@@ -18,7 +18,7 @@ t.test(
 );
 
 t.test('power cuts are seen to take what was acknowledged before it was synced', options, async (t) => {
-  const lives = [{ commits: 30, isAbrupt: true, isCareless: true }];
-  const count = await cutPower({ seed: 1, images: 10, lives });
+  const lives = [{ commits: 60, isAbrupt: true, isCareless: true }];
+  const count = await cutPower({ seed: 1, images: 20, lives });
   t.ok(count.lost > 0, 'acknowledged commits are lost with synchronous=NORMAL');
 });

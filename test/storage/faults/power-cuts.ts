@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SeededRandom } from '../../../modbus-sim/random.ts';
 import { AcknowledgedLines, makeScratch, runAppender } from './appender-process.ts';
 import type { AppenderTask } from './appender.ts';
@@ -89,15 +89,20 @@ function judgeImages(
 function writeImage(folder: string, image: ReadonlyMap<string, Buffer>): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
-  for (const [name, bytes] of image) writeFileSync(join(folder, name), bytes);
+  for (const [name, bytes] of image) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
 }
 
 function filesIn(directory: string): Map<string, { file: bigint; bytes: Buffer }> {
   return new Map(
-    readdirSync(directory).map((name) => {
-      const path = join(directory, name);
-      return [name, { file: statSync(path, { bigint: true }).ino, bytes: readFileSync(path) }];
-    }),
+    readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .filter((name) => statSync(join(directory, name)).isFile())
+      .map((name) => {
+        const path = join(directory, name);
+        return [name, { file: statSync(path, { bigint: true }).ino, bytes: readFileSync(path) }];
+      }),
   );
 }
 
