@@ -55,6 +55,17 @@ export class MemoryStore {
         },
       ],
     }),
+    countEnergy: () => ({ slots: 0, remaining: false }),
+    energyRange: ({ fromMs }: { fromMs: number }) => ({
+      series: Uint32Array.of(1),
+      startMs: Float64Array.of(fromMs),
+      mwh: Float64Array.of(250_000),
+      negativeMwh: Float64Array.of(0),
+      estimatedMwh: Float64Array.of(0),
+      coveredMs: Float64Array.of(900_000),
+      restarts: Uint32Array.of(0),
+      lateReadings: 0,
+    }),
     databaseStatus: () => ({
       path: '/data/egw.db',
       schemaVersion: 1,

@@ -6,6 +6,7 @@ import { createTokenRegister, type TokenRegister } from '../../gateway/features/
 import type { BoundCommand, Scope } from '../../gateway/features/command.ts';
 import type { DeviceDetail, DeviceSummary } from '../../gateway/features/harvest/device-commands.ts';
 import { bindControlCommands } from '../../gateway/features/control/control-commands.ts';
+import { bindEnergyCommands } from '../../gateway/features/energy/energy-commands.ts';
 import { bindHarvestCommands } from '../../gateway/features/harvest/harvest-commands.ts';
 import { createSeriesDirectory } from '../../gateway/features/harvest/series-directory.ts';
 import { bindConfigCommands } from '../../gateway/features/lifecycle/config-commands.ts';
@@ -19,6 +20,7 @@ import { bindClockCommands } from '../../gateway/features/timekeeping/clock-comm
 import { Timekeeper } from '../../gateway/features/timekeeping/timekeeper.ts';
 import { SimulatedClock } from '../../sim/simulated-clock.ts';
 import { bindRecordCommands } from '../../gateway/features/lifecycle/record-commands.ts';
+import { bindCheckCommands } from '../../gateway/features/storage-care/check-commands.ts';
 import { bindStorageCommands } from '../../gateway/features/storage-care/storage-commands.ts';
 import { bindUpkeepCommands } from '../../gateway/features/storage-care/upkeep-commands.ts';
 import { createLiveFeed, type LiveFeed, type LiveValue } from '../../gateway/core/live-feed.ts';
@@ -28,6 +30,7 @@ import { MemoryStore } from './memory-store.ts';
 import { stubUpkeep } from './stub-upkeep.ts';
 import { ManualTime } from './manual-time.ts';
 import { stubDeviceCommands } from './stub-device.ts';
+import { stubCheck } from './stub-check.ts';
 import { stubWriteFacts } from './write-facts.ts';
 
 /** Real commands, dispatcher and server, over ports that live in memory. */
@@ -161,6 +164,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
       deviceLines: () => [device],
       store,
     }),
+    ...bindEnergyCommands({ clock: time, store, zone: 'Europe/Paris' }),
     ...bindHarvestCommands({
       clock: time,
       store,
@@ -217,7 +221,13 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
         schema: () => ({ type: 'object' }),
       },
     }),
-    ...bindStorageCommands({ store, writeFacts: stubWriteFacts, pendingReadings: () => 400 }),
+    ...bindStorageCommands({
+      store,
+      writeFacts: stubWriteFacts,
+      pendingReadings: () => 400,
+      check: stubCheck,
+    }),
+    ...bindCheckCommands({ check: stubCheck }),
     ...bindUpkeepCommands({ clock: time, upkeep: stubUpkeep }),
     ...bindClockCommands({ time: new Timekeeper(new SimulatedClock(time.wall())) }),
     ...bindRecordCommands({ store }),
