@@ -116,7 +116,7 @@ const backup = Type.Object(
     directory: Type.Optional(
       Type.String({
         description:
-          'Folder of the backups, absolute or seen from the data directory. Default: backups in it.',
+          'Folder of the backups, absolute or seen from the data directory; it must exist. Default: backups in that.',
         minLength: 1,
         maxLength: 4096,
       }),

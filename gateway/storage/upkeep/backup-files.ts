@@ -18,7 +18,9 @@ export function writeBackup(dataDirectory: string, request: BackupRequest): Back
   const directory = folderOf(dataDirectory, request.directory);
   const name = request.name === undefined ? `egw-${timeInName(nowMs)}.db` : checkedName(request.name);
   const path = join(directory, name);
-  inFolder(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+  // A folder that was named is never made: it would be made where the stick is missing that should be there.
+  if (request.directory === undefined)
+    inFolder(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
   if (existsSync(path)) {
     throw new GatewayError('already_exists', `${path} is there already`, { hint: 'give another name' });
   }
@@ -73,7 +75,7 @@ function inFolder<Result>(directory: string, work: () => Result): Result {
       'storage_failed',
       `the folder ${directory} cannot be used: ${describeError(cause)}`,
       {
-        hint: 'make it, give the gateway the right to write to it, or correct storage.backup.directory',
+        hint: 'make it, or plug in the disk that it is on; the gateway needs the right to write to it (storage.backup.directory)',
         cause,
       },
     );

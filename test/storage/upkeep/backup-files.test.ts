@@ -78,6 +78,11 @@ t.test('a backup has a plain name that is not taken, and a folder that can be ma
     facts: {},
     hint: /storage\.backup\.directory/,
   });
+  t.throws(() => service.writeBackup({ nowMs, keep: 3, directory: 'stick' }), {
+    code: 'storage_failed',
+    message: /stick/,
+  });
+  t.notOk(existsSync(join(directory, 'stick')), 'what is not plugged in is not made');
   const elsewhere = scratchDirectory(t);
   t.equal(
     service.writeBackup({ nowMs, keep: 3, directory: elsewhere }).path,
