@@ -216,7 +216,7 @@ class WorkerDatabase implements Database {
 /** Readings cross as copies that are transferred, so the caller can repeat an append that failed. */
 function crossing({ name, parameters }: PendingCall): { parameters: unknown[]; transfer: ArrayBuffer[] } {
   if (name !== 'appendReadings') return { parameters, transfer: [] };
-  const [key, batch] = parameters as Parameters<StoreCalls['appendReadings']>;
+  const [key, batch, timeline] = parameters as Parameters<StoreCalls['appendReadings']>;
   const copy = {
     series: batch.series.slice(),
     atMs: batch.atMs.slice(),
@@ -224,5 +224,5 @@ function crossing({ name, parameters }: PendingCall): { parameters: unknown[]; t
     quality: batch.quality.slice(),
   } satisfies ReadingBatch;
   const transfer = [copy.series.buffer, copy.atMs.buffer, copy.value.buffer, copy.quality.buffer];
-  return { parameters: [key, copy], transfer };
+  return { parameters: [key, copy, timeline], transfer };
 }

@@ -117,6 +117,17 @@ t.test(
   },
 );
 
+t.test('readings whose time is not known cross with what their times count from', async (t) => {
+  const { database } = await opened(t);
+  const key = { bootId, sequence: 1 };
+  await database.call('appendReadings', key, batchOf([[1, 5_000, 1.5]]), 'machine-1');
+  t.same((await database.call('rawRange', everything(1))).rows, []);
+  const where = { timeline: 'machine-1', offsetMs: startMs };
+  t.match(await database.call('placeReadings', where, startMs), { readings: 1, remaining: false });
+  t.match((await database.call('rawRange', everything(1))).rows, [{ atMs: startMs + 5_000, value: 1.5 }]);
+  await database.close();
+});
+
 t.test('calls are served in the order they were made', async (t) => {
   const { database } = await opened(t);
   const order: number[] = [];
