@@ -73,16 +73,19 @@ export interface Interruptions {
   readonly seed: number;
   /** Of each thing to do: spread over the calls that it makes. Needs gcc. */
   readonly points: number;
+  /** 2: every second thing to do. */
+  readonly every?: number;
 }
 
 /** Kills a process in the middle of migrating, tending and rewriting: the database is as before, as after, never between. */
-export async function interrupt({ seed, points }: Interruptions): Promise<FaultCount> {
+export async function interrupt({ seed, points, every = 1 }: Interruptions): Promise<FaultCount> {
   const random = new SeededRandom(seed);
   const count = new FaultCount();
   const scratch = makeScratch();
   try {
     const disk = new FaultyDisk(scratch);
-    for (const [index, work] of [...migrations, tending, ...rewriting].entries()) {
+    const works = [...migrations, tending, ...rewriting].filter((_, index) => index % every === 0);
+    for (const [index, work] of works.entries()) {
       const trials = new Trials(work, disk, join(scratch, String(index)));
       await trials.prepare();
       for (let point = 0; point < points; point += 1) await trials.killAt(random.unit(), count);

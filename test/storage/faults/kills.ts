@@ -8,8 +8,10 @@ import { judgeStore, type Acknowledged } from './store-verdict.ts';
 
 const nothing: Acknowledged = { commit: 0, note: 0 };
 /** Then a new directory begins, so that judging stays quick. */
-const commitsMax = 600;
-/** Of them, the first open, make, migrate or settle. */
+const commitsMax = 300;
+/** A process that nobody kills ends all the same. */
+const lifeCommitsMax = 20_000;
+/** Of its calls, the first open, make, migrate or settle. */
 const firstCalls = 40;
 const callsMax = 600;
 
@@ -71,7 +73,7 @@ class KilledHome {
   ): Promise<void> {
     if (this.#directories === 0 || this.#acknowledged.commit > commitsMax) this.#begin();
     this.#life += 1;
-    const task = { directory: this.#directory, life: this.#life, commits: commitsMax };
+    const task = { directory: this.#directory, life: this.#life, commits: lifeCommitsMax };
     const end = await runAppender({ task, ...how(this.#directory) }, this.#acknowledged);
     if (end.signal !== 'SIGKILL') {
       throw new Error(
