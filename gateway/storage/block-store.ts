@@ -113,10 +113,14 @@ export class BlockStore {
     }
   }
 
-  /** Adds what the window holds of every series of the slice, in the order of packing. */
-  readAll(startMs: number, { from, to }: SeriesSlice, columnOf: (series: SeriesId) => ReadingColumn): void {
+  /** Adds what the window holds of every series of the slice that there is a column for, in the order of packing. */
+  readAll(
+    startMs: number,
+    { from, to }: SeriesSlice,
+    columnOf: (series: SeriesId) => ReadingColumn | undefined,
+  ): void {
     for (const { series, toCommit, body } of this.#ofAll.all(startMs, from, to))
-      columnOf(series).pushAll(decodeBlock(body, { startMs, series, toCommit }));
+      columnOf(series)?.pushAll(decodeBlock(body, { startMs, series, toCommit }));
   }
 
   /** Deletes windows that start before `beforeMs`, oldest first, so many rows a call that it stays short. */

@@ -20,19 +20,24 @@ export class RawReadings {
     this.#sources = sources;
   }
 
-  /** Everything of the slice in the window, by series. */
-  all({ startMs, endMs }: Interval, slice: SeriesSlice = allSeries): Map<SeriesId, ReadingColumn> {
+  /** Everything of the slice in the window, by series; only of those that are wanted. */
+  all(
+    { startMs, endMs }: Interval,
+    slice: SeriesSlice = allSeries,
+    isWanted: (series: SeriesId) => boolean = () => true,
+  ): Map<SeriesId, ReadingColumn> {
     const columns = new Map<SeriesId, ReadingColumn>();
-    const columnOf = (series: SeriesId): ReadingColumn => {
+    const columnOf = (series: SeriesId): ReadingColumn | undefined => {
       let column = columns.get(series);
-      if (column === undefined) columns.set(series, (column = new ReadingColumn()));
+      if (column !== undefined || !isWanted(series)) return column;
+      columns.set(series, (column = new ReadingColumn()));
       return column;
     };
     for (const windowMs of this.#windows(startMs, endMs)) {
       this.#sources.blocks.readAll(windowMs, slice, columnOf);
     }
     this.#sources.staged.each({ startMs, endMs }, (series, atMs, value, quality) => {
-      if (series >= slice.from && series < slice.to) columnOf(series).push(atMs, value, quality);
+      if (series >= slice.from && series < slice.to) columnOf(series)?.push(atMs, value, quality);
     });
     for (const [series, column] of columns) columns.set(series, between(column.sorted(), startMs, endMs));
     return columns;
