@@ -1,6 +1,7 @@
-// Kills, power cuts, failing disks, and work on the database that is cut short.
-import { figuresOf } from './figure.mjs';
+// Kills, power cuts, failing disks, work on the database that is cut short, and clocks that are wrong.
+import { bench, figuresOf } from './figure.mjs';
 
 export async function measure() {
   await figuresOf('storage-faults', '--no-warnings', 'scripts/scoreboard/storage-faults.ts');
+  await bench('clock-faults', '--lives', '20');
 }

@@ -91,7 +91,7 @@ export class ClockCare {
   }
 
   async #tell(): Promise<void> {
-    const { time, store, logger } = this.#ports;
+    const { time, logger } = this.#ports;
     this.#untold.push(...time.takeChanges());
     for (let change = this.#untold[0]; change !== undefined; change = this.#untold[0]) {
       const { input, fromMs, toMs } = change;
@@ -101,16 +101,16 @@ export class ClockCare {
       else logger.info({ fromMs, toMs }, `the clock is ${input}: ${detail}`);
       if (input === 'believed') {
         const action = change.from === 'unset' ? 'clock.set' : 'clock.stepped';
-        await store.call('addAuditLine', {
-          atMs: time.wall(),
-          principal: 'gateway',
-          action,
-          outcome: 'ok',
-          detail,
-        });
+        await this.#audit(action, detail);
       }
       this.#untold.shift();
     }
+  }
+
+  async #audit(action: string, detail: string): Promise<void> {
+    const { time, store } = this.#ports;
+    const line = { atMs: time.wall(), principal: 'gateway', action, outcome: 'ok', detail };
+    await store.call('addAuditLine', line);
   }
 
   /** False when the signal ended it. */
@@ -136,6 +136,10 @@ export class ClockCare {
       readings += placed.readings;
       if (placed.remaining && !signal.aborted) continue;
       if (readings > 0) logger.info({ readings, ...where }, `${readings} readings have their times now`);
+      if (readings > 0 && 'beforeMs' in where) {
+        const detail = `${readings} readings, before ${instantText(where.beforeMs)}`;
+        await this.#audit('clock.estimated', detail);
+      }
       return !placed.remaining;
     }
   }

@@ -163,6 +163,7 @@ t.test('of a machine that never knew it, they stand before it started anew, and 
   t.match(await second.store.call('listGaps', { beforeNumber: Infinity, rowsMax: 9 }), [
     { reason: 'clock', readings: 0 },
   ]);
+  t.same(await second.audit(), ['clock.estimated: 2 readings, before 2026-06-01T01:00:00Z']);
   await second.store.close();
 });
 
