@@ -25,8 +25,8 @@ interface Delay {
 
 const readingsPerSecond = 400;
 const periodMs = 1_000;
-/** Later than this everything staged is old enough to be packed. */
-const packAfterMs = 3_600_000;
+/** Later than this everything staged is old enough to be packed, and its hour is over. */
+const packAfterMs = 2 * 3_600_000;
 const holdMsMax = 2;
 
 const seconds = numberArgument('seconds', 20);

