@@ -1,9 +1,11 @@
-import { existsSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
 import { blockCount } from '../block-codec.ts';
 import { openConnection, type Connection } from '../connection.ts';
+import { diskSpace } from '../disk-space.ts';
 import { mediumFailure, sqliteFailure, unreadable } from '../sqlite-failure.ts';
 import { syncPath } from '../sync-path.ts';
 import { tablesOf, type CopiedTable } from './copied-table.ts';
@@ -23,8 +25,8 @@ export interface CopyReport extends DatabaseFacts {
   readonly leftBehind: number;
 }
 
-/** Stays free for the gateway that goes on working meanwhile. */
-const spareBytes = 16 * 1_048_576;
+/** Stays free for the gateway that goes on working: twice that below which it would delete history to make room. */
+const spareBytesMax = 2 * limits.freeBytesWanted;
 const companions = ['-wal', '-shm', '-journal'];
 const rowsPerStep = 4_000;
 /**
@@ -81,8 +83,10 @@ function checkRoom({ sourcePath, targetPath, cutMs }: DatabaseCopy): void {
 }
 
 function roomFor(path: string): number {
-  const { bavail, bsize } = statfsSync(dirname(path));
-  return Math.max(0, bavail * bsize - spareBytes);
+  const disk = diskSpace(dirname(path));
+  if (disk === undefined) return Infinity;
+  const spareBytes = Math.min(spareBytesMax, disk.totalBytes / 10);
+  return Math.max(0, disk.freeBytes - spareBytes);
 }
 
 function copyRows(target: Connection, copy: DatabaseCopy): Omit<CopyReport, 'bytes'> {
@@ -91,7 +95,9 @@ function copyRows(target: Connection, copy: DatabaseCopy): Omit<CopyReport, 'byt
   // It is synced as a whole at the end, and thrown away when that is not reached.
   target.pragma('journal_mode = OFF');
   target.pragma('synchronous = OFF');
-  target.pragma(`max_page_count = ${Math.ceil(roomFor(targetPath) / numberOf(target, 'page_size')) + 1}`);
+  const roomBytes = roomFor(targetPath);
+  if (Number.isFinite(roomBytes))
+    target.pragma(`max_page_count = ${Math.ceil(roomBytes / numberOf(target, 'page_size')) + 1}`);
   target.prepare('ATTACH ? AS source').run(sourcePath);
   // Deferred: an immediate transaction would take the source's write lock as well. All reads see one moment.
   target.exec('BEGIN');

@@ -50,10 +50,16 @@ export function discardNextDatabase(directory: string): void {
 export function replaceDatabase(directory: string, replacement: Replacement): void {
   if (replacement.keepAs !== null) checkPlace(directory, replacement.keepAs);
   syncPath(join(directory, nextName));
+  if (replacement.keepAs === null && !hasCompanions(directory)) {
+    // Nothing else has to move: one renaming is whole or not done at all. That the old log is gone must last first,
+    // or it could come back beside the new file.
+    syncPath(directory);
+    moveIn(directory);
+    return;
+  }
   const aside = join(directory, `${planName}.new`);
   writeFileSync(aside, JSON.stringify(replacement), { mode: 0o600 });
   syncPath(aside);
-  syncPath(directory);
   renameSync(aside, join(directory, planName));
   syncPath(directory);
   finishReplacement(directory);
@@ -70,12 +76,20 @@ export function finishReplacement(directory: string): void {
   if (existsSync(join(directory, nextName))) {
     moveAway(directory, keepAs);
     syncPath(directory);
-    renameSync(join(directory, nextName), join(directory, databaseName));
-    syncPath(directory);
+    moveIn(directory);
   }
   if (keepAs !== null && readOnly && existsSync(join(directory, keepAs)))
     chmodSync(join(directory, keepAs), 0o400);
   rmSync(planPath);
+  syncPath(directory);
+}
+
+function hasCompanions(directory: string): boolean {
+  return companions.some((suffix) => existsSync(join(directory, databaseName + suffix)));
+}
+
+function moveIn(directory: string): void {
+  renameSync(join(directory, nextName), join(directory, databaseName));
   syncPath(directory);
 }
 

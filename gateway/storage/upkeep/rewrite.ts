@@ -9,6 +9,7 @@ import { prunedMark } from '../reading-store.ts';
 import { hourMs } from '../rollup-level.ts';
 import type { RollupState } from '../rollup-state.ts';
 import type { RollupStore } from '../rollup-store.ts';
+import { transact } from '../transact.ts';
 import type { RewriteCopy, RewritePlan } from '../upkeep-calls.ts';
 import { archiveFolder } from './backup-files.ts';
 import { ChangeLog } from './change-log.ts';
@@ -73,7 +74,12 @@ export class Rewrite {
     }
     if (cutMs !== null && log.hasChanged('block', `start_ms < ${cutMs}`))
       throw interrupted('readings were deleted');
-    const { remaining } = this.#withNext(() => log.catchUp(cutMs));
+    const { remaining } = this.#withNext((connection) => {
+      const step = log.catchUp(cutMs);
+      // As it will be used: changing it later would cost syncs while commits wait.
+      if (!step.remaining) connection.pragma('next.journal_mode = WAL');
+      return step;
+    });
     if (!remaining && cutMs !== null) this.#markRotated(cutMs, copy.leftBehind, nowMs);
     return { remaining };
   }
@@ -83,13 +89,13 @@ export class Rewrite {
     throw interrupted('the database was opened anew');
   }
 
-  #withNext<Result>(work: () => Result): Result {
+  #withNext<Result>(work: (connection: Connection) => Result): Result {
     const { connection, directory } = this.#parts;
     connection.prepare('ATTACH ? AS next').run(nextDatabasePath(directory));
     try {
       connection.pragma('next.journal_mode = OFF');
       connection.pragma('next.synchronous = OFF');
-      return work();
+      return work(connection);
     } finally {
       connection.exec('DETACH next');
     }
@@ -126,12 +132,15 @@ export class Rewrite {
     const path = nextDatabasePath(this.#parts.directory);
     const connection = openConnection(path, undefined);
     try {
+      // It is synced as a whole before it takes its place.
+      connection.pragma('synchronous = OFF');
       const marks = new MarkStore(connection);
-      marks.putNumber('epoch', Math.max(marks.number('epoch') + 1, Math.floor(nowMs / 1000)));
-      marks.putNumber(prunedMark, marks.number(prunedMark) + leftBehind);
-      for (const name of ['pruned_raw_to_ms', 'pruned_minute_to_ms'])
-        marks.putNumber(name, Math.max(marks.number(name), cutMs));
-      connection.pragma('journal_mode = DELETE');
+      transact(connection, () => {
+        marks.putNumber('epoch', Math.max(marks.number('epoch') + 1, Math.floor(nowMs / 1000)));
+        marks.putNumber(prunedMark, marks.number(prunedMark) + leftBehind);
+        for (const name of ['pruned_raw_to_ms', 'pruned_minute_to_ms'])
+          marks.putNumber(name, Math.max(marks.number(name), cutMs));
+      });
     } finally {
       connection.close();
     }

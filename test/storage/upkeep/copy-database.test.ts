@@ -7,7 +7,7 @@ import { dayMs, firstDayMs, hourMs, openHistory, scratchDirectory } from './hist
 
 const megabytes = 17;
 /** What a copy leaves free, and a little more. */
-const spareBytes = 16 * 1_048_576;
+const spareBytes = Math.ceil((megabytes * 1_048_576) / 10);
 
 for (const [what, roomBytes, cutMs, facts] of [
   ['is known not to suffice', 40_960, null, { neededBytes: Number, freeBytes: Number }],

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { takeInstanceLock } from '../../../gateway/storage/instance-lock.ts';
@@ -117,6 +118,20 @@ t.test('what is no whole database of ours is refused, and everything stays as it
     readdirSync(directory).filter((name) => /next|replaced/.test(name)),
     [],
   );
+  t.end();
+});
+
+t.test('a backup of an older version is brought to the schema of this one', (t) => {
+  const fixture = new URL('../migrations/fixtures/schema-3.db.gz', import.meta.url);
+  const directory = scratchDirectory(t);
+  const file = join(scratchDirectory(t), 'old.db');
+  writeFileSync(file, gunzipSync(readFileSync(fixture)));
+  const before = readFileSync(file);
+  t.match(restoreDatabase(directory, file, laterMs).restored, { newestMs: Number });
+  t.ok(readFileSync(file).equals(before), 'the backup itself stays as it is');
+  const service = openScratch(directory, zone);
+  t.equal(service.listSeries().length, 3);
+  service.close();
   t.end();
 });
 
