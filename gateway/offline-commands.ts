@@ -14,6 +14,7 @@ import { transports } from './io/transports/index.ts';
 import { attachedAddresses } from './system/attached-addresses.ts';
 import { realDisk } from './system/real-disk.ts';
 import { exitCodes } from './core/exit-codes.ts';
+import { checkDatabase, type DatabaseCheck } from './storage/check/check-database.ts';
 import { dataDirectory } from './config/data-directory.ts';
 import { restoreDatabase, type RestoreReport } from './storage/index.ts';
 import { realClock } from './system/real-clock.ts';
@@ -81,8 +82,33 @@ const databaseRestore: OfflineCommand = {
   },
 };
 
+const databaseCheck: OfflineCommand = {
+  verb: 'db check',
+  summary:
+    'Reads all of the database and compares it with its checks; changes nothing, and a gateway may run on it',
+  usage: '',
+  run: ({ json, environment, io }) => {
+    const check = checkDatabase(dataDirectory({}, environment));
+    io.stdout.write(json ? `${JSON.stringify(check)}\n` : checkedText(check));
+    return Promise.resolve(check.damage.length === 0 ? exitCodes.ok : exitCodes.database_unreadable);
+  },
+};
+
 /** Verbs that need no running gateway. */
-export const offlineCommands: readonly OfflineCommand[] = [configCheck, configSchemaShow, databaseRestore];
+export const offlineCommands: readonly OfflineCommand[] = [
+  configCheck,
+  configSchemaShow,
+  databaseRestore,
+  databaseCheck,
+];
+
+function checkedText({ path, rows, damage, isInUse }: DatabaseCheck): string {
+  if (damage.length === 0) return `${path} is as it was written: ${rows} rows read\n`;
+  const next = isInUse
+    ? 'the gateway that runs on it finds this by itself within a day, and salvages what is intact; to have it done now, start it again'
+    : 'egw start salvages what is intact into a new file, and keeps this one; or put back a backup with egw db restore';
+  return [`${path} is damaged`, ...damage.map((line) => `  ${line}`), next, ''].join('\n');
+}
 
 function fileOf(argv: readonly string[], usage: string): string | undefined {
   try {

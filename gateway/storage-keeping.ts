@@ -10,8 +10,10 @@ import type { LatestReadings } from './features/harvest/latest-readings.ts';
 import type { ReadingBuffer } from './features/harvest/reading-buffer.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
 import { DatabaseUpkeep } from './features/storage-care/database-upkeep.ts';
+import { bindCheckCommands } from './features/storage-care/check-commands.ts';
 import { bindStorageCommands } from './features/storage-care/storage-commands.ts';
 import { retentionOf, storageCare } from './features/storage-care/storage-care.ts';
+import { StorageCheck } from './features/storage-care/storage-check.ts';
 import { bindUpkeepCommands } from './features/storage-care/upkeep-commands.ts';
 import { StorageWatch } from './features/storage-care/storage-watch.ts';
 import { WriteCost } from './features/storage-care/write-cost.ts';
@@ -77,6 +79,7 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
     rulesOf: (device, quantity) => fleet.counterRules(device, quantity),
   });
   const upkeep = new DatabaseUpkeep({ clock, store: database }, config.storage.backup);
+  const check = new StorageCheck({ clock, logger, store: database });
   return {
     tasks: [
       energy,
@@ -86,15 +89,18 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
       ...storageCare(retentionOf(config.storage.retention), { clock, store: database }),
       ...writeCost.tasks(),
       ...upkeep.tasks(),
+      ...check.tasks(),
     ],
-    health: [() => watch.notes(), () => clockCare.notes(), () => upkeep.notes()],
+    health: [() => watch.notes(), () => clockCare.notes(), () => upkeep.notes(), () => check.notes()],
     commands: [
       ...bindStorageCommands({
         store: database,
         writeFacts: () => writeCost.facts(),
         pendingReadings: () => buffer.size,
+        check,
       }),
       ...bindUpkeepCommands({ clock, upkeep }),
+      ...bindCheckCommands({ check }),
       ...bindClockCommands({ time: clock }),
       ...bindEnergyCommands({ clock, store: database, zone: config.site.zone }),
     ],

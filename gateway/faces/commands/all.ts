@@ -11,6 +11,7 @@ import { gatewayCommands } from '../../features/lifecycle/gateway-commands.ts';
 import { rawCommands } from '../../features/raw-access/raw-commands.ts';
 import { recordCommands } from '../../features/lifecycle/record-commands.ts';
 import { clockCommands } from '../../features/timekeeping/clock-commands.ts';
+import { checkCommands } from '../../features/storage-care/check-commands.ts';
 import { storageCommands } from '../../features/storage-care/storage-commands.ts';
 import { upkeepCommands } from '../../features/storage-care/upkeep-commands.ts';
 
@@ -27,6 +28,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...configCommands,
   ...storageCommands,
   ...upkeepCommands,
+  ...checkCommands,
   ...clockCommands,
   ...recordCommands,
   ...accessCommands,

@@ -3,6 +3,7 @@ import { commitPolicies } from '../../core/commit-policy.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { byteCount, closed, duration, instant, nullable, oneOf } from '../schema.ts';
 import type { StorePort } from '../store-port.ts';
+import type { StorageCheck } from './storage-check.ts';
 import type { WriteFacts } from './write-cost.ts';
 
 export interface StoragePorts {
@@ -10,6 +11,7 @@ export interface StoragePorts {
   readonly writeFacts: () => WriteFacts;
   /** Readings that wait for their commit. */
   readonly pendingReadings: () => number;
+  readonly check: Pick<StorageCheck, 'last' | 'salvage'>;
 }
 
 const years = nullable(
@@ -70,15 +72,31 @@ const storageStatus = defineCommand({
     usedBytes: byteCount({ description: 'Of the quota' }),
     freeBytes: nullable(byteCount({ description: 'On the disk' })),
     ballastBytes: byteCount({ description: 'Kept to be given away when the disk is full' }),
+    checkedMs: nullable(instant({ description: 'The last time that all of it was read and compared' })),
+    damage: nullable(Type.String({ description: 'What that check found damaged' })),
+    salvagedMs: nullable(
+      instant({ description: 'When a damaged file was salvaged, until it is acknowledged' }),
+    ),
+    missingReadings: nullable(Type.Integer({ description: 'Lost by that damage, as far as it is known' })),
+    damagedFile: nullable(Type.String({ description: 'What the damaged file is called now' })),
     ...writeFacts,
   }),
   http: { method: 'GET', path: '/api/v1/storage' },
   cli: { verb: 'db status' },
-  run: async ({ store, writeFacts: facts, pendingReadings }: StoragePorts) => ({
-    ...(await store.call('databaseStatus')),
-    pendingReadings: pendingReadings(),
-    ...facts(),
-  }),
+  run: async ({ store, writeFacts: facts, pendingReadings, check }: StoragePorts) => {
+    const last = await check.last();
+    const salvage = await check.salvage();
+    return {
+      ...(await store.call('databaseStatus')),
+      pendingReadings: pendingReadings(),
+      checkedMs: last?.atMs ?? null,
+      damage: last?.damage ?? null,
+      salvagedMs: salvage?.atMs ?? null,
+      missingReadings: salvage?.missingReadings ?? null,
+      damagedFile: salvage?.keptAs ?? null,
+      ...facts(),
+    };
+  },
 });
 
 export const storageCommands = [storageStatus] as const;

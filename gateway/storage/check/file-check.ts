@@ -1,3 +1,4 @@
+import { describeError, errorCodeOf } from '../../core/errors.ts';
 import { blockMs } from '../block-store.ts';
 import { CommitChain, commitHash } from '../commit-chain.ts';
 import type { Connection } from '../connection.ts';
@@ -5,7 +6,7 @@ import { MarkStore } from '../mark-store.ts';
 import { judgeRow, type Row } from '../salvage/row-verdict.ts';
 import { tableShapes, type TableShape } from '../salvage/table-shape.ts';
 import { SealHash, type Seal } from '../seal-store.ts';
-import { unreadable } from '../sqlite-failure.ts';
+import { sqliteFailure, unreadable } from '../sqlite-failure.ts';
 import { missingNumbers } from './missing-numbers.ts';
 import { schemaDamage } from './schema-damage.ts';
 import type { CheckCursor, CheckStep } from '../store-calls.ts';
@@ -53,6 +54,33 @@ export class FileCheck {
   assertCommits(): void {
     const { damage } = this.#commits();
     if (damage !== undefined) throw unreadable('the newest readings', damage);
+  }
+
+  /** All of it at once, for a program of its own: the first damage of each stage. */
+  all(): { readonly rows: number; readonly damage: readonly string[] } {
+    let rows = 0;
+    const damage: string[] = [];
+    for (let stage = 0; stage < this.#stages.length; stage += 1) {
+      let cursor: CheckCursor | null = { stage, key: [] };
+      while (cursor?.stage === stage) {
+        const step: CheckStep = this.#guarded(cursor);
+        rows += step.rows;
+        if (step.damage !== null) damage.push(step.damage);
+        cursor = step.cursor;
+      }
+    }
+    return { rows, damage };
+  }
+
+  /** What cannot even be read is damage. */
+  #guarded(cursor: CheckCursor): CheckStep {
+    try {
+      return this.step(cursor);
+    } catch (error) {
+      const failure = sqliteFailure(error, 'a part of the file');
+      if (errorCodeOf(failure) !== 'database_unreadable') throw failure;
+      return { cursor: null, rows: 0, damage: describeError(failure) };
+    }
   }
 
   /** One bounded step; null begins. Errors: those of reading. */

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { applicationId } from './file-header.ts';
 import { readWal, type WalFrames } from './wal-frames.ts';
 
 const headerText = 'SQLite format 3\0';
@@ -12,8 +13,8 @@ export interface PageFile {
   readonly pageBytes: number;
   /** Numbered from 1. */
   readonly pageCount: number;
-  /** Whether the file begins as a database does. */
-  readonly hasHeader: boolean;
+  /** Whether the file begins as a database of this gateway does, or does not reach that far. */
+  readonly hasOurHeader: boolean;
   readonly wal: WalFrames | undefined;
   /** The page, with zeros where a file that was cut short ends; undefined for one that there is not. */
   page(number: number): Buffer | undefined;
@@ -32,7 +33,8 @@ export function openPageFile(path: string): PageFile {
     const { size } = fstatSync(handle);
     const header = Buffer.alloc(100);
     readSync(handle, header, 0, header.length, 0);
-    const hasHeader = header.toString('latin1', 0, headerText.length) === headerText;
+    const isDatabase = header.toString('latin1', 0, headerText.length) === headerText;
+    const hasOurHeader = isDatabase && (size < header.length || header.readUInt32BE(68) === applicationId);
     const pageBytes = wal?.pageBytes ?? pageBytesOf(header);
     const page = (number: number): Buffer | undefined => {
       const place = wal?.pages.get(number);
@@ -44,7 +46,7 @@ export function openPageFile(path: string): PageFile {
       return bytes;
     };
     const pageCount = Math.max(Math.ceil(size / pageBytes), wal?.databasePages ?? 0);
-    return { pageBytes, pageCount, hasHeader, wal, page, close: () => closeSync(handle) };
+    return { pageBytes, pageCount, hasOurHeader, wal, page, close: () => closeSync(handle) };
   } catch (error) {
     closeSync(handle);
     throw error;

@@ -64,7 +64,7 @@ function fill(connection: Connection, file: PageFile, options: SalvageOptions): 
   const collector = new RowCollector(connection, tableShapes(connection));
   const walked = walkTrees(file, collector);
   const rows = collector.collected();
-  if (!isOurs(walked, rows) && !isEmpty(file)) return undefined;
+  if (!file.hasOurHeader && !isOurs(walked, rows) && !isEmpty(file)) return undefined;
   const note = mend(connection, { walked, rows }, options);
   writeSalvageNote(connection, note);
   connection.exec('COMMIT');

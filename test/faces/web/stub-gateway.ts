@@ -21,6 +21,7 @@ import { realClock } from '../../../gateway/system/real-clock.ts';
 import { homeZone } from './home-day.ts';
 import { HomeStore } from './home-store.ts';
 import { StubHome } from './stub-home.ts';
+import { stubCheck } from '../stub-check.ts';
 import { stubWriteFacts } from '../write-facts.ts';
 
 /** A gateway for the page: real commands, server and stream on a real socket, over a home that is made up. */
@@ -145,7 +146,12 @@ export class StubGateway {
           schema: () => ({ type: 'object' }),
         },
       }),
-      ...bindStorageCommands({ writeFacts: stubWriteFacts, pendingReadings: () => 400, store: this.store }),
+      ...bindStorageCommands({
+        writeFacts: stubWriteFacts,
+        pendingReadings: () => 400,
+        store: this.store,
+        check: stubCheck,
+      }),
       ...bindRecordCommands({ store: this.store }),
       ...bindAccessCommands({ tokens: this.tokens, pairing: this.pairing }),
     ];

@@ -2,6 +2,7 @@ import t from 'tap';
 import { runDamageTrials } from './damage-trials.ts';
 
 const trials = 40;
+t.setTimeout(120_000);
 
 t.test(
   'of a damaged database nothing wrong is answered, nothing is lost in silence, and nearly all is kept',

@@ -62,7 +62,10 @@ function spoil(
   if (kind === 'header') return { bytes: bytes.fill(0, 0, 100), what: 'header zeroed' };
   if (kind === 'page' || kind === 'log page') {
     const start = at - (at % pageBytes);
-    return { bytes: bytes.fill(0, start, start + pageBytes), what: `zeroed at ${start}` };
+    return {
+      bytes: bytes.fill(0, start, Math.min(start + pageBytes, bytes.length)),
+      what: `zeroed at ${start}`,
+    };
   }
   const flips = kind === 'flip' ? 1 : 2 + Math.floor(random() * 4);
   const places = Array.from({ length: flips }, (_, index) =>

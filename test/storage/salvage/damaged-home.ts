@@ -7,8 +7,8 @@ import { everything, internSeries, packAll, rollUpAll, startMs } from '../scratc
 export const zone = 'Europe/Paris';
 const bootId = 'boot';
 const periodMs = 10_000;
-const hours = 1.5;
-const seriesCount = 4;
+const hours = 0.75;
+const seriesCount = 3;
 const files = ['egw.db', 'egw.db-wal', 'egw.db-shm'];
 export const endMs = startMs + hours * 3_600_000;
 
@@ -20,7 +20,7 @@ export function openHome(directory: string): DatabaseService {
 }
 
 /**
- * Three hours of five series, packed but for the newest minutes, with windows, energy, settings and a token. In
+ * 45 minutes of three series, packed but for the newest minutes, with windows, energy, settings and a token. In
  * `live/` as a power cut would leave it, with a write-ahead log; in `closed/` without one.
  */
 export function buildHome(directory: string): {
