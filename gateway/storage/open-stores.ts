@@ -38,6 +38,8 @@ export interface Stores {
 
 /** Reads where everything stands. Errors: those of SQLite, `database_unreadable`. */
 export function openStores(connection: Connection, { zone, directory }: DatabaseOptions): Stores {
+  const check = new FileCheck(connection);
+  check.assertCommits();
   const marks = new MarkStore(connection);
   const series = new SeriesStore(connection);
   const readings = new ReadingStore({ connection, marks, series });
@@ -60,7 +62,7 @@ export function openStores(connection: Connection, { zone, directory }: Database
     audit: new AuditStore(connection),
     controls: new ControlStore(connection),
     gaps: new GapStore(connection),
-    check: new FileCheck(connection),
+    check,
     rewrite: new Rewrite({ connection, directory, rollups, rollupStore, energy }),
   };
 }
