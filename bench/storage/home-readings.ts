@@ -35,7 +35,7 @@ export function homeSeries(): readonly SeriesKey[] {
 }
 
 /** What that series reads at that time: the same for ever. */
-export function valueOf(index: number, atMs: number): number {
+function valueOf(index: number, atMs: number): number {
   return behaviours[index % behaviours.length]?.(Math.floor(atMs / 1_000) % 10_000_000, index) ?? 0;
 }
 

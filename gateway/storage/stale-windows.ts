@@ -27,10 +27,6 @@ export class StaleWindows {
     }
   }
 
-  has(level: RollupLevel, startMs: number): boolean {
-    return this.#starts[level].has(startMs);
-  }
-
   add(level: RollupLevel, startMs: number): void {
     if (this.#starts[level].has(startMs)) return;
     this.#insert.run(rollupLevels.indexOf(level), startMs);
