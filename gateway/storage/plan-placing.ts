@@ -5,6 +5,7 @@ import type { NewGap, Placed, Placing } from './store-calls.ts';
 
 /** Decoding and noting the windows of so many takes some milliseconds. */
 const placedReadingsMax = 10_000;
+const placedCommitsMax = 250;
 /** The end of the year 9999. */
 const latestMs = 253_402_300_799_999;
 
@@ -49,11 +50,9 @@ export function planPlacing(
   const last = others.at(-1);
   if (last === undefined) return nothing;
   const lost = others.filter((staged) => timelineOf(staged) === timelineOf(last));
-  const followingMs = commits
-    .filter(({ commit, offsetMs }) => commit > last.commit && offsetMs !== null)
-    .map(({ minMs }) => minMs);
-  const endMs = Math.floor(Math.min(where.beforeMs, ...followingMs)) - 1;
-  const offsetMs = endMs - Math.max(...lost.map(({ maxMs }) => maxMs));
+  const following = commits.filter(({ commit, offsetMs }) => commit > last.commit && offsetMs !== null);
+  const endMs = Math.floor(Math.min(where.beforeMs, spanOf(following).fromMs)) - 1;
+  const offsetMs = endMs - spanOf(lost).toMs;
   const step = planStep(lost, offsetMs);
   const isBegun = commits.some(
     (staged) => staged.isEstimated === 1 && timelineOf(staged) === timelineOf(last),
@@ -71,6 +70,7 @@ function planStep(waiting: readonly StagedCommit[], offsetMs: number): PlacingPl
   const commits: StagedCommit[] = [];
   let readings = 0;
   for (const staged of waiting) {
+    if (commits.length >= placedCommitsMax) break;
     if (readings + staged.count > placedReadingsMax && commits.length > 0) break;
     readings += staged.count;
     commits.push(staged);
@@ -93,12 +93,18 @@ function guessOf(lost: readonly StagedCommit[], offsetMs: number): PlacingGuess 
   return { ...spanWith(lost, offsetMs), readings: 0, detail };
 }
 
-function spanWith(
-  commits: readonly StagedCommit[],
-  offsetMs: number,
-): { readonly fromMs: number; readonly toMs: number } {
-  return {
-    fromMs: Math.min(...commits.map(({ minMs }) => minMs)) + offsetMs,
-    toMs: Math.max(...commits.map(({ maxMs }) => maxMs)) + offsetMs,
-  };
+function spanWith(commits: readonly StagedCommit[], offsetMs: number): ReturnType<typeof spanOf> {
+  const { fromMs, toMs } = spanOf(commits);
+  return { fromMs: fromMs + offsetMs, toMs: toMs + offsetMs };
+}
+
+/** Infinity to −Infinity of none. */
+function spanOf(commits: readonly StagedCommit[]): { readonly fromMs: number; readonly toMs: number } {
+  // They can be more than a call may have arguments.
+  let [fromMs, toMs] = [Infinity, -Infinity];
+  for (const { minMs, maxMs } of commits) {
+    if (minMs < fromMs) fromMs = minMs;
+    if (maxMs > toMs) toMs = maxMs;
+  }
+  return { fromMs, toMs };
 }

@@ -118,9 +118,9 @@ export class StagedLog {
   /** Gives a commit its times, once. It must not be packed: packing stops before the first without. */
   place(commit: number, offsetMs: number, isEstimated: 0 | 1): ReadingBatch {
     this.#place.run({ commit, offsetMs, isEstimated });
-    const at = this.#commits.findIndex((staged) => staged.commit === commit);
+    const at = this.#indexOf(commit);
     const waiting = this.#commits[at];
-    assert(waiting?.offsetMs === null, `commit ${commit} waits for its times`);
+    assert(waiting?.commit === commit && waiting.offsetMs === null, `commit ${commit} waits for its times`);
     const [minMs, maxMs] = [waiting.minMs + offsetMs, waiting.maxMs + offsetMs];
     this.#commits[at] = { ...waiting, offsetMs, isEstimated, minMs, maxMs };
     this.#forget(commit);
@@ -182,6 +182,18 @@ export class StagedLog {
     this.#marks.putNumber(toCommitMark, toCommit);
     this.#marks.putNumber(toMsMark, toMs);
     this.#marks.putNumber(readingsMark, this.#marks.number(readingsMark) + before - this.readings);
+  }
+
+  /** Of the first commit with that number or a higher one. */
+  #indexOf(commit: number): number {
+    let low = 0;
+    let high = this.#commits.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#commits[middle]?.commit ?? Infinity) < commit) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #unpackedFromMs({ commit }: StagedCommit, fromMs: number): number {
