@@ -254,7 +254,7 @@ async function supervise(
   let stopTrial: Cancel = () => undefined;
   try {
     const { pairingCode } = await gateway.start();
-    await gateway.listenLocal(join(directory, 'egw.sock'));
+    await listenForOwner(gateway, directory, logger);
     const { host, port } = await gateway.listen(loaded.config.http);
     announce(`http://${host.includes(':') ? `[${host}]` : host}:${port}`, pairingCode, { logger, isPretty });
     stopTrial = watchTrial(loaded, {
@@ -271,6 +271,16 @@ async function supervise(
     stopTrial();
     stopWatchdog();
     await stop(gateway, logger);
+  }
+}
+
+/** Where no file can be made there is no socket either; the page and the API are there all the same. */
+async function listenForOwner(gateway: Gateway, directory: string, logger: Logger): Promise<void> {
+  try {
+    await gateway.listenLocal(join(directory, 'egw.sock'));
+  } catch (error) {
+    if (errorCodeOf(error) !== 'data_dir_unusable') throw error;
+    logger.error({}, `the command line can ask the gateway by --url only: ${describeError(error)}`);
   }
 }
 

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { takeInstanceLock } from '../../gateway/storage/instance-lock.ts';
 import { openInProcessDatabase } from '../../gateway/storage/index.ts';
+import { cannotMount, onSmallDisk } from './media/small-disk.ts';
 import { startMs } from './scratch.ts';
 
 t.test('a second gateway on the directory is refused and told who holds it, until the first lets go', (t) => {
@@ -38,17 +39,40 @@ t.test('the lock of a process ends with it, however it ends', async (t) => {
 });
 
 t.test(
-  'a directory that cannot be used is an error that names it',
-  { skip: process.getuid?.() === 0 },
-  (t) => {
-    const directory = t.testdir();
-    chmodSync(directory, 0o500);
-    t.throws(() => takeInstanceLock(directory), {
-      code: 'data_dir_unusable',
-      message: new RegExp(directory),
+  'a directory that cannot be written is locked elsewhere, and refused to a second gateway all the same',
+  { skip: cannotMount },
+  async (t) => {
+    const directory = t.testdir({ places: {} });
+    const places = [join(directory, 'none'), join(directory, 'places')];
+    await onSmallDisk({ directory, megabytes: 4 }, (disk) => {
+      takeInstanceLock(disk.directory).release();
+      disk.remount('ro');
+      const lock = takeInstanceLock(disk.directory, places);
+      t.throws(() => takeInstanceLock(disk.directory, places), {
+        code: 'data_dir_in_use',
+        message: new RegExp(`${disk.directory}.*${process.pid}`),
+      });
+      lock.release();
+      takeInstanceLock(disk.directory, places).release();
+      t.throws(() => takeInstanceLock(disk.directory, []), { code: 'data_dir_unusable' });
+      return Promise.resolve();
     });
-    chmodSync(directory, 0o700);
-    t.end();
+  },
+);
+
+t.test(
+  'whoever took the lock on a disk that is full since holds it against a second gateway, and a full disk is no refusal',
+  { skip: cannotMount },
+  async (t) => {
+    const directory = t.testdir({ places: {} });
+    await onSmallDisk({ directory, megabytes: 1 }, (disk) => {
+      disk.fill();
+      const places = [join(directory, 'places')];
+      const lock = takeInstanceLock(disk.directory, places);
+      t.throws(() => takeInstanceLock(disk.directory, places), { code: 'data_dir_in_use' });
+      lock.release();
+      return Promise.resolve();
+    });
   },
 );
 

@@ -46,6 +46,7 @@ export class StorageWatch {
       priority: 'store',
       periodMs,
       offsetMs: 3_500,
+      delayMs: 100,
       deadlineMs: 60_000,
       run: async ({ signal }) => {
         let state: StorageState;

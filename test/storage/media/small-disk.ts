@@ -40,3 +40,16 @@ export const cannotMount: string | false =
   process.getuid?.() === 0 && process.platform === 'linux'
     ? false
     : 'it takes root on Linux to mount a file system';
+
+/** Gives the work a disk, and takes it away whatever becomes of the work. */
+export async function onSmallDisk<Result>(
+  { directory, megabytes }: { readonly directory: string; readonly megabytes: number },
+  work: (disk: SmallDisk) => Promise<Result>,
+): Promise<Result> {
+  const disk = new SmallDisk(join(directory, 'small-disk'), megabytes);
+  try {
+    return await work(disk);
+  } finally {
+    disk.unmount();
+  }
+}
