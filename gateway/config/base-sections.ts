@@ -75,6 +75,20 @@ const http = Type.Object(
   { description: 'The page and the API.', additionalProperties: false },
 );
 
+const deviceRetention = Type.Object(
+  {
+    rawHours: Type.Optional(
+      Type.Integer({ description: 'Hours that its raw readings are kept.', minimum: 1, maximum: 876_000 }),
+    ),
+    minuteDays: Type.Optional(
+      Type.Integer({ description: 'Days that its 1-minute rollups are kept.', ...days }),
+    ),
+    hourDays: Type.Optional(Type.Integer({ description: 'Days that its 1-hour rollups are kept.', ...days })),
+    dayDays: Type.Optional(Type.Integer({ description: 'Days that its 1-day rollups are kept.', ...days })),
+  },
+  { description: 'What is not said is as for all others.', additionalProperties: false },
+);
+
 const retention = Type.Object(
   {
     rawDays: Type.Integer({ description: 'Days that raw readings are kept.', ...days, default: 7 }),
@@ -84,6 +98,12 @@ const retention = Type.Object(
     ),
     dayDays: Type.Optional(
       Type.Integer({ description: 'Days that 1-day rollups are kept. Default: for ever.', ...days }),
+    ),
+    devices: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' }), deviceRetention, {
+        description: 'Devices whose history is kept otherwise, by id.',
+        additionalProperties: false,
+      }),
     ),
   },
   { description: 'How long each level of history is kept.', additionalProperties: false, default: {} },

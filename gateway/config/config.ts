@@ -9,8 +9,18 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** `auto` is lines for people on a terminal, JSON anywhere else. */
 export type LogFormat = 'auto' | 'json' | 'pretty';
 
+/** How long the history of one device is kept. */
+export interface DeviceRetentionConfig {
+  readonly rawHours?: number;
+  readonly minuteDays?: number;
+  readonly hourDays?: number;
+  readonly dayDays?: number;
+}
+
 /** Days that each level of history is kept; absent means for ever. */
 export interface RetentionConfig {
+  /** By id; a level that is not said is as for the others. */
+  readonly devices?: Readonly<Record<string, DeviceRetentionConfig>>;
   readonly rawDays: number;
   readonly minuteDays: number;
   readonly hourDays?: number;

@@ -22,10 +22,23 @@ export function findWarnings(
       `http.host is ${config.http.host}: the page and the API can be reached from the network, without encryption`,
     );
   }
+  warnings.push(...unknownRetained(config));
   for (const { setting } of dropped) {
     warnings.push(`the stored setting ${setting} is not valid in this version, and is ignored`);
   }
   return [...warnings, ...unknownVariables(environment)];
+}
+
+/** No mistake: the device may have been removed, and its history is kept as it says. */
+function unknownRetained({ storage, devices }: Config): readonly string[] {
+  const known = devices.map(({ id }) => id);
+  return Object.keys(storage.retention.devices ?? {})
+    .filter((id) => !known.includes(id))
+    .map((id) => {
+      const guess = nearest(id, known);
+      const end = guess === undefined ? '' : `; did you mean ${guess}?`;
+      return `storage.retention.devices names ${JSON.stringify(id)}, and no device of that id is read${end}`;
+    });
 }
 
 function isLoopback(host: string): boolean {

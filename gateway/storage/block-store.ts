@@ -51,6 +51,8 @@ export class BlockStore {
   readonly #delete;
   readonly #bodies;
 
+  #oldestAddedMs = Infinity;
+
   constructor(connection: Connection) {
     this.#insert = connection.prepare(
       'INSERT INTO block (start_ms, series, to_commit, body) VALUES (?, ?, ?, ?)',
@@ -88,7 +90,15 @@ export class BlockStore {
   add(key: BlockKey, column: ReadingColumn): Buffer {
     const body = encodeBlock(column.sorted(), key);
     this.#insert.run(key.startMs, key.series, key.toCommit, body);
+    this.#oldestAddedMs = Math.min(this.#oldestAddedMs, key.startMs);
     return body;
+  }
+
+  /** Start of the oldest window that got a block since this was last asked; Infinity for none. */
+  takeOldestAddedMs(): number {
+    const oldestMs = this.#oldestAddedMs;
+    this.#oldestAddedMs = Infinity;
+    return oldestMs;
   }
 
   /** The first window at or after that one which has blocks. */

@@ -6,7 +6,6 @@ import { makeRoom } from './make-room.ts';
 import { schemaVersion } from './migrations/index.ts';
 import type { Stores } from './open-stores.ts';
 import { rowsOf } from './raw-page.ts';
-import { prune } from './retention.ts';
 import type { RollupLevel } from './rollup-level.ts';
 import { RoomKeeper } from './room-keeper.ts';
 import { acknowledgeSalvage, readSalvageNote } from './salvage/salvage-note.ts';
@@ -109,7 +108,7 @@ export class DatabaseService implements contract.StoreCalls {
     retention: contract.Retention,
   ): { readonly rows: number; readonly remaining: boolean } {
     return this.#keeper.run((stores) =>
-      stores.rewrite.isRunning ? { rows: 0, remaining: false } : prune(nowMs, retention, stores),
+      stores.rewrite.isRunning ? { rows: 0, remaining: false } : stores.pruner.prune(nowMs, retention),
     );
   }
 

@@ -10,7 +10,7 @@ import type { StoredWindow } from './rollup-table.ts';
 import { allSeries, type SeriesSlice } from './series-slice.ts';
 
 /** `place` = the number of the hour × this + the series. */
-const placesPerHour = 2 ** 24;
+export const placesPerHour = 2 ** 24;
 const pruneRowsMax = 5_000;
 
 interface BlockRow {

@@ -9,6 +9,7 @@ import { GapStore } from './gap-store.ts';
 import { MarkStore } from './mark-store.ts';
 import { PageRoom } from './page-room.ts';
 import { ReadingStore } from './reading-store.ts';
+import { Pruner } from './pruner.ts';
 import { RollupReader } from './rollup-reader.ts';
 import { RollupState } from './rollup-state.ts';
 import { RollupStore } from './rollup-store.ts';
@@ -28,6 +29,7 @@ export interface Stores {
   readonly rollupReader: RollupReader;
   readonly energy: EnergyBook;
   readonly settings: SettingStore;
+  readonly pruner: Pruner;
   readonly tokens: TokenStore;
   readonly audit: AuditStore;
   readonly controls: ControlStore;
@@ -43,10 +45,16 @@ export function openStores(connection: Connection, { zone, directory }: Database
   const marks = new MarkStore(connection);
   const series = new SeriesStore(connection);
   const readings = new ReadingStore({ connection, marks, series });
-  const rollups = new RollupState({ connection, marks, raw: readings.raw, zone });
+  const rollups = new RollupState({
+    connection,
+    marks,
+    raw: readings.raw,
+    zone,
+    deviceOf: (id) => series.deviceOf(id),
+  });
   adoptZone(rollups);
   const rollupStore = new RollupStore(rollups);
-  const prunedToMs = (): number => rollups.prunedToMs('raw');
+  const prunedToMs = (id: SeriesId): number => rollups.prunedToMsOf('raw', id);
   const energy = openEnergyBook({ connection, marks, raw: readings.raw, series, prunedToMs });
   return {
     connection,
@@ -58,6 +66,7 @@ export function openStores(connection: Connection, { zone, directory }: Database
     rollupReader: new RollupReader(rollups),
     energy,
     settings: new SettingStore(connection),
+    pruner: new Pruner({ readings, rollups, energy, series }),
     tokens: new TokenStore(connection),
     audit: new AuditStore(connection),
     controls: new ControlStore(connection),

@@ -151,11 +151,21 @@ export class ReadingStore {
 
   /** Deletes packed windows that start before `beforeMs`, a part of them a call, and counts their readings. */
   prune(beforeMs: number): Pruned {
-    const { marks } = this.#parts;
     const { readings, ...pruned } = this.#blocks.prune(beforeMs);
-    if (readings > 0) marks.putNumber(prunedMark, marks.number(prunedMark) + readings);
+    this.countPruned(readings);
     if (!pruned.remaining) this.#seals.prune(beforeMs);
     return pruned;
+  }
+
+  /** In the transaction that deletes them. */
+  countPruned(readings: number): void {
+    const { marks } = this.#parts;
+    if (readings > 0) marks.putNumber(prunedMark, marks.number(prunedMark) + readings);
+  }
+
+  /** Start of the oldest window that was packed since this was last asked; Infinity for none. */
+  takeOldestPackedMs(): number {
+    return this.#blocks.takeOldestAddedMs();
   }
 
   /** The same, of windows whose time has not come: the caller has to note the gap. */

@@ -186,7 +186,7 @@ export class RollupStore {
     const { tables, parts } = this.#state;
     for (const level of rollupLevels) {
       const window = windowOf(level, parts.zone, atMs);
-      if (window.startMs < this.#state.prunedToMs(level)) continue;
+      if (window.startMs < this.#state.prunedToMsOf(level, series)) continue;
       if (this.#state.isComputable(level, window.startMs)) {
         this.#note(level, window.startMs);
         continue;

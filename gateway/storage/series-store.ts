@@ -37,6 +37,11 @@ export class SeriesStore {
     return [...this.#known.values()];
   }
 
+  /** Empty when no series has that id. */
+  deviceOf(id: SeriesId): string {
+    return this.#known.get(id)?.device ?? '';
+  }
+
   /** Errors: `not_found` when no series has that id. */
   assertKnown(id: SeriesId): void {
     if (this.#known.has(id)) return;

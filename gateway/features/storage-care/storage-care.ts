@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
-import type { Retention } from '../../storage/store-calls.ts';
+import type { LevelRetention, Retention } from '../../storage/store-calls.ts';
 import type { StorePort } from '../store-port.ts';
 
 export interface StorageCarePorts {
@@ -49,17 +49,36 @@ export function storageCare(retention: Retention, ports: StorageCarePorts): read
   ];
 }
 
-/** Days as configured; a level without days is kept for ever. */
-export function retentionOf(days: {
-  readonly rawDays: number;
-  readonly minuteDays: number;
+interface KeptDays {
+  readonly minuteDays?: number;
   readonly hourDays?: number;
   readonly dayDays?: number;
+}
+
+/** As configured; a level without days is kept for ever, or of a device as for the others. */
+export function retentionOf({
+  rawDays,
+  devices = {},
+  ...days
+}: KeptDays & {
+  readonly rawDays: number;
+  readonly devices?: Readonly<Record<string, KeptDays & { readonly rawHours?: number }>>;
 }): Retention {
+  const named = Object.entries(devices).map(([id, { rawHours, ...own }]): [string, LevelRetention] => [
+    id,
+    { ...(rawHours !== undefined && { rawMs: rawHours * 60 * minuteMs }), ...keptMs(own) },
+  ]);
   return {
-    rawMs: days.rawDays * dayMs,
-    minuteMs: days.minuteDays * dayMs,
-    ...(days.hourDays !== undefined && { hourMs: days.hourDays * dayMs }),
-    ...(days.dayDays !== undefined && { dayMs: days.dayDays * dayMs }),
+    rawMs: rawDays * dayMs,
+    ...keptMs(days),
+    ...(named.length > 0 && { devices: Object.fromEntries(named) }),
+  };
+}
+
+function keptMs({ minuteDays, hourDays, dayDays }: KeptDays): LevelRetention {
+  return {
+    ...(minuteDays !== undefined && { minuteMs: minuteDays * dayMs }),
+    ...(hourDays !== undefined && { hourMs: hourDays * dayMs }),
+    ...(dayDays !== undefined && { dayMs: dayDays * dayMs }),
   };
 }
