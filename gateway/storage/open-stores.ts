@@ -1,3 +1,4 @@
+import type { SeriesId } from '../core/reading.ts';
 import { adoptZone } from './adopt-zone.ts';
 import { AuditStore } from './audit-store.ts';
 import { FileCheck } from './check/file-check.ts';
@@ -8,8 +9,8 @@ import { openEnergyBook, type EnergyBook } from './energy-book.ts';
 import { GapStore } from './gap-store.ts';
 import { MarkStore } from './mark-store.ts';
 import { PageRoom } from './page-room.ts';
-import { ReadingStore } from './reading-store.ts';
 import { Pruner } from './pruner.ts';
+import { ReadingStore } from './reading-store.ts';
 import { RollupReader } from './rollup-reader.ts';
 import { RollupState } from './rollup-state.ts';
 import { RollupStore } from './rollup-store.ts';
@@ -28,8 +29,8 @@ export interface Stores {
   readonly rollupStore: RollupStore;
   readonly rollupReader: RollupReader;
   readonly energy: EnergyBook;
-  readonly settings: SettingStore;
   readonly pruner: Pruner;
+  readonly settings: SettingStore;
   readonly tokens: TokenStore;
   readonly audit: AuditStore;
   readonly controls: ControlStore;
@@ -65,8 +66,8 @@ export function openStores(connection: Connection, { zone, directory }: Database
     rollupStore,
     rollupReader: new RollupReader(rollups),
     energy,
-    settings: new SettingStore(connection),
     pruner: new Pruner({ readings, rollups, energy, series }),
+    settings: new SettingStore(connection),
     tokens: new TokenStore(connection),
     audit: new AuditStore(connection),
     controls: new ControlStore(connection),
