@@ -29,7 +29,7 @@ export interface AppenderTask {
   readonly life: number;
   readonly commits: number;
   /** Does that, and appends nothing. */
-  readonly only?: AppenderWork;
+  readonly work?: AppenderWork;
   /** `none`: it neither rolls up nor packs nor prunes; `keeps-all`: it does not prune. */
   readonly tending?: 'none' | 'keeps-all';
   /** Ends without closing the database. */
@@ -56,8 +56,8 @@ class Appender {
   }
 
   run(): void {
-    if (this.#task.only === undefined) this.#live();
-    else this.#doOnly(this.#task.only);
+    if (this.#task.work === undefined) this.#live();
+    else this.#do(this.#task.work);
   }
 
   #live(): void {
@@ -68,7 +68,7 @@ class Appender {
     if (this.#task.isAbrupt !== true) this.#close();
   }
 
-  #doOnly(work: AppenderWork): void {
+  #do(work: AppenderWork): void {
     const nowMs = timeOfCommit(this.#service.databaseStatus().commits);
     if (work === 'tends') this.#tend(nowMs);
     if (work === 'vacuums') this.#rewrite('vacuum', nowMs);

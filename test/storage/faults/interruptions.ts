@@ -12,7 +12,7 @@ import { judgeStore, type Acknowledged, type Fault } from './store-verdict.ts';
 /** Something to do to a database that is there, and what must hold wherever it was cut short. */
 interface Interrupted {
   readonly name: string;
-  readonly only: NonNullable<AppenderTask['only']>;
+  readonly work: NonNullable<AppenderTask['work']>;
   readonly prepare: (directory: string) => Promise<Acknowledged>;
   readonly judge: (directory: string, acknowledged: Acknowledged) => readonly Fault[];
 }
@@ -22,7 +22,7 @@ const preparedCommits = 500;
 
 const migrations: readonly Interrupted[] = oldVersions.map((version) => ({
   name: `migration of schema ${version}`,
-  only: 'opens',
+  work: 'opens',
   prepare: (directory) => {
     placeOldDatabase(version, directory);
     return Promise.resolve({ commit: 0, note: 0 });
@@ -32,14 +32,14 @@ const migrations: readonly Interrupted[] = oldVersions.map((version) => ({
 
 const tending: Interrupted = {
   name: 'rolling up, packing and pruning',
-  only: 'tends',
+  work: 'tends',
   prepare: (directory) => prepareAppended(directory, 'none'),
   judge: (directory, acknowledged) => judgeStore(directory, acknowledged).faults,
 };
 
-const rewriting: readonly Interrupted[] = (['vacuums', 'rotates', 'backs-up'] as const).map((only) => ({
-  name: `a process that ${only}`,
-  only,
+const rewriting: readonly Interrupted[] = (['vacuums', 'rotates', 'backs-up'] as const).map((work) => ({
+  name: `a process that ${work}`,
+  work,
   prepare: (directory) => prepareAppended(directory, 'keeps-all'),
   judge: (directory, acknowledged) => [
     ...backupFaults(directory, acknowledged),
@@ -141,7 +141,7 @@ class Trials {
     const directory = join(this.#folder, name);
     rmSync(directory, { recursive: true, force: true });
     cpSync(join(this.#folder, 'start'), directory, { recursive: true });
-    const task = { directory, life: 2, commits: 0, only: this.#work.only };
+    const task = { directory, life: 2, commits: 0, work: this.#work.work };
     return runAppender({ task, env: env(directory) }, this.#acknowledged);
   }
 }

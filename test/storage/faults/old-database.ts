@@ -32,7 +32,7 @@ export function placeOldDatabase(version: OldVersion, directory: string): void {
 }
 
 /** What today's program finds wrong with it, opening it and going on with it. */
-export function judgeOldDatabase(version: OldVersion, directory: string): readonly Fault[] {
+function judgeOldDatabase(version: OldVersion, directory: string): readonly Fault[] {
   try {
     const service = openScratch(directory, zone);
     try {

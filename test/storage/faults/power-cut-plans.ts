@@ -30,7 +30,7 @@ export async function cutPowerWidely(how: { seed: number; images: number }): Pro
       await cutPower({
         seed,
         images: of(shares.migrating),
-        lives: [{ commits: 0, only: 'opens' }],
+        lives: [{ commits: 0, work: 'opens' }],
         prepare: (directory) => placeOldDatabase(version, directory),
         judge: (directory) => judgeOldFiles(version, directory),
       }),
@@ -45,14 +45,14 @@ function livesOf(random: SeededRandom): readonly RecordedLife[] {
     commits: random.integer(1, 2 * commits),
     isAbrupt: random.isLucky(0.6),
   }));
-  return lives.toSpliced(1, 0, { commits: 0, only: random.pick(['vacuums', 'backs-up']) });
+  return lives.toSpliced(1, 0, { commits: 0, work: random.pick(['vacuums', 'backs-up']) });
 }
 
 /** A history that is long enough to be rotated away. */
 function rotatingLivesOf(random: SeededRandom): readonly RecordedLife[] {
   return [
     { commits: random.integer(460, 480), tending: 'keeps-all', isAbrupt: true },
-    { commits: 0, only: 'rotates' },
+    { commits: 0, work: 'rotates' },
     { commits: 5, isAbrupt: true },
   ];
 }

@@ -9,6 +9,9 @@ import { FaultyDisk, type DiskFault } from './faulty-disk.ts';
 import { readRecording, type DiskOperation } from './recording.ts';
 import { judgeStore, type Acknowledged, type Fault } from './store-verdict.ts';
 
+/** Opening the database again, settling it, and some commits. */
+const operationsAfterFailure = 60;
+
 /** One process on the directory. */
 export type RecordedLife = Omit<AppenderTask, 'directory' | 'life'> & { readonly fault?: DiskFault };
 
@@ -69,7 +72,7 @@ function judgeImages(
 ): FaultCount {
   const { model, operations, folder } = parts;
   const random = new SeededRandom(seed);
-  const cuts = Array.from({ length: images }, () => random.integer(0, operations.length));
+  const cuts = Array.from({ length: images }, () => cutIn(operations, random));
   const count = new FaultCount();
   const heard = new AcknowledgedLines({ commit: 0, note: 0 });
   for (let at = 0; at <= operations.length; at += 1) {
@@ -84,6 +87,17 @@ function judgeImages(
     if (operation.kind === 'print') for (const line of operation.text.split('\n')) heard.hear(line);
   }
   return count;
+}
+
+/** Anywhere, or often where it hurts most: shortly after a sync that failed. */
+function cutIn(operations: readonly DiskOperation[], random: SeededRandom): number {
+  const failed = operations.flatMap(({ kind }, at) => (kind === 'failed-sync' ? [at] : []));
+  const [first, ...others] = failed;
+  if (first === undefined || random.isLucky(0.3)) return random.integer(0, operations.length);
+  return Math.min(
+    operations.length,
+    random.pick([first, ...others]) + random.integer(1, operationsAfterFailure),
+  );
 }
 
 function writeImage(folder: string, image: ReadonlyMap<string, Buffer>): void {
