@@ -108,7 +108,8 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
   const parts = [...missingOfSeals(connection), ...missingCommits(connection, isCut || isLogCut)];
   const missingReadings = noteMissing(connection, nowMs, { parts, holes });
   renewSeals(connection);
-  markStale(connection, zone, holes);
+  const lost = isTreeLost(walked, 'stale_window') ? [{ table: 'stale_window', from: null, to: null }] : [];
+  markStale(connection, zone, [...holes, ...lost]);
   if (isTreeLost(walked, 'energy_stale')) markAllEnergy(connection);
   return {
     atMs: nowMs,
