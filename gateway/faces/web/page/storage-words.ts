@@ -7,7 +7,7 @@ export const policyWords: Readonly<Record<string, string>> = {
   sdcard: 'sdcard: every minute',
 };
 
-export const spanWords: Readonly<Record<string, string>> = {
+const spanWords: Readonly<Record<string, string>> = {
   hour: 'Last hour',
   day: 'Last day',
   ever: 'Since it was first measured',
