@@ -3,6 +3,7 @@ import { bench, figuresOf } from './figure.mjs';
 
 export async function measure() {
   await figuresOf('storage-faults', '--no-warnings', 'scripts/scoreboard/storage-faults.ts');
+  await figuresOf('storage-damage', '--no-warnings', 'scripts/scoreboard/storage-damage.ts');
   await figuresOf('storage-full-disk', '--no-warnings', 'scripts/scoreboard/storage-full-disk.ts');
   await bench('clock-faults', '--lives', '20');
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const pageBytes = 4_096;
 
-export const damageKinds = [
+const damageKinds = [
   'flip',
   'flips',
   'truncated',
