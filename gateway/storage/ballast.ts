@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
 import { limits } from '../core/limits.ts';
 import type { DiskSpace } from './disk-space.ts';
+import { removeFile } from './remove-file.ts';
 
 /** Written and synced at once: some 20 ms on a slow card. */
 const stepBytes = 256 * 1024;
@@ -50,7 +51,7 @@ export class Ballast {
     const { bytes } = this;
     if (bytes === 0 || (!isUrgent && this.#isCut)) return false;
     try {
-      if (isUrgent) rmSync(this.#path);
+      if (isUrgent) removeFile(this.#path);
       else this.#cut(Math.floor(bytes / 4));
       this.#isCut = true;
       return true;

@@ -129,16 +129,18 @@ export class DatabaseService implements contract.StoreCalls {
   keepRoom(nowMs: number): contract.StorageState {
     this.#keeper.nowMs = nowMs;
     return this.#keeper.run((stores) => {
-      const remaining = this.#room.keep(stores, nowMs);
+      // What is short then is the room of the second file, which comes back: no history is deleted for it.
+      const remaining = !stores.rewrite.isRunning && this.#room.keep(stores, nowMs);
       return { mode: 'ok', reason: null, room: this.#room.facts(stores.room), remaining };
     });
   }
 
   /**
-   * After a write found no room: gives the ballast away, or a step of history. What is urgent may take all of the
-   * ballast. Answers whether trying again makes sense. Errors: `storage_failed`.
+   * After a write found no room: gives up a rewriting, then the ballast, then a step of history. What is urgent may take
+   * all of the ballast. Answers whether trying again makes sense. Errors: `storage_failed`.
    */
   relieve(isUrgent: boolean): boolean {
+    if (this.#keeper.giveUpRewrite()) return true;
     if (this.#room.releaseBallast(isUrgent)) return true;
     return this.#keeper.run((stores) =>
       makeRoom(stores, { nowMs: this.#keeper.nowMs, mayTakeLastDay: true }),
@@ -219,6 +221,7 @@ export class DatabaseService implements contract.StoreCalls {
 
   cancelRewrite(): void {
     this.#keeper.run(({ rewrite }) => rewrite.cancel());
+    this.#keeper.giveUpRewrite();
   }
 
   rebuildWindows(fromMs: number, toMs: number): contract.RebuildReport {

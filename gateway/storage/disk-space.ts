@@ -1,5 +1,6 @@
-import { closeSync, openSync, rmSync, statfsSync } from 'node:fs';
+import { closeSync, openSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeFile } from './remove-file.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 
 export interface DiskSpace {
@@ -24,7 +25,7 @@ export function assertTakesFiles(directory: string): void {
   const path = join(directory, 'egw.probe');
   try {
     closeSync(openSync(path, 'w', 0o600));
-    rmSync(path);
+    removeFile(path);
   } catch (error) {
     throw sqliteFailure(error, path);
   }

@@ -218,10 +218,16 @@ export class GuardedStore {
       throw error;
     }
     if (this.#standIn === undefined) return;
-    this.#service.close();
-    this.#standIn.remove();
-    this.#standIn = undefined;
+    const [copy, standIn] = [this.#service, this.#standIn];
     this.#service = service;
+    this.#standIn = undefined;
+    try {
+      copy.close();
+    } catch {
+      // It was only read.
+    } finally {
+      standIn.remove();
+    }
   }
 
   #well(): void {

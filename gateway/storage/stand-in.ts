@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { limits } from '../core/limits.ts';
 import { diskSpace } from './disk-space.ts';
+import { removeFile } from './remove-file.ts';
 
 /** Where a database is read from while its own place cannot be used. */
 export interface StandIn {
   readonly directory: string;
   /** Whether what was in the database can be read there; otherwise it begins empty. */
   readonly isCopy: boolean;
+  /** Never throws: what cannot be removed stays in the temporary place. */
   remove(): void;
 }
 
@@ -32,7 +34,7 @@ export function makeStandIn({ directory, places = temporaryPlaces() }: StandInOp
   return {
     directory: standIn,
     isCopy: directory !== undefined && copyDatabase(directory, standIn),
-    remove: () => rmSync(standIn, { recursive: true, force: true }),
+    remove: () => remove(standIn),
   };
 }
 
@@ -46,8 +48,16 @@ function copyDatabase(from: string, to: string): boolean {
       if (sizeOf(join(from, name)) > 0) copyFileSync(join(from, name), join(to, name));
     return true;
   } catch {
-    for (const name of names) rmSync(join(to, name), { force: true });
+    for (const name of names) removeFile(join(to, name));
     return false;
+  }
+}
+
+function remove(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true });
+  } catch {
+    // It is a copy, and whoever needs it has let go of it.
   }
 }
 

@@ -89,6 +89,19 @@ export class StoresKeeper {
     }
   }
 
+  /**
+   * Gives up a rewriting that is under way, and the room that its second file takes: whoever copies into that ends.
+   * Answers whether there was one. Errors: `storage_failed`.
+   */
+  giveUpRewrite(): boolean {
+    if (this.#stores?.rewrite.isRunning === true) this.#abandon();
+    try {
+      return discardNextDatabase(this.#options.directory);
+    } catch (error) {
+      throw sqliteFailure(error, this.path);
+    }
+  }
+
   /** Moves the write-ahead log into the database and closes it. Nothing may run afterwards. */
   close(): void {
     const stores = this.#stores;

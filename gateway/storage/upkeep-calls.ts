@@ -70,7 +70,7 @@ export interface UpkeepCalls {
   listArchives(): readonly KeptFile[];
   /**
    * Begins to note what changes, so that a copy made meanwhile can be completed. Until `finishRewrite` or
-   * `cancelRewrite` nothing is packed or pruned. Errors: `input_invalid` when there is nothing to rotate away.
+   * `cancelRewrite` nothing is packed, pruned or deleted to make room; a write that finds no room gives it up. Errors: `input_invalid` when there is nothing to rotate away.
    */
   beginRewrite(kind: RewritePlan['kind'], nowMs: number): RewritePlan;
   /** Copies what the plan takes along into the second file. Takes long, like `writeBackup`. */

@@ -1,6 +1,7 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskSpace } from '../disk-space.ts';
+import { removeFile } from '../remove-file.ts';
 
 const prefix = 'egw.db.damaged-';
 const keptMax = 2;
@@ -27,7 +28,7 @@ export function thinDamaged(directory: string, path: string): void {
     const hasRoom = (diskSpace(directory)?.freeBytes ?? Infinity) > neededBytes;
     // One more comes when this one has been salvaged.
     if (hasRoom && index < keptMax - 1) continue;
-    for (const suffix of ['', '-wal']) rmSync(join(directory, name + suffix), { force: true });
+    for (const suffix of ['', '-wal']) removeFile(join(directory, name + suffix));
   }
 }
 

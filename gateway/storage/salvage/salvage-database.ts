@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
 import { openConnection, type Connection } from '../connection.ts';
 import { MarkStore } from '../mark-store.ts';
+import { removeFile } from '../remove-file.ts';
 import { sqliteFailure, unreadable } from '../sqlite-failure.ts';
 import type { SalvageNote } from '../store-calls.ts';
 import { syncPath } from '../sync-path.ts';
@@ -33,7 +33,7 @@ export interface SalvageOptions {
  * gateway, or nothing in it can be recognised; `storage_failed`. No new file is left behind then.
  */
 export function salvageDatabase(oldPath: string, newPath: string, options: SalvageOptions): SalvageNote {
-  removeFile(newPath);
+  removeNew(newPath);
   let connection: Connection | undefined;
   const file = openPageFile(oldPath);
   try {
@@ -48,7 +48,7 @@ export function salvageDatabase(oldPath: string, newPath: string, options: Salva
     return report;
   } catch (error) {
     connection?.close();
-    removeFile(newPath);
+    removeNew(newPath);
     throw sqliteFailure(error, newPath);
   } finally {
     file.close();
@@ -61,7 +61,7 @@ function fill(connection: Connection, file: PageFile, options: SalvageOptions): 
   connection.pragma('journal_mode = OFF');
   connection.pragma('synchronous = OFF');
   connection.exec('BEGIN; DELETE FROM mark');
-  const collector = new RowCollector(connection, tableShapes(connection));
+  const collector = new RowCollector(connection, tableShapes(connection), file.isUnchecked);
   const walked = walkTrees(file, collector);
   const rows = collector.collected();
   if (!file.hasOurHeader && !isOurs(walked, rows) && !isEmpty(file)) return undefined;
@@ -127,8 +127,8 @@ function isTreeLost({ trees }: WalkedTrees, table: string): boolean {
   return !trees.some(({ name }) => name === table);
 }
 
-function removeFile(path: string): void {
+function removeNew(path: string): void {
   for (const base of [path, `${path}.new`]) {
-    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(base + suffix, { force: true });
+    for (const suffix of ['', '-wal', '-shm', '-journal']) removeFile(base + suffix);
   }
 }

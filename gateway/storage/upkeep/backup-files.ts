@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { describeError, GatewayError } from '../../core/errors.ts';
+import { removeFile } from '../remove-file.ts';
 import { syncPath } from '../sync-path.ts';
 import type { BackupReport, BackupRequest, KeptFile } from '../upkeep-calls.ts';
 import { copyDatabase } from './copy-database.ts';
@@ -85,14 +86,14 @@ function inFolder<Result>(directory: string, work: () => Result): Result {
 /** What a crash left of earlier ones. */
 function removeParts(directory: string): void {
   for (const name of readdirSync(directory)) {
-    if (name.includes(`.db${partSuffix}`)) rmSync(join(directory, name), { force: true });
+    if (name.includes(`.db${partSuffix}`)) removeFile(join(directory, name));
   }
 }
 
 function removeOldest(directory: string, keep: number): readonly string[] {
   const names = readdirSync(directory).filter((name) => nameOfTime.test(name));
   const removed = names.toSorted().slice(0, Math.max(0, names.length - keep));
-  for (const name of removed) rmSync(join(directory, name), { force: true });
+  for (const name of removed) removeFile(join(directory, name));
   return removed;
 }
 

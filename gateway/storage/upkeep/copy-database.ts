@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
@@ -6,6 +6,7 @@ import { limits } from '../../core/limits.ts';
 import { blockCount } from '../block-codec.ts';
 import { openConnection, type Connection } from '../connection.ts';
 import { diskSpace } from '../disk-space.ts';
+import { removeFile } from '../remove-file.ts';
 import { mediumFailure, sqliteFailure, unreadable } from '../sqlite-failure.ts';
 import { syncPath } from '../sync-path.ts';
 import { tablesOf, type CopiedTable } from './copied-table.ts';
@@ -38,7 +39,8 @@ const unsyncedBytesMax = 4 * 1_048_576;
 /**
  * Copies the database as it stands at one moment into a new file: row by row in the order of the keys, which leaves
  * its free pages behind; checked, and on disk when this returns. Commits to the source go on meanwhile. A target that
- * is there is replaced. Errors: `disk_full`, `database_unreadable`, `storage_failed`; nothing is left behind then.
+ * is there is replaced; one that is removed meanwhile ends it. Errors: `disk_full`, `database_unreadable`,
+ * `storage_busy`, `storage_failed`; nothing is left behind then.
  */
 export function copyDatabase(copy: DatabaseCopy): CopyReport {
   const { sourcePath, targetPath } = copy;
@@ -63,7 +65,7 @@ export function copyDatabase(copy: DatabaseCopy): CopyReport {
 
 function removeCopy(path: string): void {
   for (const base of [path, `${path}.new`]) {
-    for (const suffix of ['', ...companions]) rmSync(base + suffix, { force: true });
+    for (const suffix of ['', ...companions]) removeFile(base + suffix);
   }
 }
 
@@ -162,6 +164,12 @@ function numberOf(connection: Connection, pragma: string): number {
 
 /** Without the system's code as a fact: what fails here may be another disk than the database's. */
 function copyFailure(error: unknown, sourcePath: string, targetPath: string): unknown {
+  if (isGone(error)) {
+    return new GatewayError('storage_busy', `the copy ${targetPath} was given up: its room was needed`, {
+      hint: 'make room, and say it again; nothing was left behind',
+      cause: error,
+    });
+  }
   const failure = sqliteFailure(error, sourcePath);
   if (mediumFailure(failure) === 'full') return noRoom(targetPath, undefined, roomFor(targetPath), error);
   if (errorCodeOf(failure) !== 'storage_failed') return failure;
@@ -169,6 +177,10 @@ function copyFailure(error: unknown, sourcePath: string, targetPath: string): un
     hint: 'check that its folder can be written to, and its disk; nothing was left behind',
     cause: error,
   });
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function noRoom(

@@ -1,15 +1,7 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
+import { removeFile } from '../remove-file.ts';
 import { syncPath } from '../sync-path.ts';
 
 /** What takes the place of the database, and where that goes. Paths are seen from the data directory. */
@@ -30,13 +22,18 @@ export function nextDatabasePath(directory: string): string {
   return join(directory, nextName);
 }
 
-/** Removes a second file that no plan tells of: its making was cut short, or has failed. */
-export function discardNextDatabase(directory: string): void {
-  if (existsSync(join(directory, planName))) return;
-  rmSync(join(directory, `${planName}.new`), { force: true });
+/**
+ * Removes a second file that no plan tells of: its making was cut short, has failed, or is given up, which ends whoever
+ * still writes it. Answers whether there was one. Errors: those of the file system.
+ */
+export function discardNextDatabase(directory: string): boolean {
+  if (existsSync(join(directory, planName))) return false;
+  const hadOne = existsSync(join(directory, nextName));
+  removeFile(join(directory, `${planName}.new`));
   for (const suffix of ['', '.new', ...companions, ...companions.map((companion) => `.new${companion}`)]) {
-    rmSync(join(directory, nextName + suffix), { force: true });
+    removeFile(join(directory, nextName + suffix));
   }
+  return hadOne;
 }
 
 /**
@@ -80,7 +77,7 @@ export function finishReplacement(directory: string): void {
   }
   if (keepAs !== null && readOnly && existsSync(join(directory, keepAs)))
     chmodSync(join(directory, keepAs), 0o400);
-  rmSync(planPath);
+  removeFile(planPath);
   syncPath(directory);
 }
 
@@ -117,7 +114,7 @@ function checkPlace(directory: string, keepAs: string): void {
 function moveAway(directory: string, keepAs: string | null): void {
   const path = join(directory, databaseName);
   if (keepAs === null) {
-    for (const suffix of ['', ...companions]) rmSync(path + suffix, { force: true });
+    for (const suffix of ['', ...companions]) removeFile(path + suffix);
     return;
   }
   const keptPath = join(directory, keepAs);
@@ -125,7 +122,7 @@ function moveAway(directory: string, keepAs: string | null): void {
   for (const suffix of hasLog ? ['', '-wal'] : ['']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, keptPath + suffix);
   }
-  for (const suffix of companions) rmSync(path + suffix, { force: true });
+  for (const suffix of companions) removeFile(path + suffix);
   syncPath(dirname(keptPath));
 }
 

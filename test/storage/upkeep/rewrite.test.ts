@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import type { DatabaseService } from '../../../gateway/storage/database-service.ts';
+import { DatabaseService } from '../../../gateway/storage/database-service.ts';
 import type { StoredIntent } from '../../../gateway/storage/store-calls.ts';
 import { batchOf, openScratch, packAll } from '../scratch.ts';
 import {
@@ -136,3 +136,62 @@ t.test(
     t.end();
   },
 );
+
+/** Of three days, with a quota that calls for making room. */
+function openTight(directory: string): DatabaseService {
+  openHistory(directory, days).close();
+  const service = new DatabaseService({ directory, zone, nowMs, quotaBytes: 98_304 });
+  const { usedBytes } = service.databaseStatus();
+  t.ok(usedBytes > 98_304, `${usedBytes} bytes are in use`);
+  return service;
+}
+
+t.test('while the database is written anew no history gives way to room that comes back by itself', (t) => {
+  const directory = scratchDirectory(t);
+  const service = openTight(directory);
+  const { packed } = service.account();
+  const copy = service.copyForRewrite(service.beginRewrite('vacuum', nowMs));
+  t.ok(copy.bytes > 0);
+  t.match(service.keepRoom(nowMs), { remaining: false });
+  t.equal(service.account().packed, packed);
+  service.cancelRewrite();
+  t.notOk(existsSync(join(directory, 'egw.db.next')), 'what was copied goes when it is cancelled');
+  while (service.keepRoom(nowMs).remaining);
+  t.ok(service.account().packed < packed, 'then it gives way');
+  t.same(conserved(service), { acknowledged: 9 * 144, accounted: 9 * 144 });
+  service.close();
+  t.end();
+});
+
+for (const kind of ['vacuum', 'rotate'] as const) {
+  t.test(`a ${kind} is given up before any history when a write finds no room`, (t) => {
+    const directory = scratchDirectory(t);
+    const service = openTight(directory);
+    const { acknowledged, packed } = service.account();
+    const plan = service.beginRewrite(kind, nowMs);
+    const copy = service.copyForRewrite(plan);
+    t.equal(service.relieve(false), true);
+    t.notOk(existsSync(join(directory, 'egw.db.next')));
+    t.equal(service.account().packed, packed, 'no reading is gone');
+    t.throws(() => service.finishRewrite(plan, copy, nowMs), { code: 'storage_busy' });
+    t.equal(service.relieve(false), true);
+    t.ok(service.account().packed < packed, 'what is asked for after that is history');
+    t.same(conserved(service), { acknowledged, accounted: acknowledged });
+    t.equal(damageOf(service), null);
+    service.close();
+    t.end();
+  });
+}
+
+t.test('a write that fails in the middle of it ends it, and leaves no second file', (t) => {
+  const directory = scratchDirectory(t);
+  const service = openTight(directory);
+  const plan = service.beginRewrite('vacuum', nowMs);
+  const copy = service.copyForRewrite(plan);
+  const facts = { sqlite: 'SQLITE_FULL' };
+  t.throws(() => service.putSetting('colour', 'x'.repeat(1e6)), { code: 'storage_failed', facts });
+  t.throws(() => service.finishRewrite(plan, copy, nowMs), { code: 'storage_busy' });
+  t.notOk(existsSync(join(directory, 'egw.db.next')));
+  service.close();
+  t.end();
+});
