@@ -10,8 +10,8 @@ import type { Network } from './core/network.ts';
 import type { Random } from './core/random.ts';
 import type { SerialLines } from './core/serial-lines.ts';
 import type { ServiceDiscovery } from './core/service-discovery.ts';
-import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
 import type { StorageMedium } from './core/storage-medium.ts';
+import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
 import { createDispatcher } from './faces/commands/dispatcher.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
 import {
@@ -77,9 +77,9 @@ export interface GatewayParts {
   readonly logger: Logger;
   /** Closed by the gateway when it stops. */
   readonly database: Database;
+  readonly medium?: StorageMedium;
   /** Random, new at each start. */
   readonly bootId: string;
-  readonly medium?: StorageMedium;
   readonly version: GatewayVersion;
   readonly staticAssets: ReadonlyMap<string, StaticAsset>;
   readonly hostNames: readonly string[];

@@ -98,6 +98,7 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
         writeFacts: () => writeCost.facts(),
         pendingReadings: () => buffer.size,
         check,
+        upkeep,
       }),
       ...bindUpkeepCommands({ clock, upkeep }),
       ...bindCheckCommands({ check }),

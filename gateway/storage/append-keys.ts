@@ -13,7 +13,7 @@ interface Boot {
 }
 
 /**
- * Which appends were stored: those in staging, and after their packing the newest `limits.appendKeysMax`.
+ * Which appends were stored: those in the log, and of those that have left it the newest `limits.appendKeysMax`.
  * Kept in memory and read at the start, so an append writes no index page.
  */
 export class AppendKeys {
@@ -81,7 +81,7 @@ export class AppendKeys {
     this.lastCommit = Math.max(this.lastCommit, row.commit);
   }
 
-  /** To be called, in the same transaction, before commits leave staging; forgets the oldest packed ones. */
+  /** To be called, in the same transaction, before commits leave the log; forgets the oldest that have. */
   keepPacked(toCommit: number, beforeMs: number): void {
     this.#keep.run(toCommit, beforeMs);
     const forgotten = this.#drop.all(this.lastCommit - limits.appendKeysMax);

@@ -4,12 +4,12 @@ import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../core/errors.ts';
 import { MarkStore } from './mark-store.ts';
-import { migrations, schemaVersion } from './migrations/index.ts';
+import { schemaVersion } from './migrations/index.ts';
 import { removeFile } from './remove-file.ts';
 import { settleLog } from './settle-log.ts';
+import { runMigrations } from './run-migrations.ts';
 import { sqliteFailure, unreadable } from './sqlite-failure.ts';
 import { syncPath } from './sync-path.ts';
-import { transact } from './transact.ts';
 
 export type Connection = Sqlite.Database;
 
@@ -37,7 +37,7 @@ export function openConnection(path: string, epoch: number | undefined): Connect
   return connect(path, (connection) => {
     assertOurs(connection, path);
     configure(connection);
-    migrate(connection);
+    runMigrations(connection);
   });
 }
 
@@ -92,7 +92,7 @@ function create(path: string, epoch: number): void {
   connect(aside, (connection) => {
     connection.pragma(`application_id = ${applicationId}`);
     configure(connection);
-    migrate(connection);
+    runMigrations(connection);
     new MarkStore(connection).putNumber('epoch', epoch);
     connection.pragma('wal_checkpoint(TRUNCATE)');
   }).close();
@@ -114,16 +114,6 @@ export function assertOurs(connection: Connection, path: string): void {
       `${path} has schema version ${version}, and this program knows versions up to ${schemaVersion}`,
       { hint: 'install the version that wrote it or a newer one, or restore an older backup' },
     );
-  }
-}
-
-function migrate(connection: Connection): void {
-  const from = versionOf(connection);
-  for (const { version, sql } of migrations.slice(from)) {
-    transact(connection, () => {
-      connection.exec(sql);
-      connection.pragma(`user_version = ${version}`);
-    });
   }
 }
 

@@ -11,11 +11,12 @@ interface Latest {
 }
 
 /**
- * The newest reading of every series, in memory. It is written down when readings are packed, and completed
- * from staging at the start; it outlives the retention of the readings themselves.
+ * The newest reading of every series, in memory. It is written down when commits leave the log, and completed
+ * from those in the log at the start; it outlives the retention of the readings themselves.
  */
 export class LatestStore {
   readonly #latest = new Map<SeriesId, Latest>();
+  readonly #unsaved = new Set<SeriesId>();
   readonly #replace;
 
   constructor(connection: Connection) {
@@ -50,11 +51,13 @@ export class LatestStore {
       latest.atMs = time;
       latest.quality = quality[index] ?? qualityCode('suspect');
       latest.value = storedValue(value[index] ?? NaN, latest.quality);
+      this.#unsaved.add(id);
     }
   }
 
-  save(ids: Iterable<SeriesId>): void {
-    for (const id of ids) {
+  /** Writes down what was seen since the last time. */
+  save(): void {
+    for (const id of [...this.#unsaved].sort((left, right) => left - right)) {
       const latest = this.#latest.get(id);
       if (latest === undefined) continue;
       // SQLite has no −0, and the check is over what it gives back.
@@ -62,6 +65,7 @@ export class LatestStore {
       const row = [id, latest.atMs, value, latest.quality] as const;
       this.#replace.run(...row, rowCheck('latest', row));
     }
+    this.#unsaved.clear();
   }
 
   list(): readonly LatestReading[] {

@@ -31,6 +31,8 @@ const packingDelayMs = 60_000;
 const packReadingsMax = 50_000;
 /** Counts the readings that were deleted when their retention was over, or that are in an archive. */
 export const prunedMark = 'pruned_readings';
+/** The newest readings as they are written down hold all commits up to this one. */
+const latestMark = 'latest_to_commit';
 /** The end of the year 9999. */
 const latestMs = 253_402_300_799_999;
 
@@ -68,8 +70,9 @@ export class ReadingStore {
     this.#latest = new LatestStore(connection);
     this.#seals = new SealStore(connection);
     this.raw = new RawReadings({ staged: this.#staged, blocks: this.#blocks });
+    const seenTo = marks.number(latestMark);
     for (const { commit, offsetMs } of this.#staged.commits) {
-      if (offsetMs !== null) this.#latest.see(this.#staged.batch(commit));
+      if (commit > seenTo && offsetMs !== null) this.#latest.see(this.#staged.batch(commit));
     }
   }
 
@@ -142,8 +145,8 @@ export class ReadingStore {
     if (windows.size > 0) {
       transact(this.#parts.connection, () => {
         readings = this.#writeBlocks(windows, toCommit);
-        this.#keys.keepPacked(toCommit, toMs);
         this.#staged.markPacked(toCommit, toMs);
+        if (this.#staged.isFull) this.#removePacked();
       });
     }
     return { readings, remaining: toCommit < this.#keys.lastCommit && readings > 0 };
@@ -223,21 +226,27 @@ export class ReadingStore {
     return windows;
   }
 
+  /** All commits up to the packed one have their times, so none of them can change what is written down here. */
+  #removePacked(): void {
+    const { packedToCommit, packedToMs } = this.#staged;
+    this.#keys.keepPacked(packedToCommit, packedToMs);
+    this.#latest.save();
+    this.#parts.marks.putNumber(latestMark, packedToCommit);
+    this.#staged.removePacked();
+  }
+
   #writeBlocks(windows: ReadonlyMap<number, ReadonlyMap<SeriesId, ReadingColumn>>, toCommit: number): number {
     let readings = 0;
-    const seen = new Set<SeriesId>();
     for (const [startMs, columns] of [...windows].sort(([left], [right]) => left - right)) {
       const sealed: { series: SeriesId; body: Buffer }[] = [];
       let sealedReadings = 0;
       for (const [series, column] of [...columns].sort(([left], [right]) => left - right)) {
         sealed.push({ series, body: this.#blocks.add({ startMs, series, toCommit }, column) });
         sealedReadings += column.length;
-        seen.add(series);
       }
       this.#seals.add({ startMs, toCommit, readings: sealedReadings }, sealed);
       readings += sealedReadings;
     }
-    this.#latest.save(seen);
     return readings;
   }
 

@@ -86,9 +86,7 @@ export class RollupReader {
     for (const start of starts) {
       if (windows.length > rowsMax) break;
       const computed =
-        level === 'minute'
-          ? this.#computeMinutes(series, start)
-          : this.#computeWindow(level, series, start);
+        level === 'minute' ? this.#computeMinutes(series, start) : this.#computeWindow(level, series, start);
       windows.push(...computed.filter((window) => window.startMs >= startMs && window.startMs < endMs));
     }
     return windows;

@@ -9,7 +9,7 @@ import type { Connection } from './connection.ts';
 import type { MarkStore } from './mark-store.ts';
 import { decodeCommit, encodeCommit } from './staged-codec.ts';
 
-/** A commit that waits for packing. */
+/** A commit in the log. */
 export interface StagedCommit {
   readonly commit: number;
   readonly boot: number;
@@ -37,13 +37,19 @@ const estimated = qualityCode('estimated');
 const toCommitMark = 'packed_to_commit';
 const toMsMark = 'packed_to_ms';
 const readingsMark = 'packed_readings';
+/** What is packed leaves the log when so much of it has gathered: an hour, but no more than a start reads quickly. */
+const gatheredMs = 3_600_000;
+const gatheredCommitsMax = 720;
+const gatheredReadingsMax = 160_000;
 
 /**
  * The log that commits are appended to: one row each. Its index is kept in memory, and so are the newest
  * commits themselves, so that rolling up and packing decode nothing twice.
  *
  * What is packed is one rectangle: the readings before `packedToMs` of the commits up to `packedToCommit`.
- * A commit stays in the log until all of it is packed; its packed part is then no longer seen here.
+ * What is packed is no longer seen here, though commits leave the log together, about once an hour: taking each out
+ * as it is packed would write several pages every time, and until then they tell what came after the last time that
+ * the newest readings were written down.
  */
 export class StagedLog {
   readonly #insert;
@@ -153,6 +159,7 @@ export class StagedLog {
   get unpackedReadings(): number {
     let readings = 0;
     for (const staged of this.#commits) {
+      if (this.#isPacked(staged)) continue;
       if (staged.commit > this.#packedToCommit || staged.offsetMs === null) readings += staged.count;
       else {
         const { atMs } = this.batch(staged.commit);
@@ -170,18 +177,42 @@ export class StagedLog {
 
   /** To be called in the transaction that packed them: neither limit may go back. */
   markPacked(toCommit: number, toMs: number): void {
-    const before = this.readings;
-    this.#remove.run(toCommit, toMs);
-    this.#commits = this.#commits.filter(({ commit, maxMs, offsetMs }) => {
-      const stays = commit > toCommit || maxMs >= toMs || offsetMs === null;
-      if (!stays) this.#forget(commit);
-      return stays;
-    });
     this.#packedToCommit = toCommit;
     this.#packedToMs = toMs;
     this.#marks.putNumber(toCommitMark, toCommit);
     this.#marks.putNumber(toMsMark, toMs);
+    for (const staged of this.#commits) if (this.#isPacked(staged)) this.#forget(staged.commit);
+  }
+
+  /** Whether so much that is packed has gathered that it should leave. */
+  get isFull(): boolean {
+    let commits = 0;
+    let readings = 0;
+    let oldestMs = Infinity;
+    for (const staged of this.#commits) {
+      if (!this.#isPacked(staged)) continue;
+      commits += 1;
+      readings += staged.count;
+      oldestMs = Math.min(oldestMs, staged.maxMs);
+    }
+    return (
+      commits > gatheredCommitsMax ||
+      readings > gatheredReadingsMax ||
+      oldestMs < this.#packedToMs - gatheredMs
+    );
+  }
+
+  /** Takes out the commits of which all is packed. In the transaction that keeps what they alone still told. */
+  removePacked(): void {
+    const before = this.readings;
+    this.#remove.run(this.#packedToCommit, this.#packedToMs);
+    this.#commits = this.#commits.filter((staged) => !this.#isPacked(staged));
     this.#marks.putNumber(readingsMark, this.#marks.number(readingsMark) + before - this.readings);
+  }
+
+  /** Whether all of it is packed. */
+  #isPacked({ commit, maxMs, offsetMs }: StagedCommit): boolean {
+    return commit <= this.#packedToCommit && maxMs < this.#packedToMs && offsetMs !== null;
   }
 
   /** Of the first commit with that number or a higher one. */

@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3';
 import t from 'tap';
 import { limits } from '../../gateway/core/limits.ts';
 import { ControlStore } from '../../gateway/storage/control-store.ts';
-import { migrations } from '../../gateway/storage/migrations/index.ts';
+import { runMigrations } from '../../gateway/storage/run-migrations.ts';
 import type { StoredIntent } from '../../gateway/storage/store-calls.ts';
 import { openScratch } from './scratch.ts';
 
@@ -71,7 +71,7 @@ t.test('a mode replaces the one before', (t) => {
 
 t.test('only so many closed intents are kept, and every open one', (t) => {
   const connection = new Sqlite(':memory:');
-  for (const { sql } of migrations) connection.exec(sql);
+  runMigrations(connection);
   const store = new ControlStore(connection);
   store.record({ open: intent('first') });
   for (let count = 0; count < limits.controlIntentsMax + 5; count += 1) {

@@ -2,6 +2,7 @@ import { deepStrictEqual } from 'node:assert';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { defineRowCheck } from '../../gateway/storage/row-check.ts';
 import fc from 'fast-check';
 import t from 'tap';
 import { qualityOf } from '../../gateway/core/quality.ts';
@@ -26,15 +27,16 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 const resolutions = ['1m', '1h', '1d'] as const;
 
-/** Makes rows of the minutes of one packed hour, such as older versions wrote: without a check. */
+/** Makes rows of the minutes of one packed hour, such as older versions wrote. */
 function unpackHour(directory: string, draw: (below: number) => number): void {
   const connection = new Sqlite(join(directory, 'egw.db'));
+  defineRowCheck(connection);
   const windows = new MinuteBlocks(connection).all({ startMs: 0, endMs: startMs + 30 * dayMs });
   const hours = [...new Set(windows.map(({ startMs: start }) => Math.floor(start / hourMs)))];
   const hour = hours[draw(Math.max(1, hours.length))];
   const insert = connection.prepare(
-    `INSERT INTO rollup_minute (start_ms, series, length_ms, min, max, sum, last, last_offset_ms, n, bad)
-     VALUES ($startMs, $series, $lengthMs, $min, $max, $sum, $last, $lastOffsetMs, $n, $bad)
+    `INSERT INTO rollup_minute VALUES ($startMs, $series, $lengthMs, $min, $max, $sum, $last, $lastOffsetMs, $n, $bad,
+       row_check('rollup_minute', $startMs, $series, $lengthMs, $min, $max, $sum, $last, $lastOffsetMs, $n, $bad))
      ON CONFLICT DO NOTHING`,
   );
   const unpack = connection.transaction(() => {

@@ -4,7 +4,7 @@ import { closed, instant } from '../schema.ts';
 import type { StorageCheck } from './storage-check.ts';
 
 export interface CheckCommandPorts {
-  readonly check: Pick<StorageCheck, 'now' | 'acknowledge'>;
+  readonly check: Pick<StorageCheck, 'now' | 'salvage' | 'acknowledge'>;
 }
 
 /** Everything is read once: minutes on a slow card. */
@@ -33,12 +33,15 @@ const storageAcknowledge = defineCommand({
   summary: 'End the message that a damaged database was salvaged',
   scope: 'admin',
   input: closed({}),
-  output: closed({}),
+  output: closed({
+    acknowledged: Type.Boolean({ description: 'false: there was no such message' }),
+  }),
   http: { method: 'POST', path: '/api/v1/storage/acknowledge' },
   cli: { verb: 'db acknowledge' },
   run: async ({ check }: CheckCommandPorts) => {
+    const acknowledged = (await check.salvage()) !== null;
     await check.acknowledge();
-    return {};
+    return { acknowledged };
   },
 });
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { describeError, GatewayError } from '../../core/errors.ts';
+import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import type {
   BackupReport,
@@ -76,6 +76,17 @@ export class DatabaseUpkeep {
 
   async backups(): Promise<readonly KeptFile[]> {
     return await this.#ports.store.call('listBackups', this.#settings.directory);
+  }
+
+  /** null when there is none, or when the folder cannot be read now. */
+  async lastBackupMs(): Promise<number | null> {
+    try {
+      const [newest] = await this.backups();
+      return newest?.writtenMs ?? null;
+    } catch (error) {
+      if (errorCodeOf(error) === 'storage_failed') return null;
+      throw error;
+    }
   }
 
   async archives(): Promise<readonly KeptFile[]> {

@@ -3,6 +3,7 @@ import { commitPolicies } from '../../core/commit-policy.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { byteCount, closed, duration, instant, nullable, oneOf } from '../schema.ts';
 import type { StorePort } from '../store-port.ts';
+import type { DatabaseUpkeep } from './database-upkeep.ts';
 import type { StorageCheck } from './storage-check.ts';
 import type { WriteFacts } from './write-cost.ts';
 
@@ -12,6 +13,7 @@ export interface StoragePorts {
   /** Readings that wait for their commit. */
   readonly pendingReadings: () => number;
   readonly check: Pick<StorageCheck, 'last' | 'salvage'>;
+  readonly upkeep: Pick<DatabaseUpkeep, 'lastBackupMs'>;
 }
 
 const years = nullable(
@@ -72,6 +74,7 @@ const storageStatus = defineCommand({
     usedBytes: byteCount({ description: 'Of the quota' }),
     freeBytes: nullable(byteCount({ description: 'On the disk' })),
     ballastBytes: byteCount({ description: 'Kept to be given away when the disk is full' }),
+    lastBackupMs: nullable(instant({ description: 'When the newest backup in its folder was written' })),
     checkedMs: nullable(instant({ description: 'The last time that all of it was read and compared' })),
     damage: nullable(Type.String({ description: 'What that check found damaged' })),
     salvagedMs: nullable(
@@ -83,12 +86,13 @@ const storageStatus = defineCommand({
   }),
   http: { method: 'GET', path: '/api/v1/storage' },
   cli: { verb: 'db status' },
-  run: async ({ store, writeFacts: facts, pendingReadings, check }: StoragePorts) => {
+  run: async ({ store, writeFacts: facts, pendingReadings, check, upkeep }: StoragePorts) => {
     const last = await check.last();
     const salvage = await check.salvage();
     return {
       ...(await store.call('databaseStatus')),
       pendingReadings: pendingReadings(),
+      lastBackupMs: await upkeep.lastBackupMs(),
       checkedMs: last?.atMs ?? null,
       damage: last?.damage ?? null,
       salvagedMs: salvage?.atMs ?? null,

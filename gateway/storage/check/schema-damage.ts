@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import type { Connection } from '../connection.ts';
-import { migrations } from '../migrations/index.ts';
+import { runMigrations } from '../run-migrations.ts';
 
 interface SchemaRow {
   readonly name: string;
@@ -27,7 +27,7 @@ function expectedSchema(version: number): readonly SchemaRow[] {
   if (schema !== undefined) return schema;
   const model = new Sqlite(':memory:');
   try {
-    for (const { sql } of migrations.slice(0, version)) model.exec(sql);
+    runMigrations(model, version);
     schema = schemaOf(model);
   } finally {
     model.close();

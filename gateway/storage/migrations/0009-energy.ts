@@ -43,14 +43,16 @@ export const energy: Migration = {
       crc INTEGER
     ) STRICT;
 
-    INSERT OR IGNORE INTO energy_stale (start_ms)
+    INSERT OR IGNORE INTO energy_stale (start_ms, crc)
       WITH RECURSIVE starts (start) AS (
         SELECT min(start_ms) FROM block
         UNION ALL
         SELECT (SELECT min(start_ms) FROM block WHERE start_ms > start) FROM starts WHERE start IS NOT NULL
       )
-      SELECT start / 900000 * 900000 FROM starts WHERE start IS NOT NULL
-      UNION SELECT min_ms / 900000 * 900000 FROM staged
-      UNION SELECT max_ms / 900000 * 900000 FROM staged;
+      SELECT slot, row_check('energy_stale', slot) FROM (
+        SELECT start / 900000 * 900000 AS slot FROM starts WHERE start IS NOT NULL
+        UNION SELECT min_ms / 900000 * 900000 FROM staged
+        UNION SELECT max_ms / 900000 * 900000 FROM staged
+      );
   `,
 };

@@ -5,5 +5,6 @@
 export interface Migration {
   /** The schema's version after it: its place in the list, from 1. */
   readonly version: number;
+  /** It may use `row_check(table, value …)`. */
   readonly sql: string;
 }

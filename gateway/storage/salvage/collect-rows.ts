@@ -39,13 +39,16 @@ const neverStray: ReadonlySet<string> = new Set(['token', 'stale_window', 'energ
 /** Puts the rows of a damaged file into a new database: those whose check holds, and of those without one what fits. */
 export class RowCollector implements TreeVisitor {
   readonly #targets: ReadonlyMap<string, TableTarget>;
+  readonly #isUncheckedFile: boolean;
   readonly #holes: Hole[] = [];
   readonly #indexedSeries: Row[] = [];
   #kept = 0;
   #sound = 0;
   #dropped = 0;
 
-  constructor(connection: Connection, shapes: readonly TableShape[]) {
+  /** @param isUncheckedFile the damaged file is from before rows had a check */
+  constructor(connection: Connection, shapes: readonly TableShape[], isUncheckedFile: boolean) {
+    this.#isUncheckedFile = isUncheckedFile;
     this.#targets = new Map(
       shapes.map((shape) => [
         shape.name,
@@ -63,7 +66,7 @@ export class RowCollector implements TreeVisitor {
     const target = this.#targets.get(tree.name);
     if (target === undefined) return;
     const row = asRow(target.shape, record);
-    const verdict = row === undefined ? 'damaged' : judgeRow(target.shape, row);
+    const verdict = row === undefined ? 'damaged' : this.#judge(target.shape, row);
     if (row === undefined || verdict === 'damaged') {
       // A wrong pointer may have led to a page of another table.
       if (!this.#takeSound(record)) this.#dropped += 1;
@@ -93,6 +96,10 @@ export class RowCollector implements TreeVisitor {
     };
   }
 
+  #judge(shape: TableShape, row: Row): RowVerdict {
+    return judgeRow(shape, row, this.#isUncheckedFile);
+  }
+
   #closeHole(target: TableTarget, to: StoredValue): void {
     if (target.openHole === undefined) return;
     this.#holes.push({ table: target.shape.name, from: target.openHole.from, to });
@@ -109,7 +116,7 @@ export class RowCollector implements TreeVisitor {
   #stray(record: FoundRecord): void {
     if (this.#takeSound(record)) return;
     const fitting = [...this.#candidates(record)].filter(
-      ({ target, row }) => judgeRow(target.shape, row) === 'plausible',
+      ({ target, row }) => this.#judge(target.shape, row) === 'plausible',
     );
     const [only] = fitting;
     if (only !== undefined && fitting.length === 1) this.#keep(only.target, only.row, 'plausible');
@@ -117,7 +124,7 @@ export class RowCollector implements TreeVisitor {
 
   #takeSound(record: FoundRecord): boolean {
     for (const { target, row } of this.#candidates(record)) {
-      if (judgeRow(target.shape, row) !== 'sound') continue;
+      if (this.#judge(target.shape, row) !== 'sound') continue;
       this.#keep(target, row, 'sound');
       return true;
     }

@@ -2,6 +2,8 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } fr
 import { applicationId } from './file-header.ts';
 import { readWal, type WalFrames } from './wal-frames.ts';
 
+/** Of the schema: from then on every row that has a column for its check has one. */
+const firstCheckedVersion = 7;
 const headerText = 'SQLite format 3\0';
 /** What SQLite makes, and this gateway with it. */
 const usualPageBytes = 4_096;
@@ -15,6 +17,8 @@ export interface PageFile {
   readonly pageCount: number;
   /** Whether the file begins as a database of this gateway does, or does not reach that far. */
   readonly hasOurHeader: boolean;
+  /** Whether its schema is from before rows had a check. */
+  readonly isUnchecked: boolean;
   readonly wal: WalFrames | undefined;
   /** The page, with zeros where a file that was cut short ends; undefined for one that there is not. */
   page(number: number): Buffer | undefined;
@@ -35,6 +39,8 @@ export function openPageFile(path: string): PageFile {
     readSync(handle, header, 0, header.length, 0);
     const isDatabase = header.toString('latin1', 0, headerText.length) === headerText;
     const hasOurHeader = isDatabase && (size < header.length || header.readUInt32BE(68) === applicationId);
+    const version = hasOurHeader && size >= header.length ? header.readUInt32BE(60) : NaN;
+    const isUnchecked = version < firstCheckedVersion;
     const pageBytes = wal?.pageBytes ?? pageBytesOf(header);
     const page = (number: number): Buffer | undefined => {
       const place = wal?.pages.get(number);
@@ -46,7 +52,7 @@ export function openPageFile(path: string): PageFile {
       return bytes;
     };
     const pageCount = Math.max(Math.ceil(size / pageBytes), wal?.databasePages ?? 0);
-    return { pageBytes, pageCount, hasOurHeader, wal, page, close: () => closeSync(handle) };
+    return { pageBytes, pageCount, hasOurHeader, isUnchecked, wal, page, close: () => closeSync(handle) };
   } catch (error) {
     closeSync(handle);
     throw error;

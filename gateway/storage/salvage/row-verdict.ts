@@ -41,13 +41,14 @@ const bodyVerdicts: Readonly<Record<string, (row: Row) => RowVerdict>> = {
   },
 };
 
-/** What can be said of a row of that table. */
-export function judgeRow(shape: TableShape, row: Row): RowVerdict {
+/** What can be said of a row of that table; of one without a check in a file from before there were checks, little. */
+export function judgeRow(shape: TableShape, row: Row, isUncheckedFile = false): RowVerdict {
   const ofBody = bodyVerdicts[shape.name];
   if (ofBody !== undefined) return withoutDamage(() => (isPlausible(shape, row) ? ofBody(row) : 'damaged'));
   const place = shape.columns.findIndex(({ name }) => name === checkColumn);
   const check = row[place];
-  if (place < 0 || check === null) return isPlausible(shape, row) ? 'plausible' : 'damaged';
+  const mayBeWithout = place < 0 || (check === null && isUncheckedFile);
+  if (mayBeWithout) return isPlausible(shape, row) ? 'plausible' : 'damaged';
   const given = shape.columns.findIndex(({ name }) => name === givenNumbers[shape.name]);
   const cells = row.filter((_, index) => index !== place && index !== given);
   return cells.every(isCell) && rowCheck(shape.name, cells) === check ? 'sound' : 'damaged';

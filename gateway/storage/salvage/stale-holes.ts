@@ -77,9 +77,11 @@ function markDays(connection: Connection, zone: string, { fromMs, toMs }: Span):
 function markEnergy(connection: Connection, { fromMs, toMs }: Span): void {
   connection
     .prepare(
-      `INSERT OR IGNORE INTO energy_stale (start_ms)
-       SELECT DISTINCT start_ms / 900000 * 900000 AS start FROM block WHERE start_ms >= ? AND start_ms < ?
-       UNION SELECT min_ms / 900000 * 900000 FROM staged UNION SELECT max_ms / 900000 * 900000 FROM staged`,
+      `INSERT OR IGNORE INTO energy_stale (start_ms, crc)
+       SELECT slot, row_check('energy_stale', slot) FROM (
+         SELECT DISTINCT start_ms / 900000 * 900000 AS slot FROM block WHERE start_ms >= ? AND start_ms < ?
+         UNION SELECT min_ms / 900000 * 900000 FROM staged UNION SELECT max_ms / 900000 * 900000 FROM staged
+       )`,
     )
     .run(fromMs - 900_000, toMs);
 }

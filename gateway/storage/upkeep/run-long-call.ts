@@ -16,7 +16,10 @@ export type LongCallOutcome = { readonly result: unknown } | { readonly error: C
  * Makes a long call in a thread of its own, which ends with the thread that started it. Errors: those of the call,
  * and `worker_crashed`.
  */
-export function runLongCall(request: LongCallRequest): { readonly result: Promise<unknown>; end(): void } {
+export function runLongCall(request: LongCallRequest): {
+  readonly result: Promise<unknown>;
+  readonly end: () => void;
+} {
   // The extension is `.ts` when Node strips the types, and `.js` in the compiled program.
   const file = new URL(`./long-call-worker${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(file, { workerData: request, name: request.name });

@@ -103,6 +103,7 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     'token.create': '--scope read',
     'device.add': '--driver eastron-sdm630 --host 192.168.1.40',
     'register.read': '--address 40000',
+    'storage.rebuild': '--from 1d',
     'register.write': '--address 40000 --words 1,2',
   };
   for (const command of allCommands) {

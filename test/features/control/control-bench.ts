@@ -20,7 +20,8 @@ import type { RegisterAccess } from '../../../gateway/io/transports/transport.ts
 import type { openConnection } from '../../../gateway/storage/connection.ts';
 import { DatabaseService } from '../../../gateway/storage/database-service.ts';
 import { callStore } from '../../../gateway/storage/call-store.ts';
-import { migrations } from '../../../gateway/storage/migrations/index.ts';
+import { MarkStore } from '../../../gateway/storage/mark-store.ts';
+import { runMigrations } from '../../../gateway/storage/run-migrations.ts';
 import type { StoredIntent } from '../../../gateway/storage/store-calls.ts';
 import { SimulatedClock } from '../../../sim/simulated-clock.ts';
 import { controlAt, FakeInverter, installersLimit, inverterControls } from './fake-inverter.ts';
@@ -269,8 +270,8 @@ async function forEver<Result>(): Promise<Result> {
 
 const inMemory: typeof openConnection = (_path, epoch) => {
   const connection = new Sqlite(':memory:');
-  for (const { sql } of migrations) connection.exec(sql);
-  connection.prepare("INSERT INTO mark (name, value) VALUES ('epoch', ?)").run(BigInt(epoch ?? 1));
+  runMigrations(connection);
+  new MarkStore(connection).putNumber('epoch', epoch ?? 1);
   return connection;
 };
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { defineRowCheck } from '../../../gateway/storage/row-check.ts';
 import t from 'tap';
 import type { DatabaseService } from '../../../gateway/storage/database-service.ts';
 import { openScratch } from '../scratch.ts';
@@ -26,8 +27,13 @@ function rollupRows(directory: string): unknown {
   return rows;
 }
 
+/** What is changed here is to be believed. */
+const recheckHours = `UPDATE rollup_hour SET crc = row_check('rollup_hour', start_ms, series, length_ms, min, max,
+  sum, last, last_offset_ms, n, bad);`;
+
 function change(directory: string, sql: string): void {
   const connection = new Sqlite(join(directory, 'egw.db'));
+  defineRowCheck(connection);
   connection.exec(sql);
   connection.close();
 }
@@ -51,12 +57,14 @@ t.test('windows that were spoiled, lost or made up come out as they were, and ag
   const rows = rollupRows(directory);
   change(
     directory,
-    `UPDATE rollup_hour SET max = 9e9, crc = NULL WHERE start_ms < ${firstDayMs + 5 * hourMs};
+    `UPDATE rollup_hour SET max = 9e9 WHERE start_ms < ${firstDayMs + 5 * hourMs};
+     ${recheckHours}
      DELETE FROM rollup_hour WHERE start_ms = ${firstDayMs + 7 * hourMs};
      DELETE FROM minute_block WHERE rowid % 2;
      DELETE FROM rollup_day WHERE series = 2;
      DELETE FROM energy_slot WHERE start_ms % 3600000 = 0;
-     INSERT INTO rollup_minute (start_ms, series, length_ms, n, bad) VALUES (${firstDayMs + 60_000}, 1, 60000, 0, 5);`,
+     INSERT INTO rollup_minute SELECT *, row_check('rollup_minute', start, 1, 60000, NULL, NULL, NULL, NULL, NULL, 0, 5)
+       FROM (SELECT ${firstDayMs + 60_000} AS start, 1, 60000, NULL, NULL, NULL, NULL, NULL, 0, 5);`,
   );
   for (let time = 0; time < 2; time += 1) {
     const service = openScratch(directory, zone);
@@ -79,7 +87,7 @@ t.test('only what lies in the range is computed anew', (t) => {
   const first = openHistory(directory, days);
   settle(first, nowMs + 2 * hourMs);
   first.close();
-  change(directory, 'UPDATE rollup_hour SET max = 9e9, crc = NULL');
+  change(directory, `UPDATE rollup_hour SET max = 9e9; ${recheckHours}`);
   const service = openScratch(directory, zone);
   rebuild(service, firstDayMs + 3 * hourMs, firstDayMs + 5 * hourMs);
   settle(service, nowMs);
@@ -107,7 +115,10 @@ t.test('windows whose readings are gone stay as they are', (t) => {
     detail: '',
   });
   service.close();
-  change(directory, `UPDATE rollup_hour SET max = 9e9, crc = NULL WHERE start_ms = ${nowMs - 5 * hourMs}`);
+  change(
+    directory,
+    `UPDATE rollup_hour SET max = 9e9 WHERE start_ms = ${nowMs - 5 * hourMs}; ${recheckHours}`,
+  );
   const again = openScratch(directory, zone);
   rebuild(again, 0, nowMs);
   settle(again, nowMs);
