@@ -226,6 +226,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
       writeFacts: stubWriteFacts,
       pendingReadings: () => 400,
       check: stubCheck,
+      upkeep: stubUpkeep,
     }),
     ...bindCheckCommands({ check: stubCheck }),
     ...bindUpkeepCommands({ clock: time, upkeep: stubUpkeep }),

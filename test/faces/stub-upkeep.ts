@@ -1,3 +1,4 @@
+import type { StoragePorts } from '../../gateway/features/storage-care/storage-commands.ts';
 import type { UpkeepCommandPorts } from '../../gateway/features/storage-care/upkeep-commands.ts';
 
 const archive = {
@@ -14,7 +15,8 @@ const backup = {
 };
 
 /** What looking after the database answers, for faces: nothing is done. */
-export const stubUpkeep: UpkeepCommandPorts['upkeep'] = {
+export const stubUpkeep: UpkeepCommandPorts['upkeep'] & StoragePorts['upkeep'] = {
+  lastBackupMs: () => Promise.resolve(backup.writtenMs),
   backup: () =>
     Promise.resolve({ ...backup, readings: 550, commits: 10, newestMs: 1_767_225_595_000, removed: [] }),
   backups: () => Promise.resolve([backup]),

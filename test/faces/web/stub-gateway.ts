@@ -22,6 +22,7 @@ import { homeZone } from './home-day.ts';
 import { HomeStore } from './home-store.ts';
 import { StubHome } from './stub-home.ts';
 import { stubCheck } from '../stub-check.ts';
+import { stubUpkeep } from '../stub-upkeep.ts';
 import { stubWriteFacts } from '../write-facts.ts';
 
 /** A gateway for the page: real commands, server and stream on a real socket, over a home that is made up. */
@@ -151,6 +152,7 @@ export class StubGateway {
         pendingReadings: () => 400,
         store: this.store,
         check: stubCheck,
+        upkeep: stubUpkeep,
       }),
       ...bindRecordCommands({ store: this.store }),
       ...bindAccessCommands({ tokens: this.tokens, pairing: this.pairing }),

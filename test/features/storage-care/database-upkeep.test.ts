@@ -83,6 +83,21 @@ t.test('backups are made, listed beside archives, and named', async (t) => {
   t.same(files.map(({ kind }) => kind).toSorted(), ['archive', 'backup', 'backup']);
 });
 
+t.test(
+  'the status tells when the newest backup was written, and goes on when its folder is away',
+  async (t) => {
+    const { upkeep, directory } = bench(t);
+    t.equal(await upkeep.lastBackupMs(), null);
+    const { path } = await upkeep.backup('before-the-move');
+    const writtenS = 1_773_400_000;
+    utimesSync(path, writtenS, writtenS);
+    t.equal(await upkeep.lastBackupMs(), writtenS * 1_000);
+    rmSync(join(directory, 'backups'), { recursive: true });
+    writeFileSync(join(directory, 'backups'), 'no folder');
+    t.equal(await upkeep.lastBackupMs(), null);
+  },
+);
+
 t.test('a vacuum and a rebuild leave what can be read', async (t) => {
   const { service, ask } = bench(t);
   const before = contentFrom(service, 0);
