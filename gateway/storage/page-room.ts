@@ -3,12 +3,16 @@ import { limits } from '../core/limits.ts';
 import type { Connection } from './connection.ts';
 import type { DiskSpace } from './disk-space.ts';
 
+/** What so many appends take is far less than what is left to urgent writes. */
+const appendsBetweenLooks = 16;
+
 /** What a database takes of its quota: pages that were freed count as room, though the file does not shrink. */
 export class PageRoom {
   readonly #pageBytes: number;
   readonly #pagesMax;
   readonly #pages;
   readonly #spare;
+  #appends = 0;
 
   constructor(connection: Connection) {
     this.#pageBytes = Number(connection.pragma('page_size', { simple: true }));
@@ -33,8 +37,12 @@ export class PageRoom {
 
   /** Readings leave a part of the quota to what is more urgent. Errors: `storage_failed`, as of a full disk. */
   assertForReadings(path: string): void {
+    this.#appends += 1;
+    if (this.#appends % appendsBetweenLooks !== 1) return;
     const { quotaBytes } = this;
     if (quotaBytes - this.usedBytes >= reserveBytesOf(quotaBytes)) return;
+    // The next one looks again.
+    this.#appends = 0;
     const quotaMb = Math.round(quotaBytes / 1_048_576);
     throw new GatewayError('storage_failed', `${path} is full: it may take ${quotaMb} MB (SQLITE_FULL)`, {
       hint: 'the oldest history gives way; raise storage.quotaMb to keep more of it',

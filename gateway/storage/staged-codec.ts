@@ -13,8 +13,8 @@ import { asScaled, exponentOf, powersOfTen } from './decimal.ts';
 const plainFormat = 1;
 const deflatedFormat = 2;
 const rawDouble = 7;
-/** Shorter commits than this gain less than a call costs. */
-const deflateBytesMin = 160;
+/** Shorter commits than this take the same page anyhow. */
+const deflateBytesMin = 512;
 /** A small window and small tables: most of the time of a call goes into making them. */
 const deflateOptions = { windowBits: 12, memLevel: 5 } as const;
 const inflateOptions = { windowBits: 12, chunkSize: 4_096, maxOutputLength: 1_048_576 } as const;

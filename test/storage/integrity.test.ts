@@ -157,6 +157,9 @@ t.test('rows that are served as they stand carry a check', (t) => {
     ['UPDATE control_intent SET value = 9000', ({ controls }: Stores) => controls.load()],
   ] as const) {
     const { service, directory } = filled(t);
+    // An hour later commits leave the log, and the newest readings are written down.
+    service.appendReadings({ bootId: 'boot', sequence: 100 }, batchOf([[1, startMs + 70 * minuteMs, 1_000]]));
+    packAll(service, startMs + 80 * minuteMs);
     service.putSetting('name', 'value');
     service.recordControl({ open: intent });
     service.recordControl({ moves: [{ id: intent.id, state: 'applied' }] });

@@ -22,7 +22,7 @@ interface Note {
 
 type FailureMode = Exclude<StorageMode, 'ok'>;
 
-const periodMs = 5_000;
+const periodMs = 15_000;
 const failureModes: readonly string[] = ['full', 'read_only', 'failing'] satisfies FailureMode[];
 
 /**

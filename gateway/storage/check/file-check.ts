@@ -147,7 +147,8 @@ export class FileCheck {
     return { rows: seals.length, ...(last !== undefined && { key: [last.number] }) };
   }
 
-  #sealDamage({ number, startMs, toCommit, before, hash }: Seal, prunedToMs: number): string | undefined {
+  #sealDamage(seal: Seal, prunedToMs: number): string | undefined {
+    const { number, startMs, toCommit, before, hash } = seal;
     const known = this.#connection
       .prepare<[number], Buffer>('SELECT hash FROM seal WHERE number = ?')
       .pluck()
@@ -155,13 +156,17 @@ export class FileCheck {
     const where = `the window from ${isoOf(startMs)} to ${isoOf(startMs + blockMs)}`;
     if (known !== undefined && before?.equals(known) !== true)
       return `the seal of ${where} does not follow the one before`;
-    // Blocks that are past their retention go before their seal.
-    if (startMs < prunedToMs) return undefined;
     const sealing = new SealHash(before, startMs, toCommit);
     const blocks = this.#connection.prepare<[number, number], { series: number; body: Buffer }>(
       'SELECT series, body FROM block WHERE start_ms = ? AND to_commit = ? ORDER BY series',
     );
-    for (const block of blocks.iterate(startMs, toCommit)) sealing.add(block);
+    let found = 0;
+    for (const block of blocks.iterate(startMs, toCommit)) {
+      sealing.add(block);
+      found += 1;
+    }
+    // Blocks go before their seal, and those of one device before those of another.
+    if (found < seal.blocks && startMs < prunedToMs) return undefined;
     return sealing.digest().equals(hash) ? undefined : `${where} does not hold what was packed`;
   }
 }

@@ -1,10 +1,11 @@
 import type { Connection } from '../connection.ts';
 import { MarkStore } from '../mark-store.ts';
 
-/** A commit that is known; its times while it waits for packing. */
+/** A commit that is known; its times while it is in the log. */
 export interface CommitSpan {
   readonly commit: number;
-  readonly isStaged: boolean;
+  /** Whether some of its readings are in no block. */
+  readonly isWaiting: boolean;
   readonly minMs: number | null;
   readonly maxMs: number | null;
 }
@@ -18,17 +19,19 @@ export interface MissingNumbers {
 }
 
 export function commitSpans(connection: Connection): readonly CommitSpan[] {
+  const marks = new MarkStore(connection);
   return connection
-    .prepare<[], Omit<CommitSpan, 'isStaged'> & { readonly isStaged: number }>(
-      `SELECT commit_number AS "commit", 1 AS isStaged, min_ms AS minMs, max_ms AS maxMs FROM staged
+    .prepare<[number, number], Omit<CommitSpan, 'isWaiting'> & { readonly isWaiting: number }>(
+      `SELECT commit_number AS "commit", commit_number > ? OR max_ms >= ? OR offset_ms IS NULL AS isWaiting,
+         min_ms AS minMs, max_ms AS maxMs FROM staged
        UNION ALL SELECT commit_number, 0, NULL, NULL FROM packed_commit ORDER BY 1`,
     )
-    .all()
-    .map((row) => ({ ...row, isStaged: row.isStaged === 1 }));
+    .all(marks.number('packed_to_commit'), marks.number('packed_to_ms'))
+    .map((row) => ({ ...row, isWaiting: row.isWaiting === 1 }));
 }
 
 /**
- * Commits are numbered without a gap. What is missing between packed ones is an append's key alone; what is missing
+ * Commits are numbered without a gap. Between packed ones an append's key is missing, and no reading; what is missing
  * beside one that waits for packing, or beyond all that were packed, are readings.
  */
 export function missingNumbers(connection: Connection): readonly MissingNumbers[] {
@@ -37,7 +40,7 @@ export function missingNumbers(connection: Connection): readonly MissingNumbers[
   let before: CommitSpan | undefined;
   for (const after of commitSpans(connection)) {
     const from = before === undefined ? packedTo + 1 : before.commit + 1;
-    const isOfReadings = before?.isStaged === true || after.isStaged;
+    const isOfReadings = before?.isWaiting === true || after.isWaiting;
     if (after.commit > from && isOfReadings) missing.push({ from, to: after.commit - 1, before, after });
     before = after;
   }

@@ -7,6 +7,9 @@ import { rowCheck } from '../row-check.ts';
 import { SealStore } from '../seal-store.ts';
 import type { Row } from './row-verdict.ts';
 
+/** Newest readings are written down once an hour. */
+const unsavedMs = 7_200_000;
+
 /** Names of series whose row is lost stand in the index over them as well. */
 export function mendSeries(connection: Connection, indexed: readonly Row[]): void {
   const insert = connection.prepare(
@@ -57,13 +60,22 @@ const oldestMinute = `SELECT min(start_ms) FROM (
   SELECT min(start_ms) AS start_ms FROM rollup_minute
   UNION ALL SELECT (min(place) >> 24) * 3600000 FROM minute_block)`;
 
-/** What a page that nothing leads to may hold from before: it was packed, or pruned, since. */
+/**
+ * What a page that nothing leads to may hold from before: it was packed, or pruned, since. Of commits the key and
+ * the hash stay, for the next commit's; the chain must have proved them.
+ */
 export function dropOutdated(connection: Connection): void {
   const marks = new MarkStore(connection);
   const toCommit = marks.number('packed_to_commit');
+  const toMs = marks.number('packed_to_ms');
+  const packed = 'FROM staged WHERE commit_number <= ? AND max_ms < ? AND offset_ms IS NOT NULL';
   connection
-    .prepare('DELETE FROM staged WHERE commit_number <= ? AND max_ms < ? AND offset_ms IS NOT NULL')
-    .run(toCommit, marks.number('packed_to_ms'));
+    .prepare(
+      `INSERT OR IGNORE INTO packed_commit (commit_number, boot, sequence, count, hash)
+       SELECT commit_number, boot, sequence, count, hash ${packed}`,
+    )
+    .run(toCommit, toMs);
+  connection.prepare(`DELETE ${packed}`).run(toCommit, toMs);
   connection.exec('DELETE FROM packed_commit WHERE commit_number IN (SELECT commit_number FROM staged)');
   for (const [table, level] of [
     ['block', 'raw'],
@@ -94,20 +106,24 @@ export function renewSeals(connection: Connection): void {
   }
 }
 
-/** The newest packed reading of series whose row of newest readings is lost, from the last day of blocks. */
+/**
+ * The newest readings that are packed, from the blocks of the last hours, since commits that told of them may be
+ * lost; of series whose row is lost from those of the last day.
+ */
 export function mendLatest(connection: Connection): void {
   const rows = connection
     .prepare<[], { startMs: number; series: number; toCommit: number; body: Buffer }>(
       `SELECT start_ms AS startMs, series, to_commit AS toCommit, body FROM block
        WHERE start_ms >= (SELECT max(start_ms) FROM block) - 86400000
-       AND series NOT IN (SELECT series FROM latest) ORDER BY start_ms, series, to_commit`,
+       AND (series NOT IN (SELECT series FROM latest)
+         OR start_ms >= (SELECT max(start_ms) FROM block) - ${unsavedMs})
+       ORDER BY start_ms, series, to_commit`,
     )
     .all();
-  if (rows.length === 0) return;
   const latest = new LatestStore(connection);
   for (const { series, body, ...key } of rows) {
     const { atMs, value, quality } = decodeBlock(body, { ...key, series });
     latest.see({ series: new Uint32Array(atMs.length).fill(series), atMs, value, quality });
   }
-  latest.save(new Set(rows.map(({ series }) => series)));
+  latest.save();
 }

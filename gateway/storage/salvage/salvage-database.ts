@@ -97,8 +97,8 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
   mendSeries(connection, rows.indexedSeries);
   const nameless = dropNameless(connection);
   mendMarks(connection);
-  if (walked.strayPages > 0) dropOutdated(connection);
   const disproved = mendCommits(connection);
+  if (walked.strayPages > 0) dropOutdated(connection);
   const marks = new MarkStore(connection);
   // History is not what it was.
   marks.putNumber('epoch', Math.max(marks.number('epoch') + 1, Math.floor(nowMs / 1000)));

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A file system of its own, in memory. It takes root. */
-export class SmallDisk {
+class SmallDisk {
   readonly directory: string;
 
   constructor(directory: string, megabytes: number) {
