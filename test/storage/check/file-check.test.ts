@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import t, { type Test } from 'tap';
+import { encodeBlock } from '../../../gateway/storage/block-codec.ts';
+import { checkDatabase } from '../../../gateway/storage/check/check-database.ts';
+import { ReadingColumn } from '../../../gateway/storage/reading-column.ts';
+import { batchOf, openScratch, packAll, rollUpAll, startMs } from '../scratch.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const [boiler, meter] = [1, 2];
+/** Both devices have readings in the first window, and the meter alone in the one an hour later. */
+const [sharedMs, ownMs] = [startMs, startMs + hourMs];
+
+/** Of both devices, packed; then all of the boiler is past its retention. */
+function thinned(t: Test): string {
+  const directory = t.testdir();
+  const service = openScratch(directory, 'UTC');
+  service.internSeries([
+    { device: 'boiler', quantity: 'grid_voltage_l1_v' },
+    { device: 'meter', quantity: 'grid_voltage_l1_v' },
+  ]);
+  const samples = [
+    [boiler, sharedMs, 1],
+    [meter, sharedMs, 2],
+    [meter, ownMs, 3],
+  ] as const;
+  service.appendReadings({ bootId: 'boot', sequence: 1 }, batchOf(samples));
+  const nowMs = startMs + dayMs;
+  rollUpAll(service, nowMs);
+  packAll(service, nowMs);
+  while (service.prune(nowMs, { rawMs: 10 * dayMs, devices: { boiler: { rawMs: hourMs } } }).remaining);
+  t.match(service.account(), { packed: 2, pruned: 1 });
+  service.close();
+  return directory;
+}
+
+/** Puts a block there that passes its own check, and is not what was packed. */
+function replaceBlock(directory: string, windowMs: number): void {
+  const file = new Sqlite(join(directory, 'egw.db'));
+  const where = 'WHERE start_ms = ? AND series = ?';
+  const toCommit = Number(file.prepare(`SELECT to_commit FROM block ${where}`).pluck().get(windowMs, meter));
+  const column = new ReadingColumn();
+  column.push(windowMs, 99, 0);
+  const body = encodeBlock(column, { startMs: windowMs, series: meter, toCommit });
+  file.prepare(`UPDATE block SET body = ? ${where}`).run(body, windowMs, meter);
+  file.close();
+}
+
+t.test('a window that retention has thinned is as it should be', (t) => {
+  t.same(checkDatabase(thinned(t)).damage, []);
+  t.end();
+});
+
+t.test('a whole window is compared with its seal, though devices beside it are past their retention', (t) => {
+  const directory = thinned(t);
+  replaceBlock(directory, ownMs);
+  t.match(checkDatabase(directory).damage, [/01:00:00.000Z to .* does not hold what was packed$/]);
+  t.end();
+});
+
+t.test('of a thinned window the blocks that are left are told by their own checks', (t) => {
+  const directory = thinned(t);
+  replaceBlock(directory, sharedMs);
+  t.same(checkDatabase(directory).damage, [], 'nothing else tells of them');
+  const file = new Sqlite(join(directory, 'egw.db'));
+  file.prepare("UPDATE block SET body = CAST(body || 'x' AS BLOB) WHERE start_ms = ?").run(sharedMs);
+  file.close();
+  t.match(checkDatabase(directory).damage, [/^table block: .* fails its check$/]);
+  t.end();
+});
