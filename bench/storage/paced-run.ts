@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commitPeriodsMs, type CommitPolicy } from '../../gateway/core/commit-policy.ts';
 import { silentLogger } from '../../gateway/core/logger.ts';
@@ -28,9 +29,15 @@ export interface PacedResult {
   /** Given to the block device while they were committed, and with what closing the database adds. */
   readonly pacedBytes: number;
   readonly writtenBytes: number;
-  /** The hour before, as fast as it goes: its checkpoints come when they are due, and once at its end. */
-  readonly hourReadings: number;
-  readonly hourBytes: number;
+  readonly filled: FilledResult;
+}
+
+/** Two hours as fast as they go: checkpoints come when they are due, and once at the end. */
+export interface FilledResult {
+  readonly readings: number;
+  readonly bytes: number;
+  /** Of these, what the checkpoints wrote. */
+  readonly checkpointBytes: number;
 }
 
 const runArgument = '--paced-run';
@@ -75,8 +82,7 @@ class PacedRun {
     const { directory, seconds } = this.#options;
     const endMs = Math.floor(Date.now() / hourMs) * hourMs + afterHourMs;
     const startMs = endMs - seconds * 1_000;
-    const hourBytes = await this.#fillHour(startMs);
-    const hourReadings = this.#readings;
+    const filled = await this.#fill(startMs);
     const options = { directory, zone: 'Europe/Paris', nowMs: startMs };
     const database = await openWorkerDatabase(options, {
       clock: realClock,
@@ -93,21 +99,36 @@ class PacedRun {
     await this.#commit(database);
     const pacedBytes = writtenBytes() - before;
     await database.close();
-    const readings = this.#readings;
-    return { readings, pacedBytes, writtenBytes: writtenBytes() - before, hourReadings, hourBytes };
+    return { readings: this.#readings, pacedBytes, writtenBytes: writtenBytes() - before, filled };
   }
 
-  /** The hour until then, as fast as it goes. Answers what was written. */
-  async #fillHour(startMs: number): Promise<number> {
+  /** The two hours until then, as fast as they go: in them commits leave the log once. */
+  async #fill(startMs: number): Promise<FilledResult> {
     const { directory } = this.#options;
     const database = await openInProcessDatabase({ directory, zone: 'Europe/Paris', nowMs: startMs });
     this.#ids = await database.call('internSeries', homeSeries());
-    const fromMs = Math.floor(startMs / hourMs) * hourMs;
+    const path = join(directory, 'egw.db');
     const before = writtenBytes();
-    for (let nowMs = fromMs; nowMs < startMs; nowMs += 1_000) await this.#second(database, nowMs);
+    let bytes = 0;
+    let checkpointBytes = 0;
+    let changedMs = statSync(path).mtimeMs;
+    // Only a checkpoint writes to the database itself.
+    const count = (): void => {
+      const nowChangedMs = statSync(path).mtimeMs;
+      const added = writtenBytes() - before - bytes;
+      if (nowChangedMs !== changedMs) checkpointBytes += added;
+      bytes += added;
+      changedMs = nowChangedMs;
+    };
+    for (let nowMs = startMs - 2 * hourMs; nowMs < startMs; nowMs += 1_000) {
+      await this.#second(database, nowMs);
+      count();
+    }
     await this.#commit(database);
+    count();
     await database.close();
-    return writtenBytes() - before;
+    count();
+    return { readings: this.#readings, bytes, checkpointBytes };
   }
 
   async #second(database: Database, nowMs: number): Promise<void> {

@@ -108,7 +108,8 @@ export class StagedLog {
 
   /** All readings there ever were, packed ones too. */
   get readings(): number {
-    return this.#commits.reduce((sum, { count }) => sum + count, this.#marks.number(readingsMark));
+    const packed = this.#marks.number(readingsMark);
+    return this.#commits.reduce((sum, staged) => (this.#isPacked(staged) ? sum : sum + staged.count), packed);
   }
 
   /** Errors are the connection's, which is then given up, and the chain with it. */
@@ -177,8 +178,10 @@ export class StagedLog {
 
   /** To be called in the transaction that packed them: neither limit may go back. */
   markPacked(toCommit: number, toMs: number): void {
+    const before = this.readings;
     this.#packedToCommit = toCommit;
     this.#packedToMs = toMs;
+    this.#marks.putNumber(readingsMark, this.#marks.number(readingsMark) + before - this.readings);
     this.#marks.putNumber(toCommitMark, toCommit);
     this.#marks.putNumber(toMsMark, toMs);
     for (const staged of this.#commits) if (this.#isPacked(staged)) this.#forget(staged.commit);
@@ -204,10 +207,8 @@ export class StagedLog {
 
   /** Takes out the commits of which all is packed. In the transaction that keeps what they alone still told. */
   removePacked(): void {
-    const before = this.readings;
     this.#remove.run(this.#packedToCommit, this.#packedToMs);
     this.#commits = this.#commits.filter((staged) => !this.#isPacked(staged));
-    this.#marks.putNumber(readingsMark, this.#marks.number(readingsMark) + before - this.readings);
   }
 
   /** Whether all of it is packed. */

@@ -35,7 +35,7 @@ function killed({ service, directory }: Home): Home {
 
 function rowsOf(directory: string, table: string): readonly unknown[] {
   const connection = new Sqlite(join(directory, 'egw.db'), { readonly: true });
-  const rows = connection.prepare<[], unknown>(`SELECT * FROM ${table}`).all();
+  const rows = connection.prepare<[]>(`SELECT * FROM ${table}`).all();
   connection.close();
   return rows;
 }

@@ -1,3 +1,4 @@
+import { limits } from '../../core/limits.ts';
 import type { Connection } from '../connection.ts';
 import { MarkStore } from '../mark-store.ts';
 
@@ -32,14 +33,17 @@ export function commitSpans(connection: Connection): readonly CommitSpan[] {
 
 /**
  * Commits are numbered without a gap. Between packed ones an append's key is missing, and no reading; what is missing
- * beside one that waits for packing, or beyond all that were packed, are readings.
+ * beside one that waits for packing, or beyond all that have left the log, are readings.
  */
 export function missingNumbers(connection: Connection): readonly MissingNumbers[] {
-  const packedTo = new MarkStore(connection).number('packed_to_commit');
+  const spans = commitSpans(connection);
+  const leftTo = new MarkStore(connection).number('latest_to_commit');
+  /** Of those that have left the log, older ones have no key any more. */
+  const forgottenTo = Math.min(leftTo, (spans.at(-1)?.commit ?? 0) - limits.appendKeysMax);
   const missing: MissingNumbers[] = [];
   let before: CommitSpan | undefined;
-  for (const after of commitSpans(connection)) {
-    const from = before === undefined ? packedTo + 1 : before.commit + 1;
+  for (const after of spans) {
+    const from = before === undefined ? leftTo + 1 : Math.max(before.commit, forgottenTo) + 1;
     const isOfReadings = before?.isWaiting === true || after.isWaiting;
     if (after.commit > from && isOfReadings) missing.push({ from, to: after.commit - 1, before, after });
     before = after;

@@ -50,6 +50,7 @@ export function mendMarks(connection: Connection): void {
     `SELECT max(${column}) FROM (SELECT ${column} FROM block UNION ALL SELECT ${column} FROM seal)`;
   mend('packed_to_commit', newestOf('to_commit'));
   mend('packed_to_ms', `SELECT ${blockMs} + (${newestOf('start_ms')})`);
+  mend('latest_to_commit', 'SELECT max(commit_number) FROM packed_commit');
   mend('pruned_raw_to_ms', 'SELECT min(start_ms) FROM block');
   mend('pruned_minute_to_ms', oldestMinute);
   mend('pruned_hour_to_ms', 'SELECT min(start_ms) FROM rollup_hour');

@@ -17,13 +17,17 @@ export function factsOf(connection: Connection): DatabaseFacts {
   const marks = new MarkStore(connection);
   const one = (sql: string): number | null =>
     connection.prepare<[], number | null>(sql).pluck().get() ?? null;
+  // What is packed stays in the log for a while.
+  const waiting = `SELECT sum(count) FROM main.staged
+    WHERE NOT (commit_number <= ${marks.number('packed_to_commit')} AND max_ms < ${marks.number('packed_to_ms')}
+      AND offset_ms IS NOT NULL)`;
   return {
     epoch: marks.number('epoch'),
     commits: Math.max(
       one('SELECT max(commit_number) FROM main.packed_commit') ?? 0,
       one('SELECT max(commit_number) FROM main.staged') ?? 0,
     ),
-    readings: marks.number('packed_readings') + (one('SELECT sum(count) FROM main.staged') ?? 0),
+    readings: marks.number('packed_readings') + (one(waiting) ?? 0),
     newestMs: one(
       `SELECT max(at_ms) FROM (SELECT max(at_ms) AS at_ms FROM main.latest
        UNION ALL SELECT max(max_ms) FROM main.staged WHERE offset_ms IS NOT NULL)`,
