@@ -98,6 +98,16 @@ export class RollupState {
   }
 }
 
+/** Marks the level of all devices as pruned in a database that nobody has open; in a transaction. */
+export function raisePrunedMarks(marks: MarkStore, level: RollupLevel | 'raw', toMs: number): void {
+  const [name, ofGroups] = [`pruned_${level}_to_ms`, `pruned_${level}_groups`];
+  marks.putNumber(name, Math.max(marks.number(name), toMs));
+  const groups = Object.entries(groupsOf(marks.text(ofGroups)));
+  if (groups.length === 0) return;
+  const raised = groups.map(([group, ms]) => [group, Math.max(ms, toMs)]);
+  marks.putText(ofGroups, JSON.stringify(Object.fromEntries(raised)));
+}
+
 /** What was written by `markPruned`; its row has a check. */
 function groupsOf(text: string | undefined): Record<string, number> {
   return text === undefined ? {} : (JSON.parse(text) as Record<string, number>);

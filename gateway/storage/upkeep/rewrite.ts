@@ -7,7 +7,7 @@ import type { EnergyBook } from '../energy-book.ts';
 import { MarkStore } from '../mark-store.ts';
 import { prunedMark } from '../reading-store.ts';
 import { hourMs } from '../rollup-level.ts';
-import type { RollupState } from '../rollup-state.ts';
+import { raisePrunedMarks, type RollupState } from '../rollup-state.ts';
 import type { RollupStore } from '../rollup-store.ts';
 import { transact } from '../transact.ts';
 import type { RewriteCopy, RewritePlan } from '../upkeep-calls.ts';
@@ -138,8 +138,7 @@ export class Rewrite {
       transact(connection, () => {
         marks.putNumber('epoch', Math.max(marks.number('epoch') + 1, Math.floor(nowMs / 1000)));
         marks.putNumber(prunedMark, marks.number(prunedMark) + leftBehind);
-        for (const name of ['pruned_raw_to_ms', 'pruned_minute_to_ms'])
-          marks.putNumber(name, Math.max(marks.number(name), cutMs));
+        for (const level of ['raw', 'minute'] as const) raisePrunedMarks(marks, level, cutMs);
       });
     } finally {
       connection.close();

@@ -195,3 +195,19 @@ t.test('a write that fails in the middle of it ends it, and leaves no second fil
   service.close();
   t.end();
 });
+
+t.test('what a rotation leaves behind is gone for devices that are kept longer, too', (t) => {
+  const service = openHistory(scratchDirectory(t), days);
+  const retention = { rawMs: 10 * dayMs, devices: { 'meter-1': { rawMs: 20 * dayMs } } };
+  while (service.prune(nowMs, retention).remaining);
+  const query = { series: [3], fromMs: firstDayMs, toMs: firstDayMs + dayMs };
+  const { lateReadings, ...before } = service.energyRange(query);
+  t.equal(lateReadings, 0);
+  rewrite(service, 'rotate', nowMs);
+  const late = batchOf([[3, firstDayMs + 2 * hourMs + 1, 5]]);
+  service.appendReadings({ bootId: 'other', sequence: 1 }, late);
+  settle(service, nowMs);
+  t.same(service.energyRange(query), { ...before, lateReadings: 1 }, 'what comes late is not all there was');
+  service.close();
+  t.end();
+});
