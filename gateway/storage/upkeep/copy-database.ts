@@ -57,9 +57,10 @@ export function copyDatabase(copy: DatabaseCopy): CopyReport {
     syncPath(targetPath);
     return { ...report, bytes: statSync(targetPath).size };
   } catch (error) {
+    const isGone = target !== undefined && !existsSync(targetPath);
     target?.close();
     removeCopy(targetPath);
-    throw copyFailure(error, sourcePath, targetPath);
+    throw isGone ? givenUp(targetPath, error) : copyFailure(error, sourcePath, targetPath);
   }
 }
 
@@ -164,12 +165,6 @@ function numberOf(connection: Connection, pragma: string): number {
 
 /** Without the system's code as a fact: what fails here may be another disk than the database's. */
 function copyFailure(error: unknown, sourcePath: string, targetPath: string): unknown {
-  if (isGone(error)) {
-    return new GatewayError('storage_busy', `the copy ${targetPath} was given up: its room was needed`, {
-      hint: 'make room, and say it again; nothing was left behind',
-      cause: error,
-    });
-  }
   const failure = sqliteFailure(error, sourcePath);
   if (mediumFailure(failure) === 'full') return noRoom(targetPath, undefined, roomFor(targetPath), error);
   if (errorCodeOf(failure) !== 'storage_failed') return failure;
@@ -179,8 +174,12 @@ function copyFailure(error: unknown, sourcePath: string, targetPath: string): un
   });
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+/** Whoever removes the file wants its room back. */
+function givenUp(path: string, cause: unknown): GatewayError {
+  return new GatewayError('storage_busy', `the copy ${path} was given up: its room was needed`, {
+    hint: 'make room, and say it again; nothing was left behind',
+    cause,
+  });
 }
 
 function noRoom(
