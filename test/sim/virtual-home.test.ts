@@ -5,7 +5,7 @@ import { live, patienceMs } from './live.ts';
 t.setTimeout(patienceMs);
 
 t.test('the same seed gives the same day, byte for byte, and another seed another', async (t) => {
-  const options = { seed: 21, days: 0.25, restartsPerDay: 8 };
+  const options = { seed: 21, days: 0.125, restartsPerDay: 16 };
   const first = await live(t, options);
   const second = await live(t, options);
   t.equal(second.hash, first.hash);
@@ -18,7 +18,7 @@ for (const plantedBug of plantedBugs) {
   t.test(`a ${plantedBug} put in on purpose is found`, async (t) => {
     const { violations } = await live(t, {
       seed: 3,
-      days: 0.25,
+      days: 0.125,
       faults: {},
       restartsPerDay: 0,
       plantedBug,
