@@ -30,6 +30,9 @@ interface StagedRow extends StagedCommit {
 
 export type ReadingVisitor = (series: SeriesId, atMs: number, value: number, quality: number) => void;
 
+/** No machine runs for thirty years: times beyond are on the wall clock. */
+export const steadyMsMax = 1e12;
+
 const columns = `commit_number AS "commit", boot, sequence, count, min_ms AS minMs, max_ms AS maxMs,
   offset_ms AS offsetMs, is_estimated AS isEstimated`;
 const good = qualityCode('good');
@@ -67,6 +70,7 @@ export class StagedLog {
   #packedToCommit: number;
   #packedToMs: number;
 
+  /** Errors: `database_unreadable`. */
   constructor(connection: Connection, marks: MarkStore) {
     this.#marks = marks;
     this.#packedToCommit = marks.number(toCommitMark);
@@ -91,6 +95,8 @@ export class StagedLog {
     this.#commits = connection
       .prepare<[], StagedCommit>(`SELECT ${columns} FROM staged ORDER BY commit_number`)
       .all();
+    const odd = this.#commits.find(({ offsetMs, maxMs }) => offsetMs === null && maxMs > steadyMsMax);
+    if (odd !== undefined) throw damagedBlob(`commit ${odd.commit} has times, and says that it has none`);
   }
 
   /** In the order of their numbers. */

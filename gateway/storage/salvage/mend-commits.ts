@@ -1,7 +1,7 @@
 import { chainStart, commitHash } from '../commit-chain.ts';
 import type { Connection } from '../connection.ts';
 import { decodeCommit } from '../staged-codec.ts';
-import { spanOf } from '../staged-log.ts';
+import { spanOf, steadyMsMax } from '../staged-log.ts';
 
 interface StagedRow {
   readonly commit: number;
@@ -43,6 +43,11 @@ export function mendCommits(connection: Connection): number {
     const { commit, hash } = row;
     const link =
       before?.commit === commit - 1 ? before.hash : (packedHash.get(commit - 1) ?? firstLink(commit));
+    if (link === null && isOfAnotherNumber(row, rows)) {
+      drop.run(commit);
+      dropped += 1;
+      continue;
+    }
     const proved = provedHash(row, link, rows[index + 1]);
     before = { commit, hash: proved ?? hash };
     const mended = proved === undefined ? row : asItsBytes(row);
@@ -55,6 +60,14 @@ export function mendCommits(connection: Connection): number {
     }
   }
   return dropped;
+}
+
+/** Whether the chain goes on with this commit elsewhere: then its number was damaged, and it may be packed. */
+function isOfAnotherNumber({ body, hash }: StagedRow, rows: readonly StagedRow[]): boolean {
+  return (
+    hash !== null &&
+    rows.some((row) => row.hash !== null && commitHash(row.hash, row.commit + 1, body).equals(hash))
+  );
 }
 
 function firstLink(commit: number): Buffer | null {
@@ -87,7 +100,8 @@ function asItsBytes(row: StagedRow): Pick<StagedRow, 'count' | 'minMs' | 'maxMs'
   const { atMs } = decodeCommit(row.body);
   const span = spanOf(atMs);
   const isShifted = row.minMs - span.minMs === row.maxMs - span.maxMs;
-  const offsetMs = row.offsetMs !== null && isShifted ? row.minMs - span.minMs : row.offsetMs;
+  const hasTimes = row.offsetMs !== null || row.maxMs > steadyMsMax;
+  const offsetMs = hasTimes && isShifted ? row.minMs - span.minMs : row.offsetMs;
   const shift = offsetMs ?? 0;
   return { count: atMs.length, minMs: span.minMs + shift, maxMs: span.maxMs + shift, offsetMs };
 }

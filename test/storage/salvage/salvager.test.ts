@@ -205,3 +205,33 @@ t.test('a value that was changed on disk is found by the check, and answered no 
   t.same(checkDatabase(directory).damage, []);
   t.end();
 });
+
+t.test('a commit whose number was changed is not taken for another one', (t) => {
+  const directory = t.testdir();
+  const path = damagedCopy(directory, (bytes) => bytes);
+  spoil(path, 'UPDATE staged SET commit_number = commit_number + 1024 WHERE commit_number = 5');
+  const service = openHome(directory);
+  t.same(oddOnes(readAnswers(service, () => t.fail('nothing is refused'))), [], 'its readings were packed');
+  t.match(service.salvageNote(), { droppedRows: 1 });
+  service.close();
+  t.end();
+});
+
+t.test('a commit that lost what its times count from is found, and gets them back', (t) => {
+  const directory = t.testdir();
+  const path = damagedCopy(directory, (bytes) => bytes);
+  const last = 'commit_number = (SELECT max(commit_number) - 1 FROM staged)';
+  spoil(path, `UPDATE staged SET offset_ms = NULL WHERE ${last}`);
+  const service = openHome(directory);
+  t.match(service.salvageNote()?.why, /has times, and says that it has none/);
+  t.same(oddOnes(readAnswers(service, () => t.fail('nothing is refused'))), [], 'its bytes tell its times');
+  t.same(gapsOf(service), []);
+  service.close();
+  t.end();
+});
+
+function spoil(path: string, sql: string): void {
+  const connection = new Sqlite(path);
+  t.equal(connection.prepare(sql).run().changes, 1);
+  connection.close();
+}
