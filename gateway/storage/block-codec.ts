@@ -1,8 +1,9 @@
-import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import type { SeriesId } from '../core/reading.ts';
 import { ByteReader, damagedBlob } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { asScaled, commonExponent, powersOfTen } from './decimal.ts';
+import { deflated, inflated } from './deflate.ts';
 import type { ReadingColumn } from './reading-column.ts';
 import { readTimes, writeTimes } from './time-column.ts';
 
@@ -20,11 +21,8 @@ const checkBytes = 4;
 const constantColumn = 0;
 const differenceColumn = 1;
 const rawColumn = 2;
-/** Shorter bodies than this gain less than a call costs. */
-const deflateBytesMin = 160;
-/** A small window and small tables: most of the time of a call goes into making them. */
-const deflateOptions = { windowBits: 12, memLevel: 5 } as const;
-const inflateOptions = { windowBits: 12, chunkSize: 4_096, maxOutputLength: 64 * 1_048_576 } as const;
+const worthDeflating = { bytesMin: 160, shareMax: 0.9 } as const;
+const columnBytesMax = 64 * 1_048_576;
 /** Far more than a series can gather in five minutes: a count beyond it is damage. */
 const readingsMax = 1_000_000;
 const writer = new ByteWriter();
@@ -54,17 +52,11 @@ export function encodeBlock(column: ReadingColumn, key: BlockKey): Buffer {
   if (same) writer.byte(first);
   else for (const quality of column.quality) writer.byte(quality);
   const plain = writer.take();
-  const deflated = plain.length < deflateBytesMin ? plain : deflateRawSync(plain, deflateOptions);
-  const isSmaller = deflated.length < plain.length * 0.9;
+  const shorter = deflated(plain, worthDeflating);
+  const form = shorter === undefined ? plainForm : deflatedForm;
   writer.unsigned(column.length);
   const count = writer.take();
-  const columns = isSmaller ? deflated : plain;
-  const body = Buffer.concat([
-    Buffer.of(isSmaller ? deflatedForm : plainForm),
-    Buffer.alloc(checkBytes),
-    count,
-    columns,
-  ]);
+  const body = Buffer.concat([Buffer.of(form), Buffer.alloc(checkBytes), count, shorter ?? plain]);
   body.writeUInt32LE(blockCheck(body, key), 1);
   return body;
 }
@@ -118,22 +110,18 @@ function openBlock(bytes: Uint8Array, key: BlockKey): { count: number; reader: B
   const head = new ByteReader(bytes.subarray(1 + checkBytes));
   const count = head.unsigned();
   const columns = bytes.subarray(1 + checkBytes + head.position);
-  return { count, reader: new ByteReader(bytes[0] === deflatedForm ? inflated(columns) : columns) };
+  return { count, reader: new ByteReader(bytes[0] === deflatedForm ? inflatedColumns(columns) : columns) };
 }
 
 function uncheckedBody(bytes: Uint8Array): Uint8Array {
   const [form] = bytes;
   if (form === uncheckedPlainForm) return bytes.subarray(1);
   if (form !== uncheckedDeflatedForm) throw damagedBlob(`a block has the unknown form ${String(form)}`);
-  return inflated(bytes.subarray(1));
+  return inflatedColumns(bytes.subarray(1));
 }
 
-function inflated(bytes: Uint8Array): Uint8Array {
-  try {
-    return inflateRawSync(bytes, inflateOptions);
-  } catch {
-    throw damagedBlob('a deflated block cannot be inflated');
-  }
+function inflatedColumns(bytes: Uint8Array): Uint8Array {
+  return inflated(bytes, columnBytesMax, 'a deflated block');
 }
 
 function writeValues(values: readonly number[]): void {

@@ -1,22 +1,19 @@
-import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { damagedBlob } from './byte-reader.ts';
+import { deflated, inflated } from './deflate.ts';
 
 /** A body is: its form, a CRC-32 (4 bytes, little endian) over its key, its form and the rest, and the rest. */
 const plainForm = 1;
 const deflatedForm = 2;
 const headBytes = 5;
-/** Shorter bodies than this gain less than a call costs. */
-const deflateBytesMin = 100;
-/** A small window and small tables: most of the time of a call goes into making them. */
-const deflateOptions = { windowBits: 12, memLevel: 5 } as const;
-const inflateOptions = { windowBits: 12, chunkSize: 4_096, maxOutputLength: 1_048_576 } as const;
+const worthDeflating = { bytesMin: 100, shareMax: 0.95 } as const;
+const plainBytesMax = 1_048_576;
 
 /** Bytes to be stored under that key, deflated where it pays. */
 export function packBody(plain: Uint8Array, key: number): Buffer {
-  const deflated = plain.length < deflateBytesMin ? plain : deflateRawSync(plain, deflateOptions);
-  const isSmaller = deflated.length < plain.length * 0.95;
-  const form = isSmaller ? deflatedForm : plainForm;
-  const rest = isSmaller ? deflated : plain;
+  const shorter = deflated(plain, worthDeflating);
+  const form = shorter === undefined ? plainForm : deflatedForm;
+  const rest = shorter ?? plain;
   const body = Buffer.allocUnsafe(headBytes + rest.length);
   body[0] = form;
   body.writeUInt32LE(checkOf(key, form, rest), 1);
@@ -34,11 +31,7 @@ export function unpackBody(bytes: Uint8Array, key: number): Uint8Array {
   }
   if (form === plainForm) return rest;
   if (form !== deflatedForm) throw damagedBlob(`the block ${key} has the unknown form ${form}`);
-  try {
-    return inflateRawSync(rest, inflateOptions);
-  } catch {
-    throw damagedBlob(`the block ${key} cannot be inflated`);
-  }
+  return inflated(rest, plainBytesMax, `the block ${key}`);
 }
 
 const head = new Float64Array(2);

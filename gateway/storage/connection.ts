@@ -7,14 +7,13 @@ import { MarkStore } from './mark-store.ts';
 import { schemaVersion } from './migrations/index.ts';
 import { removeFile } from './remove-file.ts';
 import { settleLog } from './settle-log.ts';
-import { runMigrations } from './run-migrations.ts';
+import { runMigrations, versionOf } from './run-migrations.ts';
+import { applicationId } from './salvage/file-header.ts';
 import { sqliteFailure, unreadable } from './sqlite-failure.ts';
 import { syncPath } from './sync-path.ts';
 
 export type Connection = Sqlite.Database;
 
-/** "eGW1": tells the gateway's database from anybody else's (SQLite file format, offset 68). */
-const applicationId = 0x65475731;
 const synchronousFull = 2;
 const busyTimeoutMs = 5_000;
 const cacheKib = 2_048;
@@ -115,8 +114,4 @@ export function assertOurs(connection: Connection, path: string): void {
       { hint: 'install the version that wrote it or a newer one, or restore an older backup' },
     );
   }
-}
-
-function versionOf(connection: Connection): number {
-  return Number(connection.pragma('user_version', { simple: true }));
 }

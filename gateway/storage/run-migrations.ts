@@ -6,11 +6,15 @@ import { transact } from './transact.ts';
 /** Brings a database from its version to that one, each step in one transaction. Errors: those of SQLite. */
 export function runMigrations(connection: Connection, toVersion = schemaVersion): void {
   defineRowCheck(connection);
-  const from = Number(connection.pragma('user_version', { simple: true }));
-  for (const { version, sql } of migrations.slice(from, toVersion)) {
+  for (const { version, sql } of migrations.slice(versionOf(connection), toVersion)) {
     transact(connection, () => {
       connection.exec(sql);
       connection.pragma(`user_version = ${version}`);
     });
   }
+}
+
+/** The schema's version that the file says it has. */
+export function versionOf(connection: Connection): number {
+  return Number(connection.pragma('user_version', { simple: true }));
 }

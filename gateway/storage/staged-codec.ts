@@ -1,9 +1,9 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { limits } from '../core/limits.ts';
 import type { ReadingBatch } from '../core/reading.ts';
 import { ByteReader, damagedBlob } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { asScaled, exponentOf, powersOfTen } from './decimal.ts';
+import { deflated, inflated } from './deflate.ts';
 
 /**
  * One commit as bytes: format, then count and columns, plain or deflated. Series and times as differences to the
@@ -14,10 +14,8 @@ const plainFormat = 1;
 const deflatedFormat = 2;
 const rawDouble = 7;
 /** Shorter commits than this take the same page anyhow. */
-const deflateBytesMin = 512;
-/** A small window and small tables: most of the time of a call goes into making them. */
-const deflateOptions = { windowBits: 12, memLevel: 5 } as const;
-const inflateOptions = { windowBits: 12, chunkSize: 4_096, maxOutputLength: 1_048_576 } as const;
+const worthDeflating = { bytesMin: 512, shareMax: 1 } as const;
+const columnBytesMax = 1_048_576;
 const writer = new ByteWriter();
 
 export function encodeCommit(batch: ReadingBatch): Buffer {
@@ -31,10 +29,9 @@ export function encodeCommit(batch: ReadingBatch): Buffer {
   if (same) writer.byte(first);
   else for (const quality of batch.quality) writer.byte(quality);
   const plain = writer.take();
-  const deflated = plain.length < deflateBytesMin ? plain : deflateRawSync(plain, deflateOptions);
-  return deflated.length < plain.length
-    ? Buffer.concat([Buffer.of(deflatedFormat), deflated])
-    : Buffer.concat([Buffer.of(plainFormat), plain]);
+  const shorter = deflated(plain, worthDeflating);
+  const format = shorter === undefined ? plainFormat : deflatedFormat;
+  return Buffer.concat([Buffer.of(format), shorter ?? plain]);
 }
 
 /** Errors: `database_unreadable` when the bytes are not a commit. */
@@ -59,11 +56,7 @@ function columnsOf(bytes: Uint8Array): Uint8Array {
   const [format] = bytes;
   if (format === plainFormat) return bytes.subarray(1);
   if (format !== deflatedFormat) throw damagedBlob(`a commit has the unknown format ${String(format)}`);
-  try {
-    return inflateRawSync(bytes.subarray(1), inflateOptions);
-  } catch {
-    throw damagedBlob('a deflated commit cannot be inflated');
-  }
+  return inflated(bytes.subarray(1), columnBytesMax, 'a deflated commit');
 }
 
 function writeDifferences(numbers: Uint32Array | Float64Array): void {

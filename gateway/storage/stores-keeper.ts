@@ -8,7 +8,7 @@ import { Salvager } from './salvage/salvager.ts';
 import { settle } from './settle.ts';
 import { isReadOnly, sqliteFailure } from './sqlite-failure.ts';
 import type { RewritePlan } from './store-calls.ts';
-import { discardNextDatabase, finishReplacement, replaceDatabase } from './upkeep/replace-database.ts';
+import { discardNextDatabase, replaceDatabase } from './upkeep/replace-database.ts';
 
 /** A refusal leaves everything as it was. */
 const harmless: ReadonlySet<string | undefined> = new Set(['input_invalid', 'not_found', 'storage_busy']);
@@ -20,6 +20,8 @@ const harmless: ReadonlySet<string | undefined> = new Set(['input_invalid', 'not
  */
 export class StoresKeeper {
   readonly path: string;
+  /** The wall clock, as it was told last. */
+  nowMs: number;
   readonly #options: DatabaseOptions;
   readonly #room: RoomKeeper;
   readonly #connect: typeof openConnection;
@@ -27,7 +29,6 @@ export class StoresKeeper {
   #stores: Stores | undefined;
   /** Why the connection may only read. */
   #heldBack: unknown;
-  #nowMs: number;
 
   /** Opens the database. Errors: `database_newer`, `database_unreadable`, `storage_failed`. */
   constructor(options: DatabaseOptions, room: RoomKeeper, connect: typeof openConnection = openConnection) {
@@ -36,17 +37,8 @@ export class StoresKeeper {
     this.#room = room;
     this.#connect = connect;
     this.#salvager = new Salvager(options);
-    this.#nowMs = options.nowMs;
+    this.nowMs = options.nowMs;
     this.#stores = this.#openSettled(Math.max(1, Math.floor(options.nowMs / 1000)));
-  }
-
-  /** The wall clock, as it was told last. */
-  get nowMs(): number {
-    return this.#nowMs;
-  }
-
-  set nowMs(nowMs: number) {
-    this.#nowMs = nowMs;
   }
 
   run<Result>(work: (stores: Stores) => Result): Result {
@@ -123,7 +115,7 @@ export class StoresKeeper {
 
   #openSettled(epoch: number | undefined): Stores {
     try {
-      const stores = this.#salvager.open(() => this.#open(epoch), this.#nowMs);
+      const stores = this.#salvager.open(() => this.#open(epoch), this.nowMs);
       this.#room.limit(stores.connection);
       this.#heldBack = this.#options.isStandIn === true ? heldForReading(stores) : settle(stores.connection);
       return stores;
@@ -133,7 +125,6 @@ export class StoresKeeper {
   }
 
   #open(epoch: number | undefined): Stores {
-    finishReplacement(this.#options.directory);
     discardNextDatabase(this.#options.directory);
     const connection = this.#connect(this.path, epoch);
     try {

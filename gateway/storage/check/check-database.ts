@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { describeError, errorCodeOf } from '../../core/errors.ts';
 import { takeInstanceLock, type InstanceLock } from '../instance-lock.ts';
 import { schemaVersion } from '../migrations/index.ts';
+import { versionOf } from '../run-migrations.ts';
 import { headerDamage } from '../salvage/file-header.ts';
 import { logDamage } from '../salvage/log-damage.ts';
 import { sqliteFailure, unreadable } from '../sqlite-failure.ts';
@@ -56,8 +57,7 @@ function checkRows(path: string): Pick<DatabaseCheck, 'rows' | 'damage'> {
     connection.pragma('query_only = ON');
     const ofPages = pageDamage(connection);
     // The checks are those of today's tables; a start brings older ones up to date.
-    if (Number(connection.pragma('user_version', { simple: true })) !== schemaVersion)
-      return { rows: 0, damage: ofPages };
+    if (versionOf(connection) !== schemaVersion) return { rows: 0, damage: ofPages };
     const { rows, damage } = new FileCheck(connection).all();
     return { rows, damage: [...ofPages, ...damage] };
   } catch (error) {

@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import type { Connection } from '../connection.ts';
-import { runMigrations } from '../run-migrations.ts';
+import { runMigrations, versionOf } from '../run-migrations.ts';
 
 interface SchemaRow {
   readonly name: string;
@@ -14,8 +14,7 @@ const expected = new Map<number, readonly SchemaRow[]>();
  * migrations made. SQLite itself takes a flipped bit there for another name.
  */
 export function schemaDamage(connection: Connection): string | undefined {
-  const version = Number(connection.pragma('user_version', { simple: true }));
-  const wanted = expectedSchema(version);
+  const wanted = expectedSchema(versionOf(connection));
   const found = schemaOf(connection);
   const odd = wanted.find((row, index) => row.name !== found[index]?.name || row.sql !== found[index].sql);
   if (odd !== undefined) return `the description of ${odd.name} is not what was written`;

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { schemaVersion } from '../migrations/index.ts';
 
 const headerBytes = 100;
-/** "eGW1", at offset 68. */
+/** "eGW1": tells the gateway's database from anybody else's (SQLite file format, offset 68). */
 export const applicationId = 0x65475731;
 /** Versions of the schema beyond this program's that may be a newer program's; more than that is damage. */
 const newerVersionsMax = 1_000;
