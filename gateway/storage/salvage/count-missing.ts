@@ -71,20 +71,31 @@ function together(left: MissingPart, right: MissingPart): MissingPart {
   return { ...left, toMs: right.toMs, readings };
 }
 
-/**
- * Commits that had not been packed and whose numbers are missing; `isCut` says that the newest may be among them.
- * How many readings they had is not known.
- */
-export function missingCommits(connection: Connection, isCut: boolean): readonly MissingPart[] {
+/** What is known of commits after the newest one that is left. */
+interface LogEnd {
+  /** Whether there may have been some. */
+  readonly isCut: boolean;
+  /** The newest that was there and was disproved, with readings in no block; 0 when there was none. */
+  readonly disprovedTo: number;
+}
+
+/** Commits that had not been packed and are missing. How many readings they had is not known. */
+export function missingCommits(
+  connection: Connection,
+  { isCut, disprovedTo }: LogEnd,
+): readonly MissingPart[] {
   const parts: MissingPart[] = missingNumbers(connection).map(({ from, to, before, after }) => ({
     fromMs: before?.maxMs ?? null,
     toMs: after.minMs,
     readings: null,
     detail: `commits ${from} to ${to}, not yet packed`,
   }));
-  if (isCut) {
-    const last = commitSpans(connection).at(-1);
-    const detail = `what was committed after commit ${last?.commit ?? 0}, if anything`;
+  const last = commitSpans(connection).at(-1);
+  const lastCommit = last?.commit ?? 0;
+  if (isCut || disprovedTo > lastCommit) {
+    const detail = isCut
+      ? `what was committed after commit ${lastCommit}, if anything`
+      : `commits ${lastCommit + 1} to ${disprovedTo}, not yet packed`;
     parts.push({ fromMs: last?.maxMs ?? null, toMs: null, readings: null, detail });
   }
   return parts.slice(-partsMax);

@@ -18,12 +18,19 @@ interface Link {
   readonly hash: Buffer | null;
 }
 
+export interface MendedCommits {
+  /** Rows that were dropped. */
+  readonly dropped: number;
+  /** The numbers of those whose readings are lost with them. */
+  readonly disproved: readonly number[];
+}
+
 /**
  * Commits that the chain disproves are dropped. A commit is proved by its own hash, or, when that is what was
  * damaged, by the next one's; then what its row says of its bytes is set right by them. Where the chain is cut, a
- * commit stays that is as its row says. Answers how many were dropped.
+ * commit stays that is as its row says.
  */
-export function mendCommits(connection: Connection): number {
+export function mendCommits(connection: Connection): MendedCommits {
   const rows = connection
     .prepare<[], StagedRow>(
       `SELECT commit_number AS "commit", count, min_ms AS minMs, max_ms AS maxMs, offset_ms AS offsetMs, body, hash
@@ -37,6 +44,7 @@ export function mendCommits(connection: Connection): number {
     'UPDATE staged SET count = ?, min_ms = ?, max_ms = ?, offset_ms = ?, hash = ? WHERE commit_number = ?',
   );
   const drop = connection.prepare('DELETE FROM staged WHERE commit_number = ?');
+  const disproved: number[] = [];
   let dropped = 0;
   let before: Link | undefined;
   for (const [index, row] of rows.entries()) {
@@ -54,12 +62,13 @@ export function mendCommits(connection: Connection): number {
     if (proved === null || (proved === undefined && !isAsItsBytes(row))) {
       drop.run(commit);
       dropped += 1;
+      disproved.push(commit);
       before = { commit, hash };
     } else {
       update.run(mended.count, mended.minMs, mended.maxMs, mended.offsetMs, before.hash, commit);
     }
   }
-  return dropped;
+  return { dropped, disproved };
 }
 
 /** Whether the chain goes on with this commit elsewhere: then its number was damaged, and it may be packed. */

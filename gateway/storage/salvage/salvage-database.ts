@@ -1,3 +1,4 @@
+import { commitSpans } from '../check/missing-numbers.ts';
 import { openConnection, type Connection } from '../connection.ts';
 import { MarkStore } from '../mark-store.ts';
 import { removeFile } from '../remove-file.ts';
@@ -97,7 +98,8 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
   mendSeries(connection, rows.indexedSeries);
   const nameless = dropNameless(connection);
   mendMarks(connection);
-  const disproved = mendCommits(connection);
+  const waiting = commitSpans(connection).filter(({ isWaiting }) => isWaiting);
+  const { dropped, disproved } = mendCommits(connection);
   if (walked.strayPages > 0) dropOutdated(connection);
   const marks = new MarkStore(connection);
   // History is not what it was.
@@ -105,7 +107,11 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
   mendLatest(connection);
   const isCut =
     holes.some(({ table, to }) => table === 'staged' && to === null) || isTreeLost(walked, 'staged');
-  const parts = [...missingOfSeals(connection), ...missingCommits(connection, isCut || isLogCut)];
+  const ends = {
+    isCut: isCut || isLogCut,
+    disprovedTo: waiting.findLast(({ commit }) => disproved.includes(commit))?.commit ?? 0,
+  };
+  const parts = [...missingOfSeals(connection), ...missingCommits(connection, ends)];
   const missingReadings = noteMissing(connection, nowMs, { parts, holes });
   renewSeals(connection);
   const lost = isTreeLost(walked, 'stale_window') ? [{ table: 'stale_window', from: null, to: null }] : [];
@@ -116,7 +122,7 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
     why,
     keptAs,
     keptRows: rows.kept,
-    droppedRows: rows.dropped + disproved + nameless,
+    droppedRows: rows.dropped + dropped + nameless,
     tables: [...new Set(holes.map(({ table }) => table))].sort(),
     missingReadings,
   };

@@ -230,6 +230,20 @@ t.test('a commit that lost what its times count from is found, and gets them bac
   t.end();
 });
 
+t.test('a newest commit that is not what was committed is missed', (t) => {
+  const directory = t.testdir();
+  const path = damagedCopy(directory, (bytes) => bytes);
+  const newest = 'commit_number = (SELECT max(commit_number) FROM staged)';
+  spoil(path, `UPDATE staged SET hash = zeroblob(32) WHERE ${newest}`);
+  const service = openHome(directory);
+  t.match(service.salvageNote(), { droppedRows: 1, missingReadings: null });
+  t.match(gapsOf(service), [
+    { reason: 'damage', readings: null, detail: /^commits (\d+) to \1, not yet packed$/ },
+  ]);
+  service.close();
+  t.end();
+});
+
 function spoil(path: string, sql: string): void {
   const connection = new Sqlite(path);
   t.equal(connection.prepare(sql).run().changes, 1);
