@@ -61,7 +61,8 @@ const configSchemaShow: OfflineCommand = {
   verb: 'config schema',
   summary: 'Prints the JSON schema of the configuration file',
   usage: '',
-  run: ({ environment, io }) => {
+  run: ({ argv, environment, io }) => {
+    assertNoMore(argv, 'egw config schema');
     io.stdout.write(`${JSON.stringify(configSchema(configInputs({}, environment)), undefined, 2)}\n`);
     return Promise.resolve(exitCodes.ok);
   },
@@ -87,7 +88,8 @@ const databaseCheck: OfflineCommand = {
   summary:
     'Reads all of the database and compares it with its checks; changes nothing, and a gateway may run on it',
   usage: '',
-  run: ({ json, environment, io }) => {
+  run: ({ argv, json, environment, io }) => {
+    assertNoMore(argv, 'egw db check; it reads the database in EGW_DATA_DIR');
     const check = checkDatabase(dataDirectory({}, environment));
     io.stdout.write(json ? `${JSON.stringify(check)}\n` : checkedText(check));
     return Promise.resolve(check.damage.length === 0 ? exitCodes.ok : exitCodes.database_unreadable);
@@ -108,6 +110,13 @@ function checkedText({ path, rows, damage, isInUse }: DatabaseCheck): string {
     ? 'the gateway that runs on it finds this by itself within a day, and salvages what is intact; to have it done now, start it again'
     : 'egw start salvages what is intact into a new file, and keeps this one; or put back a backup with egw db restore';
   return [`${path} is damaged`, ...damage.map((line) => `  ${line}`), next, ''].join('\n');
+}
+
+/** An option that says another place must not be taken for this one. */
+function assertNoMore(argv: readonly string[], usage: string): void {
+  const file = fileOf(argv, usage);
+  if (file === undefined) return;
+  throw new GatewayError('command_unknown', `${JSON.stringify(file)} is too much`, { hint: usage });
 }
 
 function fileOf(argv: readonly string[], usage: string): string | undefined {
@@ -144,8 +153,11 @@ function backupPath(directory: string, name: string): string {
   return !existsSync(name) && basename(name) === name && existsSync(path) ? path : name;
 }
 
-function restoredText(name: string, { restored, replaced, keptAs }: RestoreReport): string {
+function restoredText(name: string, { restored, damage, replaced, keptAs }: RestoreReport): string {
   const lines = [`${name} is in place: ${extentOf(restored)}`];
+  if (damage.length > 0) {
+    lines.push('it is damaged, and egw start salvages what is intact:', ...damage.map((line) => `  ${line}`));
+  }
   if (keptAs !== undefined) {
     const before = replaced === undefined ? 'it could not be read' : extentOf(replaced);
     lines.push(`the database before it is kept as ${keptAs}: ${before}`);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { offlineCommands } from '../gateway/offline-commands.ts';
 import { openScratch } from './storage/scratch.ts';
@@ -48,6 +49,14 @@ t.test('a backup is restored by its name or its path, and what lies between is s
     replaced: { commits: 24 },
     keptAs: /replaced/,
   });
+  const connection = new Sqlite(path);
+  connection.exec("UPDATE series SET device = 'another' WHERE id = 1");
+  connection.close();
+  const damaged = await run('db restore', [path], directory);
+  t.match(damaged, {
+    code: 0,
+    out: /\nit is damaged, and egw start salvages.*:\n {2}table series: the row of 1 /,
+  });
 });
 
 t.test('what cannot be restored is refused, and nothing is changed', async (t) => {
@@ -68,4 +77,12 @@ t.test('what cannot be restored is refused, and nothing is changed', async (t) =
     hint: /backups/,
   });
   t.same(files(), before);
+});
+
+t.test('an option or a file that such a verb does not know is not passed over', async (t) => {
+  const directory = t.testdir();
+  for (const argv of [['--url', 'http://192.168.1.10'], ['backups/before.db']]) {
+    for (const verb of ['db check', 'config schema'])
+      await t.rejects(async () => await run(verb, argv, directory), { code: 'command_unknown' }, verb);
+  }
 });

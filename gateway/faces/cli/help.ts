@@ -42,9 +42,11 @@ export function commandHelp(command: CommandDeclaration): string {
   return `${command.summary}\n\nusage: ${usageLine(form)} [options]\n\n${columns([...options, ...everywhere])}`;
 }
 
-/** A verb without declared inputs. */
-export function plainHelp(verb: string, summary: string, usage = ''): string {
-  return `${summary}\n\nusage: ${['egw', verb, usage].filter(Boolean).join(' ')} [options]\n\n${columns(everywhere)}`;
+/** A verb without declared inputs. `usage` is that of one that asks no gateway, so that none can be named. */
+export function plainHelp(verb: string, summary: string, usage?: string): string {
+  const options =
+    usage === undefined ? everywhere : everywhere.filter(([label]) => !/url|token/i.test(label));
+  return `${summary}\n\nusage: ${['egw', verb, usage].filter(Boolean).join(' ')} [options]\n\n${columns(options)}`;
 }
 
 function optionLabel(name: string, schema: JsonSchema): string {

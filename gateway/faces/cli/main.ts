@@ -102,7 +102,7 @@ function helpOf(verb: string, offline: readonly OfflineCommand[]): string {
   if (verb === '') return overview(allCommands, offline);
   const command = commandByVerb.get(verb);
   if (command !== undefined) return commandHelp(command);
-  const plain = [...ownVerbs.map((own) => ({ ...own, usage: '' })), ...offline].find(
+  const plain = [...ownVerbs.map((own) => ({ ...own, usage: undefined })), ...offline].find(
     (one) => one.verb === verb,
   );
   return plainHelp(verb, plain?.summary ?? '', plain?.usage);

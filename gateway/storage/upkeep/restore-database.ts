@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describeError, GatewayError } from '../../core/errors.ts';
+import { FileCheck } from '../check/file-check.ts';
 import { assertOurs, openConnection } from '../connection.ts';
 import { takeInstanceLock } from '../instance-lock.ts';
 import { MarkStore } from '../mark-store.ts';
@@ -18,6 +19,8 @@ import {
 export interface RestoreReport {
   /** What the restored database holds. */
   readonly restored: DatabaseFacts;
+  /** What in it is not as it was written, the first of each kind: it may be the best that there is. */
+  readonly damage: readonly string[];
   /** What the one before held; undefined when there was none, or it could not be read. */
   readonly replaced: DatabaseFacts | undefined;
   /** Where the one before is now; undefined when there was none. */
@@ -52,10 +55,10 @@ function restore(directory: string, file: string, nowMs: number): RestoreReport 
   try {
     copyAside(file, nextPath);
     const replaced = presentFacts(path);
-    const restored = prepare(nextPath, Math.max(replaced?.epoch ?? 0, Math.floor(nowMs / 1000)));
+    const { restored, damage } = prepare(nextPath, Math.max(replaced?.epoch ?? 0, Math.floor(nowMs / 1000)));
     const keepAs = existsSync(path) ? freeName(directory, `egw.db.replaced-${timeInName(nowMs)}`) : null;
     replaceDatabase(directory, { keepAs, readOnly: false });
-    return { restored, replaced, keptAs: keepAs === null ? undefined : join(directory, keepAs) };
+    return { restored, damage, replaced, keptAs: keepAs === null ? undefined : join(directory, keepAs) };
   } catch (error) {
     discardNextDatabase(directory);
     throw error instanceof GatewayError ? error : sqliteFailure(error, path);
@@ -130,14 +133,15 @@ function presentFacts(path: string): DatabaseFacts | undefined {
   }
 }
 
-function prepare(path: string, epoch: number): DatabaseFacts {
+function prepare(path: string, epoch: number): Pick<RestoreReport, 'restored' | 'damage'> {
   const connection = openConnection(path, undefined);
   try {
     const marks = new MarkStore(connection);
     marks.putNumber('epoch', Math.max(epoch, marks.number('epoch')) + 1);
-    const facts = factsOf(connection);
+    const restored = factsOf(connection);
+    const { damage } = new FileCheck(connection).all();
     connection.pragma('journal_mode = DELETE');
-    return facts;
+    return { restored, damage };
   } finally {
     connection.close();
   }

@@ -228,7 +228,10 @@ t.test('verbs that need no gateway run without one', async (t) => {
   t.match(await egw('start --fast'), { code: 9 });
   t.match(await egw('config check --json a.yaml'), { code: 4, out: '{"argv":["a.yaml"],"json":true}' });
   t.match(await egw('help'), { code: 0, out: /token create.*config check|config check.*token create/s });
-  t.match(await egw('config check --help'), { code: 0, out: /usage: egw config check \[FILE\]/ });
+  const { out } = await egw('config check --help');
+  t.match(out, /usage: egw config check \[FILE\]/);
+  t.notMatch(out, /--url/, 'it asks no gateway');
+  t.match(await egw('watch --help'), { code: 0, out: /--url/ });
 });
 
 t.test('what such a verb fails of is its exit code', async (t) => {
