@@ -79,7 +79,12 @@ export class ClockCare {
         await this.#tell();
         // One that comes from here on comes after the calls below.
         const { steadyAdded, steadyWaiting } = waiting;
-        if (time.state !== 'trusted' || steadyAdded === this.#placedTo) return;
+        if (time.state !== 'trusted') return;
+        if (steadyAdded === this.#placedTo) {
+          // A step may have been believed at once, with no reading that waited for it.
+          await this.#remember(this.#present());
+          return;
+        }
         const isAll = await this.#place(signal);
         if (isAll && steadyWaiting === 0) this.#placedTo = steadyAdded;
       },
@@ -113,11 +118,14 @@ export class ClockCare {
     await store.call('addAuditLine', line);
   }
 
+  #present(): KnownOffset {
+    const { timeline, offsetMs = 0 } = this.#ports.time;
+    return { timeline, offsetMs: Math.round(offsetMs) };
+  }
+
   /** False when the signal ended it. */
   async #place(signal: AbortSignal): Promise<boolean> {
-    const { time } = this.#ports;
-    const { timeline } = time;
-    const offsetMs = Math.round(time.offsetMs ?? 0);
+    const { timeline, offsetMs } = this.#present();
     // What a run before the machine's restart knew, and had not come to use.
     const former = this.#known?.timeline === timeline ? undefined : this.#known;
     if (former !== undefined && !(await this.#placeAll(former, signal))) return false;

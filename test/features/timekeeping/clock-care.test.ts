@@ -221,6 +221,23 @@ t.test(
   },
 );
 
+t.test('a program that is started again goes by the step that was believed last', async (t) => {
+  const at = await home(t);
+  const first = await run(at);
+  await first.look();
+  await at.clock.advance(minuteMs);
+  at.clock.stepWall(24 * hourMs);
+  await first.look();
+  t.equal(first.time.state, 'trusted', 'the time service confirms it');
+  await first.look();
+  await first.store.close();
+  at.clock.isSynchronized = false;
+  const second = await run(at);
+  t.equal(second.time.state, 'trusted', 'it is the same time as before, and no step');
+  t.same(second.care.notes(), []);
+  await second.store.close();
+});
+
 t.test('ten years ahead for a day delete nothing, and roll up and pack nothing too early', async (t) => {
   const at = await home(t);
   const only = await run(at);
