@@ -120,8 +120,12 @@ export function harvestDevice(device: HarvestedDevice, how: HarvestHow, ports: H
       const isBack = device.answered();
       how.polled();
       // From here on the device has done its part: a failure is the store's, and so the task's.
-      await series.intern(answer.values);
-      keep(device, { ...answer, values: counters.check(answer.values, answer.atMs) }, series, ports);
+      try {
+        await series.intern(answer.values);
+      } finally {
+        // Also without a number for what is new: the others have theirs.
+        keep(device, { ...answer, values: counters.check(answer.values, answer.atMs) }, series, ports);
+      }
       if (isBack) ports.commitSoon();
     },
   };
@@ -199,6 +203,7 @@ function counterWatch(
 function keep(device: HarvestedDevice, answer: Answer, series: SeriesIds, ports: HarvestPorts): void {
   const { atMs, stamp } = answer;
   const values = answer.values.filter(({ quantity }) => series.has(quantity));
+  if (values.length === 0) return;
   for (const { quantity, value, quality } of values) {
     ports.buffer.add({ series: series.idOf(quantity), atMs: stamp.atMs, value, quality }, stamp.basis);
   }

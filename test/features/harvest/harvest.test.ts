@@ -233,6 +233,17 @@ t.test('a database that fails is not the fault of the device', async (t) => {
   t.ok(buffer.size > 0);
 });
 
+t.test('a new quantity that the database does not take yet keeps none of the known ones back', async (t) => {
+  const { clock, how, storing, buffer, latest } = simulatedDevice();
+  await clock.advance(500);
+  storing.failure = new GatewayError('storage_failed', 'the worker is starting again');
+  how.values = [...values, { quantity: 'battery_power_w', value: -300, quality: 'good' }];
+  const before = buffer.size;
+  await clock.advance(1_000);
+  t.equal(buffer.size, before + values.length);
+  t.match(latest.all(), [{ atMs: startWallMs + 1_005 }, { atMs: startWallMs + 1_005 }]);
+});
+
 t.test('readings are of the time when the answer came, however slow the database is', async (t) => {
   const { clock, storing, buffer } = simulatedDevice();
   storing.tookMs = 300;
