@@ -68,11 +68,10 @@ export async function commitPending(ports: CommitPorts): Promise<void> {
 
 /** Readings that were given up stood behind the batch that waited: they are noted once that is stored. */
 async function noteShed({ gaps, buffer: { shedCount }, clock, bootId }: CommitPorts): Promise<void> {
-  const shed = shedCount.next();
+  const shed = shedCount.next(clock.wall());
   if (shed === undefined) return;
-  const { readings, fromPlace, toPlace, fromMs, toMs } = shed;
+  const { notedMs, readings, fromPlace, toPlace, fromMs, toMs } = shed;
   const detail = `nothing could be written for too long; of start ${bootId}, among the readings ${fromPlace} to ${toPlace}`;
-  const notedMs = Math.round(toMs ?? clock.wall());
   await gaps.call('noteGap', { notedMs, reason: 'shed', fromMs, toMs, readings, detail });
   shedCount.acknowledge(shed);
 }

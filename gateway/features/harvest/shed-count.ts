@@ -1,7 +1,7 @@
 import type { TimeBasis } from '../../core/machine-clock.ts';
 
-/** Readings that were given up before they were committed, as they are noted: the same until that is done. */
-export interface ShedReadings {
+/** Readings that were given up before they were committed. */
+interface Shed {
   readonly readings: number;
   /** Places among all readings since the start; those in between that are not counted were committed. */
   readonly fromPlace: number;
@@ -11,10 +11,16 @@ export interface ShedReadings {
   readonly toMs: number | null;
 }
 
+/** As they are noted: the same until that is done, so that they are not noted twice. */
+export interface ShedReadings extends Shed {
+  /** UTC epoch ms, whole. */
+  readonly notedMs: number;
+}
+
 /** Counts what is shed until it is noted. */
 export class ShedCount {
   #total = 0;
-  #open: ShedReadings | undefined;
+  #open: Shed | undefined;
   #noting: ShedReadings | undefined;
 
   /** All there ever were. */
@@ -36,9 +42,9 @@ export class ShedCount {
   }
 
   /** What is to be noted next; what is shed meanwhile comes after it. */
-  next(): ShedReadings | undefined {
-    if (this.#noting === undefined) {
-      this.#noting = this.#open;
+  next(nowMs: number): ShedReadings | undefined {
+    if (this.#noting === undefined && this.#open !== undefined) {
+      this.#noting = { ...this.#open, notedMs: Math.round(this.#open.toMs ?? nowMs) };
       this.#open = undefined;
     }
     return this.#noting;
@@ -49,6 +55,6 @@ export class ShedCount {
   }
 }
 
-function knownTimes(shed: ShedReadings | undefined): readonly number[] {
+function knownTimes(shed: Shed | undefined): readonly number[] {
   return [shed?.fromMs, shed?.toMs].filter((time) => time !== null && time !== undefined);
 }

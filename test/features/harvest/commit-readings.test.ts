@@ -43,7 +43,7 @@ t.test('readings that no disk took are a gap with their count, once writing work
   await t.rejects(commitPending(ports), { code: 'storage_failed' });
   t.equal(service.databaseStatus().readings, 5, 'the batch that waited is stored first');
   refused.length = 0;
-  const shedBefore = buffer.shedCount.next();
+  const shedBefore = buffer.shedCount.next(startMs);
   await commitPending({ ...ports, buffer: emptied(buffer) });
   const gaps = service.listGaps({ beforeNumber: Infinity, rowsMax: 10 });
   t.match(gaps, [
@@ -55,8 +55,36 @@ t.test('readings that no disk took are a gap with their count, once writing work
       detail: /of start boot, among the readings 6 to 1005/,
     },
   ]);
-  t.not(buffer.shedCount.next(), shedBefore, 'and is not noted again');
+  t.not(buffer.shedCount.next(startMs), shedBefore, 'and is not noted again');
   t.equal(service.account().missing, 0, 'they had not been acknowledged');
+  service.close();
+});
+
+t.test('a gap whose answer was lost is noted once, though nobody knows its times', async (t) => {
+  const service = openScratch(t.testdir(), 'UTC');
+  internSeries(service, 1);
+  const buffer = new ReadingBuffer();
+  const clock = new SimulatedClock(startMs);
+  let isAnswerLost = true;
+  const store = {
+    call: <Name extends keyof StoreCalls>(name: Name, ...parameters: Parameters<StoreCalls[Name]>) => {
+      const answer = callStore<Name>(service, name, parameters);
+      if (name === 'noteGap' && isAnswerLost)
+        return Promise.reject(new GatewayError('storage_failed', 'the worker ended'));
+      return Promise.resolve(answer);
+    },
+  };
+  const latest = new LatestReadings(createLiveFeed());
+  const ports = { store, gaps: store, buffer, latest, clock, bootId: 'boot', timeline: 'machine' };
+  buffer.shedCount.add([1, 2], 1, 'steady');
+  const read = (): void => buffer.add({ series: 1, atMs: startMs, value: 1, quality: 'good' });
+  read();
+  await t.rejects(commitPending(ports), { code: 'storage_failed' });
+  isAnswerLost = false;
+  await clock.advance(1_000);
+  read();
+  await commitPending(ports);
+  t.match(service.databaseStatus(), { gaps: 1, gapReadings: 2 });
   service.close();
 });
 
