@@ -127,7 +127,7 @@ export class CounterTrack {
     const most = (elapsedMs / hourMs) * perHourMax + resolution;
     const by = after.value - before.value;
     if (by >= 0) return by <= most ? by : undefined;
-    if (modulus === undefined) return undefined;
+    if (modulus === undefined || this.#isNoise(before, after)) return undefined;
     const over = by + modulus;
     return over >= 0 && over <= most ? over : undefined;
   }

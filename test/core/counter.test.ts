@@ -116,6 +116,11 @@ t.test('after hours without a reading it may have grown by hours', async (t) => 
   t.equal(track.take({ value: 999, atMs: 3 * 3_600_000 + 10_000 }).kind, 'doubted');
 });
 
+t.test('a small step back is no roll-over, however long nothing was read before it', async (t) => {
+  const track = new CounterTrack(rules, { value: 100, atMs: 0 });
+  t.same(track.take({ value: 99.9, atMs: 70 * 3_600_000 }), { kind: 'noise' });
+});
+
 t.test('a clock that was set back does not stop it', async (t) => {
   const track = new CounterTrack(rules, { value: 100, atMs: 10 * 3_600_000 });
   t.same(track.take({ value: 100.1, atMs: 0 }).kind, 'counted');
