@@ -30,7 +30,7 @@ export async function saveStream(
   const cancel = run.io.onInterrupt(() => abort.abort());
   const stream = client.stream(request, abort.signal);
   const begin = async (): Promise<Destination> =>
-    file === undefined ? outputOf(run.io.stdout) : await fileAside(file);
+    file === undefined ? outputOf(run.io.stdout, abort.signal) : await fileAside(file);
   let destination: Destination | undefined;
   try {
     // A refusal comes before the first part, and must leave no file behind.
@@ -56,13 +56,18 @@ export async function saveStream(
   }
 }
 
-function outputOf(stdout: OutputStream): Destination {
+/** A reader that takes nothing more, as `less` does, keeps nobody waiting who presses Ctrl-C. */
+function outputOf(stdout: OutputStream, interrupted: AbortSignal): Destination {
   return {
     write: async (text) => {
       if (stdout.write(text) !== false) return;
+      if (interrupted.aborted) return;
       const { promise, resolve } = Promise.withResolvers<undefined>();
-      stdout.once?.('drain', () => resolve(undefined));
+      const goOn = (): void => resolve(undefined);
+      stdout.once?.('drain', goOn);
+      interrupted.addEventListener('abort', goOn);
       await promise;
+      interrupted.removeEventListener('abort', goOn);
     },
     finish: () => Promise.resolve(),
     discard: () => Promise.resolve(),

@@ -187,3 +187,17 @@ t.test('what is written waits for a reader that is slower', async (t) => {
   t.ok(drains > 0);
   t.equal(out.split('\r\n').length, 5);
 });
+
+t.test('Ctrl-C ends it also while its reader takes nothing', { timeout: 5_000 }, async (t) => {
+  const place = await gatewayWith(t, Infinity);
+  const ended = await egw(
+    place,
+    ['export', 'csv', '--from', '0'],
+    (interrupt) => {
+      setImmediate(interrupt);
+      return false;
+    },
+    () => undefined,
+  );
+  t.match(ended, { code: exitCodes.unexpected, err: '' });
+});
