@@ -29,7 +29,11 @@ export function timeRange(
   const fromMs = parseInstantMs('from', from, nowMs);
   const toMs = to === undefined ? nowMs : parseInstantMs('to', to, nowMs);
   if (fromMs < toMs) return { fromMs, toMs };
-  throw new GatewayError('input_invalid', 'from must be before to', { hint: `give ${instantForms}` });
+  const end = `${to === undefined ? 'now, ' : ''}${new Date(toMs).toISOString()}`;
+  const start = new Date(fromMs).toISOString();
+  throw new GatewayError('input_invalid', `from (${start}) must be before to (${end})`, {
+    hint: `give ${instantForms}`,
+  });
 }
 
 function instantMs(text: string, nowMs: number): number {

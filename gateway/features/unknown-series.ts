@@ -16,6 +16,14 @@ export function unknownSeries(
   return unknownDevice(device, known);
 }
 
+/** None of the series is of the quantity: `not_found`, with what there is. */
+export function unknownQuantity(quantity: string, known: readonly StoredSeries[]): GatewayError {
+  const quantities = [...new Set(known.map((series) => series.quantity))];
+  return new GatewayError('not_found', `no device has readings of ${JSON.stringify(quantity)}`, {
+    hint: quantities.length === 0 ? 'nothing has been stored yet' : `there are: ${quantities.join(', ')}`,
+  });
+}
+
 /** Of something that has a device: series, live values. */
 export function unknownDevice(device: string, known: readonly { readonly device: string }[]): GatewayError {
   const devices = [...new Set(known.map((one) => one.device))];

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parseInstantMs, resolutionFor } from '../../gateway/features/time-range.ts';
+import { parseInstantMs, resolutionFor, timeRange } from '../../gateway/features/time-range.ts';
 
 const nowMs = 1_767_225_600_000;
 
@@ -37,6 +37,17 @@ t.test('what is no instant, or of no zone, is refused by its name', (t) => {
       text,
     );
   }
+  t.end();
+});
+
+t.test('a range the wrong way round is refused with both of its ends', (t) => {
+  t.throws(() => timeRange({ from: '2026-02-01', to: '2026-01-31' }, nowMs), {
+    code: 'input_invalid',
+    message: 'from (2026-02-01T00:00:00.000Z) must be before to (2026-01-31T00:00:00.000Z)',
+  });
+  t.throws(() => timeRange({ from: '2026-02-01', to: undefined }, nowMs), {
+    message: 'from (2026-02-01T00:00:00.000Z) must be before to (now, 2026-01-01T00:00:00.000Z)',
+  });
   t.end();
 });
 

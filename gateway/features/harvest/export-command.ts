@@ -9,7 +9,7 @@ import type { StorePort } from '../store-port.ts';
 import type { TextStream } from '../text-stream.ts';
 import { exportFormats, rowWriters, type ExportRow, type RowWriter } from './export-format.ts';
 import { instantForms, timeRange } from '../time-range.ts';
-import { unknownDevice, unknownSeries } from '../unknown-series.ts';
+import { unknownDevice, unknownQuantity, unknownSeries } from '../unknown-series.ts';
 
 export interface ExportPorts {
   readonly clock: Clock;
@@ -74,7 +74,11 @@ async function wantedSeries(
   if (missing !== undefined) throw unknownDevice(missing, all);
   const ofDevices = all.filter(({ device }) => devices?.includes(device) !== false);
   const absent = quantities?.find((quantity) => ofDevices.every((one) => one.quantity !== quantity));
-  if (absent !== undefined) throw unknownSeries(devices?.[0] ?? '', absent, all);
+  if (absent !== undefined) {
+    const [only, ...more] = devices ?? [];
+    const isOne = only !== undefined && more.length === 0;
+    throw isOne ? unknownSeries(only, absent, all) : unknownQuantity(absent, ofDevices);
+  }
   return ofDevices
     .filter((one) => quantities?.includes(one.quantity) !== false)
     .toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));

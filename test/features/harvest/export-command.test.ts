@@ -150,6 +150,11 @@ t.test('devices, quantities and spans are chosen, and what there is not is named
     hint: /meter, roof/,
   } satisfies Partial<Record<keyof GatewayError, unknown>>);
   await t.rejects(exported(service, { device: ['roof'], quantity: ['grid_power_w'] }), { code: 'not_found' });
+  await t.rejects(exported(service, { quantity: ['grid_power_w', 'grid_powr_w'] }), {
+    code: 'not_found',
+    message: 'no device has readings of "grid_powr_w"',
+    hint: 'there are: grid_power_w, grid_voltage_l1_v, pv_power_w',
+  } satisfies Partial<Record<keyof GatewayError, unknown>>);
   await t.rejects(exported(service, { from: '5', to: '5' }), { code: 'input_invalid' });
 });
 
