@@ -44,6 +44,8 @@ export class DatabaseService implements contract.StoreCalls {
   }
 
   appendReadings(key: contract.AppendKey, batch: ReadingBatch, timeline?: string): contract.CommitReceipt {
+    // An append that comes again writes nothing, and would not find out by itself.
+    this.#keeper.assertWritable();
     this.#keeper.run(({ room }) => room.assertForReadings(this.#keeper.path));
     return this.#keeper.run((stores) =>
       stores.readings.append(key, { ...batch, timeline }, (stored) => touch(stores, stored)),

@@ -21,7 +21,8 @@ export class GapStore {
       'SELECT number, reason, readings, detail FROM gap ORDER BY number DESC LIMIT 1',
     );
     this.#extend = connection.prepare(
-      'UPDATE gap SET noted_ms = ?, to_ms = ?, readings = readings + ? WHERE number = ?',
+      `UPDATE gap SET noted_ms = ?, from_ms = min(from_ms, ?), to_ms = max(to_ms, ?), readings = readings + ?
+       WHERE number = ?`,
     );
     this.#list = connection.prepare<[number, number], Gap>(
       `SELECT number, noted_ms AS notedMs, reason, from_ms AS fromMs, to_ms AS toMs, readings, detail
@@ -49,7 +50,7 @@ export class GapStore {
   noteMore(gap: NewGap): void {
     const last = this.#last.get();
     if (last?.reason !== gap.reason || last.detail !== gap.detail || last.readings === null) this.note(gap);
-    else this.#extend.run(gap.notedMs, gap.toMs, gap.readings, last.number);
+    else this.#extend.run(gap.notedMs, gap.fromMs, gap.toMs, gap.readings, last.number);
   }
 
   /** Newest first. */

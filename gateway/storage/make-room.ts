@@ -47,7 +47,7 @@ export function makeRoom(stores: RoomStores, { nowMs, mayTakeLastDay }: RoomOpti
 }
 
 function deleteRaw({ readings, rollups, gaps }: RoomStores, beforeMs: number, nowMs: number): boolean {
-  const heldMs = Math.min(...rollups.stale.starts('minute'));
+  const heldMs = rollups.stale.oldestMs(['minute']);
   const shed = readings.shed(gridFloor(Math.min(beforeMs, heldMs), blockMs), blocksMax);
   if (shed.rows === 0) return false;
   rollups.markPruned('raw', Math.max(rollups.prunedToMs('raw'), shed.toMs));

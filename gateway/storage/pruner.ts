@@ -119,6 +119,7 @@ export class Pruner {
       }
       this.#walkedTo.set(key, Math.max(toMs, this.#walkedTo.get(key) ?? 0));
     }
+    if (level === 'raw' && rows > 0) readings.pruneSeals(rollups.prunedToMs('raw'));
     return { rows, remaining: false };
   }
 
@@ -134,7 +135,7 @@ export class Pruner {
   #limitMs(level: Level, nowMs: number, keptMs: number | undefined): number | undefined {
     if (keptMs === undefined) return undefined;
     const { rollups, energy } = this.#parts;
-    const staleMs = level === 'raw' ? Math.min(...rollups.stale.starts('minute')) : rollups.stale.oldestMs();
+    const staleMs = level === 'raw' ? rollups.stale.oldestMs(['minute']) : rollups.stale.oldestMs();
     const cutMs = Math.min(nowMs - keptMs, staleMs, energy.store.oldestStaleMs());
     if (level === 'raw') return gridFloor(cutMs, hourMs);
     const day = localDay(rollups.parts.zone, cutMs);

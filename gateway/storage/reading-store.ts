@@ -160,6 +160,11 @@ export class ReadingStore {
     return pruned;
   }
 
+  /** Of windows before `beforeMs` of which nothing is left. */
+  pruneSeals(beforeMs: number): void {
+    this.#seals.prune(Math.min(beforeMs, this.#blocks.nextStartMs(0) ?? Infinity));
+  }
+
   /** In the transaction that deletes them. */
   countPruned(readings: number): void {
     const { marks } = this.#parts;

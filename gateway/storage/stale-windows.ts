@@ -44,10 +44,10 @@ export class StaleWindows {
     return this.#starts[level];
   }
 
-  /** Start of the oldest one of any level; Infinity when there is none. */
-  oldestMs(): number {
+  /** Start of the oldest one of these levels; Infinity when there is none. */
+  oldestMs(levels: readonly RollupLevel[] = rollupLevels): number {
     let oldestMs = Infinity;
-    for (const level of rollupLevels) {
+    for (const level of levels) {
       for (const startMs of this.#starts[level]) oldestMs = Math.min(oldestMs, startMs);
     }
     return oldestMs;

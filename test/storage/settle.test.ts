@@ -49,3 +49,22 @@ t.test(
     t.end();
   },
 );
+
+t.test('an append that comes again is not acknowledged either before what is in the log is on disk', (t) => {
+  const disk = new FailingDisk();
+  const options = { directory: t.testdir(), zone: 'UTC', nowMs: startMs };
+  const before = new DatabaseService(options);
+  internSeries(before, 1);
+  const append = (service: DatabaseService): unknown =>
+    service.appendReadings({ bootId: 'boot', sequence: 1 }, batchOf([[1, startMs, 1]]));
+  append(before);
+  before.close();
+  disk.failures = 2;
+  const service = new DatabaseService(options, disk.connect);
+  t.equal(service.rawRange(everything(1)).rows.length, 1, 'it is there');
+  t.throws(() => append(service), { code: 'storage_failed', facts: { sqlite: 'SQLITE_IOERR_FSYNC' } });
+  t.match(append(service), { commit: 1, count: 1 });
+  t.equal(service.account().acknowledged, 1);
+  service.close();
+  t.end();
+});

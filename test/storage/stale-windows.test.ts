@@ -17,6 +17,8 @@ t.test('minutes that an older version noted one by one are those of their hours,
   t.same([...stale.starts('minute')], [startMs, startMs + hourMs]);
   t.same([...stale.starts('hour')], [startMs]);
   t.equal(stale.oldestMs(), startMs - hourMs);
+  t.equal(stale.oldestMs(['minute']), startMs);
+  t.equal(stale.oldestMs(['hour', 'day']), startMs - hourMs);
   stale.remove('minute', startMs);
   stale.remove('day', startMs - hourMs);
   const again = new StaleWindows(connection);

@@ -163,8 +163,8 @@ export class DatabaseUpkeep {
     try {
       const [newest] = await this.backups();
       const ageMs = newest === undefined ? Infinity : Math.abs(this.#ports.clock.wall() - newest.writtenMs);
-      if (ageMs < periodMs || this.#underWay !== undefined) return;
-      await this.backup();
+      if (ageMs < periodMs) this.#backupFailure = undefined;
+      else if (this.#underWay === undefined) await this.backup();
     } catch (error) {
       this.#backupFailure = describeError(error);
       throw error;

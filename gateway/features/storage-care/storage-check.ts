@@ -20,6 +20,12 @@ export interface WholeCheck {
   readonly damage: string | null;
 }
 
+/** How far a check has come. */
+interface Progress {
+  cursor: CheckCursor | null;
+  rows: number;
+}
+
 /** Fits the lifecycle's health notes. */
 interface Note {
   readonly subject: string;
@@ -37,8 +43,8 @@ const settingName = 'storage.checked';
 /** Has all that is stored read and compared once a day, in small steps, and tells what was damaged and salvaged. */
 export class StorageCheck {
   readonly #ports: StorageCheckPorts;
-  #cursor: CheckCursor | null = null;
-  #rows = 0;
+  /** Of the daily check, which goes on over several runs. */
+  readonly #daily: Progress = { cursor: null, rows: 0 };
   #last: WholeCheck | null | undefined;
   #salvage: SalvageNote | null = null;
   #isUnreadable = false;
@@ -57,8 +63,8 @@ export class StorageCheck {
         periodMs: hourMs,
         offsetMs: 45 * 60_000,
         run: async ({ signal }) => {
-          if (this.#cursor === null && !(await this.#isDue())) return;
-          while (!signal.aborted && (await this.#step()).result === undefined);
+          if (this.#daily.cursor === null && !(await this.#isDue())) return;
+          while (!signal.aborted && (await this.#step(this.#daily)).result === undefined);
         },
       },
       {
@@ -88,10 +94,10 @@ export class StorageCheck {
 
   /** Checks everything now. Errors: `database_unreadable` says what is damaged; those of the store. */
   async now(signal: AbortSignal): Promise<WholeCheck> {
-    this.#cursor = null;
+    const progress: Progress = { cursor: null, rows: 0 };
     for (;;) {
       signal.throwIfAborted();
-      const { result } = await this.#step();
+      const { result } = await this.#step(progress);
       if (typeof result?.damage === 'string') {
         throw new GatewayError('database_unreadable', result.damage, {
           hint: 'what is intact is salvaged into a new file now, and the old one is kept: see egw db status',
@@ -134,13 +140,13 @@ export class StorageCheck {
     return last === null || Math.abs(this.#ports.clock.wall() - last.atMs) >= dayMs;
   }
 
-  async #step(): Promise<{ readonly result: WholeCheck | undefined }> {
-    if (this.#cursor === null) this.#rows = 0;
-    const { cursor, rows, damage } = await this.#ports.store.call('checkStep', this.#cursor);
-    this.#cursor = cursor;
-    this.#rows += rows;
+  async #step(progress: Progress): Promise<{ readonly result: WholeCheck | undefined }> {
+    if (progress.cursor === null) progress.rows = 0;
+    const { cursor, rows, damage } = await this.#ports.store.call('checkStep', progress.cursor);
+    progress.cursor = cursor;
+    progress.rows += rows;
     if (cursor !== null) return { result: undefined };
-    const result = { atMs: Math.round(this.#ports.clock.wall()), rows: this.#rows, damage };
+    const result = { atMs: Math.round(this.#ports.clock.wall()), rows: progress.rows, damage };
     if (damage !== null) this.#ports.logger.error({ damage }, 'what is stored is damaged');
     this.#last = result;
     await this.#ports.store.call('putSetting', settingName, JSON.stringify(result));

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { describeError, GatewayError } from '../../core/errors.ts';
 import { removeFile } from '../remove-file.ts';
+import { headerDamage } from '../salvage/file-header.ts';
 import { syncPath } from '../sync-path.ts';
 import type { BackupReport, BackupRequest, KeptFile } from '../upkeep-calls.ts';
 import { copyDatabase } from './copy-database.ts';
@@ -11,7 +12,9 @@ const backupFolder = 'backups';
 const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** Names that the gateway gives; only of these old ones are removed. */
 const nameOfTime = /^egw-\d{8}T\d{6}Z\.db$/;
-const partSuffix = '.part';
+const partSuffix = '.egw-part';
+/** With what SQLite and the copying put beside it. */
+const nameOfPart = /\.db\.egw-part(\.new)?(-wal|-shm|-journal)?$/;
 
 /** Writes a backup of the database in the data directory, aside until it is whole and checked. */
 export function writeBackup(dataDirectory: string, request: BackupRequest): BackupReport {
@@ -32,14 +35,16 @@ export function writeBackup(dataDirectory: string, request: BackupRequest): Back
   const removed = inFolder(directory, () => {
     renameSync(aside, path);
     syncPath(directory);
-    return removeOldest(directory, keep);
+    return removeOldest(directory, keep, name);
   });
   return { name, path, bytes, writtenMs: nowMs, readings, commits, newestMs, removed };
 }
 
-/** Backups in the folder, newest first; those that were cut short are not among them. */
+/** Backups in the folder, newest first; the database itself, files of others and parts of files are none. */
 export function listBackups(dataDirectory: string, directory?: string): readonly KeptFile[] {
-  return filesIn(folderOf(dataDirectory, directory));
+  const inUse = resolve(dataDirectory, 'egw.db');
+  const files = filesIn(folderOf(dataDirectory, directory));
+  return files.filter(({ path }) => resolve(path) !== inUse && headerDamage(path) === undefined);
 }
 
 /** Archives, newest first. */
@@ -86,13 +91,15 @@ function inFolder<Result>(directory: string, work: () => Result): Result {
 /** What a crash left of earlier ones. */
 function removeParts(directory: string): void {
   for (const name of readdirSync(directory)) {
-    if (name.includes(`.db${partSuffix}`)) removeFile(join(directory, name));
+    if (nameOfPart.test(name)) removeFile(join(directory, name));
   }
 }
 
-function removeOldest(directory: string, keep: number): readonly string[] {
-  const names = readdirSync(directory).filter((name) => nameOfTime.test(name));
-  const removed = names.toSorted().slice(0, Math.max(0, names.length - keep));
+/** The one that was just made is the newest, whatever a clock that was set back has named it. */
+function removeOldest(directory: string, keep: number, newest: string): readonly string[] {
+  const names = readdirSync(directory).filter((name) => nameOfTime.test(name) && name !== newest);
+  const others = nameOfTime.test(newest) ? keep - 1 : keep;
+  const removed = names.toSorted().slice(0, Math.max(0, names.length - others));
   for (const name of removed) removeFile(join(directory, name));
   return removed;
 }

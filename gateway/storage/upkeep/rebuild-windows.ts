@@ -66,8 +66,10 @@ function rebuildHour({ connection, rollups, rollupStore, energy }: RebuildParts,
   const span = { start: startMs, end: startMs + hourMs };
   const has = (sql: string): boolean => connection.prepare(`SELECT EXISTS (${sql})`).pluck().get(span) === 1;
   const run = (sql: string): unknown => connection.prepare(sql).run(span);
+  // Where it is not known from when or to when, it can be all before it was noted.
   const isWounded = has(
-    "SELECT 1 FROM gap WHERE reason IN ('quota', 'damage') AND from_ms < $end AND to_ms >= $start",
+    `SELECT 1 FROM gap WHERE reason IN ('quota', 'damage')
+     AND coalesce(from_ms, 0) < $end AND coalesce(to_ms, noted_ms) >= $start`,
   );
   if (isWounded) return 0;
   const isRaw =

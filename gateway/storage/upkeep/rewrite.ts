@@ -92,11 +92,14 @@ export class Rewrite {
   #withNext<Result>(work: (connection: Connection) => Result): Result {
     const { connection, directory } = this.#parts;
     connection.prepare('ATTACH ? AS next').run(nextDatabasePath(directory));
+    // Table by table, rows come before those that they refer to.
+    connection.pragma('foreign_keys = OFF');
     try {
       connection.pragma('next.journal_mode = OFF');
       connection.pragma('next.synchronous = OFF');
       return work(connection);
     } finally {
+      connection.pragma('foreign_keys = ON');
       connection.exec('DETACH next');
     }
   }

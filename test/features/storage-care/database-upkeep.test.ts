@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { monotonicMs, wallMs, type Clock } from '../../../gateway/core/clock.ts';
@@ -167,4 +167,21 @@ t.test('a backup that could not be made is in the health until one could', async
   rmSync(join(directory, 'backups'));
   await runTask();
   t.same(upkeep.notes(), []);
+});
+
+t.test('a folder that was away for a while is no backup that was not made', async (t) => {
+  const { directory, upkeep, pass, runTask } = bench(t, { keep: 2, everyDays: 7 });
+  const { path } = await upkeep.backup();
+  const at = new Date(firstDayMs + days * dayMs);
+  utimesSync(path, at, at);
+  renameSync(join(directory, 'backups'), join(directory, 'away'));
+  writeFileSync(join(directory, 'backups'), 'no folder');
+  pass(hourMs);
+  await t.rejects(runTask(), { code: 'storage_failed' });
+  t.equal(upkeep.notes().length, 1);
+  rmSync(join(directory, 'backups'));
+  renameSync(join(directory, 'away'), join(directory, 'backups'));
+  pass(hourMs);
+  await runTask();
+  t.same(upkeep.notes(), [], 'the last one is there, and none is due');
 });

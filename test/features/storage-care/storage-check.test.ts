@@ -6,7 +6,7 @@ import {
   StorageCheck,
   type StorageCheckPorts,
 } from '../../../gateway/features/storage-care/storage-check.ts';
-import type { CheckStep, SalvageNote } from '../../../gateway/storage/store-calls.ts';
+import type { CheckCursor, CheckStep, SalvageNote } from '../../../gateway/storage/store-calls.ts';
 
 const dayMs = 86_400_000;
 const note: SalvageNote = {
@@ -27,6 +27,8 @@ class Bench {
   nowMs = dayMs;
   steps: readonly CheckStep[] = [more, good];
   taken = 0;
+  stepOf: (cursor: CheckCursor | null) => CheckStep | undefined = () =>
+    this.steps[this.taken++ % this.steps.length];
   salvage: SalvageNote | null = null;
   failure: GatewayError | undefined;
   readonly settings = new Map<string, string>();
@@ -34,7 +36,7 @@ class Bench {
 
   constructor() {
     const calls: Readonly<Record<string, (...given: string[]) => unknown>> = {
-      checkStep: () => this.steps[this.taken++ % this.steps.length],
+      checkStep: (cursor) => this.stepOf(cursor as unknown as CheckCursor | null),
       salvageNote: () => this.salvage,
       acknowledgeSalvage: () => (this.salvage = null),
       getSetting: (name = '') => this.settings.get(name),
@@ -78,6 +80,19 @@ t.test('a check that somebody asks for says what is damaged', async (t) => {
   t.match(await bench.check.now(signal), { rows: 7, damage: null });
   bench.steps = [bad];
   await t.rejects(bench.check.now(signal), { code: 'database_unreadable', message: /row of a fails/ });
+});
+
+t.test('checks that run at the same time go each their own way', async (t) => {
+  const bench = new Bench();
+  const { signal } = new AbortController();
+  const asked: unknown[] = [];
+  bench.stepOf = (cursor) => {
+    asked.push(cursor?.stage ?? null);
+    return cursor === null ? more : good;
+  };
+  const both = await Promise.all([bench.check.now(signal), bench.check.now(signal)]);
+  t.match(both, [{ rows: 7 }, { rows: 7 }]);
+  t.same(asked, [null, null, 1, 1]);
 });
 
 t.test(

@@ -52,6 +52,28 @@ t.test('a window that retention has thinned is as it should be', (t) => {
   t.end();
 });
 
+t.test('seals go with the last block that they seal, though devices are kept differently long', (t) => {
+  const directory = thinned(t);
+  const service = openScratch(directory, 'UTC');
+  const retention = { rawMs: 10 * dayMs, devices: { boiler: { rawMs: hourMs } } };
+  service.appendReadings({ bootId: 'later', sequence: 1 }, batchOf([[meter, startMs + 20 * dayMs, 4]]));
+  rollUpAll(service, startMs + 21 * dayMs);
+  packAll(service, startMs + 21 * dayMs);
+  const sealed = (): unknown => {
+    const file = new Sqlite(join(directory, 'egw.db'), { readonly: true });
+    const starts = file.prepare('SELECT start_ms FROM seal ORDER BY 1').pluck().all();
+    file.close();
+    return starts;
+  };
+  t.same(sealed(), [sharedMs, ownMs, startMs + 20 * dayMs], 'of thinned windows they stay');
+  while (service.prune(startMs + 21 * dayMs, retention).remaining);
+  t.match(service.account(), { packed: 1, pruned: 3 });
+  t.same(sealed(), [startMs + 20 * dayMs]);
+  service.close();
+  t.same(checkDatabase(directory).damage, []);
+  t.end();
+});
+
 t.test('a whole window is compared with its seal, though devices beside it are past their retention', (t) => {
   const directory = thinned(t);
   replaceBlock(directory, ownMs);

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
@@ -97,7 +97,7 @@ t.test('what a backup that was cut short has left is no backup, and goes with th
   const directory = scratchDirectory(t);
   const service = openScratch(directory);
   const { path } = service.writeBackup({ nowMs, keep: 3, name: 'whole' });
-  const left = ['half.db.part', 'half.db.part.new', 'half.db.part-journal'];
+  const left = ['half.db.egw-part', 'half.db.egw-part.new', 'half.db.egw-part-journal'];
   for (const name of left) writeFileSync(join(directory, 'backups', name), 'half');
   t.same(
     service.listBackups().map(({ name }) => name),
@@ -124,6 +124,47 @@ t.test('a database that is damaged is not backed up as if it were whole', (t) =>
   raw.close();
   t.throws(() => service.writeBackup({ nowMs, keep: 3 }), { code: 'database_unreadable' });
   t.same(readdirSync(join(directory, 'backups')), []);
+  service.close();
+  t.end();
+});
+
+t.test('a clock that was set back does not cost the backup that was just made', (t) => {
+  const service = openScratch(scratchDirectory(t));
+  for (let day = 1; day < 4; day += 1) service.writeBackup({ nowMs: nowMs + day * dayMs, keep: 2 });
+  const { path, removed } = service.writeBackup({ nowMs, keep: 2 });
+  t.ok(existsSync(path));
+  t.same(removed, ['egw-20260312T230000Z.db']);
+  t.equal(service.listBackups().length, 2);
+  service.close();
+  t.end();
+});
+
+t.test('files of others in the folder of the backups stay', (t) => {
+  const directory = scratchDirectory(t);
+  const service = openScratch(scratchDirectory(t));
+  const others = ['films.db.part1.rar', 'notes.db.parts', 'download.db.part'];
+  for (const name of others) writeFileSync(join(directory, name), 'not ours');
+  service.writeBackup({ nowMs, keep: 1, directory });
+  service.writeBackup({ nowMs: nowMs + dayMs, keep: 1, directory });
+  for (const name of others) t.ok(existsSync(join(directory, name)), name);
+  service.close();
+  t.end();
+});
+
+t.test('the database in use, and databases of others, are no backups', (t) => {
+  const directory = scratchDirectory(t);
+  const service = openScratch(directory);
+  const { name, path } = service.writeBackup({ nowMs, keep: 1, directory });
+  new Sqlite(join(directory, 'other.db')).exec('CREATE TABLE photo (id INTEGER PRIMARY KEY)').close();
+  copyFileSync(path, join(directory, 'cut.db'));
+  truncateSync(join(directory, 'cut.db'), statSync(path).size / 2);
+  for (const folder of [directory, '.', `${directory}/`]) {
+    t.same(
+      service.listBackups(folder).map((file) => file.name),
+      [name],
+      folder,
+    );
+  }
   service.close();
   t.end();
 });

@@ -140,3 +140,22 @@ t.test('an empty range, or one before or after all there is, is no work', (t) =>
   service.close();
   t.end();
 });
+
+t.test(
+  'where it is not known when readings are missing, all windows that it can be stay as they are',
+  (t) => {
+    const service = openHistory(scratchDirectory(t), 1);
+    const gap = { notedMs: nowMs, reason: 'damage', readings: null, detail: 'by the account' } as const;
+    service.noteGap({ ...gap, fromMs: null, toMs: firstDayMs + 2 * hourMs - 1 });
+    t.same(
+      service.rebuildWindows(firstDayMs, firstDayMs + 2 * hourMs),
+      { windows: 1 },
+      'the day, of its hours',
+    );
+    t.match(service.rebuildWindows(firstDayMs + 2 * hourMs, firstDayMs + 3 * hourMs), { windows: 3 });
+    service.noteGap({ ...gap, fromMs: firstDayMs + 2 * hourMs, toMs: null });
+    t.same(service.rebuildWindows(firstDayMs + 2 * hourMs, firstDayMs + 3 * hourMs), { windows: 1 });
+    service.close();
+    t.end();
+  },
+);

@@ -211,3 +211,22 @@ t.test('what a rotation leaves behind is gone for devices that are kept longer, 
   service.close();
   t.end();
 });
+
+t.test('what new rows refer to comes along with them', (t) => {
+  const service = openHistory(scratchDirectory(t), days);
+  service.appendReadings({ bootId: 'steady', sequence: 1 }, batchOf([[1, nowMs + 1, 1]]));
+  const plan = service.beginRewrite('vacuum', nowMs);
+  const copy = service.copyForRewrite(plan);
+  const [added = 0] = service.internSeries([{ device: 'new', quantity: 'pv_power_w' }]);
+  service.appendReadings({ bootId: 'later', sequence: 1 }, batchOf([[added, yesterdayMs + 1, 7]]));
+  service.appendReadings({ bootId: 'steady', sequence: 2 }, batchOf([[added, 60_000, 7]]), 'timeline');
+  settle(service, nowMs + 2 * hourMs);
+  const { acknowledged } = service.account();
+  while (service.finishRewrite(plan, copy, nowMs + 2 * hourMs).remaining);
+  t.equal(service.rawRange({ series: added, fromMs: 0, toMs: nowMs, rowsMax: 9 }).rows.length, 1);
+  t.match(service.placeReadings({ timeline: 'timeline', offsetMs: nowMs }, nowMs), { readings: 1 });
+  t.same(conserved(service), { acknowledged, accounted: acknowledged });
+  t.equal(damageOf(service), null);
+  service.close();
+  t.end();
+});
