@@ -28,6 +28,8 @@ export interface GatewayProcess {
   readonly startedMs: number;
   /** Ends it as a service manager does, and waits for it. */
   stop(): Promise<void>;
+  /** Ends it by SIGKILL, and waits for it. */
+  kill(): Promise<void>;
 }
 
 /** A folder in the temporary one, and how to remove it. */
@@ -62,20 +64,22 @@ export function startGatewayProcess(options: GatewayOptions): GatewayProcess {
       if (lines.length > 50) lines.shift();
     });
   }
-  let isStopping = false;
+  let endedBy: NodeJS.Signals | undefined;
   const exited = once(child, 'exit').then(([code]: unknown[]) => {
-    if (!isStopping || code !== 0)
-      console.error(`the gateway ended with ${String(code)}:\n${lines.join('')}`);
-    if (!isStopping) process.exit(1);
+    if (endedBy === 'SIGKILL' || (endedBy !== undefined && code === 0)) return;
+    console.error(`the gateway ended with ${String(code)}:\n${lines.join('')}`);
+    if (endedBy === undefined) process.exit(1);
   });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    endedBy = signal;
+    child.kill(signal);
+    await exited;
+  };
   return {
     pid: child.pid ?? 0,
     startedMs,
-    stop: async () => {
-      isStopping = true;
-      child.kill('SIGTERM');
-      await exited;
-    },
+    stop: async () => end('SIGTERM'),
+    kill: async () => end('SIGKILL'),
   };
 }
 
