@@ -1,6 +1,6 @@
 import { describeError, errorCodeOf } from '../../core/errors.ts';
 import { blockMs } from '../block-store.ts';
-import { CommitChain, commitHash } from '../commit-chain.ts';
+import { chainStart, commitHash } from '../commit-chain.ts';
 import type { Connection } from '../connection.ts';
 import { MarkStore } from '../mark-store.ts';
 import { judgeRow, type Row } from '../salvage/row-verdict.ts';
@@ -38,7 +38,7 @@ export class FileCheck {
     this.#connection = connection;
     this.#stages = [
       () => this.#pages(),
-      () => this.#commits(),
+      (key) => this.#commits(key),
       (key) => this.#seals(key),
       ...tableShapes(connection).map((shape): Stage => {
         const next = tablePager(connection, shape);
@@ -52,8 +52,11 @@ export class FileCheck {
    * when one of those that wait for packing is missing, or not what was committed.
    */
   assertCommits(): void {
-    const { damage } = this.#commits();
-    if (damage !== undefined) throw unreadable('the newest readings', damage);
+    for (let key: StageStep['key'] = []; key !== undefined;) {
+      const step = this.#commits(key);
+      if (step.damage !== undefined) throw unreadable('the newest readings', step.damage);
+      key = step.key;
+    }
   }
 
   /** All of it at once, for a program of its own: the first damage of each stage. */
@@ -106,22 +109,26 @@ export class FileCheck {
       : { rows: 0, damage: `the file's pages: ${said.split('\n')[0] ?? said}` };
   }
 
-  /** Commits that wait for packing: each by the one before it, and none is missing. */
-  #commits(): StageStep {
-    const befores = new CommitChain(this.#connection).befores();
+  /** Commits in the log: each by the one before it, and none is missing. */
+  #commits(key: readonly (number | string)[]): StageStep {
+    const [missing] = key.length > 0 || this.#isKnownGap() ? [] : missingNumbers(this.#connection);
+    if (missing !== undefined)
+      return { rows: 0, damage: `commits ${missing.from} to ${missing.to} are missing` };
+    const [after = 0] = key;
     const rows = this.#connection
-      .prepare<[], { commit: number; body: Buffer; hash: Buffer | null }>(
-        'SELECT commit_number AS "commit", body, hash FROM staged ORDER BY commit_number',
+      .prepare<[number, number], { commit: number; body: Buffer; hash: Buffer | null }>(
+        `SELECT commit_number AS "commit", body, hash FROM staged
+         WHERE commit_number > ? ORDER BY commit_number LIMIT ?`,
       )
-      .all();
+      .all(Number(after), rowsMax);
+    const hashOf = hashLookup(this.#connection);
     for (const { commit, body, hash } of rows) {
-      const before = befores.get(commit);
+      const before = hashOf(commit - 1);
       const isProved = hash === null || before === undefined || commitHash(before, commit, body).equals(hash);
       if (!isProved) return { rows: rows.length, damage: `commit ${commit} is not what was committed` };
     }
-    const [missing] = this.#isKnownGap() ? [] : missingNumbers(this.#connection);
-    if (missing === undefined) return { rows: rows.length };
-    return { rows: rows.length, damage: `commits ${missing.from} to ${missing.to} are missing` };
+    const last = rows.at(-1);
+    return { rows: rows.length, ...(last !== undefined && { key: [last.commit] }) };
   }
 
   /** After salvaging commits may be missing for good. */
@@ -169,6 +176,19 @@ export class FileCheck {
     if (found < seal.blocks && startMs < prunedToMs) return undefined;
     return sealing.digest().equals(hash) ? undefined : `${where} does not hold what was packed`;
   }
+}
+
+/** What the commit after that one is hashed with; undefined where it is no longer known. */
+function hashLookup(connection: Connection): (commit: number) => Buffer | undefined {
+  const find = connection.prepare<[number, number], { readonly hash: Buffer | null }>(
+    `SELECT hash FROM packed_commit WHERE commit_number = ?
+     UNION ALL SELECT hash FROM staged WHERE commit_number = ?`,
+  );
+  return (commit) => {
+    const found = find.get(commit, commit);
+    if (found === undefined) return commit === 0 ? chainStart : undefined;
+    return found.hash ?? chainStart;
+  };
 }
 
 function isoOf(ms: number): string {

@@ -44,7 +44,7 @@ export function writeBackup(dataDirectory: string, request: BackupRequest): Back
 export function listBackups(dataDirectory: string, directory?: string): readonly KeptFile[] {
   const inUse = resolve(dataDirectory, 'egw.db');
   const files = filesIn(folderOf(dataDirectory, directory));
-  return files.filter(({ path }) => resolve(path) !== inUse && headerDamage(path) === undefined);
+  return files.filter(({ path }) => resolve(path) !== inUse && isWhole(path));
 }
 
 /** Archives, newest first. */
@@ -85,6 +85,15 @@ function inFolder<Result>(directory: string, work: () => Result): Result {
         cause,
       },
     );
+  }
+}
+
+/** What cannot be read would be no help. */
+function isWhole(path: string): boolean {
+  try {
+    return headerDamage(path) === undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -4,7 +4,9 @@ import t, { type Test } from 'tap';
 import { encodeBlock } from '../../../gateway/storage/block-codec.ts';
 import { checkDatabase } from '../../../gateway/storage/check/check-database.ts';
 import { ReadingColumn } from '../../../gateway/storage/reading-column.ts';
-import { batchOf, openScratch, packAll, rollUpAll, startMs } from '../scratch.ts';
+import type { CheckCursor, CheckStep } from '../../../gateway/storage/store-calls.ts';
+import { batchOf, internSeries, openScratch, packAll, rollUpAll, startMs } from '../scratch.ts';
+import { scratchDirectory } from '../upkeep/history.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -91,3 +93,37 @@ t.test('of a thinned window the blocks that are left are told by their own check
   t.match(checkDatabase(directory).damage, [/^table block: .* fails its check$/]);
   t.end();
 });
+
+t.test(
+  'commits that wait for packing are read a part at a time, and followed from one part to the next',
+  (t) => {
+    const directory = scratchDirectory(t);
+    const service = openScratch(directory, 'UTC');
+    internSeries(service, 1);
+    const count = 650;
+    for (let sequence = 1; sequence <= count; sequence += 1)
+      service.appendReadings({ bootId: 'boot', sequence }, batchOf([[1, startMs + sequence, sequence]]));
+    let rowsMax = 0;
+    let rows = 0;
+    for (let cursor: CheckCursor | null = { stage: 1, key: [] }; cursor?.stage === 1;) {
+      const step: CheckStep = service.checkStep(cursor);
+      t.equal(step.damage, null);
+      rowsMax = Math.max(rowsMax, step.rows);
+      rows += step.rows;
+      cursor = step.cursor;
+    }
+    t.equal(rows, count);
+    t.ok(rowsMax <= 300, `${rowsMax} rows at once`);
+    service.close();
+    const file = new Sqlite(join(directory, 'egw.db'));
+    file.prepare('UPDATE staged SET hash = zeroblob(32) WHERE commit_number = 300').run();
+    t.match(checkDatabase(directory).damage, ['commit 300 is not what was committed']);
+    const body = file.prepare('SELECT body FROM staged WHERE commit_number = 302').pluck().get();
+    file.prepare('UPDATE staged SET body = ?, hash = NULL WHERE commit_number = 300').run(body);
+    t.match(checkDatabase(directory).damage, ['commit 301 is not what was committed'], 'in the next part');
+    file.prepare('DELETE FROM staged WHERE commit_number IN (500, 501)').run();
+    file.close();
+    t.match(checkDatabase(directory).damage, [/^commits? /]);
+    t.end();
+  },
+);
