@@ -118,6 +118,8 @@ function moveAway(directory: string, keepAs: string | null): void {
     return;
   }
   const keptPath = join(directory, keepAs);
+  // It was made before the plan; somebody may have tidied up since.
+  mkdirSync(dirname(keptPath), { recursive: true, mode: 0o700 });
   const hasLog = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
   for (const suffix of hasLog ? ['', '-wal'] : ['']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, keptPath + suffix);

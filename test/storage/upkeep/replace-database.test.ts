@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import t from 'tap';
 import {
   discardNextDatabase,
@@ -12,8 +12,10 @@ const plan = 'egw.db.replacement';
 const archive = 'archives/old.db';
 
 function put(directory: string, files: Readonly<Record<string, string>>): void {
-  mkdirSync(join(directory, 'archives'), { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), text);
+  }
 }
 
 function filesIn(directory: string): Record<string, string> {
