@@ -28,7 +28,9 @@ export function counterEnergy(
     const { last, rival } = track.state;
     const { kind } = track.take(reading);
     const from = kind === 'counted' ? last : kind === 'restarted' ? rival?.first : undefined;
-    if (from !== undefined) tally.count(from.atMs, atMs, growthMwh(from, reading, rules));
+    // A counter that is back has stood since before the last one that was believed: that time is covered.
+    const fromMs = Math.max(from?.atMs ?? -Infinity, last?.atMs ?? -Infinity);
+    if (from !== undefined) tally.count(fromMs, atMs, growthMwh(from, reading, rules));
     if (kind === 'restarted') tally.restart();
   }
   return tally.slot(track.state);

@@ -20,14 +20,18 @@ export interface CounterReading {
  * - `noise`: a small step back; the counter stands where it stood
  * - `doubted`: a jump or a drop that only the next readings can explain; nothing is counted
  * - `restarted`: they have: a reset or another meter. What came between the two segments is not known, and what
- *   the new one has grown by since its first reading is `by`
+ *   the new one has grown by since its first reading is `by`. Or the counter before it is back, as that of a device
+ *   that said zero before it slept: then `by` is what that has grown by since it was left
  */
 export type CounterStep =
   | { readonly kind: 'first' | 'noise' | 'doubted' }
   | { readonly kind: 'counted'; readonly by: number }
   | { readonly kind: 'restarted'; readonly by: number; readonly from: number; readonly to: number };
 
-/** Readings that agree with each other, but not with the last that was believed. */
+/**
+ * Readings that agree with each other, but not with the last that was believed. Or with a count of 0 where the
+ * counter stood before it began anew, for as long as it has not grown since.
+ */
 export interface CounterRival {
   readonly first: CounterReading;
   readonly last: CounterReading;
@@ -44,6 +48,8 @@ export interface CounterState {
 const noiseSteps = 5;
 /** Readings in a row that agree with each other, and not with what was before, make a new segment. */
 const readingsThatConvince = 3;
+/** Of what one counter would have grown by, this part at most is what the other has. */
+const farNearer = 0.1;
 /** Where the clocks leave no time between two readings, this much may have passed. */
 const leastElapsedMs = 60_000;
 const hourMs = 3_600_000;
@@ -78,13 +84,13 @@ export class CounterTrack {
       return { kind: 'first' };
     }
     const by = this.#growth(last, reading);
-    if (by !== undefined) {
+    if (by !== undefined && !this.#isLikelierOfRival(reading, by)) {
       this.#last = reading;
-      this.#rival = undefined;
+      this.#endDoubt(by > 0);
       return { kind: 'counted', by };
     }
     if (this.#isNoise(last, reading)) {
-      this.#rival = undefined;
+      this.#endDoubt(false);
       return { kind: 'noise' };
     }
     return this.#doubt(last, reading);
@@ -96,8 +102,10 @@ export class CounterTrack {
    */
   takeDoubted(reading: CounterReading): void {
     const last = this.#last;
-    if (last === undefined || this.#growth(last, reading) !== undefined) return;
-    if (this.#isNoise(last, reading)) this.#rival = undefined;
+    if (last === undefined) return;
+    const by = this.#growth(last, reading);
+    if (by !== undefined && !this.#isLikelierOfRival(reading, by)) return;
+    if (this.#isNoise(last, reading)) this.#endDoubt(false);
     else this.#rival = this.#rivalWith(reading, readingsThatConvince - 1);
   }
 
@@ -106,11 +114,22 @@ export class CounterTrack {
     this.#rival = rival;
     if (rival.count < readingsThatConvince) return { kind: 'doubted' };
     this.#last = reading;
-    this.#rival = undefined;
     const { first } = rival;
     const grown = reading.value - first.value;
     const by = grown < 0 ? grown + (this.#rules.modulus ?? 0) : grown;
+    this.#rival = by === 0 ? { first: last, last, count: 0 } : undefined;
     return { kind: 'restarted', by, from: last.value, to: first.value };
+  }
+
+  /** After an outage it may be of either of two counters: then it is of the one that it is by far nearer to. */
+  #isLikelierOfRival(reading: CounterReading, by: number): boolean {
+    const rival = this.#rival;
+    return rival !== undefined && (this.#growth(rival.last, reading) ?? Infinity) < by * farNearer;
+  }
+
+  /** @param isProved the present segment has grown: where the one before it stood does not matter any more */
+  #endDoubt(isProved: boolean): void {
+    if (isProved || this.#rival?.count !== 0) this.#rival = undefined;
   }
 
   #rivalWith(reading: CounterReading, countMax: number): CounterRival {

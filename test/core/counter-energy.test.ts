@@ -170,6 +170,22 @@ const table: readonly {
     slots: { 0: { wh: 400, estimatedWh: 0, minutes: 3, restarts: 1 } },
   },
   {
+    what: 'a counter that was zero for a while, and is back after an outage, goes on',
+    said: [
+      [1, 100],
+      [2, 0],
+      [3, 0],
+      [4, 0],
+      [5, 0],
+      [12, 105],
+      [13, 105.1],
+      [14, 105.2],
+      [15, 105.3],
+    ],
+    slots: { 0: { wh: 5_300, estimatedWh: 0, minutes: 13, restarts: 2 } },
+    how: { resolution: 0.1, perHourMax: 1_000 },
+  },
+  {
     what: 'a meter swapped in an outage over midnight: nothing is made up for the outage',
     said: [
       [10, 100],

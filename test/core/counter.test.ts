@@ -121,6 +121,51 @@ t.test('a small step back is no roll-over, however long nothing was read before 
   t.same(track.take({ value: 99.9, atMs: 70 * 3_600_000 }), { kind: 'noise' });
 });
 
+t.test('a device that says zero before it sleeps has not counted its whole life when it wakes', async (t) => {
+  const asleep = [1_000, 1_000.1, 0, 0, 0, 0];
+  for (const doubts of [false, true]) {
+    const track = new CounterTrack(rules);
+    const found = steps(asleep, track);
+    const morning = [1_012, 1_012.1, 1_012.3, 1_012.4].map((value, index) => {
+      const reading = { value, atMs: (900 + index) * minuteMs };
+      if (!doubts || index > 1) return track.take(reading);
+      track.takeDoubted(reading);
+      return { kind: 'doubted' } as const;
+    });
+    t.same(
+      morning.map(({ kind }) => kind),
+      ['doubted', 'doubted', 'restarted', 'counted'],
+    );
+    t.match(morning[2], { from: 0, to: 1_000.1 });
+    t.ok(Math.abs(counted([...found, ...morning]) - 12.4) < 1e-9);
+  }
+});
+
+t.test('nor has a new meter that was read once before an outage', async (t) => {
+  const track = new CounterTrack(rules, { value: 1_000, atMs: 0 });
+  const said = [1_800, 1_800.5, 1_800.6, 1_800.7];
+  const found = said.map((value, index) =>
+    track.take({ value, atMs: (index === 0 ? 1 : 600 + index) * minuteMs }),
+  );
+  t.same(
+    found.map(({ kind }) => kind),
+    ['doubted', 'doubted', 'restarted', 'counted'],
+  );
+  t.ok(Math.abs(counted(found) - 0.7) < 1e-9);
+});
+
+t.test('a new meter that grows is not taken for the old one when it comes as far', async (t) => {
+  const track = new CounterTrack(rules);
+  steps([10, 0, 0, 0, 0.1], track);
+  t.match(track.take({ value: 12, atMs: 600 * minuteMs }), { kind: 'counted', by: 11.9 });
+});
+
+t.test('nor is one that stood still at first, when it comes back with much more', async (t) => {
+  const track = new CounterTrack(rules);
+  steps([100, 0, 0, 0, 0], track);
+  t.match(track.take({ value: 150, atMs: 600 * minuteMs }), { kind: 'counted', by: 150 });
+});
+
 t.test('a clock that was set back does not stop it', async (t) => {
   const track = new CounterTrack(rules, { value: 100, atMs: 10 * 3_600_000 });
   t.same(track.take({ value: 100.1, atMs: 0 }).kind, 'counted');

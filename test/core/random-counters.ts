@@ -129,12 +129,15 @@ class CounterLife {
     this.grow(0);
   }
 
-  /** Another meter, or the same from zero, after some time; nobody could tell one near the old from it. */
+  /**
+   * Another meter, or the same from zero, after some time; nobody could tell one near the old from it. Nor one that
+   * stands still from the old one asleep, when it is next heard of near where that was.
+   */
   #begin(first: number, afterMs: number): void {
     if (!this.#isFar(first, afterMs + 60_000)) return;
     this.#at = first;
     this.#say(first, afterMs + 1_000);
-    for (let reading = 0; reading < 3; reading += 1) this.grow(this.#draw(4));
+    for (const least of [1, 0, 0]) this.grow(least + this.#draw(4));
   }
 
   #isFar(other: number, afterMs: number): boolean {

@@ -78,7 +78,8 @@ function* naiveSteps(own: readonly Sample[], rules: CounterRules): Generator<Nai
     const step = track.take({ atMs: toMs, value });
     const isRestart = step.kind === 'restarted';
     const from = isRestart ? rival?.first : last;
-    if ('by' in step && from !== undefined) yield { fromMs: from.atMs, toMs, mwh: step.by * 1e6, isRestart };
+    if ('by' in step && from !== undefined && last !== undefined)
+      yield { fromMs: Math.max(from.atMs, last.atMs), toMs, mwh: step.by * 1e6, isRestart };
   }
 }
 
