@@ -189,7 +189,8 @@ export class DatabaseUpkeep {
     try {
       await this.#finish(plan, await store.call('copyForRewrite', plan));
     } catch (error) {
-      await store.call('cancelRewrite');
+      // That it cannot be given up either says less; then opening the database anew gives it up.
+      await store.call('cancelRewrite').catch(() => undefined);
       throw error;
     }
     return plan;

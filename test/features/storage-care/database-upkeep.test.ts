@@ -7,6 +7,7 @@ import {
   type BackupSettings,
   type UpkeepPorts,
 } from '../../../gateway/features/storage-care/database-upkeep.ts';
+import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { Scope } from '../../../gateway/features/command.ts';
 import { bindUpkeepCommands } from '../../../gateway/features/storage-care/upkeep-commands.ts';
 import type { DatabaseService } from '../../../gateway/storage/database-service.ts';
@@ -184,4 +185,18 @@ t.test('a folder that was away for a while is no backup that was not made', asyn
   pass(hourMs);
   await runTask();
   t.same(upkeep.notes(), [], 'the last one is there, and none is due');
+});
+
+t.test('why a vacuum failed is said, though it cannot be given up either', async (t) => {
+  const failures: Readonly<Record<string, GatewayError>> = {
+    copyForRewrite: new GatewayError('disk_full', 'there is no room for the copy'),
+    cancelRewrite: new GatewayError('worker_crashed', 'the database worker ended'),
+  };
+  const call = async (name: string): Promise<unknown> => {
+    const failure = failures[name];
+    return await (failure === undefined ? Promise.resolve({ fileBytes: 1 }) : Promise.reject(failure));
+  };
+  const clock: Clock = { wall: () => wallMs(0), monotonic: () => monotonicMs(0) };
+  const upkeep = new DatabaseUpkeep({ clock, store: { call } as UpkeepPorts['store'] }, { keep: 1 });
+  await t.rejects(upkeep.vacuum(), { code: 'disk_full' });
 });
