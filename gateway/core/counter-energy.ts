@@ -1,4 +1,10 @@
-import { CounterTrack, type CounterReading, type CounterRules, type CounterState } from './counter.ts';
+import {
+  CounterTrack,
+  type CounterReading,
+  type CounterRules,
+  type CounterState,
+  type CounterStep,
+} from './counter.ts';
 import type { EnergyReading, EnergySlot } from './energy-slot.ts';
 import { EnergyTally } from './energy-tally.ts';
 import { hasValue } from './quality.ts';
@@ -25,15 +31,21 @@ export function counterEnergy(
       track.takeDoubted(reading);
       continue;
     }
-    const { last, rival } = track.state;
+    const stateBefore = track.state;
     const { kind } = track.take(reading);
-    const from = kind === 'counted' ? last : kind === 'restarted' ? rival?.first : undefined;
-    // A counter that is back has stood since before the last one that was believed: that time is covered.
-    const fromMs = Math.max(from?.atMs ?? -Infinity, last?.atMs ?? -Infinity);
-    if (from !== undefined) tally.count(fromMs, atMs, growthMwh(from, reading, rules));
+    const from = beginOf(kind, stateBefore);
+    if (from !== undefined) tally.count(from.atMs, atMs, growthMwh(from, reading, rules));
     if (kind === 'restarted') tally.restart();
   }
   return tally.slot(track.state);
+}
+
+/** Where a step began that counts; undefined for those that do not. */
+function beginOf(kind: CounterStep['kind'], { last, rival }: CounterState): CounterReading | undefined {
+  if (kind === 'counted') return last;
+  if (kind !== 'restarted' || rival === undefined) return undefined;
+  // A counter that is back was left before the last reading that was believed: that time is covered.
+  return { value: rival.first.value, atMs: Math.max(rival.first.atMs, last?.atMs ?? -Infinity) };
 }
 
 /** From the rounded values, so that the steps add up to exactly the difference of the ends. */
