@@ -50,6 +50,8 @@ function outsideCode(error: unknown): string | undefined {
 
 const mediumCodes: readonly (readonly [prefix: string, mode: Exclude<StorageMode, 'ok'>])[] = [
   ['SQLITE_FULL', 'full'],
+  // The index of the log cannot grow: what it fails for is room, and SQLite has no other code for it.
+  ['SQLITE_IOERR_SHMSIZE', 'full'],
   ['ENOSPC', 'full'],
   ['EDQUOT', 'full'],
   ['SQLITE_READONLY', 'read_only'],

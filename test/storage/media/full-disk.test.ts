@@ -84,3 +84,29 @@ t.test(
     });
   },
 );
+
+t.test('a start on a disk that is full takes room from the ballast', { skip: cannotMount }, async (t) => {
+  await onSmallDisk({ directory: t.testdir(), megabytes: 8 }, async (disk) => {
+    const options = { directory: disk.directory, zone: 'UTC', nowMs: 0 };
+    const before = await openInProcessDatabase(options);
+    await before.call('keepRoom', 0);
+    await before.close();
+    disk.fill();
+    const database = await openInProcessDatabase(options);
+    const home = new StoredHome(database);
+    await home.start();
+    t.equal(await home.beat(), true, 'and stores');
+    await database.close();
+    disk.free();
+    disk.fill();
+    const bare = await openInProcessDatabase({ ...options, ballastBytesMax: 0 });
+    t.match(await bare.call('databaseStatus'), { mode: 'full' }, 'without one it says what is the matter');
+    disk.free();
+    const next = new StoredHome(bare, 'next');
+    await next.start();
+    t.equal(await next.beat(), true, 'and goes on when there is room');
+    await next.care();
+    t.match(await bare.call('databaseStatus'), { mode: 'ok', commits: 2 });
+    await bare.close();
+  });
+});
