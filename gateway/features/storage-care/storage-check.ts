@@ -97,12 +97,11 @@ export class StorageCheck {
     const progress: Progress = { cursor: null, rows: 0 };
     for (;;) {
       signal.throwIfAborted();
-      const { result } = await this.#step(progress);
-      if (typeof result?.damage === 'string') {
-        throw new GatewayError('database_unreadable', result.damage, {
-          hint: 'what is intact is salvaged into a new file now, and the old one is kept: see egw db status',
-        });
-      }
+      const { result } = await this.#step(progress).catch((error: unknown) => {
+        if (!(error instanceof GatewayError) || error.code !== 'database_unreadable') throw error;
+        throw damaged(error.message, error);
+      });
+      if (typeof result?.damage === 'string') throw damaged(result.damage);
       if (result !== undefined) return result;
     }
   }
@@ -169,6 +168,13 @@ export class StorageCheck {
       this.#isUnreadable = true;
     }
   }
+}
+
+function damaged(what: string, cause?: unknown): GatewayError {
+  return new GatewayError('database_unreadable', what, {
+    hint: 'what is intact is salvaged into a new file now, and the old one is kept: see egw db status',
+    ...(cause !== undefined && { cause }),
+  });
 }
 
 function describe({ atMs, missingReadings, keptRows, droppedRows, keptAs }: SalvageNote): string {

@@ -79,7 +79,12 @@ t.test('a check that somebody asks for says what is damaged', async (t) => {
   const { signal } = new AbortController();
   t.match(await bench.check.now(signal), { rows: 7, damage: null });
   bench.steps = [bad];
-  await t.rejects(bench.check.now(signal), { code: 'database_unreadable', message: /row of a fails/ });
+  const hint = /^what is intact is salvaged/;
+  await t.rejects(bench.check.now(signal), { code: 'database_unreadable', message: /row of a fails/, hint });
+  bench.failure = new GatewayError('database_unreadable', 'a page is malformed', {
+    hint: 'it was left as it is',
+  });
+  await t.rejects(bench.check.now(signal), { code: 'database_unreadable', message: /malformed/, hint });
 });
 
 t.test('checks that run at the same time go each their own way', async (t) => {
