@@ -7,6 +7,7 @@ import { damagedBlob } from './byte-reader.ts';
 import { CommitChain, commitHash } from './commit-chain.ts';
 import type { Connection } from './connection.ts';
 import type { MarkStore } from './mark-store.ts';
+import { rowCheck } from './row-check.ts';
 import { decodeCommit, encodeCommit } from './staged-codec.ts';
 
 /** A commit in the log. */
@@ -23,15 +24,14 @@ export interface StagedCommit {
   readonly isEstimated: 0 | 1;
 }
 
-interface StagedRow extends StagedCommit {
+/** As it stands in the file. */
+export interface StagedRow extends StagedCommit {
   readonly body: Buffer;
   readonly hash: Buffer | null;
+  readonly crc: number | null;
 }
 
 export type ReadingVisitor = (series: SeriesId, atMs: number, value: number, quality: number) => void;
-
-/** No machine runs for thirty years: times beyond are on the wall clock. */
-export const steadyMsMax = 1e12;
 
 const columns = `commit_number AS "commit", boot, sequence, count, min_ms AS minMs, max_ms AS maxMs,
   offset_ms AS offsetMs, is_estimated AS isEstimated`;
@@ -78,25 +78,23 @@ export class StagedLog {
     this.#chain = new CommitChain(connection);
     this.#befores = this.#chain.befores();
     this.#insert = connection.prepare<StagedRow>(
-      `INSERT INTO staged (commit_number, boot, sequence, count, min_ms, max_ms, offset_ms, body, hash)
-       VALUES ($commit, $boot, $sequence, $count, $minMs, $maxMs, $offsetMs, $body, $hash)`,
+      `INSERT INTO staged (commit_number, boot, sequence, count, min_ms, max_ms, offset_ms, body, hash, crc)
+       VALUES ($commit, $boot, $sequence, $count, $minMs, $maxMs, $offsetMs, $body, $hash, $crc)`,
     );
     this.#row = connection.prepare<[number], StagedRow>(
-      `SELECT ${columns}, body, hash FROM staged WHERE commit_number = ?`,
+      `SELECT ${columns}, body, hash, crc FROM staged WHERE commit_number = ?`,
     );
     this.#remove = connection.prepare(
       'DELETE FROM staged WHERE commit_number <= ? AND max_ms < ? AND offset_ms IS NOT NULL',
     );
-    this.#place = connection.prepare<Pick<StagedCommit, 'commit' | 'offsetMs' | 'isEstimated'>>(
-      `UPDATE staged SET offset_ms = $offsetMs, is_estimated = $isEstimated,
+    this.#place = connection.prepare<Pick<StagedRow, 'commit' | 'offsetMs' | 'isEstimated' | 'crc'>>(
+      `UPDATE staged SET offset_ms = $offsetMs, is_estimated = $isEstimated, crc = $crc,
          min_ms = min_ms + $offsetMs, max_ms = max_ms + $offsetMs
        WHERE commit_number = $commit AND offset_ms IS NULL`,
     );
     this.#commits = connection
       .prepare<[], StagedCommit>(`SELECT ${columns} FROM staged ORDER BY commit_number`)
       .all();
-    const odd = this.#commits.find(({ offsetMs, maxMs }) => offsetMs === null && maxMs > steadyMsMax);
-    if (odd !== undefined) throw damagedBlob(`commit ${odd.commit} has times, and says that it has none`);
   }
 
   /** In the order of their numbers. */
@@ -122,7 +120,7 @@ export class StagedLog {
   append(staged: StagedCommit, batch: ReadingBatch): void {
     const body = encodeCommit(batch);
     const hash = this.#chain.next(staged.commit, body);
-    this.#insert.run({ ...staged, body, hash });
+    this.#insert.run({ ...staged, body, hash, crc: stagedCheck(staged) });
     this.#chain.follow(hash);
     this.#commits.push(staged);
     this.#keep(staged.commit, batch);
@@ -130,12 +128,13 @@ export class StagedLog {
 
   /** Gives a commit its times, once. It must not be packed: packing stops before the first without. */
   place(commit: number, offsetMs: number, isEstimated: 0 | 1): ReadingBatch {
-    this.#place.run({ commit, offsetMs, isEstimated });
     const at = this.#indexOf(commit);
     const waiting = this.#commits[at];
     assert(waiting?.commit === commit && waiting.offsetMs === null, `commit ${commit} waits for its times`);
     const [minMs, maxMs] = [waiting.minMs + offsetMs, waiting.maxMs + offsetMs];
-    this.#commits[at] = { ...waiting, offsetMs, isEstimated, minMs, maxMs };
+    const placed = { ...waiting, offsetMs, isEstimated, minMs, maxMs };
+    this.#place.run({ commit, offsetMs, isEstimated, crc: stagedCheck(placed) });
+    this.#commits[at] = placed;
     this.#forget(commit);
     const batch = this.batch(commit);
     this.#keep(commit, batch);
@@ -253,12 +252,21 @@ export class StagedLog {
   }
 }
 
+/** The check over what the chain does not cover of a commit: whose it is, and where it was placed in time. */
+export function stagedCheck(
+  staged: Pick<StagedCommit, 'commit' | 'boot' | 'sequence' | 'offsetMs' | 'isEstimated'>,
+): number {
+  const { commit, boot, sequence, offsetMs, isEstimated } = staged;
+  return rowCheck('staged', [commit, boot, sequence, offsetMs, isEstimated]);
+}
+
 /** What the row's bytes say, once the chain and the row have confirmed it. */
 function checkedBatch(row: StagedRow, before: Buffer | undefined): ReadingBatch {
-  const { commit, body, hash, count, minMs, maxMs, offsetMs, isEstimated } = row;
+  const { commit, body, hash, crc, count, minMs, maxMs, offsetMs, isEstimated } = row;
   const isAsCommitted =
     hash === null || before === undefined || commitHash(before, commit, body).equals(hash);
-  if (!isAsCommitted) throw damagedBlob(`commit ${commit} is not what was committed`);
+  if (!isAsCommitted || crc !== stagedCheck(row))
+    throw damagedBlob(`commit ${commit} is not what was committed`);
   const batch = decodeCommit(body);
   if (offsetMs !== null && offsetMs !== 0)
     batch.atMs.forEach((atMs, at) => (batch.atMs[at] = atMs + offsetMs));

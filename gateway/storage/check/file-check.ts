@@ -7,6 +7,7 @@ import { judgeRow, type Row } from '../salvage/row-verdict.ts';
 import { tableShapes, type TableShape } from '../salvage/table-shape.ts';
 import { SealHash, type Seal } from '../seal-store.ts';
 import { sqliteFailure, unreadable } from '../sqlite-failure.ts';
+import { stagedCheck, type StagedRow } from '../staged-log.ts';
 import { missingNumbers } from './missing-numbers.ts';
 import { schemaDamage } from './schema-damage.ts';
 import type { CheckCursor, CheckStep } from '../store-calls.ts';
@@ -116,16 +117,19 @@ export class FileCheck {
       return { rows: 0, damage: `commits ${missing.from} to ${missing.to} are missing` };
     const [after = 0] = key;
     const rows = this.#connection
-      .prepare<[number, number], { commit: number; body: Buffer; hash: Buffer | null }>(
-        `SELECT commit_number AS "commit", body, hash FROM staged
-         WHERE commit_number > ? ORDER BY commit_number LIMIT ?`,
+      .prepare<[number, number], StagedRow>(
+        `SELECT commit_number AS "commit", boot, sequence, offset_ms AS offsetMs, is_estimated AS isEstimated, body,
+           hash, crc
+         FROM staged WHERE commit_number > ? ORDER BY commit_number LIMIT ?`,
       )
       .all(Number(after), rowsMax);
     const hashOf = hashLookup(this.#connection);
-    for (const { commit, body, hash } of rows) {
+    for (const row of rows) {
+      const { commit, body, hash, crc } = row;
       const before = hashOf(commit - 1);
       const isProved = hash === null || before === undefined || commitHash(before, commit, body).equals(hash);
-      if (!isProved) return { rows: rows.length, damage: `commit ${commit} is not what was committed` };
+      if (!isProved || crc !== stagedCheck(row))
+        return { rows: rows.length, damage: `commit ${commit} is not what was committed` };
     }
     const last = rows.at(-1);
     return { rows: rows.length, ...(last !== undefined && { key: [last.commit] }) };

@@ -8,3 +8,4 @@ export { checks } from './0007-checks.ts';
 export { minuteBlocks } from './0008-minute-blocks.ts';
 export { energy } from './0009-energy.ts';
 export { timelines } from './0010-timelines.ts';
+export { stagedChecks } from './0011-staged-checks.ts';

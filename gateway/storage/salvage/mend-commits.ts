@@ -1,17 +1,10 @@
 import { chainStart, commitHash } from '../commit-chain.ts';
 import type { Connection } from '../connection.ts';
 import { decodeCommit } from '../staged-codec.ts';
-import { spanOf, steadyMsMax } from '../staged-log.ts';
+import { spanOf, stagedCheck, type StagedRow } from '../staged-log.ts';
 
-interface StagedRow {
-  readonly commit: number;
-  readonly count: number;
-  readonly minMs: number;
-  readonly maxMs: number;
-  readonly offsetMs: number | null;
-  readonly body: Buffer;
-  readonly hash: Buffer | null;
-}
+/** No machine runs for thirty years: times beyond are on the wall clock. */
+const steadyMsMax = 1e12;
 
 interface Link {
   readonly commit: number;
@@ -33,7 +26,8 @@ export interface MendedCommits {
 export function mendCommits(connection: Connection): MendedCommits {
   const rows = connection
     .prepare<[], StagedRow>(
-      `SELECT commit_number AS "commit", count, min_ms AS minMs, max_ms AS maxMs, offset_ms AS offsetMs, body, hash
+      `SELECT commit_number AS "commit", boot, sequence, count, min_ms AS minMs, max_ms AS maxMs,
+         offset_ms AS offsetMs, is_estimated AS isEstimated, body, hash, crc
        FROM staged ORDER BY commit_number`,
     )
     .all();
@@ -41,7 +35,9 @@ export function mendCommits(connection: Connection): MendedCommits {
     .prepare<[number], Buffer | null>('SELECT hash FROM packed_commit WHERE commit_number = ?')
     .pluck();
   const update = connection.prepare(
-    'UPDATE staged SET count = ?, min_ms = ?, max_ms = ?, offset_ms = ?, hash = ? WHERE commit_number = ?',
+    `UPDATE staged SET count = $count, min_ms = $minMs, max_ms = $maxMs, offset_ms = $offsetMs,
+       is_estimated = $isEstimated, hash = $hash, crc = $crc
+     WHERE commit_number = $commit`,
   );
   const drop = connection.prepare('DELETE FROM staged WHERE commit_number = ?');
   const disproved: number[] = [];
@@ -58,14 +54,14 @@ export function mendCommits(connection: Connection): MendedCommits {
     }
     const proved = provedHash(row, link, rows[index + 1]);
     before = { commit, hash: proved ?? hash };
-    const mended = proved === undefined ? row : asItsBytes(row);
+    const mended = asPlaced(row, proved === undefined ? row : asItsBytes(row));
     if (proved === null || (proved === undefined && !isAsItsBytes(row))) {
       drop.run(commit);
       dropped += 1;
       disproved.push(commit);
       before = { commit, hash };
     } else {
-      update.run(mended.count, mended.minMs, mended.maxMs, mended.offsetMs, before.hash, commit);
+      update.run({ ...mended, commit, hash: before.hash });
     }
   }
   return { dropped, disproved };
@@ -113,4 +109,21 @@ function asItsBytes(row: StagedRow): Pick<StagedRow, 'count' | 'minMs' | 'maxMs'
   const offsetMs = hasTimes && isShifted ? row.minMs - span.minMs : row.offsetMs;
   const shift = offsetMs ?? 0;
   return { count: atMs.length, minMs: span.minMs + shift, maxMs: span.maxMs + shift, offsetMs };
+}
+
+type Mended = Pick<StagedRow, 'count' | 'minMs' | 'maxMs' | 'offsetMs' | 'isEstimated' | 'crc'>;
+
+/**
+ * Whether its times are estimates is what fits the check that it has; where none does, as the row says. Times that
+ * were never added to are none.
+ */
+function asPlaced(row: StagedRow, span: Pick<StagedRow, 'count' | 'minMs' | 'maxMs' | 'offsetMs'>): Mended {
+  const { count, minMs, maxMs, offsetMs } = span;
+  const wasAddedTo = offsetMs !== null && offsetMs !== 0;
+  const fits = ([0, 1] as const).find(
+    (isEstimated) => stagedCheck({ ...row, offsetMs, isEstimated }) === row.crc,
+  );
+  const isEstimated = wasAddedTo ? (fits ?? row.isEstimated) : 0;
+  const crc = stagedCheck({ ...row, offsetMs, isEstimated });
+  return { count, minMs, maxMs, offsetMs, isEstimated, crc };
 }

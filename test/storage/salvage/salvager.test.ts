@@ -217,18 +217,28 @@ t.test('a commit whose number was changed is not taken for another one', (t) => 
   t.end();
 });
 
-t.test('a commit that lost what its times count from is found, and gets them back', (t) => {
-  const directory = t.testdir();
-  const path = damagedCopy(directory, (bytes) => bytes);
-  const last = 'commit_number = (SELECT max(commit_number) - 1 FROM staged)';
-  spoil(path, `UPDATE staged SET offset_ms = NULL WHERE ${last}`);
-  const service = openHome(directory);
-  t.match(service.salvageNote()?.why, /has times, and says that it has none/);
-  t.same(oddOnes(readAnswers(service, () => t.fail('nothing is refused'))), [], 'its bytes tell its times');
-  t.same(gapsOf(service), []);
-  service.close();
-  t.end();
-});
+for (const spoilt of [
+  'offset_ms = NULL',
+  'offset_ms = 4',
+  'is_estimated = 1',
+  'crc = crc + 1',
+  'crc = NULL',
+]) {
+  t.test(`a commit in the log with ${spoilt} is found, and is again as it was`, (t) => {
+    const directory = t.testdir();
+    const path = damagedCopy(directory, (bytes) => bytes);
+    spoil(
+      path,
+      `UPDATE staged SET ${spoilt} WHERE commit_number = (SELECT max(commit_number) - 1 FROM staged)`,
+    );
+    const service = openHome(directory);
+    t.match(service.salvageNote()?.why, /commit \d+ is not what was committed/);
+    t.same(oddOnes(readAnswers(service, () => t.fail('nothing is refused'))), [], 'its bytes tell its times');
+    t.same(gapsOf(service), []);
+    service.close();
+    t.end();
+  });
+}
 
 t.test('a newest commit that is not what was committed is missed', (t) => {
   const directory = t.testdir();
