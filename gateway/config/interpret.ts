@@ -301,7 +301,9 @@ function createPlaces(
       if (secret || references.texts.has(JSON.stringify(path))) return redacted;
       if (Array.isArray(value)) return 'a list';
       if (typeof value === 'object' && value !== null) return 'a map';
-      const text = value === undefined || value === null ? 'nothing' : JSON.stringify(value);
+      if (value === undefined || value === null) return 'nothing';
+      // JSON has no infinity, and would show nothing of it.
+      const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
       return text.length > 80 ? `${text.slice(0, 77)}…` : text;
     },
   };

@@ -84,6 +84,8 @@ function valueHint(error: ErrorObject): string {
 function unknownKeyHint(key: string, error: ErrorObject): string {
   const known = Object.keys(propertiesOf(error));
   if (key === '<<') return 'merge keys are not supported; write the keys out';
+  const described = descriptionOf(error.parentSchema);
+  if (known.length === 0 && described !== undefined) return described;
   const guess = nearest(key, known);
   return guess === undefined
     ? `known keys are ${known.join(', ')}`

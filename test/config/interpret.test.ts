@@ -101,6 +101,17 @@ const brokenFiles: readonly (readonly [string, string, RegExp])[] = [
     `devices:\n${deviceYaml('roof')}home: { gridMeter: rof }\n`,
     /^line 5: home.gridMeter .*roof/,
   ],
+  [
+    'a number without end',
+    'storage: { quotaMb: 1e400 }\n',
+    /quotaMb must be a whole number, not Infinity \(/,
+  ],
+  ['what is no number', 'storage: { quotaMb: .nan }\n', /quotaMb must be a whole number, not NaN \(/],
+  [
+    'what cannot be the id of a device',
+    'storage: { retention: { devices: { 🏠: { rawHours: 5 } } } }\n',
+    /devices.🏠 is an unknown key \(Devices .* by id\)/,
+  ],
   ['a prototype', '__proto__: { polluted: 1 }\n', /__proto__ is an unknown key/],
   ['NUL characters', 's\0i\0t\0e\0', /NUL.*UTF-8/],
   ['too many bytes', `# ${'x'.repeat(limits.configBytesMax)}`, /bytes long/],
