@@ -37,6 +37,7 @@ export interface TimeStamp {
 /** A clock for things that are kept: it says when its wall time is not to be relied on. */
 export interface StampingClock extends Clock {
   stamp(): TimeStamp;
+  steady(): SteadyMs;
 }
 
 export function steadyMs(value: number): SteadyMs {

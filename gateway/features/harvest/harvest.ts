@@ -135,6 +135,9 @@ export function harvestDevice(device: HarvestedDevice, how: HarvestHow, ports: H
  * that is longer; on a line with others in as many turns. */
 const verifyMs = 10_000;
 
+/** A shorter sleep than this makes a reading no older than a slow answer does. */
+const sleepMsMin = 1_000;
+
 /** Probes a failing device, makes sure that it is the same as ever, and reads it. */
 function questioner(
   device: HarvestedDevice,
@@ -161,11 +164,24 @@ function questioner(
       const mayVerify = how.mayVerify(dueMs);
       if (isNew || mayVerify) await verify(context);
     }
-    const values = await how.poller.poll(signal);
+    const values = await pollAwake(how.poller, clock, signal);
     const stamp = clock.stamp();
     const atMs = stamp.basis === 'wall' ? stamp.atMs : clock.wall();
     return { values, stamp, atMs, readAt: clock.monotonic() };
   };
+}
+
+/** What was asked for before the machine slept is of then, however late it is read: it is asked for again. */
+async function pollAwake(
+  poller: DevicePoller,
+  clock: StampingClock,
+  signal: AbortSignal,
+): Promise<readonly PolledValue[]> {
+  for (;;) {
+    const sleptMs = clock.steady() - clock.monotonic();
+    const values = await poller.poll(signal);
+    if (clock.steady() - clock.monotonic() - sleptMs < sleepMsMin) return values;
+  }
 }
 
 function counterWatch(

@@ -251,6 +251,20 @@ t.test('readings are of the time when the answer came, however slow the database
   t.same([...(buffer.next()?.readings.atMs ?? [])], [startWallMs + 10, startWallMs + 10]);
 });
 
+t.test('what was asked for before the machine slept is asked for again', async (t) => {
+  const { clock, buffer, calls, how } = simulatedDevice();
+  // The first second identifies and polls; the second poll begins at 1 000 ms, and the machine sleeps in it.
+  clock.at(monotonicMs(1_003), () => {
+    clock.suspend(9 * 3_600_000);
+    how.values = [{ quantity: 'grid_power_w', value: -2_421, quality: 'good' }];
+  });
+  await clock.advance(1_500);
+  t.equal(calls.filter((call) => call === 'poll').length, 3);
+  const { value, atMs } = buffer.next()?.readings ?? {};
+  t.same([...(value ?? [])], [412, 9_204.5, -2_421]);
+  t.equal(atMs?.[2], startWallMs + 9 * 3_600_000 + 1_010);
+});
+
 t.test('a value is stored when its own commit has returned, whatever the clock did', async (t) => {
   const { clock, latest, buffer } = simulatedDevice();
   await clock.advance(500);
