@@ -68,6 +68,7 @@ export class SimulatedHome {
   #nextMidnightMs: number;
   #atMs: number;
   #flow: PowerFlow;
+  #flowBefore: PowerFlow;
   #pv2WakeMs = 0;
   #pv2SleepMs = 0;
   #pv2PeakTodayW: number;
@@ -94,6 +95,7 @@ export class SimulatedHome {
     this.#atMs = stepStartMs(options.startMs);
     this.#nextMidnightMs = localDayStartMs(localDayIndex(this.#atMs, this.site) + 1, this.site);
     this.#flow = this.#flowAt(this.#atMs, 0);
+    this.#flowBefore = this.#flow;
     this.#pv2PeakTodayW = this.#flow.pv2W;
     if (this.#flow.pv2W > 0) this.#pv2WakeMs = this.#atMs;
   }
@@ -101,6 +103,11 @@ export class SimulatedHome {
   /** Since when the present powers hold: the start of the step, or of what the devices were told in it. */
   get atMs(): number {
     return this.#atMs;
+  }
+
+  /** The powers that held until then. */
+  get flowBefore(): PowerFlow {
+    return this.#flowBefore;
   }
 
   /** From now on the controller has its say in what the hybrid inverter does. */
@@ -182,6 +189,7 @@ export class SimulatedHome {
       this.#pv2PeakTodayW = 0;
       this.#nextMidnightMs += 86_400_000;
     }
+    this.#flowBefore = previous;
     this.#flow = this.#flowAt(this.#atMs, previous.loadW - previous.pv2W);
     this.#pv2PeakTodayW = Math.max(this.#pv2PeakTodayW, this.#flow.pv2W);
     if (previous.pv2W === 0 && this.#flow.pv2W > 0) this.#pv2WakeMs = this.#atMs;

@@ -105,12 +105,11 @@ export class ReadingWatch {
     const grid = values.find((value) => value.quantity === 'grid_power_w');
     if (grid?.value === undefined || grid.value === null) return;
     const { home } = this.#parts;
-    const { gridW: beforeW } = home.truth();
     home.advanceTo(atMs);
     const { gridW, atMs: sinceMs } = home.truth();
     const read = grid.value;
     // The home may have changed while the answer was on its way.
-    const mayBe = atMs - sinceMs < answerMsMax ? [gridW, beforeW] : [gridW];
+    const mayBe = atMs - sinceMs < answerMsMax ? [gridW, home.flowBefore.gridW] : [gridW];
     if (mayBe.some((powerW) => Math.abs(powerW - read) <= toleranceW)) return;
     const message = `meter-1 reads ${read} W from the grid, the simulated home takes ${gridW} W`;
     this.#parts.report({ atMs, rule: 'truth', message });
