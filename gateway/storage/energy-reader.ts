@@ -55,7 +55,7 @@ export class EnergyReader {
     const rows = new EnergyOverlay(this.#parts.table);
     const stale = new Set(this.#parts.stale.starts);
     while (stale.size > 0) {
-      const startMs = Math.min(...stale);
+      const startMs = [...stale].reduce((least, slotMs) => Math.min(least, slotMs), Infinity);
       stale.delete(startMs);
       for (const next of this.#store.compute(rows, startMs)) stale.add(next);
     }

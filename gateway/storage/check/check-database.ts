@@ -22,7 +22,7 @@ export interface DatabaseCheck {
 
 /**
  * Reads all of the database in the data directory and says what is damaged; changes nothing. A gateway may run on it.
- * Errors: `database_unreadable` when there is none, `data_dir_unusable`.
+ * Errors: `database_unreadable` when there is none, `data_dir_unusable`, `storage_failed` when it cannot be read here.
  */
 export function checkDatabase(directory: string): DatabaseCheck {
   const path = join(directory, 'egw.db');
@@ -61,7 +61,10 @@ function checkRows(path: string): Pick<DatabaseCheck, 'rows' | 'damage'> {
     const { rows, damage } = new FileCheck(connection).all();
     return { rows, damage: [...ofPages, ...damage] };
   } catch (error) {
-    return { rows: 0, damage: [describeError(sqliteFailure(error, path))] };
+    const failure = sqliteFailure(error, path);
+    // A disk that is full or cannot be read says nothing of what is on it.
+    if (errorCodeOf(failure) !== 'database_unreadable') throw failure;
+    return { rows: 0, damage: [describeError(failure)] };
   } finally {
     connection?.close();
   }

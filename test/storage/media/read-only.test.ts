@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { checkDatabase } from '../../../gateway/storage/check/check-database.ts';
 import { openInProcessDatabase } from '../../../gateway/storage/index.ts';
 import { takeInstanceLock } from '../../../gateway/storage/instance-lock.ts';
 import { StoredHome } from './full-disk.ts';
@@ -25,6 +26,11 @@ t.test(
       t.equal(await earlier.beat(), true);
       await before.close();
       disk.remount('ro');
+      t.throws(
+        () => checkDatabase(disk.directory),
+        { code: 'storage_failed' },
+        'it is not said to be damaged',
+      );
 
       const database = await openInProcessDatabase(options);
       t.match(await database.call('keepRoom', nowMs), { mode: 'read_only' });
