@@ -65,12 +65,12 @@ export class BlockStore {
       `WITH RECURSIVE windows (start) AS (
          SELECT $from UNION ALL SELECT start + ${blockMs} FROM windows WHERE start + ${blockMs} < $to
        )
-       SELECT start_ms AS startMs, to_commit AS toCommit, body
+       SELECT start_ms AS startMs, to_commit AS toCommit, CAST(body AS BLOB) AS body
        FROM windows CROSS JOIN block ON start_ms = start AND series = $series
        ORDER BY start_ms, to_commit`,
     );
     this.#ofAll = connection.prepare<[number, number, number], SeriesBody>(
-      `SELECT series, to_commit AS toCommit, body FROM block
+      `SELECT series, to_commit AS toCommit, CAST(body AS BLOB) AS body FROM block
        WHERE start_ms = ? AND series >= ? AND series < ? ORDER BY series, to_commit`,
     );
     this.#bound = connection
@@ -80,10 +80,10 @@ export class BlockStore {
       .pluck();
     this.#delete = connection
       .prepare<[number, number], Buffer>(
-        'DELETE FROM block WHERE start_ms <= ? AND start_ms < ? RETURNING body',
+        'DELETE FROM block WHERE start_ms <= ? AND start_ms < ? RETURNING CAST(body AS BLOB)',
       )
       .pluck();
-    this.#bodies = connection.prepare<[], Buffer>('SELECT body FROM block').pluck();
+    this.#bodies = connection.prepare<[], Buffer>('SELECT CAST(body AS BLOB) FROM block').pluck();
   }
 
   /** Adds a block and answers its bytes; its readings need not be sorted. */

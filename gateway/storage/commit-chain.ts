@@ -52,8 +52,8 @@ export class CommitChain {
   #links(): readonly Link[] {
     return this.#connection
       .prepare<[], Link>(
-        `SELECT commit_number AS "commit", hash FROM packed_commit
-         UNION ALL SELECT commit_number, hash FROM staged ORDER BY 1`,
+        `SELECT commit_number AS "commit", CAST(hash AS BLOB) AS hash FROM packed_commit
+         UNION ALL SELECT commit_number, CAST(hash AS BLOB) FROM staged ORDER BY 1`,
       )
       .all();
   }

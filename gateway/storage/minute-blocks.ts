@@ -31,10 +31,10 @@ export class MinuteBlocks {
   constructor(connection: Connection) {
     this.#replace = connection.prepare('INSERT OR REPLACE INTO minute_block (place, body) VALUES (?, ?)');
     this.#body = connection
-      .prepare<[number], Buffer>('SELECT body FROM minute_block WHERE place = ?')
+      .prepare<[number], Buffer>('SELECT CAST(body AS BLOB) FROM minute_block WHERE place = ?')
       .pluck();
     this.#between = connection.prepare<[number, number], BlockRow>(
-      'SELECT place, body FROM minute_block WHERE place >= ? AND place < ? ORDER BY place',
+      'SELECT place, CAST(body AS BLOB) AS body FROM minute_block WHERE place >= ? AND place < ? ORDER BY place',
     );
     this.#next = connection
       .prepare<[number], number | null>('SELECT min(place) FROM minute_block WHERE place >= ?')

@@ -41,9 +41,10 @@ export interface Stores {
 
 /** Reads where everything stands. Errors: those of SQLite, `database_unreadable`. */
 export function openStores(connection: Connection, { zone, directory }: DatabaseOptions): Stores {
+  const marks = new MarkStore(connection);
+  marks.assertAll();
   const check = new FileCheck(connection);
   check.assertCommits();
-  const marks = new MarkStore(connection);
   const series = new SeriesStore(connection);
   const readings = new ReadingStore({ connection, marks, series });
   const rollups = new RollupState({

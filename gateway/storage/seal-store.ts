@@ -61,7 +61,7 @@ export class SealStore {
     );
     this.#last = connection
       .prepare<[], { number: number; hash: Buffer }>(
-        'SELECT number, hash FROM seal ORDER BY number DESC LIMIT 1',
+        'SELECT number, CAST(hash AS BLOB) AS hash FROM seal ORDER BY number DESC LIMIT 1',
       )
       .get() ?? { number: 0, hash: null };
   }

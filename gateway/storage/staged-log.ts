@@ -82,7 +82,7 @@ export class StagedLog {
        VALUES ($commit, $boot, $sequence, $count, $minMs, $maxMs, $offsetMs, $body, $hash, $crc)`,
     );
     this.#row = connection.prepare<[number], StagedRow>(
-      `SELECT ${columns}, body, hash, crc FROM staged WHERE commit_number = ?`,
+      `SELECT ${columns}, CAST(body AS BLOB) AS body, CAST(hash AS BLOB) AS hash, crc FROM staged WHERE commit_number = ?`,
     );
     this.#remove = connection.prepare(
       'DELETE FROM staged WHERE commit_number <= ? AND max_ms < ? AND offset_ms IS NOT NULL',

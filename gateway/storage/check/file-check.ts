@@ -118,8 +118,8 @@ export class FileCheck {
     const [after = 0] = key;
     const rows = this.#connection
       .prepare<[number, number], StagedRow>(
-        `SELECT commit_number AS "commit", boot, sequence, offset_ms AS offsetMs, is_estimated AS isEstimated, body,
-           hash, crc
+        `SELECT commit_number AS "commit", boot, sequence, offset_ms AS offsetMs, is_estimated AS isEstimated,
+           CAST(body AS BLOB) AS body, CAST(hash AS BLOB) AS hash, crc
          FROM staged WHERE commit_number > ? ORDER BY commit_number LIMIT ?`,
       )
       .all(Number(after), rowsMax);
@@ -146,7 +146,8 @@ export class FileCheck {
     const prunedToMs = new MarkStore(this.#connection).number('pruned_raw_to_ms');
     const seals = this.#connection
       .prepare<[number, number], Seal>(
-        `SELECT number, start_ms AS startMs, to_commit AS toCommit, blocks, readings, before, hash
+        `SELECT number, start_ms AS startMs, to_commit AS toCommit, blocks, readings,
+           CAST(before AS BLOB) AS before, CAST(hash AS BLOB) AS hash
          FROM seal WHERE number > ? ORDER BY number LIMIT ?`,
       )
       .all(Number(after), sealsMax);
@@ -161,7 +162,7 @@ export class FileCheck {
   #sealDamage(seal: Seal, prunedToMs: number): string | undefined {
     const { number, startMs, toCommit, before, hash } = seal;
     const known = this.#connection
-      .prepare<[number], Buffer>('SELECT hash FROM seal WHERE number = ?')
+      .prepare<[number], Buffer>('SELECT CAST(hash AS BLOB) FROM seal WHERE number = ?')
       .pluck()
       .get(number - 1);
     const where = `the window from ${isoOf(startMs)} to ${isoOf(startMs + blockMs)}`;
@@ -169,7 +170,7 @@ export class FileCheck {
       return `the seal of ${where} does not follow the one before`;
     const sealing = new SealHash(before, startMs, toCommit);
     const blocks = this.#connection.prepare<[number, number], { series: number; body: Buffer }>(
-      'SELECT series, body FROM block WHERE start_ms = ? AND to_commit = ? ORDER BY series',
+      'SELECT series, CAST(body AS BLOB) AS body FROM block WHERE start_ms = ? AND to_commit = ? ORDER BY series',
     );
     let found = 0;
     for (const block of blocks.iterate(startMs, toCommit)) {
@@ -185,8 +186,8 @@ export class FileCheck {
 /** What the commit after that one is hashed with; undefined where it is no longer known. */
 function hashLookup(connection: Connection): (commit: number) => Buffer | undefined {
   const find = connection.prepare<[number, number], { readonly hash: Buffer | null }>(
-    `SELECT hash FROM packed_commit WHERE commit_number = ?
-     UNION ALL SELECT hash FROM staged WHERE commit_number = ?`,
+    `SELECT CAST(hash AS BLOB) AS hash FROM packed_commit WHERE commit_number = ?
+     UNION ALL SELECT CAST(hash AS BLOB) FROM staged WHERE commit_number = ?`,
   );
   return (commit) => {
     const found = find.get(commit, commit);

@@ -148,7 +148,9 @@ function copyStep(target: Connection, { name, keys }: CopiedTable, kept: string)
 }
 
 function leftBehind(target: Connection, cutMs: number): number {
-  const bodies = target.prepare<[number], Buffer>('SELECT body FROM source.block WHERE start_ms < ?').pluck();
+  const bodies = target
+    .prepare<[number], Buffer>('SELECT CAST(body AS BLOB) FROM source.block WHERE start_ms < ?')
+    .pluck();
   let readings = 0;
   for (const body of bodies.iterate(cutMs)) readings += blockCount(body);
   return readings;

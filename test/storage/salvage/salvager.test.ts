@@ -217,6 +217,18 @@ t.test('a commit whose number was changed is not taken for another one', (t) => 
   t.end();
 });
 
+t.test('a mark whose name was damaged does not count as one that was never set', (t) => {
+  const directory = t.testdir();
+  const path = damagedCopy(directory, (bytes) => bytes);
+  spoil(path, "UPDATE mark SET name = 'packed_to_cnmmit' WHERE name = 'packed_to_commit'");
+  const service = openHome(directory);
+  t.match(service.salvageNote()?.why, /table mark/);
+  t.same(oddOnes(readAnswers(service, () => t.fail('nothing is refused'))), [], 'nothing is there twice');
+  t.same(gapsOf(service), []);
+  service.close();
+  t.end();
+});
+
 for (const spoilt of [
   'offset_ms = NULL',
   'offset_ms = 4',
