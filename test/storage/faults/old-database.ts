@@ -8,7 +8,7 @@ import { batchOf, everything, openScratch, startMs, type Sample } from '../scrat
 import { integrityFaults, type Fault } from './store-verdict.ts';
 
 /** Real databases of earlier schemas, which programs of their time wrote. */
-export const oldVersions = [1, 2, 3, 4, 5] as const;
+export const oldVersions = [1, 2, 3, 4, 5, 10] as const;
 export type OldVersion = (typeof oldVersions)[number];
 
 const zone = 'Europe/Paris';
