@@ -4,6 +4,8 @@
  */
 const errorCodes = {
   already_exists: false,
+  answer_invalid: true,
+  certificate_invalid: false,
   command_unknown: false,
   config_invalid: false,
   config_pinned: false,
@@ -44,6 +46,11 @@ const errorCodes = {
   rate_limited: true,
   request_too_large: false,
   serial_unavailable: true,
+  sink_refused: false,
+  sink_unavailable: true,
+  source_missing: false,
+  source_refused: false,
+  source_unavailable: true,
   stopping: true,
   storage_busy: true,
   storage_failed: true,

@@ -1,12 +1,12 @@
 import type { Quality } from './quality.ts';
-import type { QuantityName } from './quantity.ts';
 
 /** A series is one (device, quantity), interned to an integer by the database. */
 export type SeriesId = number;
 
 export interface SeriesKey {
   readonly device: string;
-  readonly quantity: QuantityName;
+  /** A name of quantity.ts, or one that a source gave. */
+  readonly quantity: string;
 }
 
 /** One value of one series. `atMs` is UTC epoch milliseconds, taken when the answer arrived. */

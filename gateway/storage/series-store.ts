@@ -1,6 +1,5 @@
 import { GatewayError } from '../core/errors.ts';
 import type { SeriesId, SeriesKey } from '../core/reading.ts';
-import type { QuantityName } from '../core/quantity.ts';
 import type { Connection } from './connection.ts';
 import { assertRow, rowCheck } from './row-check.ts';
 import type { StoredSeries } from './store-calls.ts';
@@ -17,7 +16,7 @@ export class SeriesStore {
     this.#connection = connection;
     this.#insert = connection.prepare('INSERT INTO series (id, device, quantity, crc) VALUES (?, ?, ?, ?)');
     const rows = connection
-      .prepare<[], { id: number; device: string; quantity: QuantityName; crc: number | null }>(
+      .prepare<[], { id: number; device: string; quantity: string; crc: number | null }>(
         'SELECT id, device, quantity, crc FROM series ORDER BY id',
       )
       .all();

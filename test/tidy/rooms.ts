@@ -15,6 +15,8 @@ const ioContracts = [
   /^gateway\/io\/[a-z-]+\/index\.ts$/,
   'gateway/io/drivers/driver.ts',
   'gateway/io/drivers/register-map.ts',
+  'gateway/io/sinks/sink.ts',
+  'gateway/io/sources/source.ts',
   'gateway/io/transports/transport.ts',
 ];
 const storageContracts = ['gateway/storage/store-calls.ts'];

@@ -1,7 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CounterRules } from '../../core/counter.ts';
 import { energyMeans } from '../../core/energy-flow.ts';
-import type { QuantityName } from '../../core/quantity.ts';
 import type { SeriesId } from '../../core/reading.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import type { CounterDeclaration } from '../../storage/store-calls.ts';
@@ -11,7 +10,7 @@ export interface CountEnergyPorts {
   readonly clock: Clock;
   readonly store: StorePort<'listSeries' | 'declareCounters' | 'countEnergy'>;
   /** How a device's counter behaves; undefined while that is not known. */
-  rulesOf(device: string, quantity: QuantityName): CounterRules | undefined;
+  rulesOf(device: string, quantity: string): CounterRules | undefined;
 }
 
 /**

@@ -4,21 +4,21 @@ import {
   type CounterRules,
   type CounterStep,
 } from '../../core/counter.ts';
-import { quantityDefinition, type QuantityName } from '../../core/quantity.ts';
-import type { PolledValue } from './harvest.ts';
+import { quantityDefinition } from '../../core/quantity.ts';
+import type { IntakeValue } from './reading-intake.ts';
 
 /** A counter that began anew, for the record. */
 export interface CounterRestart {
-  readonly quantity: QuantityName;
+  readonly quantity: string;
   readonly from: number;
   readonly to: number;
 }
 
 export interface CounterWatchPorts {
   /** How the device's counter behaves; undefined: as counters of a home do. */
-  rulesOf(quantity: QuantityName): CounterRules | undefined;
+  rulesOf(quantity: string): CounterRules | undefined;
   /** What it was when the last run ended. */
-  lastOf(quantity: QuantityName): CounterReading | undefined;
+  lastOf(quantity: string): CounterReading | undefined;
   onRestart(restart: CounterRestart): void;
 }
 
@@ -29,13 +29,13 @@ const ordinary = { resolution: 0.01, perHourMax: 1_000 };
 /** Looks at each counter of one device whether it may have said that: what cannot be is `suspect`. */
 export class CounterWatch {
   readonly #ports: CounterWatchPorts;
-  readonly #tracks = new Map<QuantityName, CounterTrack>();
+  readonly #tracks = new Map<string, CounterTrack>();
 
   constructor(ports: CounterWatchPorts) {
     this.#ports = ports;
   }
 
-  check(values: readonly PolledValue[], atMs: number): readonly PolledValue[] {
+  check(values: readonly IntakeValue[], atMs: number): readonly IntakeValue[] {
     return values.map((polled) => {
       const { quantity, value, quality } = polled;
       if (quality !== 'good' || quantityDefinition(quantity).kind !== 'counter') return polled;
@@ -45,7 +45,7 @@ export class CounterWatch {
     });
   }
 
-  #trackOf(quantity: QuantityName): CounterTrack {
+  #trackOf(quantity: string): CounterTrack {
     const known = this.#tracks.get(quantity);
     if (known !== undefined) return known;
     const usual = { ...ordinary, perHourMax: perHourMax[quantityDefinition(quantity).unit] ?? Infinity };

@@ -31,7 +31,7 @@ export interface FleetPoller extends DevicePoller {
   /** What it measures; grows when the device has described itself. */
   readonly quantities: readonly QuantityName[];
   describePlan(): PollPlan;
-  counterRules(quantity: QuantityName): CounterRules | undefined;
+  counterRules(quantity: string): CounterRules | undefined;
 }
 
 /** A device with its connection, before anything is known of its lane's other devices. */
@@ -228,7 +228,7 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
   }
 
   /** How a counter of a device behaves; undefined where that is not known. */
-  counterRules(id: string, quantity: QuantityName): CounterRules | undefined {
+  counterRules(id: string, quantity: string): CounterRules | undefined {
     return this.#members.get(id)?.link.poller.counterRules(quantity);
   }
 
@@ -258,7 +258,7 @@ export class DeviceFleet<Config extends FleetConfig> implements DeviceAccess {
       timing: () => member.timing,
       connects: () => link.connects(),
       mayVerify: (nowMs: number) => takeTurn(lane, nowMs),
-      counterRules: (quantity: QuantityName) => link.poller.counterRules(quantity),
+      counterRules: (quantity: string) => link.poller.counterRules(quantity),
       polled: () => {
         this.#planIfDrifted(member);
         this.#learnOn(member);

@@ -1,19 +1,13 @@
 import type { MonotonicMs } from '../../core/clock.ts';
 import type { CounterRules } from '../../core/counter.ts';
-import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
-import type { LiveFeed } from '../../core/live-feed.ts';
-import type { Logger } from '../../core/logger.ts';
+import { errorCodeOf } from '../../core/errors.ts';
 import type { StampingClock, TimeStamp } from '../../core/machine-clock.ts';
-import { hasValue, type Quality } from '../../core/quality.ts';
+import type { Quality } from '../../core/quality.ts';
 import type { QuantityName } from '../../core/quantity.ts';
-import type { SeriesId } from '../../core/reading.ts';
 import type { Lane } from '../../engine/lane.ts';
 import type { TaskContext, TaskDefinition } from '../../engine/task.ts';
-import type { StorePort } from '../store-port.ts';
-import { CounterWatch } from './counter-watch.ts';
 import type { DeviceIdentity, HarvestedDevice } from './harvested-device.ts';
-import type { LatestReadings } from './latest-readings.ts';
-import type { ReadingBuffer } from './reading-buffer.ts';
+import { ReadingIntake, type IntakePorts } from './reading-intake.ts';
 
 /** What one poll of a device brought. */
 export interface PolledValue {
@@ -42,13 +36,7 @@ export interface HarvestTiming {
   readonly probeMs: number;
 }
 
-export interface HarvestPorts {
-  readonly clock: StampingClock;
-  readonly logger: Logger;
-  readonly feed: LiveFeed;
-  readonly store: StorePort<'internSeries' | 'addAuditLine'>;
-  readonly buffer: ReadingBuffer;
-  readonly latest: LatestReadings;
+export interface HarvestPorts extends IntakePorts {
   /** Makes a task run in its lane's slack only, or normally again. */
   hold(taskName: string, slackMs: number | undefined): void;
   /** Readings came after a start or an outage: commit them at once. */
@@ -65,7 +53,7 @@ export interface HarvestHow {
   /** Whether it is this device's turn on its lane to be asked who it is. */
   mayVerify(nowMs: number): boolean;
   /** How one of its counters behaves; undefined where that is not known. */
-  counterRules(quantity: QuantityName): CounterRules | undefined;
+  counterRules(quantity: string): CounterRules | undefined;
   /** Called after each poll that was answered. */
   polled(): void;
 }
@@ -73,10 +61,7 @@ export interface HarvestHow {
 /** What a device said, and when it had. */
 interface Answer {
   readonly values: readonly PolledValue[];
-  /** What it is kept with. */
   readonly stamp: TimeStamp;
-  /** What it is shown with, by the wall clock: the same while that is to be relied on. */
-  readonly atMs: number;
   readonly readAt: MonotonicMs;
 }
 
@@ -89,10 +74,9 @@ export function harvestTaskName(device: string): string {
  * it answers; its failure is its own state, never the task's.
  */
 export function harvestDevice(device: HarvestedDevice, how: HarvestHow, ports: HarvestPorts): TaskDefinition {
-  const series = new SeriesIds(device.id, ports.store);
+  const intake = new ReadingIntake(device.id, ports, (quantity) => how.counterRules(quantity));
   const name = harvestTaskName(device.id);
   const ask = questioner(device, how, ports.clock);
-  const counters = counterWatch(device, how, ports);
   return {
     name,
     group: 'harvest',
@@ -120,12 +104,8 @@ export function harvestDevice(device: HarvestedDevice, how: HarvestHow, ports: H
       const isBack = device.answered();
       how.polled();
       // From here on the device has done its part: a failure is the store's, and so the task's.
-      try {
-        await series.intern(answer.values);
-      } finally {
-        // Also without a number for what is new: the others have theirs.
-        keep(device, { ...answer, values: counters.check(answer.values, answer.atMs) }, series, ports);
-      }
+      device.readAt = answer.readAt;
+      await intake.take(answer.values, answer.stamp);
       if (isBack) ports.commitSoon();
     },
   };
@@ -165,9 +145,7 @@ function questioner(
       if (isNew || mayVerify) await verify(context);
     }
     const values = await pollAwake(how.poller, clock, signal);
-    const stamp = clock.stamp();
-    const atMs = stamp.basis === 'wall' ? stamp.atMs : clock.wall();
-    return { values, stamp, atMs, readAt: clock.monotonic() };
+    return { values, stamp: clock.stamp(), readAt: clock.monotonic() };
   };
 }
 
@@ -181,99 +159,5 @@ async function pollAwake(
     const sleptMs = clock.steady() - clock.monotonic();
     const values = await poller.poll(signal);
     if (clock.steady() - clock.monotonic() - sleptMs < sleepMsMin) return values;
-  }
-}
-
-function counterWatch(
-  { id }: HarvestedDevice,
-  how: HarvestHow,
-  { latest, store, logger, clock }: HarvestPorts,
-): CounterWatch {
-  const note = async (detail: string): Promise<void> => {
-    const line = {
-      atMs: clock.wall(),
-      principal: `device:${id}`,
-      action: 'counter.restarted',
-      outcome: 'ok',
-    };
-    try {
-      await store.call('addAuditLine', { ...line, detail });
-    } catch (error) {
-      logger.warn(
-        { device: id, error },
-        `that a counter began anew could not be noted: ${describeError(error)}`,
-      );
-    }
-  };
-  return new CounterWatch({
-    rulesOf: (quantity) => how.counterRules(quantity),
-    // While the time is not known, neither is how much a counter may have grown meanwhile.
-    lastOf: (quantity) => (clock.stamp().basis === 'wall' ? latest.lastGood(id, quantity) : undefined),
-    onRestart: ({ quantity, from, to }) => {
-      logger.warn({ device: id, quantity, from, to }, `${quantity} of ${id} began anew: ${from} → ${to}`);
-      void note(`${quantity} ${from} → ${to}`);
-    },
-  });
-}
-
-function keep(device: HarvestedDevice, answer: Answer, series: SeriesIds, ports: HarvestPorts): void {
-  const { atMs, stamp } = answer;
-  const values = answer.values.filter(({ quantity }) => series.has(quantity));
-  if (values.length === 0) return;
-  for (const { quantity, value, quality } of values) {
-    ports.buffer.add({ series: series.idOf(quantity), atMs: stamp.atMs, value, quality }, stamp.basis);
-  }
-  ports.latest.put(
-    device.id,
-    values.map(({ quantity, value, quality }) => ({
-      device: device.id,
-      quantity,
-      atMs,
-      value: Number.isNaN(value) ? null : value,
-      quality,
-      stored: false,
-    })),
-    ports.buffer.added,
-    stamp.basis === 'steady' ? stamp.atMs : undefined,
-  );
-  device.readAt = answer.readAt;
-}
-
-/**
- * The numbers of a device's series; asked of the database once each. A quantity has a series from its first
- * value on: what a device has never had, such as the battery of an inverter without one, is not missing.
- */
-class SeriesIds {
-  readonly #device: string;
-  readonly #store: StorePort<'internSeries'>;
-  readonly #ids = new Map<QuantityName, SeriesId>();
-
-  constructor(device: string, store: StorePort<'internSeries'>) {
-    this.#device = device;
-    this.#store = store;
-  }
-
-  async intern(values: readonly PolledValue[]): Promise<void> {
-    const unknown = values.filter(({ quantity, quality }) => hasValue(quality) && !this.#ids.has(quantity));
-    if (unknown.length === 0) return;
-    const keys = unknown.map(({ quantity }) => ({ device: this.#device, quantity }));
-    const ids = await this.#store.call('internSeries', keys);
-    unknown.forEach(({ quantity }, index) => {
-      const id = ids[index];
-      if (id === undefined)
-        throw new GatewayError('storage_failed', `the database gave no number to ${quantity}`);
-      this.#ids.set(quantity, id);
-    });
-  }
-
-  has(quantity: QuantityName): boolean {
-    return this.#ids.has(quantity);
-  }
-
-  idOf(quantity: QuantityName): SeriesId {
-    const id = this.#ids.get(quantity);
-    if (id === undefined)
-      throw new GatewayError('storage_failed', `${this.#device} ${quantity} has no number`);
-    return id;
   }
 }

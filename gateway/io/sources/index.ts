@@ -1,0 +1,6 @@
+import * as all from './all.ts';
+import type { SourceDefinition } from './source.ts';
+
+export const sources: readonly SourceDefinition[] = Object.values(
+  all satisfies Record<string, SourceDefinition>,
+);
