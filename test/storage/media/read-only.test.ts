@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { checkDatabase } from '../../../gateway/storage/check/check-database.ts';
 import { openInProcessDatabase } from '../../../gateway/storage/index.ts';
 import { takeInstanceLock } from '../../../gateway/storage/instance-lock.ts';
 import { StoredHome } from './full-disk.ts';
-import { cannotMount, onSmallDisk } from './small-disk.ts';
+import { cannotMount, onFailingDisk, onSmallDisk } from './small-disk.ts';
 
 const nowMs = Date.UTC(2026, 2, 10);
 const token = { id: 'a1', label: 'phone', secretHash: 'ff', scopes: ['read'], createdMs: 1, expiresMs: 2 };
@@ -97,32 +96,23 @@ t.test(
   { skip: cannotMount },
   async (t) => {
     const directory = t.testdir({ places: {} });
-    const [image, disk] = [join(directory, 'image'), join(directory, 'disk')];
-    execFileSync('truncate', ['-s', '16M', image]);
-    execFileSync('mkfs.ext4', ['-q', '-F', image]);
-    mkdirSync(disk);
-    execFileSync('mount', ['-o', 'loop', image, disk]);
-    try {
-      const places = [join(directory, 'places')];
+    await onFailingDisk(directory, async (disk) => {
       const database = await openInProcessDatabase({
-        directory: disk,
+        directory: disk.directory,
         zone: 'UTC',
         nowMs,
-        temporaryDirectories: places,
+        temporaryDirectories: [join(directory, 'places')],
       });
       const home = new StoredHome(database);
       await home.start();
       t.equal(await home.beat(), true);
-      // What the kernel does by itself when the file system is found damaged.
-      execFileSync('mount', ['-o', 'remount,abort', disk]);
+      disk.fail();
       t.equal(await home.beat(), false);
       t.match(await database.call('keepRoom', nowMs), { mode: 'read_only' });
       await database.call('listSeries');
       t.equal(await home.beat(), false);
       t.equal(home.crashes, 0);
       await database.close();
-    } finally {
-      execFileSync('umount', ['--lazy', disk]);
-    }
+    });
   },
 );

@@ -53,3 +53,30 @@ export async function onSmallDisk<Result>(
     disk.unmount();
   }
 }
+
+/** A disk in an image, whose kernel can be told to find it damaged. */
+interface FailingDisk {
+  readonly directory: string;
+  /** What the kernel does by itself when the file system is found damaged: it becomes read-only while in use. */
+  fail(): void;
+}
+
+/** The same with a disk that can fail. `directory` is for the image and the disk. */
+export async function onFailingDisk<Result>(
+  directory: string,
+  work: (disk: FailingDisk) => Promise<Result>,
+): Promise<Result> {
+  const [image, disk] = [join(directory, 'image'), join(directory, 'disk')];
+  execFileSync('truncate', ['-s', '16M', image]);
+  execFileSync('mkfs.ext4', ['-q', '-F', image]);
+  mkdirSync(disk);
+  execFileSync('mount', ['-o', 'loop', image, disk]);
+  try {
+    return await work({
+      directory: disk,
+      fail: () => execFileSync('mount', ['-o', 'remount,abort', disk]),
+    });
+  } finally {
+    execFileSync('umount', ['--lazy', disk]);
+  }
+}

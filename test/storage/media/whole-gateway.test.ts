@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { HomeOnDisk } from './home-on-disk.ts';
-import { cannotMount, onSmallDisk } from './small-disk.ts';
+import { cannotMount, onFailingDisk, onSmallDisk } from './small-disk.ts';
 
 /** Every poll of the meter is stored once, and every reading is where the account says. */
 async function assertNothingLost(t: Test, home: HomeOnDisk): Promise<void> {
@@ -68,26 +66,18 @@ t.test(
   { skip: cannotMount },
   async (t) => {
     const directory = t.testdir({ places: {} });
-    const [image, disk] = [join(directory, 'image'), join(directory, 'disk')];
-    execFileSync('truncate', ['-s', '16M', image]);
-    execFileSync('mkfs.ext4', ['-q', '-F', image]);
-    mkdirSync(disk);
-    execFileSync('mount', ['-o', 'loop', image, disk]);
-    try {
-      const home = new HomeOnDisk(disk, [join(directory, 'places')]);
+    await onFailingDisk(directory, async (disk) => {
+      const home = new HomeOnDisk(disk.directory, [join(directory, 'places')]);
       await home.prepare();
       await home.boot();
       await home.live(1);
-      // What the kernel does by itself when the file system is found damaged.
-      execFileSync('mount', ['-o', 'remount,abort', disk]);
+      disk.fail();
       await home.live(1);
       t.match(await home.complaint(), /^NOTHING IS STORED: the data directory cannot be written/);
       t.match(await home.storage(), { mode: 'read_only' });
       await assertGoesOn(t, home);
       t.ok((await home.stop()) > 0, 'what waited is lost, and is said to be');
-    } finally {
-      execFileSync('umount', ['--lazy', disk]);
-    }
+    });
   },
 );
 
