@@ -3,6 +3,8 @@ FROM node:24.21.0-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
+# i2c-bus has no binary in its package, and is built for this Node: ADS1115 converters need it.
+RUN node /usr/local/lib/node_modules/npm/node_modules/node-gyp/bin/node-gyp.js rebuild --directory node_modules/i2c-bus
 COPY . .
 RUN npm run build && npm prune --omit=dev
 
