@@ -63,6 +63,8 @@ export { offlineCommands } from './offline-commands.ts';
 
 /** The process: arguments, configuration, gateway, signals. Answers the exit code. */
 export async function startGateway(argv: readonly string[], environment: Settings): Promise<number> {
+  // Whatever it writes is its owner's alone, also in a directory that somebody else made.
+  process.umask(0o077);
   const signals = listenToSignals();
   // Losing the reader of its log is no reason to stop.
   for (const stream of [process.stdout, process.stderr])

@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -52,6 +60,22 @@ t.test('a signal while it starts ends it in good order, and so do two', async (t
   });
   t.equal(code, 0, lines.join('\n'));
   t.match(lines.at(-1), /stopped/);
+});
+
+t.test('what it writes is its owner’s alone, also in a directory that anybody may read', async (t) => {
+  const directory = directoryWith(t, '{}\n');
+  chmodSync(directory, 0o755);
+  const written = new Map<string, number>();
+  const { code } = await run(directory, (line, signal) => {
+    if (!line.includes('the gateway is running')) return;
+    for (const name of readdirSync(directory)) written.set(name, statSync(join(directory, name)).mode);
+    signal('SIGTERM');
+  });
+  t.equal(code, 0);
+  written.delete('egw.yaml');
+  t.ok(written.has('egw.db') && written.has('egw.db-wal'), [...written.keys()].join());
+  const open = [...written].filter(([, mode]) => (mode & 0o077) !== 0).map(([name]) => name);
+  t.same(open, []);
 });
 
 t.test('a data directory in use is not counted against a configuration on trial', async (t) => {
