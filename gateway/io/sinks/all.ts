@@ -1,1 +1,1 @@
-export {};
+export { influx } from './influx.ts';

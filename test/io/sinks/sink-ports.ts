@@ -1,0 +1,20 @@
+import { monotonicMs, wallMs } from '../../../gateway/core/clock.ts';
+import { GatewayError } from '../../../gateway/core/errors.ts';
+import { silentLogger } from '../../../gateway/core/logger.ts';
+import type { SinkPorts } from '../../../gateway/io/sinks/sink.ts';
+
+/** What a sink needs: nobody answers, unless the test says who does; it is a minute past the epoch. */
+export function sinkPorts(parts: Partial<SinkPorts>): SinkPorts {
+  const nobody = (): Promise<never> =>
+    Promise.reject(new GatewayError('connection_refused', 'nobody is there'));
+  return {
+    id: 'sink-1',
+    clock: { wall: () => wallMs(60_000), monotonic: () => monotonicMs(1_000) },
+    logger: silentLogger,
+    http: { request: nobody },
+    network: { connectTcp: nobody },
+    site: { name: 'home', zone: 'Europe/Paris' },
+    dataDirectory: '/nonexistent',
+    ...parts,
+  };
+}
