@@ -10,6 +10,8 @@ import { usualSerialSettings } from './core/serial-lines.ts';
 import type { OfflineCommand } from './faces/cli/cli-run.ts';
 import { proxySection } from './features/raw-access/proxy-section.ts';
 import { driverIds, findDriver } from './io/drivers/index.ts';
+import { sinks } from './io/sinks/index.ts';
+import { sources } from './io/sources/index.ts';
 import { transports } from './io/transports/index.ts';
 import { attachedAddresses } from './system/attached-addresses.ts';
 import { realDisk } from './system/real-disk.ts';
@@ -31,6 +33,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       transports,
       attached: attachedAddresses(),
     },
+    kinds: { sources, sinks },
     environment,
     commandLine,
     storedSettings: {},

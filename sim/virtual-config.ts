@@ -25,6 +25,8 @@ export function virtualConfig(devices: readonly VirtualDevice[], zone: string): 
     home: { gridMeter: 'meter-1' },
     devices: devices.map((device) => ({ ...device, enabled: true })),
     profiles: [],
+    sources: [],
+    sinks: [],
     features: {},
   };
 }

@@ -1,5 +1,7 @@
+import { buildSinks, buildSources } from './build-items.ts';
 import type { Config, DeviceConfig, HostTransportConfig, SerialTransportConfig } from './config.ts';
 import type { DeviceRules } from './device-section.ts';
+import type { ItemKinds } from './kind-section.ts';
 import { parseDurationMs } from '../core/duration.ts';
 import type { SerialSettings } from '../core/serial-lines.ts';
 
@@ -8,6 +10,9 @@ interface BuildParts {
   readonly quarantined: ReadonlySet<number>;
   /** Of profiles. */
   readonly quarantinedProfiles: ReadonlySet<number>;
+  readonly kinds: ItemKinds;
+  readonly quarantinedSources: ReadonlySet<number>;
+  readonly quarantinedSinks: ReadonlySet<number>;
   /** Keys of the features' sections. */
   readonly features: readonly string[];
   readonly serialLineOf: DeviceRules['serialLineOf'];
@@ -15,7 +20,7 @@ interface BuildParts {
 
 /** The typed configuration of a tree that has passed its schema and all checks. */
 export function buildConfig(root: Readonly<Record<string, unknown>>, parts: BuildParts): Config {
-  const valid = root as unknown as Omit<Config, 'devices' | 'features'> & {
+  const valid = root as unknown as Omit<Config, 'devices' | 'features' | 'sources' | 'sinks'> & {
     readonly devices: readonly WrittenDevice[];
   };
   return {
@@ -29,6 +34,8 @@ export function buildConfig(root: Readonly<Record<string, unknown>>, parts: Buil
     devices: valid.devices
       .filter((_, index) => !parts.quarantined.has(index))
       .map((device) => buildDevice(device, parts.serialLineOf(device.driver))),
+    sources: buildSources(root, parts.kinds.sources, parts.quarantinedSources),
+    sinks: buildSinks(root, parts.kinds.sinks, parts.quarantinedSinks),
     features: Object.fromEntries(parts.features.map((key) => [key, root[key]])),
   };
 }

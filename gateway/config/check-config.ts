@@ -6,7 +6,7 @@ import type { ConfigProblem } from './problem.ts';
 export interface ConfigCheck {
   /** False when the gateway would not start with it. */
   readonly usable: boolean;
-  /** All of the file's problems, in its order; those of profiles and devices that would be left out as well. */
+  /** All of the file's problems, in its order; those of profiles, devices, sources and sinks that would be left out as well. */
   readonly problems: readonly ConfigProblem[];
   readonly quarantined: readonly QuarantinedDevice[];
   readonly warnings: readonly string[];
@@ -16,7 +16,8 @@ export interface ConfigCheck {
 export async function checkConfig(text: string, file: string, inputs: ConfigInputs): Promise<ConfigCheck> {
   const { loaded, problems } = await interpretConfig(text, file, inputs);
   if (loaded === undefined) return { usable: false, problems, quarantined: [], warnings: [] };
-  const { quarantined, quarantinedProfiles, warnings } = loaded;
-  const leftOut = [...quarantinedProfiles, ...quarantined].flatMap((part) => part.problems);
+  const { quarantined, quarantinedProfiles, quarantinedSources, quarantinedSinks, warnings } = loaded;
+  const parts = [quarantinedProfiles, quarantined, quarantinedSources, quarantinedSinks];
+  const leftOut = parts.flat().flatMap((part) => part.problems);
   return { usable: true, problems: leftOut, quarantined, warnings };
 }

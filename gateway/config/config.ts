@@ -1,4 +1,5 @@
 import type { DriverProfile } from './profile-section.ts';
+import type { OptionValues } from '../core/option-field.ts';
 import type { SerialSettings } from '../core/serial-lines.ts';
 
 /** How often commits are made: what a power cut can lose against what the card must take. */
@@ -77,6 +78,31 @@ export interface DeviceConfig {
   readonly role?: string;
 }
 
+/** Something that is configured by its kind: a source, a sink. */
+export interface ItemConfig {
+  readonly id: string;
+  readonly name?: string;
+  readonly kind: string;
+  readonly enabled: boolean;
+  /** They passed the schema of the kind; defaults are filled in. */
+  readonly options: OptionValues;
+  /** Names of the secrets that it cannot do without and that nobody gave: it is skipped. */
+  readonly missingSecrets: readonly string[];
+}
+
+export interface SourceConfig extends ItemConfig {
+  readonly periodMs: number;
+}
+
+export interface SinkConfig extends ItemConfig {
+  /** What it gets; absent lists mean all. */
+  readonly only: {
+    readonly devices?: readonly string[];
+    readonly sources?: readonly string[];
+    readonly quantities?: readonly string[];
+  };
+}
+
 /** The configuration in force: validated, with defaults filled in. */
 export interface Config {
   readonly site: {
@@ -107,6 +133,9 @@ export interface Config {
   readonly profiles: readonly DriverProfile[];
   /** Without the quarantined ones; disabled ones are in it. */
   readonly devices: readonly DeviceConfig[];
+  /** Without the quarantined ones; disabled ones, and those without their secrets, are in it. */
+  readonly sources: readonly SourceConfig[];
+  readonly sinks: readonly SinkConfig[];
   /** The sections that features registered, by key; each has passed its schema. */
   readonly features: Readonly<Record<string, unknown>>;
 }

@@ -44,8 +44,11 @@ export function explainConfig(loaded: LoadedConfig): ConfigExplanation {
   return {
     values,
     warnings: loaded.warnings,
-    quarantined: [...loaded.quarantinedProfiles, ...loaded.quarantined].flatMap(({ problems }) =>
-      problems.map(formatProblem),
-    ),
+    quarantined: [
+      ...loaded.quarantinedProfiles,
+      ...loaded.quarantined,
+      ...loaded.quarantinedSources,
+      ...loaded.quarantinedSinks,
+    ].flatMap(({ problems }) => problems.map(formatProblem)),
   };
 }

@@ -5,6 +5,10 @@ import { baseSections } from './base-sections.ts';
 import { buildConfig } from './build-config.ts';
 import type { Config } from './config.ts';
 import { checkDevices } from './device-checks.ts';
+import { placeEnvironment, type PlacedValue } from './environment-items.ts';
+import { itemSecrets, secretPaths, type IsSecretPath } from './item-secrets.ts';
+import { checkItems } from './kind-checks.ts';
+import { kindSection, kindSectionKeys, type ItemKinds } from './kind-section.ts';
 import { deviceSection } from './device-section.ts';
 import type { DeviceRules } from './device-section.ts';
 import { describeOrigin } from './origin.ts';
@@ -16,7 +20,7 @@ import type { ConfigPath } from './path.ts';
 import type { ConfigProblem } from './problem.ts';
 import { checkProfiles, profileIdsOf } from './profile-checks.ts';
 import { profileSection } from './profile-section.ts';
-import { isSecretName, redacted } from './redact.ts';
+import { redacted } from './redact.ts';
 import { resolveReferences } from './references.ts';
 import type { ResolvedReferences } from './references.ts';
 import { checkSections } from './section-checks.ts';
@@ -32,6 +36,8 @@ export interface ConfigInputs {
   /** Sections of the features; the base sections and `devices` are always there. */
   readonly sections: readonly ConfigSection[];
   readonly deviceRules: DeviceRules;
+  /** The sources and sinks that are built in. */
+  readonly kinds: ItemKinds;
   readonly environment: Environment;
   readonly commandLine: CommandLine;
   readonly storedSettings: StoredSettings;
@@ -55,11 +61,18 @@ export interface QuarantinedDevice {
   readonly problems: readonly ConfigProblem[];
 }
 
+/** A source or a sink that is left out because of what is said in it. */
+export interface QuarantinedItem extends QuarantinedDevice {
+  readonly kind?: string;
+}
+
 /** A configuration that can run. */
 export interface LoadedConfig {
   readonly config: Config;
   readonly quarantined: readonly QuarantinedDevice[];
   readonly quarantinedProfiles: readonly QuarantinedProfile[];
+  readonly quarantinedSources: readonly QuarantinedItem[];
+  readonly quarantinedSinks: readonly QuarantinedItem[];
   readonly sources: ConfigSources;
   /** Loud lines for people: what is dangerous, ignored, or will not work now. */
   readonly warnings: readonly string[];
@@ -69,6 +82,7 @@ export interface LoadedConfig {
   readonly references: ReadonlyMap<string, string>;
   /** Values that must never be shown, to make the log's redaction from. */
   readonly secrets: ReadonlySet<string>;
+  readonly isSecret: IsSecretPath;
 }
 
 /** Either a configuration, or everything that keeps it from being one. */
@@ -77,11 +91,12 @@ export type Interpretation =
   | { readonly loaded?: never; readonly problems: readonly ConfigProblem[] };
 
 /** The schema of the file as this build understands it. */
-export function configSchema(inputs: Pick<ConfigInputs, 'sections' | 'deviceRules'>): JsonSchema {
+export function configSchema(inputs: Pick<ConfigInputs, 'sections' | 'deviceRules' | 'kinds'>): JsonSchema {
   return assembleSchema([
     ...baseSections,
     profileSection,
     deviceSection(inputs.deviceRules),
+    ...kindSectionKeys.map((key) => kindSection(key, inputs.kinds[key])),
     ...inputs.sections,
   ]);
 }
@@ -116,10 +131,11 @@ export async function interpretConfig(
     const overrides = [...process, ...stored];
     const root = withAdded(structuredClone(fileTree), inputs.addedDevices);
     applyOverrides(root, overrides);
-    const sources = createSources({ overrides, fileTree, file, yaml });
-    const places = createPlaces(sources, yaml, references);
+    const placed = placeEnvironment(root, inputs.kinds, inputs.environment);
+    const sources = createSources({ overrides, placed, fileTree, file, yaml });
+    const places = createPlaces(sources, secretPaths(inputs.kinds), { yaml, references });
     const problems = [...validate(root, places), ...checkSections(root, places)];
-    return { root, sources, places, problems };
+    return { root, placed, sources, places, problems };
   };
   const stored = storedOverrides(inputs.storedSettings, fileTree, process);
   const usable = stored.filter(({ setting }) => !blames(attempt(stored).problems, setting));
@@ -129,6 +145,7 @@ export async function interpretConfig(
 
 interface Attempt {
   readonly root: Record<string, unknown>;
+  readonly placed: readonly PlacedValue[];
   readonly sources: ConfigSources;
   readonly places: ProblemPlaces;
   readonly problems: readonly ConfigProblem[];
@@ -144,7 +161,8 @@ interface Conclusion {
 }
 
 function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): Interpretation {
-  const { root, sources, places } = attempt;
+  const { root, placed, sources, places } = attempt;
+  const { kinds } = inputs;
   const rules = rulesWithProfiles(inputs.deviceRules, root);
   const found = [...yaml.problems, ...references.problems, ...attempt.problems];
   const refused = new Set(
@@ -154,33 +172,54 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
   const quarantinedProfiles = groupByIndex('profiles', [...found, ...profileProblems]);
   const devices = checkDevices(root, rules, places);
   const orphans = devicesWithout(root, quarantinedProfiles, places);
-  const problems = [...found, ...profileProblems, ...devices.problems, ...orphans];
-  const fatal = problems.filter(
-    ({ path }) => indexIn('devices', path) === undefined && indexIn('profiles', path) === undefined,
-  );
+  const problems = [
+    ...found,
+    ...profileProblems,
+    ...devices.problems,
+    ...orphans,
+    ...checkItems(root, kinds, places),
+  ];
+  const fatal = problems.filter(({ path }) => parted.every((key) => indexIn(key, path) === undefined));
   if (fatal.length > 0) return { problems };
-  const quarantined = quarantine(root, problems);
+  const quarantined = quarantine(root, 'devices', problems);
+  const quarantinedSources = quarantine(root, 'sources', problems);
+  const quarantinedSinks = quarantine(root, 'sinks', problems);
   root['site'] = { zone: inputs.systemZone, ...(root['site'] as object) };
   const config = buildConfig(root, {
     quarantined: new Set(quarantined.map(({ index }) => index)),
     quarantinedProfiles: new Set(quarantinedProfiles.map(({ index }) => index)),
+    kinds,
+    quarantinedSources: new Set(quarantinedSources.map(({ index }) => index)),
+    quarantinedSinks: new Set(quarantinedSinks.map(({ index }) => index)),
     features: inputs.sections.map(({ key }) => key),
     serialLineOf: rules.serialLineOf,
   });
   const warnings = [...findWarnings(config, inputs.environment, dropped), ...devices.warnings];
-  const { texts, secrets } = references;
+  const isSecret = secretPaths(kinds);
+  const hidden = placed.filter(({ path }) => isSecret(path)).map(referenceOf);
   return {
     loaded: {
       config,
       quarantined,
       quarantinedProfiles,
+      quarantinedSources,
+      quarantinedSinks,
       sources,
       warnings,
       effective: root,
-      references: texts,
-      secrets,
+      references: new Map([...references.texts, ...hidden]),
+      secrets: new Set([...references.secrets, ...itemSecrets(root, kinds)]),
+      isSecret,
     },
   };
+}
+
+/** Sections of which a bad item is left out, and the rest runs. */
+const parted = ['devices', 'profiles', ...kindSectionKeys];
+
+/** A secret of the environment as it would stand in the file. */
+function referenceOf({ path, variable }: PlacedValue): readonly [string, string] {
+  return [JSON.stringify(path), `\${env:${variable}}`];
 }
 
 /** With the drivers that the file itself describes. */
@@ -222,10 +261,18 @@ function groupByIndex(section: string, problems: readonly ConfigProblem[]): read
   return [...byIndex].flatMap(([index, found]) => (index === undefined ? [] : [{ index, problems: found }]));
 }
 
-function quarantine(root: unknown, problems: readonly ConfigProblem[]): readonly QuarantinedDevice[] {
-  return groupByIndex('devices', problems).map((device) => {
-    const id = valueAt(root, ['devices', device.index, 'id']);
-    return { ...device, ...(typeof id === 'string' ? { id } : {}) };
+function quarantine(
+  root: unknown,
+  section: string,
+  problems: readonly ConfigProblem[],
+): readonly QuarantinedItem[] {
+  return groupByIndex(section, problems).map((item) => {
+    const [id, kind] = ['id', 'kind'].map((key) => valueAt(root, [section, item.index, key]));
+    return {
+      ...item,
+      ...(typeof id === 'string' ? { id } : {}),
+      ...(typeof kind === 'string' ? { kind } : {}),
+    };
   });
 }
 
@@ -262,16 +309,19 @@ function withAdded(root: Record<string, unknown>, added: readonly unknown[]): Re
 
 interface Layers {
   readonly overrides: readonly Override[];
+  readonly placed: readonly PlacedValue[];
   readonly fileTree: unknown;
   readonly file: string;
   readonly yaml: YamlSource;
 }
 
-function createSources({ overrides, fileTree, file, yaml }: Layers): ConfigSources {
+function createSources({ overrides, placed, fileTree, file, yaml }: Layers): ConfigSources {
   return {
     originOf: (path): Origin => {
       const override = overrides.find(({ setting }) => setting === formatPath(path));
       if (override !== undefined) return override.origin;
+      const variable = placed.find((value) => formatPath(value.path) === formatPath(path))?.variable;
+      if (variable !== undefined) return { kind: 'environment', variable };
       const index = indexIn('devices', path);
       const inFile = valueAt(fileTree, ['devices']);
       if (index !== undefined && index >= (Array.isArray(inFile) ? inFile.length : 0))
@@ -284,8 +334,8 @@ function createSources({ overrides, fileTree, file, yaml }: Layers): ConfigSourc
 
 function createPlaces(
   sources: ConfigSources,
-  yaml: YamlSource,
-  references: ResolvedReferences,
+  isSecret: IsSecretPath,
+  { yaml, references }: { readonly yaml: YamlSource; readonly references: ResolvedReferences },
 ): ProblemPlaces {
   return {
     where: (path) => {
@@ -297,8 +347,7 @@ function createPlaces(
       return describeOrigin(origin);
     },
     show: (path, value) => {
-      const secret = path.some((step) => typeof step === 'string' && isSecretName(step));
-      if (secret || references.texts.has(JSON.stringify(path))) return redacted;
+      if (isSecret(path) || references.texts.has(JSON.stringify(path))) return redacted;
       if (Array.isArray(value)) return 'a list';
       if (typeof value === 'object' && value !== null) return 'a map';
       if (value === undefined || value === null) return 'nothing';

@@ -1,7 +1,7 @@
 import type { LoadedConfig } from './interpret.ts';
 import { isMap } from './path.ts';
 import type { ConfigPath } from './path.ts';
-import { createRedact, isSecretName, redacted } from './redact.ts';
+import { createRedact, redacted } from './redact.ts';
 
 /** What `egw config show` answers: the configuration in force with its defaults, without secrets. */
 export function showConfig(loaded: LoadedConfig): unknown {
@@ -22,7 +22,7 @@ export function showConfig(loaded: LoadedConfig): unknown {
  */
 export function showLeaf(loaded: LoadedConfig, path: ConfigPath, value: unknown): unknown {
   const reference = loaded.references.get(JSON.stringify(path));
-  const secret = path.some((step) => typeof step === 'string' && isSecretName(step));
+  const secret = loaded.isSecret(path);
   // A text such as `pass-${env:NAME}` holds a part of the secret in plain.
   if (secret && reference !== undefined && /^\$\{env:\w+\}$/.test(reference)) return reference;
   if (secret) return redacted;

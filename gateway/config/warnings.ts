@@ -2,7 +2,9 @@ import { isIP } from 'node:net';
 import { nearest } from '../core/nearest.ts';
 import type { Config } from './config.ts';
 import { isLocalhost } from './host-name.ts';
+import { kindSectionKeys } from './kind-section.ts';
 import type { Environment, Override } from './overrides.ts';
+import { ownVariable, ownVariablePattern } from './environment-items.ts';
 import { otherVariables, processSettings } from './process-settings.ts';
 
 /** Lines for people about a configuration that can run: what it opens, and what in it has no effect. */
@@ -22,7 +24,7 @@ export function findWarnings(
       `http.host is ${config.http.host}: the page and the API can be reached from the network, without encryption`,
     );
   }
-  warnings.push(...unknownRetained(config));
+  warnings.push(...unknownRetained(config), ...withoutSecrets(config));
   for (const { setting } of dropped) {
     warnings.push(`the stored setting ${setting} is not valid in this version, and is ignored`);
   }
@@ -41,6 +43,18 @@ function unknownRetained({ storage, devices }: Config): readonly string[] {
     });
 }
 
+/** They are skipped: the rest runs. */
+function withoutSecrets(config: Config): readonly string[] {
+  return kindSectionKeys.flatMap((key) =>
+    config[key]
+      .filter(({ enabled, missingSecrets }) => enabled && missingSecrets.length > 0)
+      .map(({ id, missingSecrets }) => {
+        const variables = missingSecrets.map((option) => ownVariable(key, id, option)).join(', ');
+        return `${key.slice(0, -1)} ${id} is skipped: it has no ${missingSecrets.join(', ')}; give it there, or set ${variables}`;
+      }),
+  );
+}
+
 function isLoopback(host: string): boolean {
   if (isIP(host) === 0) return isLocalhost(host);
   return host === '::1' || host.startsWith('127.');
@@ -49,7 +63,7 @@ function isLoopback(host: string): boolean {
 function unknownVariables(environment: Environment): readonly string[] {
   const known: readonly string[] = [...processSettings.map(({ variable }) => variable), ...otherVariables];
   return Object.keys(environment)
-    .filter((name) => name.startsWith('EGW_') && !known.includes(name))
+    .filter((name) => name.startsWith('EGW_') && !known.includes(name) && !ownVariablePattern.test(name))
     .map((name) => {
       const guess = nearest(name, known);
       return `the environment variable ${name} is unknown and has no effect${guess === undefined ? '' : `; did you mean ${guess}?`}`;

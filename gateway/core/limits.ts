@@ -7,6 +7,8 @@ export const limits = {
   /** Time a turn may take before input and output are served again. */
   turnMsMax: 8,
   devicesMax: 256,
+  /** Sources, and as many sinks. */
+  configuredItemsMax: 64,
   pollIntervalMsMin: 200,
   pollIntervalMsMax: 24 * 3_600_000,
   requestTimeoutMsMin: 50,
@@ -20,6 +22,12 @@ export const limits = {
   /** Calls that may wait for the database worker before it refuses with `queue_full`. */
   databaseCallsMax: 1_000,
   auditLinesMax: 10_000,
+  /** Readings that may wait for one kind of blocking work, and time that one may take its thread. */
+  blockingQueueLengthMax: 16,
+  blockingAnswerMsMax: 90_000,
+  /** What a source says in words, in UTF-16 units; and how many of one name are kept. */
+  textLengthMax: 1_000,
+  textsPerNameMax: 10_000,
   /** Between two salvagings of a damaged database. */
   salvageIntervalMsMin: 3_600_000,
   /** The file that keeps room for a full disk; less on a small one. */

@@ -25,6 +25,7 @@ const deviceRules = {
 export const plainInputs: ConfigInputs = {
   sections: [],
   deviceRules,
+  kinds: { sources: [], sinks: [] },
   environment: {},
   commandLine: {},
   storedSettings: {},
@@ -46,7 +47,14 @@ export async function problemsOf(
   const result: Interpretation = await interpretConfig(text, '/etc/egw.yaml', { ...plainInputs, ...inputs });
   const problems =
     result.problems ??
-    [...result.loaded.quarantinedProfiles, ...result.loaded.quarantined].flatMap((part) => part.problems);
+    [
+      result.loaded.quarantinedProfiles,
+      result.loaded.quarantined,
+      result.loaded.quarantinedSources,
+      result.loaded.quarantinedSinks,
+    ]
+      .flat()
+      .flatMap((part) => part.problems);
   return problems.map(formatProblem);
 }
 

@@ -29,6 +29,8 @@ t.test('an empty file is the defaults', async (t) => {
       home: {},
       profiles: [],
       devices: [],
+      sources: [],
+      sinks: [],
       features: {},
     });
     t.same(quarantined, []);

@@ -1,0 +1,21 @@
+/** Of a source, in milliseconds. */
+export const readingPeriodMsMin = 10_000;
+export const readingPeriodMsMax = 24 * 3_600_000;
+
+/** The form of a source's period, for JSON schemas: a whole number and its unit, in small or capital letters. */
+export const periodPattern = '^[0-9]{1,6}[smhSMH]$';
+
+const form = new RegExp(periodPattern);
+const unitsMs: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000 };
+
+/** Milliseconds of `10s`, `5m` or `1H`, whatever they amount to; undefined for anything else. */
+export function parsePeriodMs(text: string): number | undefined {
+  const unitMs = form.test(text) ? unitsMs[text.slice(-1).toLowerCase()] : undefined;
+  return unitMs === undefined ? undefined : Number.parseInt(text, 10) * unitMs;
+}
+
+/** The shortest text of a whole number of seconds. */
+export function periodText(periodMs: number): string {
+  const [unit, unitMs] = Object.entries(unitsMs).find(([, size]) => periodMs % size === 0) ?? ['s', 1_000];
+  return `${Math.max(1, Math.round(periodMs / unitMs))}${unit}`;
+}

@@ -1,0 +1,236 @@
+import t from 'tap';
+import { createRedact } from '../../gateway/config/redact.ts';
+import { explainConfig } from '../../gateway/config/explain-config.ts';
+import { configSchema } from '../../gateway/config/interpret.ts';
+import type { ItemKinds } from '../../gateway/config/kind-section.ts';
+import { showConfig } from '../../gateway/config/show-config.ts';
+import { deviceYaml, load, plainInputs, problemsOf } from './inputs.ts';
+
+const pace = { periodMs: 600_000, periodMsMin: 60_000 };
+const kinds: ItemKinds = {
+  sources: [
+    {
+      id: 'openweathermap',
+      title: 'Weather',
+      pace,
+      options: {
+        apiKey: {
+          type: 'text',
+          description: 'The key.',
+          isSecret: true,
+          environment: ['OPENWEATHER_API_KEY'],
+        },
+        latitude: { type: 'number', description: 'Degrees.', min: -90, max: 90, environment: ['LATITUDE'] },
+        longitude: { type: 'number', description: 'Degrees.', min: -180, max: 180 },
+        api: { type: 'choice', description: 'Which one.', values: ['auto', '3.0', '2.5'], default: 'auto' },
+      },
+    },
+    {
+      id: 'homewizard-p1',
+      title: 'Meter',
+      pace: { periodMs: 10_000, periodMsMin: 1_000 },
+      options: {
+        host: { type: 'text', description: 'Where it is.' },
+        handshake: { type: 'text', description: 'What was agreed.', isSecret: true, isOptional: true },
+        parts: { type: 'texts', description: 'Which ones.', default: ['a'] },
+      },
+    },
+  ],
+  sinks: [
+    {
+      id: 'influx',
+      title: 'Influx',
+      options: {
+        url: { type: 'text', description: 'Where it is.' },
+        token: { type: 'text', description: 'The token.', isSecret: true },
+      },
+    },
+  ],
+};
+const weather = '{ id: weather, kind: openweathermap, apiKey: geheim-1234, latitude: 50.8, longitude: 5.7';
+const meter = '{ id: p1, kind: homewizard-p1, host: 192.168.1.30';
+const inputs = { kinds };
+
+t.test('a source has the period and the defaults of its kind', async (t) => {
+  const { config } = await load(
+    `sources: [${weather} }, ${meter}, name: Meter, period: 1M, enabled: false }]`,
+    inputs,
+  );
+  t.same(config.sources, [
+    {
+      id: 'weather',
+      kind: 'openweathermap',
+      enabled: true,
+      periodMs: 600_000,
+      options: { apiKey: 'geheim-1234', latitude: 50.8, longitude: 5.7, api: 'auto' },
+      missingSecrets: [],
+    },
+    {
+      id: 'p1',
+      kind: 'homewizard-p1',
+      name: 'Meter',
+      enabled: false,
+      periodMs: 60_000,
+      options: { host: '192.168.1.30', parts: ['a'] },
+      missingSecrets: [],
+    },
+  ]);
+});
+
+t.test('a period is from 10s to 24h, and not shorter than its kind allows', async (t) => {
+  const told = async (source: string, period: string): Promise<readonly string[]> =>
+    await problemsOf(`sources: [${source}, period: "${period}" }]`, inputs);
+  for (const period of ['10s', '010s', '1m', '90S', '24h', '24H', '1440m'])
+    t.same(await told(meter, period), [], period);
+  for (const period of ['9s', '0m', '0h', '25h', '1441m', '999999h'])
+    t.match(await told(meter, period), [/sources\[0\]\.period must be from 10s to 24h, not "/], period);
+  for (const period of ['1.5m', '10', 'm', '', ' 5m', '5 m', '-1m', '10x', '10|', '1d', '500ms'])
+    t.match(await told(meter, period), [/sources\[0\]\.period must/], period);
+  t.match(await told(weather, '59s'), [
+    /must be from 1m to 24h for openweathermap, not "59s" \(10m is usual\)/,
+  ]);
+  t.same(await told(weather, '60s'), []);
+});
+
+t.test('a bad source is left out with what is wrong, and the rest runs', async (t) => {
+  const cases: readonly (readonly [string, RegExp])[] = [
+    [`${meter}, hots: x }`, /sources\[1\]\.hots is an unknown key \(did you mean "host"\?\)/],
+    ['{ id: p1, kind: homewizard-p1 }', /sources\[1\]\.host is missing \(add it: Where it is\)/],
+    [
+      '{ id: p1, kind: homewizzard-p1, host: x }',
+      /must be one of openweathermap, homewizard-p1, not "homewizzard-p1" \(did you mean "homewizard-p1"\?\)/,
+    ],
+    ['{ id: p1, host: x }', /sources\[1\]\.kind is missing/],
+    ['{ kind: homewizard-p1, host: x }', /sources\[1\]\.id is missing/],
+    ['{ id: p1, kind: [homewizard-p1], host: x }', /sources\[1\]\.kind must be/],
+    ['{ id: P 1, kind: homewizard-p1, host: x }', /sources\[1\]\.id must have the right form/],
+    ['{ id: p1, kind: homewizard-p1, host: 7 }', /sources\[1\]\.host must be text, not 7/],
+    ['{ id: p1, kind: homewizard-p1, host: "" }', /sources\[1\]\.host must/],
+    ['{ id: weather, kind: homewizard-p1, host: x }', /"weather" is already the id of sources\[0\]/],
+    ['{ id: roof, kind: homewizard-p1, host: x }', /"roof" is already the id of devices\[0\]/],
+    [
+      `{ id: w2, kind: openweathermap, latitude: 91, longitude: 0 }`,
+      /sources\[1\]\.latitude must be <= 90, not 91/,
+    ],
+    [
+      '{ id: w2, kind: openweathermap, latitude: 0, longitude: 0, api: "3" }',
+      /must be one of auto, 3.0, 2.5/,
+    ],
+    ['nothing', /sources\[1\] must be a map of keys and values/],
+  ];
+  for (const [item, expected] of cases) {
+    const text = `devices:\n${deviceYaml('roof')}\nsources: [${weather} }, ${item}]`;
+    t.match((await problemsOf(text, inputs))[0], expected, item);
+    const { config, quarantinedSources } = await load(text, inputs);
+    t.same(
+      config.sources.map(({ id }) => id),
+      ['weather'],
+      item,
+    );
+    t.same(
+      quarantinedSources.map(({ index }) => index),
+      [1],
+      item,
+    );
+    t.equal(config.devices.length, 1, item);
+  }
+});
+
+t.test('sources that are no list are refused as a whole', async (t) => {
+  t.match(await problemsOf('sources: { id: p1 }', inputs), [/sources must be a list/]);
+  t.match(await problemsOf('sources: [1]', {}), [/sources\[0\] must be a map/, /none is built in/]);
+});
+
+t.test('secrets are nowhere to be read', async (t) => {
+  const sources = `sources: [${weather} }, ${meter}, handshake: zwijgen-99, handshakee: fluister-7 }]`;
+  const loaded = await load(
+    `${sources}\nsinks: [{ id: db, kind: influx, url: x, token: stil-5678 }]`,
+    inputs,
+  );
+  const shown = [
+    JSON.stringify(showConfig(loaded)),
+    JSON.stringify(explainConfig(loaded)),
+    loaded.warnings.join(' '),
+    JSON.stringify(loaded.quarantinedSources),
+    JSON.stringify(createRedact(loaded.secrets)({ text: 'geheim-1234 zwijgen-99 stil-5678' })),
+  ];
+  for (const secret of ['geheim-1234', 'zwijgen-99', 'fluister-7', 'stil-5678'])
+    for (const text of shown) t.notMatch(text, secret);
+  t.match(
+    await problemsOf(
+      `sources: [{ id: w, kind: openweathermap, latitude: 0, longitude: 0, apiKey: 12345678 }]`,
+      inputs,
+    ),
+    [/\[redacted\]/],
+  );
+});
+
+t.test('a source without its secret is skipped with one warning', async (t) => {
+  const text = 'sources: [{ id: weather, kind: openweathermap, latitude: 1, longitude: 2 }]';
+  const { config, warnings } = await load(text, inputs);
+  t.same(config.sources[0]?.missingSecrets, ['apiKey']);
+  t.match(warnings, [
+    /^source weather is skipped: it has no apiKey; give it there, or set EGW_SOURCE_WEATHER_API_KEY$/,
+  ]);
+  t.equal(warnings.length, 1);
+  const environment = { EGW_SOURCE_WEATHER_API_KEY: 'van-buiten' };
+  const given = await load(text, { ...inputs, environment });
+  t.same([given.config.sources[0]?.options['apiKey'], given.warnings], ['van-buiten', []]);
+});
+
+t.test('the variables of other programs make sources where the file has none of their kind', async (t) => {
+  const environment = {
+    ENERGY_API_URL: 'http://p1meter-231dbe.local./api/v1/data',
+    ENERGY_INTERVAL: '1m',
+    OPENWEATHER_API_KEY: 'geheim-1234',
+    LATITUDE: '50.83172',
+    LONGITUDE: '',
+    EVOHOME_USERNAME: 'nobody has this kind',
+  };
+  const loaded = await load('', { ...inputs, environment });
+  t.match(loaded.config.sources, [
+    { id: 'energy', periodMs: 60_000, options: { host: 'p1meter-231dbe.local.' } },
+  ]);
+  t.match(loaded.quarantinedSources, [{ id: 'weather', problems: [{ message: 'is missing' }] }]);
+  const full = await load('', { ...inputs, environment: { ...environment, LONGITUDE: '5.7' } });
+  const explained = explainConfig(full).values.filter(({ path }) => path.startsWith('sources'));
+  const sourceOf = (path: string): unknown => explained.find((one) => one.path === path)?.source;
+  t.equal(sourceOf('sources[0].host'), 'ENERGY_API_URL');
+  t.equal(sourceOf('sources[0].period'), 'ENERGY_INTERVAL');
+  t.equal(sourceOf('sources[1].latitude'), 'LATITUDE');
+  t.equal(sourceOf('sources[1].api'), 'default');
+  t.notMatch(JSON.stringify(explained), 'geheim');
+  t.match(JSON.stringify(explained), '${env:OPENWEATHER_API_KEY}');
+  const told = await load(`sources: [${meter} }]`, { ...inputs, environment });
+  t.same(
+    told.config.sources.filter(({ kind }) => kind === 'homewizard-p1').map(({ id }) => id),
+    ['p1'],
+  );
+  t.equal(told.config.sources[0]?.options['host'], '192.168.1.30', 'the file knows better');
+  const wrong = await problemsOf('', { ...inputs, environment: { ...environment, ENERGY_INTERVAL: '0m' } });
+  t.match(wrong.at(-1), /^ENERGY_INTERVAL: sources\[0\]\.period must be from 10s/);
+  t.match(await problemsOf('', { ...inputs, environment: { ...environment, LATITUDE: 'north' } }), [
+    /longitude is missing/,
+    /^LATITUDE: sources\[1\]\.latitude must be a number, not "north"/,
+  ]);
+});
+
+t.test('a sink may be told what it gets', async (t) => {
+  const { config } = await load(
+    'sinks: [{ id: db, kind: influx, url: x, token: abcd, sources: [p1] }]',
+    inputs,
+  );
+  t.match(config.sinks, [{ id: 'db', only: { sources: ['p1'] }, options: { url: 'x', token: 'abcd' } }]);
+  t.notOk('sources' in (config.sinks[0]?.options ?? {}));
+});
+
+t.test('the published schema is one that others can read', async (t) => {
+  const { Ajv } = await import('ajv');
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(
+    configSchema({ ...plainInputs, kinds }),
+  );
+  t.ok(validate({ sources: [{ id: 'p1', kind: 'homewizard-p1', host: 'x', period: '1m', enabled: true }] }));
+  t.notOk(
+    validate({ sources: [{ id: 'p1', kind: 'homewizard-p1', host: 'x', apiKey: 'y', enabled: true }] }),
+  );
+});
