@@ -10,6 +10,7 @@ import type { RollupLevel } from './rollup-level.ts';
 import { RoomKeeper } from './room-keeper.ts';
 import { acknowledgeSalvage, readSalvageNote } from './salvage/salvage-note.ts';
 import { unreadable } from './sqlite-failure.ts';
+import { readSinkMark, writeSinkMark } from './sink-mark.ts';
 import type * as contract from './store-calls.ts';
 import { StoresKeeper } from './stores-keeper.ts';
 import { listArchives, listBackups } from './upkeep/backup-files.ts';
@@ -228,6 +229,38 @@ export class DatabaseService implements contract.StoreCalls {
 
   rebuildWindows(fromMs: number, toMs: number): contract.RebuildReport {
     return this.#keeper.run((stores) => rebuildWindows(stores, fromMs, toMs));
+  }
+
+  putTexts(given: readonly contract.StoredText[]): void {
+    this.#keeper.run(({ texts }) => texts.put(given));
+  }
+
+  listTexts(query: contract.TextQuery): contract.TextPage {
+    return this.#keeper.run(({ texts }) => texts.list(query));
+  }
+
+  latestTexts(): readonly contract.StoredText[] {
+    return this.#keeper.run(({ texts }) => texts.latest());
+  }
+
+  textsAfter(number: number, rowsMax: number): contract.NewTexts {
+    return this.#keeper.run(({ texts }) => texts.after(number, rowsMax));
+  }
+
+  commitsAfter(query: contract.CommitsQuery): contract.CommittedColumns {
+    return this.#keeper.run(({ feed }) => feed.commitsAfter(query));
+  }
+
+  windowColumns(query: contract.WindowQuery): contract.WindowColumns {
+    return this.#keeper.run(({ feed }) => feed.windowColumns(query));
+  }
+
+  getSinkMark(sink: string): contract.SinkMark | undefined {
+    return this.#keeper.run(({ marks }) => readSinkMark(marks, sink));
+  }
+
+  putSinkMark(sink: string, mark: contract.SinkMark): void {
+    this.#keeper.run(({ marks }) => writeSinkMark(marks, sink, mark));
   }
 
   getSetting(name: string): string | undefined {

@@ -16,6 +16,8 @@ import { RollupState } from './rollup-state.ts';
 import { RollupStore } from './rollup-store.ts';
 import { SeriesStore } from './series-store.ts';
 import { SettingStore } from './setting-store.ts';
+import { SinkFeed } from './sink-feed.ts';
+import { TextStore } from './text-store.ts';
 import { TokenStore } from './token-store.ts';
 import { Rewrite } from './upkeep/rewrite.ts';
 
@@ -34,6 +36,9 @@ export interface Stores {
   readonly tokens: TokenStore;
   readonly audit: AuditStore;
   readonly controls: ControlStore;
+  readonly texts: TextStore;
+  readonly feed: SinkFeed;
+  readonly marks: MarkStore;
   readonly gaps: GapStore;
   readonly check: FileCheck;
   readonly rewrite: Rewrite;
@@ -58,6 +63,7 @@ export function openStores(connection: Connection, { zone, directory }: Database
   const rollupStore = new RollupStore(rollups);
   const prunedToMs = (id: SeriesId): number => rollups.prunedToMsOf('raw', id);
   const energy = openEnergyBook({ connection, marks, raw: readings.raw, series, prunedToMs });
+  const texts = new TextStore(connection, series);
   return {
     connection,
     room: new PageRoom(connection),
@@ -67,11 +73,14 @@ export function openStores(connection: Connection, { zone, directory }: Database
     rollupStore,
     rollupReader: new RollupReader(rollups),
     energy,
-    pruner: new Pruner({ readings, rollups, energy, series }),
+    pruner: new Pruner({ readings, rollups, energy, series, texts }),
     settings: new SettingStore(connection),
     tokens: new TokenStore(connection),
     audit: new AuditStore(connection),
     controls: new ControlStore(connection),
+    texts,
+    feed: new SinkFeed(connection, readings, rollups),
+    marks,
     gaps: new GapStore(connection),
     check,
     rewrite: new Rewrite({ connection, directory, rollups, rollupStore, energy }),

@@ -14,6 +14,7 @@ import {
 } from './series-deletion.ts';
 import type { SeriesStore } from './series-store.ts';
 import type { LevelRetention, Retention } from './store-calls.ts';
+import type { TextStore } from './text-store.ts';
 import { transact } from './transact.ts';
 
 export interface PrunerParts {
@@ -21,6 +22,7 @@ export interface PrunerParts {
   readonly rollups: RollupState;
   readonly energy: EnergyBook;
   readonly series: SeriesStore;
+  readonly texts: TextStore;
 }
 
 type Level = RollupLevel | 'raw';
@@ -80,8 +82,16 @@ export class Pruner {
         // What is left of the budget is not worth another level.
         if (remaining && groups.length > 1) return;
       }
+      const step = this.#pruneTexts(nowMs, retention);
+      rows += step.rows;
+      remaining ||= step.remaining;
     });
     return { rows, remaining };
+  }
+
+  /** They are kept as long as hours are. */
+  #pruneTexts(nowMs: number, { devices = {}, ...kept }: Retention): Pruned {
+    return this.#parts.texts.prune((device) => nowMs - ({ ...kept, ...devices[device] }.hourMs ?? Infinity));
   }
 
   /** A range of the level, of all series. */

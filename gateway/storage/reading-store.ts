@@ -116,6 +116,24 @@ export class ReadingStore {
     return plan.placed;
   }
 
+  /** Commits that are in the log; to be read only. */
+  get log(): StagedLog {
+    return this.#staged;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get lastCommit(): number {
+    return this.#keys.lastCommit;
+  }
+
+  /** Start of the first packed window that ends after that time. */
+  nextBlockMs(fromMs: number): number | undefined {
+    return this.#blocks.nextStartMs(fromMs);
+  }
+
   latest(): readonly LatestReading[] {
     return this.#latest.list();
   }

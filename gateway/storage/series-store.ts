@@ -26,7 +26,8 @@ export class SeriesStore {
     }
   }
 
-  intern(keys: readonly SeriesKey[]): readonly SeriesId[] {
+  intern(given: readonly SeriesKey[]): readonly SeriesId[] {
+    const keys = given.map(wellFormed);
     const missing = keys.filter((key) => !this.#ids.has(nameOf(key)));
     if (missing.length > 0) this.#add(missing);
     return keys.map((key) => this.#ids.get(nameOf(key)) ?? 0);
@@ -66,6 +67,11 @@ export class SeriesStore {
     this.#ids.set(nameOf(series), series.id);
     this.#known.set(series.id, series);
   }
+}
+
+/** As SQLite gives it back: half of a pair of UTF-16 would come back as something else, and fail its check. */
+function wellFormed({ device, quantity }: SeriesKey): SeriesKey {
+  return { device: device.toWellFormed(), quantity: quantity.toWellFormed() };
 }
 
 function nameOf({ device, quantity }: SeriesKey): string {

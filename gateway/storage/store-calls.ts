@@ -3,6 +3,7 @@ import type { Quality } from '../core/quality.ts';
 import type { ReadingBatch, SeriesId, SeriesKey } from '../core/reading.ts';
 import type { UpkeepCalls } from './upkeep-calls.ts';
 import type { RecordCalls } from './record-calls.ts';
+import type { SinkCalls } from './sink-calls.ts';
 
 export type {
   AuditLine,
@@ -14,6 +15,21 @@ export type {
   StoredToken,
   WriteCount,
 } from './record-calls.ts';
+export type {
+  CommitsQuery,
+  CommittedColumns,
+  LogPlace,
+  NewTexts,
+  SeriesColumns,
+  SinkBacklog,
+  SinkCalls,
+  SinkMark,
+  StoredText,
+  TextPage,
+  TextQuery,
+  WindowColumns,
+  WindowQuery,
+} from './sink-calls.ts';
 export type {
   BackupReport,
   BackupRequest,
@@ -286,7 +302,7 @@ export interface EnergyPage extends EnergyColumns {
  * and subjects. All are synchronous in the worker and asynchronous outside it. Errors: `storage_failed`
  * (retry with the same arguments: every write is idempotent), `worker_crashed`, `queue_full`, `stopping`.
  */
-export interface StoreCalls extends UpkeepCalls, RecordCalls {
+export interface StoreCalls extends UpkeepCalls, RecordCalls, SinkCalls {
   /** Ids of the series, in the order asked; unknown ones are made. */
   internSeries(keys: readonly SeriesKey[]): readonly SeriesId[];
   listSeries(): readonly StoredSeries[];

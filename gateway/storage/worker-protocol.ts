@@ -1,7 +1,7 @@
 import { AssertionError } from 'node:assert';
 import { GatewayError, type ErrorCode } from '../core/errors.ts';
 import { rowsOf } from './raw-page.ts';
-import type { RawColumns, RollupRange, RollupRow, StoreCalls } from './store-calls.ts';
+import type { RawColumns, RollupRange, RollupRow, SeriesColumns, StoreCalls } from './store-calls.ts';
 
 /** What crosses to the database worker. Calls are answered in the order they came; `close` comes last. */
 export type WorkerRequest =
@@ -65,6 +65,10 @@ export function packResult(
   if (name === 'rawColumns') {
     const { atMs, value, quality } = result as RawColumns;
     return { result, transfer: [atMs.buffer, value.buffer, quality.buffer] };
+  }
+  if (name === 'commitsAfter' || name === 'windowColumns') {
+    const { series, atMs, value, quality } = result as SeriesColumns;
+    return { result, transfer: [series.buffer, atMs.buffer, value.buffer, quality.buffer] };
   }
   if (name === 'rollupRange') {
     const columns = rollupColumns(result as RollupRange);

@@ -9,3 +9,4 @@ export { minuteBlocks } from './0008-minute-blocks.ts';
 export { energy } from './0009-energy.ts';
 export { timelines } from './0010-timelines.ts';
 export { stagedChecks } from './0011-staged-checks.ts';
+export { texts } from './0012-texts.ts';

@@ -32,6 +32,7 @@ export function dropNameless(connection: Connection): number {
     'rollup_day',
     'energy_slot',
     'energy_series',
+    'text_value',
   ];
   const inColumns = tables.map((table) => `DELETE FROM ${table} WHERE series NOT IN (${named})`);
   const sql = [...inColumns, `DELETE FROM minute_block WHERE place & 16777215 NOT IN (${named})`];
