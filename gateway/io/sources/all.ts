@@ -1,1 +1,1 @@
-export {};
+export { electricityMaps } from './electricity-maps.ts';

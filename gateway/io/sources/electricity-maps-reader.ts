@@ -1,0 +1,145 @@
+import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
+import type { GridForecast } from '../../core/grid-forecast.ts';
+import type { BaseUrl } from './base-url.ts';
+import { readBreakdown, readForecast, readIntensity } from './electricity-maps-answers.ts';
+import { getJson } from './http-answers.ts';
+import type { SourceAnswer, SourcePorts, SourceReader } from './source.ts';
+
+const minuteMs = 60_000;
+/** What the plan does not have is tried again then. */
+const refusedPauseMs = 24 * 60 * minuteMs;
+const forecastPeriodMs = 55 * minuteMs;
+/** Valid keys have been refused for hours, and unlimited asking would not help. */
+const refusedRetryMs = 60 * minuteMs;
+const limitedRetryMs = 15 * minuteMs;
+
+export interface ElectricityMapsOptions {
+  readonly token: string;
+  readonly zone: string;
+  readonly baseUrl: BaseUrl;
+  /** What each question says besides the zone. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly wantsForecast: boolean;
+}
+
+/**
+ * Asks for the intensity, which must come, and for the mix and the forecast, which not every plan has: their absence
+ * is logged once, and fails no reading.
+ */
+export class ElectricityMapsReader implements SourceReader {
+  readonly #options: ElectricityMapsOptions;
+  readonly #ports: SourcePorts;
+  readonly #pausedUntilMs = new Map<string, number>();
+  readonly #complaints = new Map<string, string>();
+  #forecast: GridForecast | undefined;
+
+  constructor(options: ElectricityMapsOptions, ports: SourcePorts) {
+    this.#options = options;
+    this.#ports = ports;
+  }
+
+  async read(signal: AbortSignal): Promise<SourceAnswer> {
+    const { zone, wantsForecast } = this.#options;
+    const intensity = readIntensity(await this.#ask('/carbon-intensity/latest', signal), zone);
+    const breakdown = await this.#askOptional('/power-breakdown/latest', signal, readBreakdown);
+    if (wantsForecast) await this.#refreshForecast(signal);
+    return {
+      values: [...intensity.values, ...(breakdown?.values ?? [])],
+      texts: [...intensity.texts, ...(breakdown?.texts ?? [])],
+    };
+  }
+
+  /** What the provider last forecast; undefined where the plan has no forecast. Its hours may have passed. */
+  forecast(): GridForecast | undefined {
+    return this.#forecast;
+  }
+
+  async #refreshForecast(signal: AbortSignal): Promise<void> {
+    const path = '/carbon-intensity/forecast';
+    const forecast = await this.#askOptional(path, signal, readForecast);
+    if (forecast === undefined) return;
+    this.#forecast = forecast;
+    this.#pause(path, forecastPeriodMs);
+  }
+
+  async #askOptional<Read>(
+    path: string,
+    signal: AbortSignal,
+    read: (answer: unknown, zone: string) => Read,
+  ): Promise<Read | undefined> {
+    if (this.#ports.clock.monotonic() < (this.#pausedUntilMs.get(path) ?? -Infinity)) return undefined;
+    try {
+      const found = read(await this.#ask(path, signal), this.#options.zone);
+      this.#complaints.delete(path);
+      return found;
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      this.#bear(path, error);
+      return undefined;
+    }
+  }
+
+  #bear(path: string, error: GatewayError): void {
+    const retryAfterMs = error.facts['retryAfterMs'];
+    if (!error.retryable) this.#pause(path, refusedPauseMs);
+    else if (typeof retryAfterMs === 'number') this.#pause(path, retryAfterMs);
+    if (this.#complaints.get(path) === error.code) return;
+    this.#complaints.set(path, error.code);
+    this.#ports.logger.warn(
+      { source: this.#ports.id, path, code: error.code },
+      `Electricity Maps gives no ${path.slice(1)}: ${describeError(error)}`,
+    );
+  }
+
+  #pause(path: string, pauseMs: number): void {
+    this.#pausedUntilMs.set(path, this.#ports.clock.monotonic() + pauseMs);
+  }
+
+  async #ask(path: string, signal: AbortSignal): Promise<unknown> {
+    const { token, zone, baseUrl, query } = this.#options;
+    try {
+      return await getJson(
+        this.#ports.http,
+        {
+          url: baseUrl.to(path, { zone, ...query }),
+          headers: { 'auth-token': token, accept: 'application/json' },
+          reach: 'internet',
+          credentialOption: 'token',
+          addressOption: 'baseUrl',
+          nowMs: this.#ports.clock.wall(),
+        },
+        signal,
+      );
+    } catch (error) {
+      throw explained(error, zone);
+    }
+  }
+}
+
+/** Says what a refusal may mean here, and when to come again where the API does not say it. */
+function explained(error: unknown, zone: string): unknown {
+  if (!(error instanceof GatewayError)) return error;
+  const code = errorCodeOf(error);
+  if (code === 'source_refused')
+    return withFacts(
+      error,
+      refusedRetryMs,
+      `check the setting token, and that its key is for the zone ${zone}: portal.electricitymaps.com; valid keys have been refused for hours, so it is asked again every hour`,
+    );
+  if (code === 'rate_limited') return withFacts(error, limitedRetryMs, error.hint);
+  if (code === 'source_missing' && error.facts['location'] === undefined)
+    return withFacts(error, undefined, `check the settings zone (${zone}) and baseUrl`);
+  return error;
+}
+
+function withFacts(
+  error: GatewayError,
+  retryAfterMs: number | undefined,
+  hint: string | undefined,
+): GatewayError {
+  return new GatewayError(error.code, error.message, {
+    ...(hint !== undefined && { hint }),
+    cause: error.cause,
+    facts: { ...(retryAfterMs !== undefined && { retryAfterMs }), ...error.facts },
+  });
+}

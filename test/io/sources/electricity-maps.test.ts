@@ -1,0 +1,170 @@
+import t from 'tap';
+import type { OptionValues } from '../../../gateway/core/option-field.ts';
+import { ElectricityMapsReader } from '../../../gateway/io/sources/electricity-maps-reader.ts';
+import { electricityMapsZones } from '../../../gateway/io/sources/electricity-maps-zones.ts';
+import { electricityMaps } from '../../../gateway/io/sources/electricity-maps.ts';
+import { ElectricityMapsService } from '../../../modbus-sim/services/electricity-maps-service.ts';
+import type { ElectricityMapsServiceOptions } from '../../../modbus-sim/services/electricity-maps-service.ts';
+import { jsonAnswer } from '../../../modbus-sim/services/service.ts';
+import { doubleNames, SourceBench, valueOf } from './source-bench.ts';
+
+const startMs = Date.UTC(2026, 0, 12, 8, 20);
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const token = 'key-of-the-house';
+const { signal } = new AbortController();
+
+const defaults: OptionValues = {
+  token,
+  zone: 'FR',
+  baseUrl: 'https://api.electricitymaps.com/v3',
+  disableEstimations: false,
+  emissionFactorType: 'lifecycle',
+  forecast: true,
+};
+
+function opened(
+  options: OptionValues = {},
+  service: Partial<ElectricityMapsServiceOptions> = {},
+): { readonly bench: SourceBench; readonly reader: ElectricityMapsReader } {
+  const bench = new SourceBench(
+    new ElectricityMapsService({ seed: 1, token, zones: ['FR'], plan: 'free', ...service }),
+    startMs,
+  );
+  const reader = electricityMaps.open({ ...defaults, ...options }, bench.ports);
+  if (!(reader instanceof ElectricityMapsReader)) throw new TypeError('another reader');
+  return { bench, reader };
+}
+
+t.test('a reading has the intensity and the mix of one hour', async (t) => {
+  const { bench, reader } = opened();
+  const answer = await reader.read(signal);
+  const atMs = Date.UTC(2026, 0, 12, 8);
+  t.match(valueOf(answer, 'carbon_intensity_g_per_kwh'), { atMs, quality: 'estimated' });
+  t.match(valueOf(answer, 'zone_consumption_nuclear_mw'), { atMs, quality: 'estimated' });
+  t.same(doubleNames(answer), []);
+  t.same(bench.requests[0]?.headers, { 'auth-token': token, accept: 'application/json' });
+});
+
+t.test('what a free plan does not have is tried again a day later, and complained of once', async (t) => {
+  const { bench, reader } = opened();
+  await reader.read(signal);
+  t.equal(bench.takePaths().length, 3);
+  t.equal(reader.forecast(), undefined);
+  t.match(bench.warnings, [/carbon-intensity\/forecast/]);
+  bench.nowMs += hourMs;
+  await reader.read(signal);
+  t.equal(bench.takePaths().length, 2, 'the forecast is not asked for');
+  bench.nowMs += 24 * hourMs;
+  await reader.read(signal);
+  t.equal(bench.takePaths().length, 3);
+  t.equal(bench.warnings.length, 1);
+});
+
+t.test('a forecast is kept aside, and asked for once an hour', async (t) => {
+  const { bench, reader } = opened({}, { plan: 'commercial' });
+  const answer = await reader.read(signal);
+  t.match(reader.forecast(), { zone: 'FR', points: { length: 25 } });
+  t.ok(
+    answer.values.every(({ atMs = 0 }) => atMs <= startMs),
+    'nothing that has not happened is a reading',
+  );
+  bench.takePaths();
+  bench.nowMs += 15 * minuteMs;
+  await reader.read(signal);
+  t.equal(bench.takePaths().length, 2);
+  bench.nowMs += 45 * minuteMs;
+  await reader.read(signal);
+  t.equal(bench.takePaths().length, 3);
+});
+
+t.test('settings are what is asked for, encoded', async (t) => {
+  const { bench, reader } = opened({
+    disableEstimations: true,
+    emissionFactorType: 'direct',
+    forecast: false,
+  });
+  const answer = await reader.read(signal);
+  t.same(bench.takePaths(), [
+    '/v3/carbon-intensity/latest?zone=FR&disableEstimations=true&emissionFactorType=direct',
+    '/v3/power-breakdown/latest?zone=FR&disableEstimations=true&emissionFactorType=direct',
+  ]);
+  t.match(valueOf(answer, 'carbon_intensity_g_per_kwh'), { quality: 'missing' });
+});
+
+t.test('an intensity comes though the mix has been retired or fails', async (t) => {
+  const retired = opened({}, { isBreakdownRetired: true });
+  const answer = await retired.reader.read(signal);
+  t.ok(valueOf(answer, 'carbon_intensity_g_per_kwh'));
+  t.equal(valueOf(answer, 'zone_consumption_mw'), undefined);
+  const { bench, reader } = opened({ forecast: false });
+  bench.trouble = ({ url }) => (url.includes('breakdown') ? jsonAnswer(503, {}) : undefined);
+  t.equal(valueOf(await reader.read(signal), 'zone_consumption_mw'), undefined);
+  bench.trouble = () => undefined;
+  t.ok(valueOf(await reader.read(signal), 'zone_consumption_mw'), 'it is asked for at the next reading');
+});
+
+t.test('a refusal names the token and the zone, and says when to come again', async (t) => {
+  const { reader } = opened({ token: 'another' });
+  await t.rejects(reader.read(signal), {
+    code: 'source_refused',
+    facts: { status: 401, retryAfterMs: hourMs },
+    hint: /token.*FR/,
+  });
+  await t.rejects(opened({ zone: 'DE' }).reader.read(signal), { code: 'source_refused', hint: /DE/ });
+});
+
+t.test('too many requests wait as long as the API says, or a quarter of an hour', async (t) => {
+  const { bench, reader } = opened({ forecast: false }, { requestsPerHourMax: 2 });
+  await reader.read(signal);
+  await t.rejects(reader.read(signal), { code: 'rate_limited', facts: { retryAfterMs: 40 * minuteMs } });
+  bench.trouble = () => jsonAnswer(429, {});
+  await t.rejects(reader.read(signal), { code: 'rate_limited', facts: { retryAfterMs: 15 * minuteMs } });
+});
+
+t.test('a zone that is not known to the API has a hint to the setting', async (t) => {
+  await t.rejects(opened({ zone: 'AD' }).reader.read(signal), {
+    code: 'source_missing',
+    hint: /zone \(AD\)/,
+  });
+});
+
+t.test('a zone that is none is refused before anything is asked, with the nearest one', (t) => {
+  t.equal(electricityMapsZones.size, 397);
+  for (const [zone, meant] of [
+    ['fr', 'FR'],
+    ['France', 'FR'],
+    ['DK-DK3', 'DK-DK1'],
+    ['a"b; drop table', 'AD'],
+    ['ZZZZZZZZ', 'FR'],
+    ['☃', 'AD'],
+    ['', 'AD'],
+  ] as const) {
+    try {
+      opened({ zone });
+      t.fail(`${zone} was taken`);
+    } catch (error) {
+      t.match(error, { code: 'config_invalid', facts: { option: 'zone', nearest: meant } }, zone);
+    }
+  }
+  t.end();
+});
+
+t.test('an address that could leak or mislead is refused', (t) => {
+  for (const baseUrl of [
+    'ftp://x',
+    'nonsense',
+    'https://me:secret@x/v3',
+    'https://x/v3?a=1',
+    'https://x/#a',
+  ]) {
+    try {
+      opened({ baseUrl });
+      t.fail(`${baseUrl} was taken`);
+    } catch (error) {
+      t.match(error, { code: 'config_invalid', facts: { option: 'baseUrl' } });
+      t.notMatch(String(error), /secret/);
+    }
+  }
+  t.end();
+});
