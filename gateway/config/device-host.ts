@@ -57,7 +57,30 @@ export function checkDeviceHost(
   allowLoopback: boolean,
 ): GatewayError | undefined {
   const refusal = refusalOf(plainAddress(address), attached, allowLoopback);
-  if (refusal === undefined) return undefined;
+  return refusal === undefined ? undefined : refused(address, refusal);
+}
+
+/**
+ * Whether a service of the internet, or of the home, may be at this address: anywhere but on this machine and its
+ * link, so that no name leads to what only this machine can reach, the cloud's metadata for one.
+ *
+ * @returns as `checkDeviceHost`
+ */
+export function checkServiceHost(
+  address: string,
+  attached: readonly AttachedAddress[],
+  allowLoopback: boolean,
+): GatewayError | undefined {
+  const plain = translatedAddress(plainAddress(address));
+  if (isIP(plain) === 0) return refused(address, 'not_address');
+  const kind = kinds.find(([, list]) => list.check(plain, familyOf(plain)))?.[0];
+  if (kind === 'loopback' && allowLoopback) return undefined;
+  if (kind !== undefined) return refused(address, kind);
+  const isOwn = attached.some((own) => isSame(own.address, plain));
+  return isOwn && !allowLoopback ? refused(address, 'own') : undefined;
+}
+
+function refused(address: string, refusal: HostRefusal): GatewayError {
   const [what, hint] = texts[refusal];
   return new GatewayError('host_forbidden', `the address ${JSON.stringify(address)} ${what}`, {
     hint,
@@ -88,9 +111,18 @@ function refusalOf(
 /** Without brackets and zone, and an IPv4 address that is dressed as IPv6 (RFC 4291, 2.5.5.2) as itself. */
 function plainAddress(address: string): string {
   const bare = address.replace(/%.*$/s, '');
-  if (isIP(bare) !== 6) return bare;
-  const mapped = /^\[?::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]?$/.exec(new URL(`http://[${bare}]`).hostname);
-  if (mapped === null) return bare;
+  return embeddedAddress(bare, /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/);
+}
+
+/** The IPv4 address that a translator would turn this one into (RFC 6052), or that it is compatible with. */
+function translatedAddress(address: string): string {
+  return embeddedAddress(address, /^\[(?:64:ff9b)?::([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/);
+}
+
+function embeddedAddress(address: string, form: RegExp): string {
+  if (isIP(address) !== 6) return address;
+  const mapped = form.exec(new URL(`http://[${address}]`).hostname);
+  if (mapped === null) return address;
   const words = [Number.parseInt(mapped[1] ?? '', 16), Number.parseInt(mapped[2] ?? '', 16)];
   return words.flatMap((word) => [word >> 8, word & 0xff]).join('.');
 }

@@ -128,17 +128,20 @@ function knownValue(
   leaves: ReadonlyMap<string, Leaf>,
   object: unknown,
 ): readonly SourceValue[] {
-  const leaf = leaves.get(row.path);
-  const expected = row.isBoolean === true ? 'boolean' : 'number';
-  if (typeof leaf !== expected) {
-    const found = leaf ?? valueAt(object, row.path) ?? undefined;
-    if (found === undefined && row.isRequired !== true) return [];
-    throw invalid(row.isBoolean === true ? 'true or false' : 'a number', row.path, found);
-  }
-  const value = Number(leaf) * (row.scale ?? 1) * (row.negate === true ? -1 : 1) + 0;
-  if (!Number.isFinite(value)) throw invalid('a number', row.path, leaf);
+  const leaf = leaves.get(row.path) ?? valueAt(object, row.path) ?? undefined;
+  if (leaf === undefined && row.isRequired !== true) return [];
+  const value = quantityValue(row, leaf);
   const { quantity, min = -Infinity, max = Infinity } = row;
   return [{ quantity, value, quality: value >= min && value <= max ? 'good' : 'suspect' }];
+}
+
+function quantityValue({ path, isBoolean, scale = 1, negate }: FieldRow, leaf: unknown): number {
+  if (typeof leaf !== (isBoolean === true ? 'boolean' : 'number'))
+    throw invalid(isBoolean === true ? 'true or false' : 'a number', path, leaf);
+  const value = Number(leaf) * scale * (negate === true ? -1 : 1);
+  if (!Number.isFinite(value)) throw invalid('a number', path, leaf);
+  // Without the sign of a zero.
+  return value + 0;
 }
 
 function leavesOf(value: unknown, { without = [] }: FlattenOptions): ReadonlyMap<string, Leaf> {
@@ -152,6 +155,7 @@ function leavesOf(value: unknown, { without = [] }: FlattenOptions): ReadonlyMap
       for (const [key, item] of Object.entries(node)) visit(item, joined(name, key), depth + 1);
     } else addLeaf(leaves, name, node);
   };
+  if (typeof value !== 'object') throw invalid('an object or a list', '', value);
   visit(value, '', 0);
   return leaves;
 }
