@@ -1,1 +1,2 @@
 export { electricityMaps } from './electricity-maps.ts';
+export { openweathermap } from './openweathermap.ts';
