@@ -106,4 +106,6 @@ export const limits = {
   controlUseMsMax: 20_000,
   /** Time that putting devices back may take when the gateway stops; what is left is done at the next start. */
   controlStopMsMax: 2_000,
+  /** Messages to one MQTT broker that may wait for its word at one time. */
+  mqttInFlightMax: 20,
 } as const;

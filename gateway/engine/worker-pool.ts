@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { monotonicMs, type Alarm, type Cancel, type Clock } from '../core/clock.ts';
-import { GatewayError, allErrorCodes, type ErrorCode } from '../core/errors.ts';
+import { GatewayError, allErrorCodes, type ErrorCode, type ErrorDetail } from '../core/errors.ts';
 
 export interface WorkerPoolOptions {
   /** The worker's module: it answers each WorkerRequest with one WorkerAnswer, in order. */
@@ -20,8 +20,15 @@ export interface WorkerRequest {
 }
 
 export type WorkerAnswer =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: { readonly code: string; readonly message: string } };
+  { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: WorkerFailure };
+
+/** An error without its class, which a message cannot carry. */
+export interface WorkerFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly facts?: ErrorDetail['facts'];
+}
 
 interface Pending {
   readonly request: WorkerRequest;
@@ -145,7 +152,7 @@ export class WorkerPool {
     if (seat.current?.request.id !== answer.id) return;
     const pending = this.#release(seat);
     if ('result' in answer) pending?.resolve(answer.result);
-    else pending?.reject(new GatewayError(knownCode(answer.error.code), answer.error.message));
+    else pending?.reject(toError(answer.error));
     this.#pump();
     if (this.#load() === 0) this.#idle?.();
   }
@@ -167,6 +174,13 @@ export class WorkerPool {
     seat.stopWatch?.();
     return pending;
   }
+}
+
+function toError({ code, message, hint, facts }: WorkerFailure): GatewayError {
+  return new GatewayError(knownCode(code), message, {
+    ...(hint !== undefined && { hint }),
+    ...(facts !== undefined && { facts }),
+  });
 }
 
 function knownCode(code: string): ErrorCode {

@@ -10,6 +10,7 @@ const entries: readonly RegExp[] = [
   // Started by name, with the ending of the file that starts it.
   /^gateway\/storage\/database-worker\.ts$/,
   /^gateway\/storage\/upkeep\/long-call-worker\.ts$/,
+  /^gateway\/io\/sources\/blocking-worker\.ts$/,
   /^sim\/(start|main)\.ts$/,
   /^modbus-sim\/main\.ts$/,
   /^verify\/main\.ts$/,
