@@ -2,7 +2,13 @@ import { Agent as PlainAgent, type AgentOptions, type ClientRequestArgs } from '
 import { Agent as TlsAgent, type RequestOptions } from 'node:https';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { checkServerIdentity, connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import {
+  checkServerIdentity,
+  connect as connectTls,
+  type ConnectionOptions,
+  type PeerCertificate,
+  type TLSSocket,
+} from 'node:tls';
 import { GatewayError } from '../core/errors.ts';
 import type { HttpTls } from '../core/http.ts';
 import { httpFailure, httpTimeout } from './http-failure.ts';
@@ -97,14 +103,14 @@ function openSocket(target: HttpTarget, onSocket: OnSocket = () => undefined): v
   };
   const onError = (error: Error): void => {
     target.signal.removeEventListener('abort', giveUp);
-    fail(certificateError(secure, target) ?? httpFailure(error, target.host));
+    fail(httpFailure(error, target.host));
   };
   target.signal.addEventListener('abort', giveUp, { once: true });
   socket.once('error', onError);
   socket.once(target.isSecure ? 'secureConnect' : 'connect', () => {
     target.signal.removeEventListener('abort', giveUp);
     socket.off('error', onError);
-    const refusal = fingerprintError(secure, target);
+    const refusal = secure === undefined ? undefined : certificateError(secure, target);
     if (refusal === undefined) {
       onSocket(null, socket);
       return;
@@ -123,39 +129,47 @@ function tlsOptions(target: HttpTarget): ConnectionOptions {
   const name = tls.serverName ?? hostName;
   return {
     ...tcpOptions(target),
-    // A name of another form, as in some makers' certificates, is compared below but cannot be asked for.
-    servername: isIP(name) === 0 && /^[a-z0-9._-]+$/i.test(name) ? name.replace(/\.$/, '') : '',
-    checkServerIdentity: (_asked, certificate) => checkServerIdentity(name, certificate),
-    rejectUnauthorized: tls.acceptAny !== true && tls.fingerprint === undefined,
+    servername: isHostName(name) ? name.replace(/\.$/, '') : '',
+    checkServerIdentity: (_asked, certificate) => nameError(name, certificate),
+    // Judged by us, and before anything is sent, so that a refusal can tell what was seen.
+    rejectUnauthorized: false,
     ...(tls.authorities === undefined ? {} : { ca: tls.authorities }),
   };
 }
 
-function certificateError(secure: TLSSocket | undefined, { host }: HttpTarget): GatewayError | undefined {
-  // Null until the certificate was judged, and then a code, whatever its type says.
-  const reason = secure?.authorizationError as unknown;
-  if (secure === undefined || typeof reason !== 'string') return undefined;
+/** Whether a name can be asked for in the handshake and stand among a certificate's host names. */
+function isHostName(name: string): boolean {
+  return isIP(name) === 0 && /^[a-z0-9._-]+$/i.test(name);
+}
+
+/** Some makers name no host but the device, in the subject: `appliance/p1dongle/5c2fafaabbcc`. */
+function nameError(name: string, certificate: PeerCertificate): Error | undefined {
+  if (!isHostName(name) && isIP(name) === 0 && certificate.subject.CN === name) return undefined;
+  return checkServerIdentity(name, certificate);
+}
+
+function certificateError(secure: TLSSocket, { host, tls = {} }: HttpTarget): GatewayError | undefined {
+  const fingerprint = fingerprintOf(secure);
+  if (tls.fingerprint !== undefined) {
+    if (tls.fingerprint.toLowerCase() === fingerprint) return undefined;
+    return new GatewayError('certificate_invalid', `the certificate of ${host} is not the expected one`, {
+      hint: 'check that this is the right device; if its certificate is new, correct the fingerprint in the settings',
+      facts: { host, reason: 'fingerprint', fingerprint },
+    });
+  }
+  if (secure.authorized || tls.acceptAny === true) return undefined;
+  // A code, whatever its type says.
+  const reason = secure.authorizationError as unknown as string;
   return new GatewayError('certificate_invalid', `the certificate of ${host} is not trusted: ${reason}`, {
     hint: 'check the address and the clock; or name its authority or its fingerprint in the settings',
-    facts: { host, reason, fingerprint: fingerprintOf(secure) },
+    facts: { host, reason, fingerprint },
   });
 }
 
-function fingerprintError(secure: TLSSocket | undefined, { host, tls }: HttpTarget): GatewayError | undefined {
-  const wanted = tls?.fingerprint;
-  if (secure === undefined || wanted === undefined) return undefined;
-  const fingerprint = fingerprintOf(secure);
-  if (wanted.toLowerCase() === fingerprint) return undefined;
-  return new GatewayError('certificate_invalid', `the certificate of ${host} is not the expected one`, {
-    hint: 'check that this is the right device; if its certificate is new, correct the fingerprint in the settings',
-    facts: { host, reason: 'fingerprint', fingerprint },
-  });
-}
-
-/** SHA-256, hex without colons; empty when the certificate is gone already. */
+/** SHA-256, hex without colons. */
 function fingerprintOf(secure: TLSSocket): string {
-  const certificate = secure.getPeerCertificate() as { readonly fingerprint256?: string } | null;
-  return certificate?.fingerprint256?.replaceAll(':', '').toLowerCase() ?? '';
+  const certificate: Partial<PeerCertificate> = secure.getPeerCertificate();
+  return certificate.fingerprint256?.replaceAll(':', '').toLowerCase() ?? '';
 }
 
 function unusableTls(error: unknown, { host }: HttpTarget): GatewayError {

@@ -11,8 +11,13 @@ export const acceptedEncodings = 'gzip, br';
  * it is larger, or packed in a way that we do not know; those of the connection and of unpacking as they come.
  */
 export async function readHttpBody(answer: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
-  const declared = Number(answer.headers['content-length'] ?? 0);
-  if (declared > bytesMax) throw tooLarge(bytesMax);
+  const declared = answer.headers['content-length'];
+  if (answer.statusCode === 204 || declared === '0') {
+    // Read to its end all the same, so that the connection is free again.
+    answer.resume();
+    return new Uint8Array();
+  }
+  if (Number(declared ?? 0) > bytesMax) throw tooLarge(bytesMax);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of unpacked(answer) as AsyncIterable<Uint8Array>) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { checkDeviceHost } from '../../gateway/config/device-host.ts';
+import { checkDeviceHost, checkServiceHost } from '../../gateway/config/device-host.ts';
 
 const attached = [
   { address: '127.0.0.1', prefixLength: 8, internal: true },
@@ -86,5 +86,47 @@ t.test('an IPv4 address is judged the same when it is dressed as IPv6', (t) => {
       return checkDeviceHost(`::ffff:${address}`, attached, false)?.facts['refusal'] === plain;
     }),
   );
+  t.end();
+});
+
+const services: readonly (readonly [string, string | undefined])[] = [
+  ['8.8.8.8', undefined],
+  ['192.168.1.20', undefined],
+  ['192.168.2.20', undefined],
+  ['2001:db8::1', undefined],
+  ['64:ff9b::808:808', undefined],
+  ['192.168.1.10', 'own'],
+  ['203.0.113.9', 'own'],
+  ['fd12:3456:0::10', 'own'],
+  ['64:ff9b::c0a8:10a', 'own'],
+  ['127.0.0.1', 'loopback'],
+  ['::1', 'loopback'],
+  ['::ffff:127.0.0.1', 'loopback'],
+  ['64:ff9b::7f00:1', 'loopback'],
+  ['::7f00:1', 'loopback'],
+  ['0.0.0.0', 'unspecified'],
+  ['::', 'unspecified'],
+  ['169.254.169.254', 'link_local'],
+  ['64:ff9b::a9fe:a9fe', 'link_local'],
+  ['fe80::5%eth0', 'link_local'],
+  ['224.0.0.251', 'multicast'],
+  ['255.255.255.255', 'multicast'],
+  ['localhost', 'not_address'],
+];
+
+t.test('a service may be anywhere but on this machine and its link', (t) => {
+  for (const [address, refusal] of services) {
+    const error = checkServiceHost(address, attached, false);
+    t.equal(error?.facts['refusal'], refusal, address);
+    if (error !== undefined) t.match(error, { code: 'host_forbidden', hint: /./ });
+  }
+  t.end();
+});
+
+t.test('a service may be on this machine when the configuration says so', (t) => {
+  for (const [address, refusal] of services) {
+    const expected = refusal === 'loopback' || refusal === 'own' ? undefined : refusal;
+    t.equal(checkServiceHost(address, attached, true)?.facts['refusal'], expected, address);
+  }
   t.end();
 });

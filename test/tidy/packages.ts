@@ -25,6 +25,9 @@ const nodeOwners: Readonly<Record<string, readonly string[]>> = {
   'node:dgram': ['gateway/system/'],
   'node:dns': ['gateway/system/'],
   'node:dns/promises': ['gateway/system/'],
+  'node:http': ['gateway/system/', 'gateway/faces/', 'modbus-sim/'],
+  'node:http2': [],
+  'node:https': ['gateway/system/', 'gateway/faces/cli/'],
   'node:net': [
     'gateway/system/',
     'gateway/config/',
@@ -32,6 +35,7 @@ const nodeOwners: Readonly<Record<string, readonly string[]>> = {
     'gateway/faces/modbus-proxy/',
     'modbus-sim/',
   ],
+  'node:tls': ['gateway/system/', 'gateway/io/'],
   'node:timers': ['gateway/system/', 'sim/'],
   'node:timers/promises': ['gateway/system/', 'sim/'],
   'node:vm': [],
