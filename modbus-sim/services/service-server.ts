@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SeededRandom } from '../random.ts';
+import { misbehave, type Misbehaviour, type WireAnswer } from './misbehaviour.ts';
+import type { ServiceRequest, SimulatedService } from './service.ts';
+
+export interface ServiceServerOptions {
+  readonly service: SimulatedService;
+  /** UTC epoch ms, simulated. */
+  readonly nowMs: () => number;
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Of what is added to answers and taken from them. Default 7. */
+  readonly seed?: number;
+}
+
+const requestBytesMax = 1_048_576;
+
+/** A simulated service on a real port. It answers as the service does, until it is told to misbehave. */
+export class ServiceServer {
+  readonly #options: ServiceServerOptions;
+  readonly #random: SeededRandom;
+  readonly #server: Server;
+  #kind: Misbehaviour | undefined;
+  #goodRequests = 0;
+  #requests = 0;
+
+  private constructor(options: ServiceServerOptions) {
+    this.#options = options;
+    this.#random = new SeededRandom(options.seed ?? 7).fork(options.service.id);
+    this.#server = createServer((request, response) => {
+      void this.#serve(request, response);
+    });
+  }
+
+  /** Throws what node:net says when the port cannot be had. */
+  static async start(options: ServiceServerOptions): Promise<ServiceServer> {
+    const server = new ServiceServer(options);
+    server.#server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
+    await once(server.#server, 'listening');
+    return server;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** How many requests came so far. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /**
+   * From now on every answer is of that kind, after as many good ones as said: a log-in that works, and then not the
+   * data. Without a kind it behaves again.
+   */
+  misbehave(kind: Misbehaviour | undefined, goodRequests = 0): void {
+    this.#kind = kind;
+    this.#goodRequests = goodRequests;
+  }
+
+  /** Hangs up and frees the port. Calling it again does nothing. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#requests += 1;
+    // A client that hangs up is its own affair.
+    response.on('error', () => undefined);
+    const body = await bodyOf(request);
+    if (body === undefined) response.socket?.destroy();
+    else send(this.#answer(asServiceRequest(request, body)), response);
+  }
+
+  #answer(request: ServiceRequest): WireAnswer {
+    const nowMs = this.#options.nowMs();
+    const answer = this.#options.service.handle(request, nowMs);
+    const isGood = this.#kind === undefined || this.#goodRequests > 0;
+    this.#goodRequests = Math.max(0, this.#goodRequests - 1);
+    if (isGood || this.#kind === undefined) return { answer, end: 'whole' };
+    return misbehave(this.#kind, { answer, url: request.url, nowMs, random: this.#random });
+  }
+}
+
+function send({ answer, end }: WireAnswer, response: ServerResponse): void {
+  if (end === 'silent') return;
+  if (end === 'reset') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  const body = Buffer.from(answer.body);
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
+  if (end === 'whole') response.end(body);
+  else response.write(body.subarray(0, body.length / 2), () => response.socket?.destroySoon());
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > requestBytesMax) return undefined;
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function asServiceRequest(request: IncomingMessage, body: string): ServiceRequest {
+  const headers = Object.entries(request.headersDistinct).map(
+    ([name, values = []]) => [name, values.join(', ')] as const,
+  );
+  return {
+    method: request.method ?? 'GET',
+    url: request.url ?? '/',
+    headers: Object.fromEntries(headers),
+    body,
+  };
+}
