@@ -109,6 +109,7 @@ const quantities = {
   home_power_w: gauge('W', 'Power used in the house'),
   hot_water_on: state('Whether hot water is made'),
   hot_water_temperature_c: gauge('°C', 'Temperature of the hot water'),
+  humidity_pct: gauge('%', 'Relative humidity at a probe'),
   input_saturated: state('Whether an input went beyond the range of its converter'),
   inverter_apparent_power_va: gauge('VA', 'Inverter apparent power'),
   inverter_current_a: gauge('A', 'Inverter AC current, all phases'),

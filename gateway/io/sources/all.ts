@@ -1,5 +1,9 @@
 export { ads1115 } from './ads1115.ts';
 export { ds18b20 } from './ds18b20.ts';
 export { electricityMaps } from './electricity-maps.ts';
-export { openweathermap } from './openweathermap.ts';
 export { enphase } from './enphase.ts';
+export { openweathermap } from './openweathermap.ts';
+export { tasmota } from './tasmota.ts';
+export { dsmr } from './dsmr.ts';
+export { homewizardP1 } from './homewizard-p1.ts';
+export { jemacP1 } from './jemac-p1.ts';

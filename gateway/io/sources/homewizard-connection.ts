@@ -1,0 +1,96 @@
+import { GatewayError } from '../../core/errors.ts';
+import type { HttpAnswer, HttpClient, HttpTls } from '../../core/http.ts';
+import type { OptionValues } from '../../core/option-field.ts';
+import type { HomewizardApi } from './homewizard-fields.ts';
+import { answerJson, type SourceRequest } from './http-answers.ts';
+
+/** No error quotes what stands in the setting: it may hold a secret that does not belong there. */
+const notAnAddress = 'the setting host is no name, no address and no http:// or https:// address';
+
+/** Where a HomeWizard is, and how it is asked there. */
+export class HomewizardConnection {
+  readonly #http: HttpClient;
+  readonly #tls: HttpTls;
+  readonly #origins: Readonly<Record<HomewizardApi, string>>;
+
+  /** Errors: `config_invalid`. */
+  constructor(options: OptionValues, http: HttpClient) {
+    this.#http = http;
+    this.#tls = tlsOf(options);
+    const { host, scheme } = homewizardPlace(options);
+    this.#origins = { v1: `http://${host}`, v2: `${scheme ?? 'https'}://${host}` };
+  }
+
+  /** Errors: those of the client and of `answerJson`. A refusal of v1 means that its owner has not let anybody in. */
+  async getV1(path: string, signal: AbortSignal): Promise<unknown> {
+    const request = { url: `${this.#origins.v1}${path}`, reach: 'home', addressOption: 'host' } as const;
+    const answer = await this.#http.request(request, signal);
+    if (isSwitchedOff(answer)) throw switchedOff(answer.status);
+    return answerJson(answer, request);
+  }
+
+  /** Errors: those of the client and of `answerJson`. */
+  async getV2(path: string, token: string, signal: AbortSignal): Promise<unknown> {
+    const request = this.#v2Request(path, { authorization: `Bearer ${token}` });
+    return answerJson(await this.#http.request(request, signal), request);
+  }
+
+  /**
+   * Asks for a token of our own, which the device hands out for 30 s after its button was pressed; undefined when it
+   * was not. Errors: those of the client and of `answerJson`.
+   */
+  async askForToken(name: string, signal: AbortSignal): Promise<unknown> {
+    const request: SourceRequest = {
+      ...this.#v2Request('/api/user', { 'content-type': 'application/json' }),
+      method: 'POST',
+      body: JSON.stringify({ name }),
+    };
+    const answer = await this.#http.request(request, signal);
+    return answer.status === 403 ? undefined : answerJson(answer, request);
+  }
+
+  #v2Request(path: string, headers: Readonly<Record<string, string>>): SourceRequest {
+    return {
+      url: `${this.#origins.v2}${path}`,
+      headers: { 'x-api-version': '2', ...headers },
+      reach: 'home',
+      tls: this.#tls,
+      addressOption: 'host',
+      credentialOption: 'token',
+    };
+  }
+}
+
+/** Host and port of the setting, and its scheme where it has one. Errors: `config_invalid`. */
+export function homewizardPlace({ host }: OptionValues): { readonly host: string; readonly scheme?: string } {
+  const [, scheme, place] = /^(?:(https?):\/\/)?([^/?#@\s]+)(?:\/[^?#@\s]*)?$/.exec(String(host)) ?? [];
+  const url = place === undefined ? null : URL.parse(`http://${place}`);
+  if (place === undefined || url === null || url.hostname === '')
+    throw new GatewayError('config_invalid', notAnAddress, {
+      hint: 'give it as p1meter-aabbcc.local or 192.168.1.20',
+      facts: { option: 'host' },
+    });
+  return { host: place, ...(scheme === undefined ? {} : { scheme }) };
+}
+
+function tlsOf({ authority, certificateName, fingerprint, acceptAny }: OptionValues): HttpTls {
+  if (typeof fingerprint === 'string') return { fingerprint: fingerprint.replaceAll(':', '').toLowerCase() };
+  return {
+    ...(typeof authority === 'string' ? { authorities: authority } : {}),
+    ...(typeof certificateName === 'string' ? { serverName: certificateName } : {}),
+    ...(acceptAny === true ? { acceptAny: true } : {}),
+  };
+}
+
+/** 403 now; older documentation shows 400. */
+function isSwitchedOff({ status, body }: HttpAnswer): boolean {
+  if (status === 401 || status === 403) return true;
+  return status === 400 && /"id"\s*:\s*202\b/.test(new TextDecoder().decode(body));
+}
+
+function switchedOff(status: number): GatewayError {
+  return new GatewayError('source_refused', `its local API is switched off (HTTP ${status})`, {
+    hint: 'switch on "Local API" in the HomeWizard app (Settings, Meters), or set api to v2',
+    facts: { status },
+  });
+}

@@ -1,0 +1,174 @@
+import { errorCodeOf } from '../../core/errors.ts';
+import type { OptionFields, OptionValues } from '../../core/option-field.ts';
+import { flatten, objectAt } from './fields.ts';
+import { FrozenWatch } from './frozen-watch.ts';
+import { homewizardAnswer } from './homewizard-answer.ts';
+import { HomewizardConnection, homewizardPlace } from './homewizard-connection.ts';
+import type { HomewizardApi, MeterRole } from './homewizard-fields.ts';
+import { HomewizardToken } from './homewizard-token.ts';
+import type { SourceAnswer, SourceDefinition, SourcePorts, SourceReader, SourceText } from './source.ts';
+
+const options = {
+  host: {
+    type: 'text',
+    description:
+      'Name or address of the device: p1meter-aabbcc.local. Without http:// its API v2 is asked by https.',
+    min: 1,
+    max: 300,
+  },
+  api: {
+    type: 'choice',
+    description:
+      'v1 must be switched on in the app; v2 needs a token; auto takes v2 where there is one, or pair is set.',
+    values: ['auto', 'v1', 'v2'],
+    default: 'auto',
+  },
+  token: {
+    type: 'text',
+    description: 'Token of API v2. Without one the gateway can ask the device for its own: see pair.',
+    isOptional: true,
+    isSecret: true,
+    pattern: '^[!-~]+$',
+    min: 8,
+    max: 200,
+  },
+  pair: {
+    type: 'boolean',
+    description: 'Ask the device for a token at each reading until its button was pressed; it is kept.',
+    default: false,
+  },
+  measures: {
+    type: 'choice',
+    description:
+      'What it is at: the grid, panels or a load; auto takes the grid for a P1 meter, and a load for a socket or kWh meter.',
+    values: ['auto', 'grid', 'pv', 'load'],
+    default: 'auto',
+  },
+  authority: {
+    type: 'text',
+    description:
+      "PEM of the authority that signs the devices' certificates: HomeWizard's Appliance Access CA.",
+    isOptional: true,
+    max: 20_000,
+  },
+  certificateName: {
+    type: 'text',
+    description: 'Name in its certificate: appliance/p1dongle/5c2faf0a1b2c.',
+    isOptional: true,
+    pattern: '^[A-Za-z0-9/._-]+$',
+    max: 200,
+  },
+  fingerprint: {
+    type: 'text',
+    description: 'SHA-256 of its certificate in hex: this one and no other, whoever signed it.',
+    isOptional: true,
+    pattern: '^(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$',
+  },
+  acceptAny: {
+    type: 'boolean',
+    description: 'Believe any certificate: whoever is in the home network can then pretend to be the device.',
+    default: false,
+  },
+} as const satisfies OptionFields;
+
+/** What each product measures unless its owner says something else. */
+const roles: Readonly<Record<string, MeterRole>> = {
+  'HWE-P1': 'grid',
+  'HWE-BAT': 'battery',
+  'HWE-SKT': 'load',
+  'HWE-KWH1': 'load',
+  'HWE-KWH3': 'load',
+  'SDM230-wifi': 'load',
+  'SDM630-wifi': 'load',
+};
+
+/** One at a time, and at most twice a second: HomeWizard's recommendation; DSMR 5 has a telegram a second. */
+export const homewizardP1: SourceDefinition = {
+  id: 'homewizard-p1',
+  title: 'HomeWizard P1 meter, kWh meters, sockets, water meter and plug-in battery',
+  source: 'api-documentation.homewizard.com: v1 measurement, v2 authorization and measurement; read 2026-01',
+  options,
+  pace: { periodMs: 10_000, periodMsMin: 1_000, timeoutMs: 10_000 },
+  lane: (values) => homewizardPlace(values).host,
+  open: (values, ports) => new HomewizardReader(values, ports),
+};
+
+interface Product {
+  readonly type: string;
+  readonly texts: readonly SourceText[];
+}
+
+class HomewizardReader implements SourceReader {
+  readonly #options: OptionValues;
+  readonly #ports: SourcePorts;
+  readonly #connection: HomewizardConnection;
+  readonly #token: HomewizardToken;
+  readonly #frozen = new FrozenWatch();
+  /** Asked for again after a failure: it may be another device then. */
+  #product: Product | undefined;
+
+  constructor(values: OptionValues, ports: SourcePorts) {
+    this.#options = values;
+    this.#ports = ports;
+    this.#connection = new HomewizardConnection(values, ports.http);
+    this.#token = new HomewizardToken(values, ports);
+  }
+
+  async read(signal: AbortSignal): Promise<SourceAnswer> {
+    try {
+      return (await this.#usesV2()) ? await this.#readV2(signal) : await this.#readV1(signal);
+    } catch (error) {
+      this.#product = undefined;
+      throw error;
+    }
+  }
+
+  async #usesV2(): Promise<boolean> {
+    const { api, pair } = this.#options;
+    if (api !== 'auto') return api === 'v2';
+    // A token goes over a line that anybody can read only where its owner says both.
+    if (homewizardPlace(this.#options).scheme === 'http') return false;
+    return pair === true || (await this.#token.find()) !== undefined;
+  }
+
+  async #readV1(signal: AbortSignal): Promise<SourceAnswer> {
+    const get = (path: string): Promise<unknown> => this.#connection.getV1(path, signal);
+    this.#product ??= await productOf(() => get('/api'));
+    return this.#answer(await get('/api/v1/data'), 'v1', this.#product);
+  }
+
+  async #readV2(signal: AbortSignal): Promise<SourceAnswer> {
+    const token = (await this.#token.find()) ?? (await this.#token.pair(this.#connection, signal));
+    const get = (path: string): Promise<unknown> => this.#connection.getV2(path, token, signal);
+    try {
+      this.#product ??= await productOf(() => get('/api'));
+      return this.#answer(await get('/api/measurement'), 'v2', this.#product);
+    } catch (error) {
+      if (errorCodeOf(error) === 'source_refused') await this.#token.forget();
+      throw error;
+    }
+  }
+
+  #answer(measured: unknown, api: HomewizardApi, product: Product): SourceAnswer {
+    const { clock, zone } = this.#ports;
+    const { measures } = this.#options;
+    const known = roles[product.type] ?? (product.type === '' ? 'grid' : 'load');
+    const role = measures === 'grid' || measures === 'pv' || measures === 'load' ? measures : known;
+    const answer = homewizardAnswer(measured, { api, role, clock: { zone, nowMs: clock.wall() } });
+    const { timestamp } = objectAt(measured, '');
+    this.#frozen.check(typeof timestamp === 'string' ? timestamp : undefined, clock.monotonic());
+    return { values: answer.values, texts: [...product.texts, ...answer.texts] };
+  }
+}
+
+/** The oldest firmware does not say what it is; then it is a P1 meter. */
+async function productOf(get: () => Promise<unknown>): Promise<Product> {
+  try {
+    const { texts } = flatten(objectAt(await get(), ''));
+    const type = texts.get('product_type') ?? '';
+    return { type, texts: Array.from(texts, ([quantity, text]) => ({ quantity, text })) };
+  } catch (error) {
+    if (errorCodeOf(error) !== 'source_missing') throw error;
+    return { type: '', texts: [] };
+  }
+}
