@@ -9,6 +9,12 @@ export const limits = {
   devicesMax: 256,
   /** Sources, and as many sinks. */
   configuredItemsMax: 64,
+  /** Values and words in one answer of a source; characters of a name, and of a part's. */
+  sourceFieldsMax: 2_000,
+  quantityLengthMax: 200,
+  partLengthMax: 80,
+  /** Of what readings are named by: a device, or a source with its part. */
+  seriesDeviceLengthMax: 145,
   pollIntervalMsMin: 200,
   pollIntervalMsMax: 24 * 3_600_000,
   requestTimeoutMsMin: 50,

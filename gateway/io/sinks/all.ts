@@ -1,1 +1,2 @@
 export { influx } from './influx.ts';
+export { mqtt } from './mqtt.ts';

@@ -1,0 +1,57 @@
+import { Duplex } from 'node:stream';
+import type { Connection, Network } from '../core/network.ts';
+
+export interface StreamPlace {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A connection of the network port in the form that protocol libraries ask for: a Node stream that is open. */
+export class NetworkStream extends Duplex {
+  #connection: Connection | undefined;
+
+  /** The signal ends the waiting, not the stream. Errors: those of the port. */
+  static async open(network: Network, place: StreamPlace, signal: AbortSignal): Promise<NetworkStream> {
+    const stream = new NetworkStream();
+    stream.#connection = await network.connectTcp({
+      ...place,
+      signal,
+      listener: {
+        onData: (bytes) => void stream.push(bytes),
+        onClose: (reason) => stream.#ended(reason),
+      },
+    });
+    return stream;
+  }
+
+  private constructor() {
+    super({ allowHalfOpen: false });
+    // An error that nobody waits for any more must not end the process.
+    this.on('error', () => undefined);
+  }
+
+  override _read(): void {
+    // What arrives is passed on at once: the port knows no pause.
+  }
+
+  override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
+    this.#connection?.write(chunk);
+    done();
+  }
+
+  override _final(done: () => void): void {
+    this.#connection?.close();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#connection?.close();
+    done(error);
+  }
+
+  #ended(reason: Error | undefined): void {
+    if (this.destroyed) return;
+    this.push(null);
+    this.destroy(reason);
+  }
+}

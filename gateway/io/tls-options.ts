@@ -1,0 +1,43 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { OptionFields, OptionValues } from '../core/option-field.ts';
+
+/** Settings of a connection that may be encrypted. */
+export const tlsFields = {
+  tls: {
+    type: 'choice',
+    description:
+      'off: not encrypted; verify: encrypted, and the certificate must be valid; accept_any: encrypted, with whatever certificate the server shows.',
+    values: ['off', 'verify', 'accept_any'],
+    default: 'off',
+  },
+  authority: {
+    type: 'text',
+    description: 'PEM of the authority that signs the server’s certificate, in place of the system’s.',
+    isOptional: true,
+    max: 100_000,
+  },
+  serverName: {
+    type: 'text',
+    description: 'The name that the certificate must be for, where it is not the host’s.',
+    isOptional: true,
+    max: 253,
+  },
+} as const satisfies OptionFields;
+
+/** For `node:tls`; undefined where nothing is to be encrypted. */
+export function tlsOptions(host: string, values: OptionValues): ConnectionOptions | undefined {
+  const { tls, authority, serverName } = values;
+  if (tls !== 'verify' && tls !== 'accept_any') return undefined;
+  const name = typeof serverName === 'string' && serverName !== '' ? serverName : host;
+  return {
+    rejectUnauthorized: tls === 'verify',
+    // The certificate's name is judged by this, also where it is an address, which cannot be asked for.
+    host: name,
+    ...(!isAddress(name) && { servername: name }),
+    ...(typeof authority === 'string' && authority !== '' && { ca: authority }),
+  };
+}
+
+function isAddress(name: string): boolean {
+  return name.includes(':') || /^\d+(\.\d+){3}$/.test(name);
+}
