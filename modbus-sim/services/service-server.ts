@@ -15,6 +15,8 @@ export interface ServiceServerOptions {
   readonly host?: string;
   /** Of what is added to answers and taken from them. Default 7. */
   readonly seed?: number;
+  /** Called when a request came that will never be answered. */
+  readonly onSilence?: () => void;
 }
 
 const requestBytesMax = 1_048_576;
@@ -77,7 +79,7 @@ export class ServiceServer {
     response.on('error', () => undefined);
     const body = await bodyOf(request);
     if (body === undefined) response.socket?.destroy();
-    else send(this.#answer(asServiceRequest(request, body)), response);
+    else this.#send(this.#answer(asServiceRequest(request, body)), response);
   }
 
   #answer(request: ServiceRequest): WireAnswer {
@@ -88,18 +90,21 @@ export class ServiceServer {
     if (isGood || this.#kind === undefined) return { answer, end: 'whole' };
     return misbehave(this.#kind, { answer, url: request.url, nowMs, random: this.#random });
   }
-}
 
-function send({ answer, end }: WireAnswer, response: ServerResponse): void {
-  if (end === 'silent') return;
-  if (end === 'reset') {
-    response.socket?.resetAndDestroy();
-    return;
+  #send({ answer, end }: WireAnswer, response: ServerResponse): void {
+    if (end === 'silent') {
+      this.#options.onSilence?.();
+      return;
+    }
+    if (end === 'reset') {
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    const body = Buffer.from(answer.body);
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
+    if (end === 'whole') response.end(body);
+    else response.write(body.subarray(0, body.length / 2), () => response.socket?.destroySoon());
   }
-  const body = Buffer.from(answer.body);
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
-  if (end === 'whole') response.end(body);
-  else response.write(body.subarray(0, body.length / 2), () => response.socket?.destroySoon());
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {

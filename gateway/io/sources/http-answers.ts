@@ -23,6 +23,9 @@ interface Complaint {
   readonly hint: string;
 }
 
+/** Of a path that an error shows. */
+const pathStepsMax = 8;
+
 /** HTTP-date, RFC 9110 5.6.7: the form in use and the obsolete one of RFC 850. */
 const httpDate = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
 
@@ -167,7 +170,9 @@ function locationOf({ headers }: HttpAnswer, asked: AskedFor): string | undefine
   const here = hostOf(asked.url);
   const to = URL.parse(text, asked.url);
   if (to === null) return undefined;
-  return to.host === here ? excerptOf(to.pathname, asked) : to.host;
+  if (to.host !== here) return to.host;
+  const steps = to.pathname.split('/', pathStepsMax + 1);
+  return steps.map((step) => excerptOf(step, asked)).join('/');
 }
 
 function saidIn(text: string, asked: AskedFor): Facts {

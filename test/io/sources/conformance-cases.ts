@@ -1,0 +1,56 @@
+import type { OptionValues } from '../../../gateway/core/option-field.ts';
+import type { ErrorCode } from '../../../gateway/core/errors.ts';
+import type { Misbehaviour } from '../../../modbus-sim/services/misbehaviour.ts';
+import type { SimulatedService } from '../../../modbus-sim/services/service.ts';
+import { ElectricityMapsService } from '../../../modbus-sim/services/electricity-maps-service.ts';
+import { TasmotaService } from '../../../modbus-sim/services/tasmota-service.ts';
+import { OpenweathermapService } from '../../../modbus-sim/services/openweathermap-service.ts';
+
+/** What the conformance suite needs to know of a source that asks over HTTP: one entry a source. */
+export interface ConformanceCase {
+  /** Of the source. */
+  readonly id: string;
+  /** When it is read, UTC epoch ms. */
+  readonly nowMs: number;
+  /** A service as it is at its beginning. */
+  readonly service: () => SimulatedService;
+  /** What leads to the service at `http://127.0.0.1:port`; the definition's defaults are filled in. */
+  readonly options: (url: string) => OptionValues;
+  /** Some of what a good reading says, by quantity, or `part quantity`. */
+  readonly good: Readonly<Record<string, number | string>>;
+  /** What must not be shown besides the options that are secret: tokens that the service gives. */
+  readonly secrets?: readonly string[];
+  /** Where the first request is answered so, and the source rightly does otherwise than the others. */
+  readonly differs?: Readonly<Partial<Record<Misbehaviour, ErrorCode | 'well'>>>;
+}
+
+export const conformanceCases: readonly ConformanceCase[] = [
+  {
+    id: 'openweathermap',
+    nowMs: Date.parse('2026-01-14T16:40:00Z'),
+    service: () => new OpenweathermapService({ seed: 7, plans: { 'key-0a1b2c3d4e5f': 'one-call' } }),
+    options: (baseUrl) => ({ baseUrl, apiKey: 'key-0a1b2c3d4e5f', latitude: 45.764, longitude: 4.8357 }),
+    good: { lat: 45.764, lon: 4.8357 },
+  },
+  {
+    id: 'electricity-maps',
+    nowMs: Date.parse('2026-01-14T16:40:00Z'),
+    service: () =>
+      new ElectricityMapsService({ seed: 7, token: 'token-5e3f1a', zones: ['FR'], plan: 'commercial' }),
+    options: (url) => ({ baseUrl: `${url}/v3`, token: 'token-5e3f1a', zone: 'FR' }),
+    good: {},
+  },
+  {
+    id: 'tasmota',
+    nowMs: Date.parse('2026-01-14T16:40:00Z'),
+    service: () =>
+      new TasmotaService({
+        startMs: Date.parse('2026-01-14T15:40:00Z'),
+        password: 'plug-password-77',
+        powerW: () => [812],
+        totalWh: 412_957,
+      }),
+    options: (url) => ({ url, password: 'plug-password-77' }),
+    good: { load_power_w: 812, load_energy_kwh: 413.769, relay_on: 1, name: 'Boiler plug' },
+  },
+];

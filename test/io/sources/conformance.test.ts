@@ -1,0 +1,229 @@
+import t from 'tap';
+import type { Test } from 'tap';
+import { monotonicMs, wallMs } from '../../../gateway/core/clock.ts';
+import { GatewayError, type ErrorCode } from '../../../gateway/core/errors.ts';
+import type { Logger } from '../../../gateway/core/logger.ts';
+import { isQuantityName } from '../../../gateway/core/quantity.ts';
+import { sources } from '../../../gateway/io/sources/index.ts';
+import type { SourceAnswer, SourceDefinition, SourcePorts } from '../../../gateway/io/sources/source.ts';
+import { createRealHttp } from '../../../gateway/system/real-http.ts';
+import { laterField, laterValue } from '../../../modbus-sim/services/changed-answer.ts';
+import {
+  misbehaviours,
+  movedToHost,
+  retryAfterSeconds,
+  type Misbehaviour,
+} from '../../../modbus-sim/services/misbehaviour.ts';
+import { ServiceServer } from '../../../modbus-sim/services/service-server.ts';
+import { conformanceCases, type ConformanceCase } from './conformance-cases.ts';
+
+/** `well`: a reading; `either`: one, or the error, and then of what was said nothing is wrong. */
+const documented: Readonly<Record<Misbehaviour, ErrorCode | 'well' | 'either'>> = {
+  status_400: 'answer_invalid',
+  status_401: 'source_refused',
+  status_403: 'source_refused',
+  status_404: 'source_missing',
+  status_410: 'source_missing',
+  status_429: 'rate_limited',
+  status_429_date: 'rate_limited',
+  status_500: 'source_unavailable',
+  status_503: 'source_unavailable',
+  moved: 'source_missing',
+  moved_here: 'source_missing',
+  page: 'answer_invalid',
+  empty: 'answer_invalid',
+  huge: 'answer_invalid',
+  wrong_types: 'answer_invalid',
+  changed_fields: 'either',
+  later_field: 'well',
+  half: 'answer_invalid',
+  cut: 'connection_closed',
+  reset: 'connection_closed',
+  silent: 'connection_timeout',
+};
+
+/** How often a field is added and another taken away, at places drawn anew. */
+const changes = 25;
+
+interface Bench {
+  readonly server: ServiceServer;
+  /** One reading, given up when the server falls silent. */
+  read(): Promise<SourceAnswer>;
+  /** All that was shown to anybody so far. */
+  readonly shown: string[];
+}
+
+async function open(t: Test, source: SourceDefinition, given: ConformanceCase): Promise<Bench> {
+  let abort = new AbortController();
+  const server = await ServiceServer.start({
+    service: given.service(),
+    nowMs: () => given.nowMs,
+    onSilence: () => abort.abort(),
+  });
+  const shown: string[] = [];
+  const http = createRealHttp({
+    resolver: { resolve: (host) => Promise.resolve([host]) },
+    refuseAddress: () => undefined,
+  });
+  const reader = source.open(optionsOf(source, given, server.port), portsOf(given, http, shown));
+  t.teardown(async () => {
+    reader.close?.();
+    http.close();
+    await server.close();
+  });
+  const read = async (): Promise<SourceAnswer> => {
+    abort = new AbortController();
+    try {
+      return await reader.read(abort.signal);
+    } catch (error) {
+      shown.push(...wordsOf(error));
+      throw error;
+    }
+  };
+  return { server, read, shown };
+}
+
+function optionsOf(source: SourceDefinition, given: ConformanceCase, port: number) {
+  const defaults = Object.entries(source.options).map(([name, field]) => [name, field.default] as const);
+  return { ...Object.fromEntries(defaults), ...given.options(`http://127.0.0.1:${port}`) };
+}
+
+function portsOf({ id, nowMs }: ConformanceCase, http: SourcePorts['http'], shown: string[]): SourcePorts {
+  const kept = new Map<string, string>();
+  const unused = (): Promise<never> =>
+    Promise.reject(new GatewayError('internal_error', 'no source that asks over HTTP needs it'));
+  const log = (facts: object, message: string): void => void shown.push(message, JSON.stringify(facts));
+  const logger: Logger = { debug: log, info: log, warn: log, error: log, child: () => logger };
+  return {
+    id,
+    clock: { wall: () => wallMs(nowMs), monotonic: () => monotonicMs(nowMs) },
+    logger,
+    http,
+    network: { connectTcp: unused },
+    serial: { open: unused },
+    secrets: {
+      load: (name) => Promise.resolve(kept.get(name)),
+      save: (name, text) => Promise.resolve(void kept.set(name, text)),
+    },
+    work: { run: unused },
+    zone: 'Europe/Paris',
+  };
+}
+
+/** All that an error says, its causes included. */
+function wordsOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const facts = error instanceof GatewayError ? [error.hint ?? '', JSON.stringify(error.facts)] : [];
+  return [error.message, ...facts, ...(error.cause === undefined ? [] : wordsOf(error.cause))];
+}
+
+/** Everything that was said, by part and name. */
+function saidIn({ values, texts }: SourceAnswer): ReadonlyMap<string, number | string> {
+  const name = (part: string | undefined, quantity: string) =>
+    part === undefined ? quantity : `${part} ${quantity}`;
+  return new Map<string, number | string>([
+    ...values.map(({ part, quantity, value }) => [name(part, quantity), value] as const),
+    ...texts.map(({ part, quantity, text }) => [name(part, quantity), text] as const),
+  ]);
+}
+
+function secretsOf(source: SourceDefinition, given: ConformanceCase): readonly string[] {
+  const options = given.options('http://127.0.0.1');
+  const own = Object.entries(source.options).map(([name, { isSecret }]) => (isSecret ? options[name] : ''));
+  return [...own.map((value) => (typeof value === 'string' ? value : '')), ...(given.secrets ?? [])].filter(
+    (secret) => secret !== '',
+  );
+}
+
+async function outcomeOf(reading: Promise<SourceAnswer>): Promise<SourceAnswer | GatewayError> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+}
+
+/** What is said is what a good reading says, or a number of the answer that the good one has too: none is made up. */
+function checkNothingWrong(t: Test, answer: SourceAnswer, good: SourceAnswer): void {
+  const right = saidIn(good);
+  for (const [name, said] of saidIn(answer)) {
+    if (name.endsWith(laterField)) t.equal(said, laterValue, name);
+    else if (right.has(name)) t.equal(said, right.get(name), name);
+    else t.notOk(isQuantityName(name.split(' ').at(-1) ?? ''), `${name} is none that the whole answer has`);
+  }
+}
+
+function checkError(t: Test, error: GatewayError, kind: Misbehaviour): void {
+  t.match(error.message, /\S/);
+  if (kind === 'moved') t.equal(error.facts['location'], movedToHost);
+  if (kind === 'moved_here') t.match(error.facts['location'], /^\/v9/);
+  if (kind.startsWith('status_429')) t.equal(error.facts['retryAfterMs'], retryAfterSeconds * 1_000);
+  if (error.code !== 'connection_closed') t.match(error.hint, /\S/, 'it says what to do');
+  if (error.code === 'answer_invalid') t.match(error.facts['where'] ?? error.facts['status'], /\S/);
+}
+
+for (const given of conformanceCases) {
+  const source = sources.find(({ id }) => id === given.id);
+  if (source === undefined) {
+    t.fail(`there is no source ${given.id}`);
+    continue;
+  }
+  t.test(`${given.id} reads what its service says`, async (t) => {
+    const { read } = await open(t, source, given);
+    const answer = await read();
+    const said = saidIn(answer);
+    for (const [name, expected] of Object.entries(given.good)) t.equal(said.get(name), expected, name);
+    t.ok(answer.values.length > 0);
+    t.equal(said.size, answer.values.length + answer.texts.length, 'a name comes once a part');
+    for (const { quantity, value, quality = 'good' } of answer.values)
+      t.ok(Number.isFinite(value) || quality === 'missing' || quality === 'sensor_error', quantity);
+  });
+
+  for (const kind of misbehaviours) {
+    t.test(`${given.id} bears ${kind}, at whichever request it comes`, async (t) => {
+      const well = await open(t, source, given);
+      const good = await well.read();
+      const expected = given.differs?.[kind] ?? documented[kind];
+      for (let goodRequests = 0; goodRequests < well.server.requests; goodRequests += 1) {
+        const { server, read, shown } = await open(t, source, given);
+        for (let turn = 0; turn < (kind === 'changed_fields' ? changes : 1); turn += 1) {
+          server.misbehave(kind, turn === 0 ? goodRequests : 0);
+          const outcome = await outcomeOf(read());
+          if (!(outcome instanceof GatewayError)) {
+            // What only adds to a reading may fail without it.
+            t.ok(expected === 'well' || expected === 'either' || goodRequests > 0, `${expected} is told`);
+            checkNothingWrong(t, outcome, good);
+          } else if (expected === 'either') {
+            t.match(outcome.code, /^(answer_invalid|source_missing|source_unavailable|source_refused)$/);
+          } else {
+            t.equal(outcome.code, expected, `after ${goodRequests} good requests: ${outcome.message}`);
+            checkError(t, outcome, kind);
+          }
+        }
+        for (const secret of secretsOf(source, given))
+          t.notOk(shown.join('\n').includes(secret), 'no secret was shown');
+        server.misbehave(undefined);
+        t.ok((await read()).values.length > 0, 'and then a good reading works');
+      }
+    });
+  }
+
+  t.test(`${given.id} keeps a field that it does not know`, async (t) => {
+    const { server, read } = await open(t, source, given);
+    server.misbehave('later_field');
+    const names = [...saidIn(await read()).keys()];
+    t.ok(
+      names.some((name) => name.endsWith(laterField)),
+      names.join(', '),
+    );
+  });
+}
+
+t.test('every source that asks over HTTP is here', (t) => {
+  const known = new Set(conformanceCases.map(({ id }) => id));
+  const others = new Set(['ads1115', 'ds18b20', 'dsmr']);
+  const missing = sources.map(({ id }) => id).filter((id) => !known.has(id) && !others.has(id));
+  t.same(missing, [], 'each has a case in conformance-cases.ts');
+  t.end();
+});
