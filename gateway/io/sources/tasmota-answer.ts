@@ -7,13 +7,15 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Local times without a zone, of a clock that perhaps nobody set; and what changes all the time and says nothing. */
 const noise: ReadonlySet<string> = new Set(['Time', 'Uptime', 'Wifi.Downtime']);
+/** What else `Status 0` says: its settings, which are no readings and nobody's business. */
+const settings = ['PRM', 'FWR', 'LOG', 'MEM', 'NET', 'MQT', 'TIM', 'PTH', 'STK', 'SHT'].map(
+  (name) => `Status${name}`,
+);
+const known = ['Status', 'StatusSNS', 'StatusSTS', ...settings];
 const relayKey = /^POWER([1-9]\d?)?$/;
 const partLengthMax = 64;
 
-/**
- * What `Status 0` says: what is measured (StatusSNS), its state (StatusSTS), and who it is. Its settings (StatusPRM to
- * StatusTIM) are no readings, and hold what is nobody's business. Errors: `answer_invalid`.
- */
+/** What `Status 0` says: what is measured (StatusSNS), its state (StatusSTS), and who it is. Errors: `answer_invalid`. */
 export function tasmotaAnswer(json: unknown): SourceAnswer {
   const status = objectAt(json, '');
   if (status['StatusSNS'] === undefined && status['StatusSTS'] === undefined) throw notTasmota(status);
@@ -23,6 +25,7 @@ export function tasmotaAnswer(json: unknown): SourceAnswer {
     ...sensorAnswers(sensors),
     stateAnswer(state, powerMask(status)),
     { values: [], texts: identity(json) },
+    readFields([], status, { without: known }),
   ];
   return {
     values: answers.flatMap(({ values }) => values),
@@ -94,12 +97,12 @@ function celsiusOf(fahrenheit: unknown): unknown {
 }
 
 function stateAnswer(state: Fields, mask: number | undefined): SourceAnswer {
-  const { values, texts } = flatten(state);
+  const { values: numbers, texts } = flatten(state);
   const relays = Object.keys(state).filter((key) => relayKey.test(key));
-  const known = relays.flatMap((key) => relayValue(key, state[key], { mask, isOnly: relays.length === 1 }));
-  const unknown = relays.length === known.length ? [] : relays;
+  const values = relays.flatMap((key) => relayValue(key, state[key], { mask, isOnly: relays.length === 1 }));
+  const unknown = relays.length === values.length ? [] : relays;
   return {
-    values: [...known, ...[...values].filter(([name]) => !noise.has(name)).map(stateValue)],
+    values: [...values, ...[...numbers].filter(([name]) => !noise.has(name)).map(stateValue)],
     texts: [...texts]
       .filter(([name]) => !noise.has(name) && (!relayKey.test(name) || unknown.includes(name)))
       .map(([quantity, text]) => ({ quantity, text })),
