@@ -53,11 +53,21 @@ function headerSecrets(value: string): readonly string[] {
   return [value, ...value.split(/[\s,;="]+/), pair, ...pair.split(/:(.*)/s)];
 }
 
-/** The words of a query, a form or a JSON text. */
+/** The words of a query, a form or a JSON text; of the last not its names. */
 function split(text: string): readonly string[] {
   const forms = text.split('&').map((pair) => pair.replace(/^[^=]*=/, ''));
-  const strings = [...text.matchAll(/"((?:[^"\\]|\\.)*)"\s*(?![\s:])/g)].map(([, inner = '']) => inner);
-  return [...forms, ...strings];
+  const strings = [...text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)].flatMap(([, word = '', colon]) =>
+    colon === undefined ? [word.slice(1, -1), unescaped(word)] : [],
+  );
+  return [...forms, ...strings, ...(text.match(/\d{4,}/g) ?? [])];
+}
+
+function unescaped(literal: string): string {
+  try {
+    return String(JSON.parse(literal));
+  } catch {
+    return literal;
+  }
 }
 
 /** As they may come back: bare, escaped for a URL or for JSON. */
