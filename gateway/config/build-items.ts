@@ -30,7 +30,8 @@ export function buildSinks(
   return itemsOf(root, 'sinks', leftOut).map((item) => {
     const only = { devices: item['devices'], sources: item['sources'], quantities: item['quantities'] };
     const said = Object.fromEntries(Object.entries(only).filter(([, list]) => list !== undefined));
-    return { ...buildItem(item, kinds), only: said };
+    const backlogRowsPerSecond = Number(item['backlogRowsPerSecond']);
+    return { ...buildItem(item, kinds), only: said, backlogRowsPerSecond };
   });
 }
 

@@ -101,6 +101,8 @@ export interface SinkConfig extends ItemConfig {
     readonly sources?: readonly string[];
     readonly quantities?: readonly string[];
   };
+  /** Of what it has missed: readings a second at most. */
+  readonly backlogRowsPerSecond: number;
 }
 
 /** The configuration in force: validated, with defaults filled in. */

@@ -59,6 +59,12 @@ const own: Readonly<Record<KindSectionKey, Readonly<Record<string, TSchema>>>> =
     devices: listOf('devices'),
     sources: listOf('sources'),
     quantities: listOf('quantities'),
+    backlogRowsPerSecond: Type.Integer({
+      description: 'Readings a second, at most, of those that it has missed; new ones come first.',
+      minimum: 1,
+      maximum: 100_000,
+      default: 1_000,
+    }),
   },
 };
 

@@ -243,7 +243,7 @@ export class DatabaseService implements contract.StoreCalls {
     return this.#keeper.run(({ texts }) => texts.latest());
   }
 
-  textsAfter(number: number, rowsMax: number): contract.NewTexts {
+  textsAfter(number: number | null, rowsMax: number): contract.NewTexts {
     return this.#keeper.run(({ texts }) => texts.after(number, rowsMax));
   }
 

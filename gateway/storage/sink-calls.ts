@@ -1,4 +1,5 @@
 import type { Interval } from '../core/interval.ts';
+import type { SeriesId } from '../core/reading.ts';
 
 /** What was said in words, from that time on. */
 export interface StoredText {
@@ -28,7 +29,7 @@ export interface TextPage {
 /** Texts in the order in which they came. */
 export interface NewTexts {
   readonly rows: readonly StoredText[];
-  /** Of the last one; what was asked with when there is none. */
+  /** Of the last one; where the asker stands already when there is none. */
   readonly number: number;
 }
 
@@ -73,12 +74,17 @@ export interface WindowQuery {
   readonly readingsMax: number;
 }
 
+export interface PrunedReadings {
+  readonly series: SeriesId;
+  readonly readings: number;
+}
+
 /** Readings of one window, by time and then by series; those of one time are never parted. */
 export interface WindowColumns extends SeriesColumns {
   /** Where to go on; undefined when nothing follows in the range. */
   readonly nextFromMs?: number;
-  /** Of hours that begin before that: readings that retention, or the want of room, has deleted. */
-  readonly prunedReadings: number;
+  /** Of hours that end from there to that: how many readings retention, or the want of room, has deleted. */
+  readonly pruned: readonly PrunedReadings[];
 }
 
 /** A stretch of time whose readings a sink has not had. */
@@ -117,7 +123,8 @@ export interface SinkCalls {
   listTexts(query: TextQuery): TextPage;
   /** The newest of every name. */
   latestTexts(): readonly StoredText[];
-  textsAfter(number: number, rowsMax: number): NewTexts;
+  /** null: what is said now, the newest of every name. */
+  textsAfter(number: number | null, rowsMax: number): NewTexts;
   /** What was committed since, as far as it has its times. */
   commitsAfter(query: CommitsQuery): CommittedColumns;
   /** A page of all series, of the first window in the range that has readings. Bounded: it reads one window. */

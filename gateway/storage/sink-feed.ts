@@ -9,6 +9,7 @@ import type {
   CommitsQuery,
   CommittedColumns,
   LogPlace,
+  PrunedReadings,
   SeriesColumns,
   WindowColumns,
   WindowQuery,
@@ -46,7 +47,7 @@ export class SinkFeed {
       .prepare<[number], number>('SELECT DISTINCT start_ms FROM seal WHERE to_commit > ? ORDER BY start_ms')
       .pluck();
     this.#hours = connection.prepare<[number, number], HourCount>(
-      'SELECT series, start_ms AS startMs, n + bad AS readings FROM rollup_hour WHERE start_ms >= ? AND start_ms < ?',
+      'SELECT series, start_ms AS startMs, n + bad AS readings FROM rollup_hour WHERE start_ms > ? AND start_ms <= ?',
     );
   }
 
@@ -79,7 +80,7 @@ export class SinkFeed {
       const isOver = restMs === toMs;
       return {
         ...joined([], 0),
-        prunedReadings: this.#pruned(fromMs, restMs),
+        pruned: this.#pruned(fromMs, restMs),
         ...(!isOver && { nextFromMs: restMs }),
       };
     }
@@ -88,7 +89,7 @@ export class SinkFeed {
     const nextMs = cutMs ?? endMs;
     return {
       ...columns,
-      prunedReadings: this.#pruned(fromMs, nextMs),
+      pruned: this.#pruned(fromMs, nextMs),
       ...(nextMs < toMs && { nextFromMs: nextMs }),
     };
   }
@@ -144,13 +145,14 @@ export class SinkFeed {
   }
 
   /** Hours tell how many raw readings there were, long after those are gone. */
-  #pruned(fromMs: number, toMs: number): number {
-    const endMs = Math.min(toMs, this.#rollups.prunedToMs('raw'));
-    if (fromMs >= endMs) return 0;
-    return this.#hours
-      .all(fromMs, endMs)
-      .filter(({ series, startMs }) => startMs < this.#rollups.prunedToMsOf('raw', series))
-      .reduce((sum, { readings }) => sum + readings, 0);
+  #pruned(fromMs: number, toMs: number): readonly PrunedReadings[] {
+    if (fromMs >= this.#rollups.prunedToMs('raw')) return [];
+    const counts = new Map<SeriesId, number>();
+    for (const { series, startMs, readings } of this.#hours.iterate(fromMs - hourMs, toMs - hourMs)) {
+      if (startMs >= this.#rollups.prunedToMsOf('raw', series)) continue;
+      counts.set(series, (counts.get(series) ?? 0) + readings);
+    }
+    return [...counts].map(([series, readings]) => ({ series, readings }));
   }
 }
 

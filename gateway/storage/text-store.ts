@@ -113,7 +113,8 @@ export class TextStore {
     return this.#latest.all().map(checkedRow);
   }
 
-  after(number: number, rowsMax: number): NewTexts {
+  after(number: number | null, rowsMax: number): NewTexts {
+    if (number === null) return { rows: this.latest(), number: this.#nextNumber - 1 };
     // Of a database that took the place of another, what was had of that one says nothing.
     const rows = this.#after.all(number < this.#nextNumber ? number : 0, rowsMax);
     return {

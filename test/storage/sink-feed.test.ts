@@ -152,7 +152,7 @@ t.test('what retention has deleted is counted, for each device as it is kept', (
   for (let nextMs: number | undefined = startMs; nextMs !== undefined;) {
     const page = service.windowColumns({ fromMs: nextMs, toMs, readingsMax: 5 });
     rows += page.series.length;
-    pruned += page.prunedReadings;
+    pruned += page.pruned.reduce((sum, { readings }) => sum + readings, 0);
     nextMs = page.nextFromMs !== undefined && page.nextFromMs < nowMs + dayMs ? page.nextFromMs : undefined;
   }
   t.same([rows, pruned], [23 + 35, 25 + 13]);

@@ -1,0 +1,101 @@
+import type { SinkConfig } from './config/config.ts';
+import type { Alarm } from './core/clock.ts';
+import type { HttpClient } from './core/http.ts';
+import type { Logger } from './core/logger.ts';
+import type { Network } from './core/network.ts';
+import { TimeLimiter } from './engine/time-limit.ts';
+import type { Scheduler } from './engine/scheduler.ts';
+import type { TaskDefinition } from './engine/task.ts';
+import type { BoundCommand } from './features/command.ts';
+import type { HealthSource } from './features/lifecycle/health-board.ts';
+import { bindPublishCommands } from './features/publish/publish-commands.ts';
+import { Publishing, type IdleSink } from './features/publish/publishing.ts';
+import { SinkPublisher } from './features/publish/sink-publisher.ts';
+import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
+import { sinks as builtIn } from './io/sinks/index.ts';
+import type { SinkDefinition } from './io/sinks/sink.ts';
+import type { Database } from './storage/store-calls.ts';
+
+interface Parts {
+  readonly config: {
+    readonly sinks: readonly SinkConfig[];
+    readonly site: { readonly name: string; readonly zone: string };
+  };
+  readonly clock: Timekeeper;
+  readonly alarm: Alarm;
+  readonly logger: Logger;
+  readonly http: HttpClient;
+  readonly network: Network;
+  readonly dataDirectory: string;
+  readonly database: Database;
+  /** Those that are built in unless said. */
+  readonly sinkKinds?: readonly SinkDefinition[];
+}
+
+interface Beside {
+  readonly scheduler: Scheduler;
+  readonly isSource: (id: string) => boolean;
+}
+
+/** Sending what is stored to sinks, put together. */
+export interface SinkKeeping {
+  readonly tasks: readonly TaskDefinition[];
+  readonly health: HealthSource;
+  readonly commands: readonly BoundCommand[];
+  /** Ends the connections, and keeps where each stands; while the database is still open. Never throws. */
+  stop(): Promise<void>;
+}
+
+export function createSinkKeeping(parts: Parts, { scheduler, isSource }: Beside): SinkKeeping {
+  const { config, clock, logger } = parts;
+  const kinds = parts.sinkKinds ?? builtIn;
+  const publishers: SinkPublisher[] = [];
+  const idle: IdleSink[] = [];
+  for (const sink of config.sinks) {
+    const definition = kinds.find(({ id }) => id === sink.kind);
+    if (definition === undefined) continue;
+    const why = reasonToRest(sink);
+    if (why === undefined) publishers.push(publisherOf(sink, definition, parts, isSource));
+    else idle.push({ ...sink, title: definition.title, ...why });
+  }
+  const publishing = new Publishing(
+    { publishers, idle },
+    { wake: (task) => void scheduler.reschedule(task, clock.monotonic()), logger },
+  );
+  return {
+    tasks: publishing.tasks(),
+    health: () => publishing.notes(),
+    commands: bindPublishCommands({ publishing }),
+    stop: async () => await publishing.stop(),
+  };
+}
+
+function reasonToRest({
+  enabled,
+  missingSecrets,
+}: SinkConfig): Pick<IdleSink, 'state' | 'reason'> | undefined {
+  if (!enabled) return { state: 'disabled', reason: 'it is disabled' };
+  if (missingSecrets.length === 0) return undefined;
+  return { state: 'skipped', reason: `nobody has given its ${missingSecrets.join(' and ')}` };
+}
+
+function publisherOf(
+  { id, name, options, only, backlogRowsPerSecond }: SinkConfig,
+  definition: SinkDefinition,
+  parts: Parts,
+  isSource: Beside['isSource'],
+): SinkPublisher {
+  const { clock, alarm, logger, http, network, database: store, dataDirectory, config } = parts;
+  const sink = {
+    id,
+    definition,
+    options,
+    only,
+    backlogRowsPerSecond,
+    ...(name !== undefined && { name }),
+  };
+  const { name: site, zone } = config.site;
+  const outside = { id, clock, logger, http, network, site: { name: site, zone }, dataDirectory };
+  const limiter = new TimeLimiter({ clock, alarm });
+  return new SinkPublisher(sink, { clock, logger, store, sink: outside, limiter, isSource });
+}
