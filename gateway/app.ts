@@ -1,5 +1,5 @@
 import type { AddedDevices } from './config/added-devices.ts';
-import type { Config, DeviceConfig } from './config/config.ts';
+import type { Config } from './config/config.ts';
 import type { Alarm } from './core/clock.ts';
 import { errorCodeOf } from './core/errors.ts';
 import { createLiveFeed, type LiveEvent, type LiveFeed } from './core/live-feed.ts';
@@ -29,20 +29,8 @@ import { bindDiscoveryCommands } from './features/discovery/discovery-commands.t
 import { GatewayAdvertisement } from './features/discovery/gateway-advertisement.ts';
 import { bindControlCommands } from './features/control/control-commands.ts';
 import { createControl, watchLeasesTaskName, type Control } from './features/control/control.ts';
-import { commitTaskName } from './features/harvest/commit-readings.ts';
-import {
-  DeviceDirectory,
-  laneAges,
-  type QuarantinedDevice,
-  type ReadDevice,
-} from './features/harvest/device-directory.ts';
+import { laneAges, type QuarantinedDevice, type ReadDevice } from './features/harvest/device-directory.ts';
 import { bindHarvestCommands } from './features/harvest/harvest-commands.ts';
-import { harvestNotes } from './features/harvest/harvest-health.ts';
-import type { FleetPort } from './features/harvest/fleet-commands.ts';
-import { DeviceFleet } from './features/harvest/device-fleet.ts';
-import { createIdentityRegister } from './features/harvest/identity-register.ts';
-import { LatestReadings } from './features/harvest/latest-readings.ts';
-import { ReadingBuffer } from './features/harvest/reading-buffer.ts';
 import { createSeriesDirectory } from './features/harvest/series-directory.ts';
 import { bindConfigCommands, type ConfigPort } from './features/lifecycle/config-commands.ts';
 import { bindEngineCommands } from './features/lifecycle/engine-commands.ts';
@@ -52,14 +40,15 @@ import type { HealthNote, HealthSource } from './features/lifecycle/health-board
 import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import { Timekeeper } from './features/timekeeping/timekeeper.ts';
-import { createDeviceLinks } from './device-links.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
+import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
+import { createSourceKeeping, type SourceKeeping, type SourceOutside } from './source-keeping.ts';
 import { createStorageKeeping, type StorageKeeping } from './storage-keeping.ts';
 import type { Database } from './storage/store-calls.ts';
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
-export interface GatewayParts {
+export interface GatewayParts extends SourceOutside {
   readonly config: Config;
   readonly configPort: ConfigPort;
   readonly quarantined: readonly QuarantinedDevice[];
@@ -115,11 +104,14 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const { clock, alarm, random, logger, database, config, trace } = parts;
   const feed = createLiveFeed();
   const scheduler = new Scheduler({ clock, alarm, random, logger, ...(trace && { trace }) });
-  const harvest = assembleHarvest(parts, scheduler, feed);
+  const harvest = createHarvest(parts, scheduler, feed);
   const finding = createDeviceFinding(parts, harvest.fleet, scheduler);
   const storage = createStorageKeeping(parts, harvest);
+  const sources = createSourceKeeping(parts, { ...harvest, scheduler, feed });
   const lifecycle = assembleLifecycle(parts, { scheduler, feed }, [
-    ...healthSources(parts, scheduler, harvest),
+    () => parts.notes,
+    harvest.health,
+    sources.health,
     () => finding.notes(),
     () => control.notes(),
     ...storage.health,
@@ -127,7 +119,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const control = assembleControl(parts, { scheduler, harvest, feed });
   const tokens = createTokenRegister({ clock, store: database });
   const pairing = createPairing(clock);
-  const assembled = { scheduler, harvest, finding, storage, lifecycle, control, tokens, pairing };
+  const assembled = { scheduler, harvest, sources, finding, storage, lifecycle, control, tokens, pairing };
   const commands = bindCommands(parts, assembled);
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
   const server = await createRestServer({
@@ -154,6 +146,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
       for (const device of config.devices) await harvest.fleet.add(await finding.followed(device));
       await control.start();
       harvest.fleet.start();
+      await sources.start();
       for (const task of tasks) scheduler.submit(task);
       scheduler.start();
       await proxy?.listen();
@@ -168,53 +161,6 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     lifecycle,
     devices: () => harvest.fleet.devices(),
   };
-}
-
-interface Harvest {
-  readonly fleet: DeviceFleet<DeviceConfig>;
-  readonly buffer: ReadingBuffer;
-  readonly latest: LatestReadings;
-  readonly directory: DeviceDirectory;
-}
-
-function assembleHarvest(parts: KeptParts, scheduler: Scheduler, feed: LiveFeed): Harvest {
-  const { clock, logger, database } = parts;
-  const buffer = new ReadingBuffer();
-  const latest = new LatestReadings(feed);
-  const fleet = new DeviceFleet<DeviceConfig>({
-    clock,
-    logger,
-    feed,
-    store: database,
-    buffer,
-    latest,
-    identities: createIdentityRegister(database),
-    link: createDeviceLinks(parts),
-    submit: (task) => scheduler.submit(task),
-    runAgain: (name) => void scheduler.reschedule(name, clock.monotonic()),
-    cancel: (name) => void scheduler.cancel(name),
-    hold: (name, slackMs) => void scheduler.hold(name, slackMs),
-    commitSoon: () => void scheduler.reschedule(commitTaskName, clock.monotonic()),
-  });
-  return {
-    fleet,
-    buffer,
-    latest,
-    directory: new DeviceDirectory(clock, () => fleet.devices(), parts.quarantined),
-  };
-}
-
-/** Whatever is not as it should be, by its part of the gateway. */
-function healthSources(
-  { notes, quarantined }: GatewayParts,
-  scheduler: Scheduler,
-  { fleet, buffer }: Harvest,
-): readonly HealthSource[] {
-  const harvest = (): readonly HealthNote[] => {
-    const [devices, bounds, tasks] = [fleet.devices(), fleet.bounds(), scheduler.tasks()];
-    return harvestNotes({ devices, quarantined, bounds, buffer, tasks });
-  };
-  return [() => notes, harvest];
 }
 
 function assembleControl(
@@ -260,6 +206,7 @@ function assembleLifecycle(
 interface Assembled {
   readonly scheduler: Scheduler;
   readonly harvest: Harvest;
+  readonly sources: SourceKeeping;
   readonly finding: DeviceFinding;
   readonly storage: StorageKeeping;
   readonly lifecycle: Lifecycle;
@@ -270,11 +217,11 @@ interface Assembled {
 
 function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
   const { clock, database, config } = parts;
-  const { scheduler, harvest, finding, storage, lifecycle, control, tokens, pairing } = assembled;
+  const { scheduler, harvest, sources, finding, storage, lifecycle, control, tokens, pairing } = assembled;
   const engine = engineFacts({
     clock,
     scheduler,
-    lanes: () => harvest.fleet.lanes(),
+    lanes: () => [...harvest.fleet.lanes(), ...sources.lanes()],
     bounds: () => harvest.fleet.bounds(),
     ages: () => laneAges(harvest.fleet.devices(), harvest.fleet.bounds()),
   });
@@ -291,12 +238,13 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     }),
     ...bindHarvestCommands({
       devices: harvest.directory,
-      fleet: fleetPort(harvest.fleet, parts.addedDevices),
+      fleet: fleetPort(harvest.fleet, parts.addedDevices, (id) => sources.isSource(id)),
       clock,
       store: database,
       series: createSeriesDirectory(database),
       latest: () => harvest.latest.all(),
     }),
+    ...sources.commands,
     ...bindAskingCommands({ ...parts, fleet: harvest.fleet, control }),
     ...bindControlCommands({ control }),
     ...bindDiscoveryCommands(finding),
@@ -306,26 +254,6 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     ...bindRecordCommands({ store: database }),
     ...bindAccessCommands({ tokens, pairing }),
   ];
-}
-
-/** Adds and removes devices where they run and where they are kept. */
-function fleetPort(fleet: DeviceFleet<DeviceConfig>, added: AddedDevices): FleetPort {
-  return {
-    add: async (device) => {
-      const config = await added.add(device);
-      try {
-        await fleet.add(config);
-      } catch (error) {
-        added.remove(config.id);
-        throw error;
-      }
-    },
-    remove: (id) => {
-      added.remove(id);
-      if (fleet.configOf(id) !== undefined) fleet.remove(id);
-    },
-    accept: (id) => fleet.accept(id),
-  };
 }
 
 /** A server that the network is told of while it listens. */
@@ -368,7 +296,8 @@ interface Running extends Assembled {
 }
 
 async function stop(running: Running): Promise<{ readonly readingsLost: number }> {
-  const { scheduler, lifecycle, harvest, finding, storage, control, proxy, rest, database, logger } = running;
+  const { scheduler, lifecycle, harvest, sources, finding, storage, control } = running;
+  const { proxy, rest, database, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
     try {
@@ -387,9 +316,9 @@ async function stop(running: Running): Promise<{ readonly readingsLost: number }
     const deaf = await scheduler.drain(drainMs);
     if (deaf.length > 0) logger.warn({ tasks: deaf }, 'some tasks did not end');
   });
-  await attempt('closing the connections to devices', () => {
+  await attempt('closing the connections to devices and sources', async () => {
     harvest.fleet.close();
-    return Promise.resolve();
+    await sources.close();
   });
   await attempt('closing the Modbus proxy', async () => await proxy?.close());
   await attempt('closing the page and the API', async () => await rest.close());

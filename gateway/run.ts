@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { createGateway, type Gateway, type GatewayParts } from './app.ts';
 import { createAddedDeviceFile, createAddedDevices, type AddedDeviceFile } from './config/added-devices.ts';
 import { dataDirectory } from './config/data-directory.ts';
-import { checkDeviceHost } from './config/device-host.ts';
+import { checkDeviceHost, checkServiceHost } from './config/device-host.ts';
 import { explainConfig } from './config/explain-config.ts';
 import { configSchema, type LoadedConfig } from './config/interpret.ts';
 import { processSettings } from './config/process-settings.ts';
@@ -20,8 +20,10 @@ import type { Logger } from './core/logger.ts';
 import { packageVersion } from './system/package-version.ts';
 import { readStaticAssets } from './faces/web/static-assets.ts';
 import type { HealthNote } from './features/lifecycle/health-board.ts';
+import { BlockingThreads } from './io/sources/blocking-threads.ts';
 import type { ConfigPort } from './features/lifecycle/config-commands.ts';
 import { configInputs } from './offline-commands.ts';
+import { quarantinedDevices, quarantinedSources } from './quarantine.ts';
 import { openWorkerDatabase } from './storage/index.ts';
 import { attachedAddresses } from './system/attached-addresses.ts';
 import { exitCodeOf, exitCodes } from './core/exit-codes.ts';
@@ -29,6 +31,7 @@ import { chooseLogFormat } from './system/log-format.ts';
 import { createPinoLogger } from './system/pino-logger.ts';
 import { createRealAlarm } from './system/real-alarm.ts';
 import { realClock } from './system/real-clock.ts';
+import { createRealHttp } from './system/real-http.ts';
 import { createRealMachineClock } from './system/real-machine-clock.ts';
 import { realDisk } from './system/real-disk.ts';
 import { createRealSerialLines } from './system/real-serial-lines.ts';
@@ -180,11 +183,28 @@ async function assemble(
   const resolver = createResolver({ clock });
   const refuseAddress = (address: string): GatewayError | undefined =>
     checkDeviceHost(address, attachedAddresses(), config.network.allowLoopbackDevices);
+  const work = new BlockingThreads({ clock, alarm });
+  const http = createRealHttp({
+    resolver,
+    refuseAddress: (address, reach) =>
+      reach === 'home'
+        ? refuseAddress(address)
+        : checkServiceHost(address, attachedAddresses(), config.network.allowLoopbackDevices),
+  });
   try {
     return await createGateway({
       ...given,
       config,
-      quarantined: quarantinedOf(loaded),
+      quarantined: quarantinedDevices(loaded),
+      quarantinedSources: quarantinedSources(loaded),
+      http,
+      work,
+      disk: realDisk,
+      dataDirectory: directory,
+      closeOutside: async () => {
+        http.close();
+        await work.close();
+      },
       clock: machineClock,
       alarm,
       random: createRealRandom(),
@@ -334,15 +354,6 @@ function configPortOf(loaded: LoadedConfig, schema: () => Readonly<Record<string
 function textOf(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function quarantinedOf(loaded: LoadedConfig): Parameters<typeof createGateway>[0]['quarantined'] {
-  return loaded.quarantined.map(({ index, id, problems }) => ({
-    id: id ?? `devices[${index}]`,
-    driver: '',
-    address: '',
-    problems: problems.map(({ path, message, hint }) => ({ path: path.join('.'), message, hint })),
-  }));
 }
 
 /** Without the devices that were added the others must still be read. */

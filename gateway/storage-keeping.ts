@@ -9,6 +9,7 @@ import { commitPending, commitReadings, type CommitPorts } from './features/harv
 import type { LatestReadings } from './features/harvest/latest-readings.ts';
 import type { ReadingBuffer } from './features/harvest/reading-buffer.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
+import { isOfDevice } from './features/series-owner.ts';
 import { DatabaseUpkeep } from './features/storage-care/database-upkeep.ts';
 import { bindCheckCommands } from './features/storage-care/check-commands.ts';
 import { bindStorageCommands } from './features/storage-care/storage-commands.ts';
@@ -107,7 +108,8 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
     ],
     restore: async () => {
       await clockCare.start();
-      await latest.restore(database, new Set(config.devices.map(({ id }) => id)));
+      const read = [...config.devices, ...config.sources].map(({ id }) => id);
+      await latest.restore(database, (device) => read.some((id) => isOfDevice(device, id)));
     },
     commitAll: async () => {
       await commitPending(commit);

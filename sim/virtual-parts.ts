@@ -4,6 +4,8 @@ import { noLocalNetwork } from '../gateway/core/local-network.ts';
 import { silentLogger } from '../gateway/core/logger.ts';
 import { noServiceDiscovery } from '../gateway/core/service-discovery.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
+import { SimulatedDisk } from './simulated-disk.ts';
+import { createSimulatedHttp } from './simulated-http.ts';
 
 /** The home is what its seed makes it. */
 const nothingAdded: GatewayParts['addedDevices'] = {
@@ -11,11 +13,22 @@ const nothingAdded: GatewayParts['addedDevices'] = {
   remove: () => undefined,
 };
 
-type Wanted = Pick<GatewayParts, 'config' | 'random' | 'network' | 'serial' | 'database' | 'bootId'>;
+type Wanted = Pick<GatewayParts, 'config' | 'random' | 'network' | 'serial' | 'database' | 'bootId'> &
+  Partial<Pick<GatewayParts, 'http' | 'work' | 'disk'>>;
+
+/** Threads block in real time: there are none here. */
+const noBlockingWork: GatewayParts['work'] = {
+  run: (kind) => Promise.reject(new GatewayError('worker_crashed', `no thread does ${kind} in virtual time`)),
+};
 
 /** What the gateway needs from the outside, where all of that is virtual. */
 export function virtualParts(clock: SimulatedClock, wanted: Wanted): GatewayParts {
   return {
+    http: createSimulatedHttp([], clock),
+    work: noBlockingWork,
+    disk: new SimulatedDisk(),
+    dataDirectory: '/virtual',
+    quarantinedSources: [],
     ...wanted,
     configPort: { show: () => ({}), explain: () => ({ values: [], warnings: [] }), schema: () => ({}) },
     quarantined: [],

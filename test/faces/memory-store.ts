@@ -27,6 +27,10 @@ export class MemoryStore {
         .filter((line) => line.atMs < beforeMs)
         .toReversed()
         .slice(0, rowsMax),
+    getSetting: () => undefined,
+    putSetting: () => undefined,
+    latestTexts: () => [],
+    putTexts: () => undefined,
     listSeries: () => [
       { id: 1, device: 'inverter', quantity: 'grid_power_w' },
       { id: 2, device: 'inverter', quantity: 'battery_soc_pct' },

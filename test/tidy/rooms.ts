@@ -94,6 +94,33 @@ const roomRules: readonly RoomRule[] = [
     room: 'gateway/storage-keeping.ts',
     imports: [...foundation, 'gateway/config/config.ts', ...storageContracts, 'gateway/features/'],
   },
+  {
+    room: 'gateway/harvesting.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/added-devices.ts',
+      'gateway/config/config.ts',
+      'gateway/device-links.ts',
+      ...storageContracts,
+      'gateway/features/harvest/',
+      'gateway/features/lifecycle/',
+      'gateway/features/timekeeping/',
+    ],
+  },
+  {
+    room: 'gateway/quarantine.ts',
+    imports: ['gateway/config/', 'gateway/features/'],
+  },
+  {
+    room: 'gateway/source-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
   { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
   { room: 'modbus-sim/', imports: ['modbus-sim/'] },
   { room: 'verify/', imports: ['verify/'] },

@@ -10,6 +10,7 @@ import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
 import { gatewayCommands } from '../../features/lifecycle/gateway-commands.ts';
 import { rawCommands } from '../../features/raw-access/raw-commands.ts';
 import { recordCommands } from '../../features/lifecycle/record-commands.ts';
+import { sourceCommands } from '../../features/sources/source-commands.ts';
 import { clockCommands } from '../../features/timekeeping/clock-commands.ts';
 import { checkCommands } from '../../features/storage-care/check-commands.ts';
 import { storageCommands } from '../../features/storage-care/storage-commands.ts';
@@ -21,6 +22,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...harvestCommands,
   ...energyCommands,
   ...deviceReadCommands,
+  ...sourceCommands,
   ...discoveryCommands,
   ...rawCommands,
   ...controlCommands,

@@ -47,7 +47,13 @@ const energyList = defineCommand({
     'Energy by quarter-hour, hour or day: from the devices’ counters, or from power where there is none',
   scope: 'read',
   input: closed({
-    device: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Only of this device' })),
+    device: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: limits.seriesDeviceLengthMax,
+        description: 'Only of this device or source',
+      }),
+    ),
     flow: Type.Optional(oneOf(energyFlowNames, { description: 'Only this flow' })),
     from: Type.String({ default: '24h', maxLength: 40, description: `Start: ${instantForms}` }),
     to: Type.Optional(

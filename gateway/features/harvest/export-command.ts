@@ -5,6 +5,7 @@ import { quantityDefinition } from '../../core/quantity.ts';
 import type { Resolution, StoredSeries } from '../../storage/store-calls.ts';
 import { defineCommand } from '../command.ts';
 import { closed, oneOf } from '../schema.ts';
+import { isOfDevice } from '../series-owner.ts';
 import type { StorePort } from '../store-port.ts';
 import type { TextStream } from '../text-stream.ts';
 import { exportFormats, rowWriters, type ExportRow, type RowWriter } from './export-format.ts';
@@ -70,9 +71,11 @@ async function wantedSeries(
   quantities: readonly string[] | undefined,
 ): Promise<readonly StoredSeries[]> {
   const all = await store.call('listSeries');
-  const missing = devices?.find((device) => all.every((one) => one.device !== device));
+  const missing = devices?.find((device) => !all.some((one) => isOfDevice(one.device, device)));
   if (missing !== undefined) throw unknownDevice(missing, all);
-  const ofDevices = all.filter(({ device }) => devices?.includes(device) !== false);
+  const ofDevices = all.filter(
+    ({ device }) => devices?.some((wanted) => isOfDevice(device, wanted)) !== false,
+  );
   const absent = quantities?.find((quantity) => ofDevices.every((one) => one.quantity !== quantity));
   if (absent !== undefined) {
     const [only, ...more] = devices ?? [];

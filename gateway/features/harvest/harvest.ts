@@ -6,6 +6,7 @@ import type { Quality } from '../../core/quality.ts';
 import type { QuantityName } from '../../core/quantity.ts';
 import type { Lane } from '../../engine/lane.ts';
 import type { TaskContext, TaskDefinition } from '../../engine/task.ts';
+import { readAwake } from '../read-awake.ts';
 import type { DeviceIdentity, HarvestedDevice } from './harvested-device.ts';
 import { ReadingIntake, type IntakePorts } from './reading-intake.ts';
 
@@ -115,9 +116,6 @@ export function harvestDevice(device: HarvestedDevice, how: HarvestHow, ports: H
  * that is longer; on a line with others in as many turns. */
 const verifyMs = 10_000;
 
-/** A shorter sleep than this makes a reading no older than a slow answer does. */
-const sleepMsMin = 1_000;
-
 /** Probes a failing device, makes sure that it is the same as ever, and reads it. */
 function questioner(
   device: HarvestedDevice,
@@ -144,20 +142,7 @@ function questioner(
       const mayVerify = how.mayVerify(dueMs);
       if (isNew || mayVerify) await verify(context);
     }
-    const values = await pollAwake(how.poller, clock, signal);
+    const values = await readAwake(clock, () => how.poller.poll(signal));
     return { values, stamp: clock.stamp(), readAt: clock.monotonic() };
   };
-}
-
-/** What was asked for before the machine slept is of then, however late it is read: it is asked for again. */
-async function pollAwake(
-  poller: DevicePoller,
-  clock: StampingClock,
-  signal: AbortSignal,
-): Promise<readonly PolledValue[]> {
-  for (;;) {
-    const sleptMs = clock.steady() - clock.monotonic();
-    const values = await poller.poll(signal);
-    if (clock.steady() - clock.monotonic() - sleptMs < sleepMsMin) return values;
-  }
 }

@@ -48,12 +48,12 @@ export class LatestReadings {
   /** What the last run knew is shown until it is read anew. Devices that are no longer configured are history only. Errors: those of the store. */
   async restore(
     store: StorePort<'listSeries' | 'latestReadings'>,
-    devices: ReadonlySet<string>,
+    isRead: (device: string) => boolean,
   ): Promise<void> {
     const series = new Map((await store.call('listSeries')).map((stored) => [stored.id, stored]));
     for (const { series: id, atMs, value, quality } of await store.call('latestReadings')) {
       const stored = series.get(id);
-      if (stored === undefined || !devices.has(stored.device)) continue;
+      if (stored === undefined || !isRead(stored.device)) continue;
       const { device, quantity } = stored;
       this.#valuesOf(device).set(quantity, { value: { device, quantity, atMs, value, quality }, place: 0 });
     }

@@ -7,6 +7,7 @@ import { quantityDefinition } from '../../core/quantity.ts';
 import type { RangeQuery, Resolution, RollupRow } from '../../storage/store-calls.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, duration, instant, nullable, oneOf } from '../schema.ts';
+import { isOfDevice } from '../series-owner.ts';
 import type { StorePort } from '../store-port.ts';
 import type { SeriesDirectory } from './series-directory.ts';
 import { instantForms, resolutionFor, timeRange } from '../time-range.ts';
@@ -20,6 +21,8 @@ export interface ReadingPorts {
   latest(): readonly LiveValue[];
 }
 
+const deviceName = (description: string): ReturnType<typeof Type.String> =>
+  Type.String({ minLength: 1, maxLength: limits.seriesDeviceLengthMax, description });
 const nullableValue = nullable(
   Type.Number({ unitIn: 'unit', description: 'null when the quality says that there is none' }),
 );
@@ -70,7 +73,7 @@ const readingLatest = defineCommand({
   summary: 'The latest reading of every series, with its age and quality',
   scope: 'read',
   input: closed({
-    device: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Only of this device' })),
+    device: Type.Optional(deviceName('Only of this device or source; with /part of one part of a source')),
     source: oneOf(['live', 'stored'], {
       default: 'live',
       description: 'live: as kept in memory; stored: what is on disk',
@@ -82,7 +85,7 @@ const readingLatest = defineCommand({
   run: async (ports: ReadingPorts, { device, source }) => {
     const nowMs = ports.clock.wall();
     const values = source === 'stored' ? await latestStored(ports) : ports.latest();
-    const wanted = values.filter((value) => device === undefined || value.device === device);
+    const wanted = values.filter((value) => device === undefined || isOfDevice(value.device, device));
     if (device !== undefined && wanted.length === 0) throw unknownDevice(device, values);
     return { nowMs, readings: wanted.map((value) => describeLatest(value, nowMs)) };
   },
@@ -93,8 +96,12 @@ const readingRange = defineCommand({
   summary: 'The history of one series: readings, or windows of 1 minute, 1 hour or 1 day',
   scope: 'read',
   input: closed({
-    device: Type.String({ minLength: 1, maxLength: 64, description: 'The device' }),
-    quantity: Type.String({ minLength: 1, maxLength: 64, description: 'The quantity, such as grid_power_w' }),
+    device: deviceName('The device or source; with /part a part of it'),
+    quantity: Type.String({
+      minLength: 1,
+      maxLength: limits.quantityLengthMax,
+      description: 'The quantity, such as grid_power_w',
+    }),
     from: Type.String({ default: '24h', maxLength: 40, description: `Start: ${instantForms}` }),
     to: Type.Optional(
       Type.String({ maxLength: 40, description: `End, not in it; now unless said: ${instantForms}` }),

@@ -12,6 +12,8 @@ import { noServiceDiscovery } from '../../../gateway/core/service-discovery.ts';
 import { openInProcessDatabase } from '../../../gateway/storage/index.ts';
 import type { Database } from '../../../gateway/storage/store-calls.ts';
 import { SimulatedClock } from '../../../sim/simulated-clock.ts';
+import { SimulatedDisk } from '../../../sim/simulated-disk.ts';
+import { createSimulatedHttp } from '../../../sim/simulated-http.ts';
 import { load } from '../../config/inputs.ts';
 import { home, lanWith } from './scan-bench.ts';
 import { VirtualHouse } from './virtual-house.ts';
@@ -55,6 +57,11 @@ async function bench(t: Test): Promise<Bench> {
     boots += 1;
     const database = await openInProcessDatabase({ directory, zone: 'Europe/Paris', nowMs: clock.wall() });
     const gateway = await createGateway({
+      http: createSimulatedHttp([], clock),
+      work: { run: () => Promise.reject(new GatewayError('worker_crashed', 'none')) },
+      disk: new SimulatedDisk(),
+      dataDirectory: directory,
+      quarantinedSources: [],
       config: (await load(configText(host))).config,
       configPort: { show: () => ({}), explain: () => ({ values: [], warnings: [] }), schema: () => ({}) },
       quarantined: [],

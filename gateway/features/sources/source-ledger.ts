@@ -1,0 +1,110 @@
+import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
+import type { HttpClient } from '../../core/http.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { StampingClock } from '../../core/machine-clock.ts';
+import type { StorePort } from '../store-port.ts';
+import { RequestWindow, type HourCounts } from './request-window.ts';
+
+export interface LedgerPorts {
+  readonly clock: StampingClock;
+  readonly logger: Logger;
+  readonly store: StorePort<'getSetting' | 'putSetting'>;
+}
+
+interface Entry {
+  /** Before then it must not be asked, UTC epoch ms. */
+  readonly notBeforeMs: number;
+  readonly requests: HourCounts;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/**
+ * What a source was asked, kept over restarts: a gateway that starts again and again must not ask more often than one
+ * that runs. Without a database it is kept in memory.
+ */
+export class SourceLedger {
+  readonly #id: string;
+  readonly #ports: LedgerPorts;
+  #requests = new RequestWindow();
+  #saved = '';
+  #notBeforeMs = 0;
+
+  constructor(id: string, ports: LedgerPorts) {
+    this.#id = id;
+    this.#ports = ports;
+  }
+
+  /** How long the last run wants it to be left alone, in ms. */
+  async load(): Promise<number> {
+    try {
+      const text = await this.#ports.store.call('getSetting', this.#setting);
+      if (text === undefined) return 0;
+      const { notBeforeMs, requests } = JSON.parse(text) as Entry;
+      this.#requests = new RequestWindow(requests);
+      this.#notBeforeMs = notBeforeMs;
+      const waitMs = notBeforeMs - this.#ports.clock.wall();
+      // A clock that was set back says nothing.
+      return waitMs > 0 && waitMs <= dayMs ? waitMs : 0;
+    } catch (error) {
+      this.#warn(error);
+      return 0;
+    }
+  }
+
+  requestsToday(): number {
+    return this.#requests.count(this.#ports.clock.wall());
+  }
+
+  /** @param waitMs for so long it is not asked again */
+  async waitFor(waitMs: number): Promise<void> {
+    this.#notBeforeMs = Math.ceil(this.#ports.clock.wall() + waitMs);
+    await this.#save();
+  }
+
+  /**
+   * Counts each request before it is made. Errors besides the client's: `rate_limited` when so many were made in 24
+   * hours, with `facts.requestsPerDay`.
+   */
+  counting(http: HttpClient, requestsMax: number): HttpClient {
+    return {
+      request: async (request, signal) => {
+        const nowMs = this.#ports.clock.wall();
+        const waitMs = this.#requests.waitMs(nowMs, requestsMax);
+        if (waitMs > 0) throw usedUp(this.#id, requestsMax, waitMs);
+        this.#requests.add(nowMs);
+        await this.#save();
+        return await http.request(request, signal);
+      },
+    };
+  }
+
+  get #setting(): string {
+    return `source.${this.#id}`;
+  }
+
+  async #save(): Promise<void> {
+    const entry: Entry = { notBeforeMs: this.#notBeforeMs, requests: this.#requests.counts() };
+    const text = JSON.stringify(entry);
+    if (text === this.#saved) return;
+    try {
+      await this.#ports.store.call('putSetting', this.#setting, text);
+      this.#saved = text;
+    } catch (error) {
+      if (errorCodeOf(error) === undefined) throw error;
+      this.#warn(error);
+    }
+  }
+
+  #warn(error: unknown): void {
+    const facts = { source: this.#id, code: errorCodeOf(error) ?? 'unexpected' };
+    this.#ports.logger.warn(facts, `what ${this.#id} was asked is not kept: ${describeError(error)}`);
+  }
+}
+
+function usedUp(id: string, requestsMax: number, waitMs: number): GatewayError {
+  return new GatewayError('rate_limited', `${id} has made its ${requestsMax} requests of 24 hours`, {
+    hint: 'it goes on by itself; a longer period needs fewer requests',
+    facts: { retryAfterMs: waitMs, requestsPerDay: requestsMax },
+  });
+}

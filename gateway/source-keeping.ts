@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import type { SourceConfig } from './config/config.ts';
+import type { Disk } from './core/disk.ts';
+import type { HttpClient } from './core/http.ts';
+import type { LiveFeed } from './core/live-feed.ts';
+import type { Logger } from './core/logger.ts';
+import type { Network } from './core/network.ts';
+import type { SerialLines } from './core/serial-lines.ts';
+import type { Lane } from './engine/lane.ts';
+import type { Scheduler } from './engine/scheduler.ts';
+import type { BoundCommand } from './features/command.ts';
+import { commitTaskName } from './features/harvest/commit-readings.ts';
+import type { LatestReadings } from './features/harvest/latest-readings.ts';
+import type { ReadingBuffer } from './features/harvest/reading-buffer.ts';
+import { ReadingIntake } from './features/harvest/reading-intake.ts';
+import type { HealthSource } from './features/lifecycle/health-board.ts';
+import { sourceTaskName, type TakeValues } from './features/sources/read-source.ts';
+import { SecretFile } from './features/sources/secret-file.ts';
+import { bindSourceCommands } from './features/sources/source-commands.ts';
+import { SourceFleet, type Quarantined } from './features/sources/source-fleet.ts';
+import { TextBook } from './features/sources/text-book.ts';
+import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
+import { sources as builtIn } from './io/sources/index.ts';
+import type { BlockingWork, SourceDefinition } from './io/sources/source.ts';
+import type { Database } from './storage/store-calls.ts';
+
+/** What sources need of the outside, besides what devices do. */
+export interface SourceOutside {
+  readonly http: HttpClient;
+  readonly work: BlockingWork;
+  readonly disk: Disk;
+  readonly dataDirectory: string;
+  readonly quarantinedSources: readonly Quarantined[];
+  /** Called when no source is read any more. */
+  closeOutside?(): Promise<void>;
+  /** Those that are built in unless said. */
+  readonly sourceKinds?: readonly SourceDefinition[];
+}
+
+interface Parts extends SourceOutside {
+  readonly config: {
+    readonly sources: readonly SourceConfig[];
+    readonly site: { readonly zone: string };
+  };
+  readonly clock: Timekeeper;
+  readonly logger: Logger;
+  readonly network: Network;
+  readonly serial: SerialLines;
+  readonly database: Database;
+}
+
+interface Waiting {
+  readonly scheduler: Scheduler;
+  readonly feed: LiveFeed;
+  readonly buffer: ReadingBuffer;
+  readonly latest: LatestReadings;
+}
+
+/** Reading sources, put together. */
+export interface SourceKeeping {
+  readonly health: HealthSource;
+  readonly commands: readonly BoundCommand[];
+  /** Whether a source has this id, read or not. */
+  isSource(id: string): boolean;
+  lanes(): readonly Lane[];
+  /** Errors: those of the store. */
+  start(): Promise<void>;
+  /** Ends the connections. */
+  close(): Promise<void>;
+}
+
+const secretsFile = 'source-secrets.json';
+
+export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeeping {
+  const { config, clock, logger, database, disk, dataDirectory, quarantinedSources } = parts;
+  const { scheduler, latest } = waiting;
+  const kinds = parts.sourceKinds ?? builtIn;
+  const ids = new Set([...config.sources, ...quarantinedSources].map(({ id }) => id));
+  const texts = new TextBook(database);
+  const fleet = new SourceFleet(kinds, config.sources, quarantinedSources, {
+    clock,
+    logger,
+    store: database,
+    texts,
+    take: takeValues(parts, waiting),
+    outside: {
+      http: parts.http,
+      network: parts.network,
+      serial: parts.serial,
+      work: parts.work,
+      zone: config.site.zone,
+    },
+    secrets: new SecretFile(join(dataDirectory, secretsFile), ids, { disk, logger }),
+    submit: (task) => scheduler.submit(task),
+    runAt: (name, atMs) => void scheduler.reschedule(name, atMs),
+    commitSoon: () => void scheduler.reschedule(commitTaskName, clock.monotonic()),
+  });
+  return {
+    health: () => fleet.notes(),
+    commands: bindSourceCommands({
+      fleet,
+      kinds,
+      nextReadMs: (id) => {
+        const task = scheduler.tasks().find(({ name }) => name === sourceTaskName(id));
+        return task === undefined || task.state === 'running' ? undefined : clock.wall() + task.dueInMs;
+      },
+      latest: () => latest.all(),
+      texts: () => texts.all(),
+    }),
+    isSource: (id) => ids.has(id),
+    lanes: () => fleet.lanes(),
+    start: async () => await fleet.start(),
+    close: async () => {
+      fleet.close();
+      await parts.closeOutside?.();
+    },
+  };
+}
+
+/** A device or part of a source is taken in as any other; its counters behave as those of a home do. */
+function takeValues({ clock, logger, database }: Parts, { feed, buffer, latest }: Waiting): TakeValues {
+  const intakes = new Map<string, ReadingIntake>();
+  const ports = { clock, logger, feed, store: database, buffer, latest };
+  return async (device, values, stamp) => {
+    const known = intakes.get(device);
+    const intake = known ?? new ReadingIntake(device, ports, () => undefined);
+    if (known === undefined) intakes.set(device, intake);
+    await intake.take(values, stamp);
+  };
+}
