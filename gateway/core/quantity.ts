@@ -225,7 +225,53 @@ export function isQuantityName(name: string): name is QuantityName {
   return Object.hasOwn(quantities, name);
 }
 
-/** The definition behind a name that may come from an older or newer database. */
+/** Units by the ending that says them. */
+const unitsByEnding: Readonly<Record<string, string>> = {
+  a: 'A',
+  bar: 'bar',
+  c: '°C',
+  count: '',
+  dbm: 'dBm',
+  deg: '°',
+  eur: '€',
+  gj: 'GJ',
+  h: 'h',
+  hpa: 'hPa',
+  hz: 'Hz',
+  kg: 'kg',
+  kvarh: 'kvarh',
+  kw: 'kW',
+  kwh: 'kWh',
+  lpm: 'l/min',
+  lux: 'lx',
+  lx: 'lx',
+  m: 'm',
+  m3: 'm³',
+  ma: 'mA',
+  min: 'min',
+  mm: 'mm',
+  ms: 'ms',
+  mv: 'mV',
+  mw: 'MW',
+  pa: 'Pa',
+  pct: '%',
+  ppm: 'ppm',
+  s: 's',
+  v: 'V',
+  va: 'VA',
+  vah: 'VAh',
+  var: 'var',
+  w: 'W',
+  wh: 'Wh',
+};
+
+/** The unit that a name's last part says, as ours do and those of many makers; empty where it says none. */
+function unitOfName(name: string): string {
+  const ending = /[a-z0-9]_([a-z0-9]+)(?:\[[0-9]+\])?$/.exec(name)?.[1] ?? '';
+  return Object.hasOwn(unitsByEnding, ending) ? (unitsByEnding[ending] ?? '') : '';
+}
+
+/** The definition behind a name that may come from an older or newer database, or from a source. */
 export function quantityDefinition(name: string): QuantityDefinition {
-  return isQuantityName(name) ? quantities[name] : gauge('', name);
+  return isQuantityName(name) ? quantities[name] : gauge(unitOfName(name), name);
 }
