@@ -234,6 +234,7 @@ const unitsByEnding: Readonly<Record<string, string>> = {
   dbm: 'dBm',
   deg: '°',
   eur: '€',
+  g: 'g',
   gj: 'GJ',
   h: 'h',
   hpa: 'hPa',
@@ -265,9 +266,16 @@ const unitsByEnding: Readonly<Record<string, string>> = {
   wh: 'Wh',
 };
 
-/** The unit that a name's last part says, as ours do and those of many makers; empty where it says none. */
+const endingForm = /[a-z0-9]_(?:([a-z0-9]+)_per_)?([a-z0-9]+)(?:\[[0-9]+\])?$/;
+
+/** The unit that the end of a name says, as ours do and those of many makers; empty where it says none. */
 function unitOfName(name: string): string {
-  const ending = /[a-z0-9]_([a-z0-9]+)(?:\[[0-9]+\])?$/.exec(name)?.[1] ?? '';
+  const [, over, ending = ''] = endingForm.exec(name) ?? [];
+  const units = [over, ending].filter((word) => word !== undefined).map(unitOfEnding);
+  return units.includes('') ? '' : units.join('/');
+}
+
+function unitOfEnding(ending: string): string {
   return Object.hasOwn(unitsByEnding, ending) ? (unitsByEnding[ending] ?? '') : '';
 }
 
