@@ -30,6 +30,17 @@ export class NetworkStream extends Duplex {
     this.on('error', () => undefined);
   }
 
+  /** Libraries that believe to make the connection themselves hear at once that it is there. */
+  connect(): this {
+    queueMicrotask(() => void this.emit('connect'));
+    return this;
+  }
+
+  /** The port's connections wait for nothing as it is. */
+  setNoDelay(): this {
+    return this;
+  }
+
   override _read(): void {
     // What arrives is passed on at once: the port knows no pause.
   }

@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
+import { GatewayError } from '../core/errors.ts';
 import type { OptionFields, OptionValues } from '../core/option-field.ts';
 
 /** Settings of a connection that may be encrypted. */
@@ -36,6 +37,18 @@ export function tlsOptions(host: string, values: OptionValues): ConnectionOption
     ...(!isAddress(name) && { servername: name }),
     ...(typeof authority === 'string' && authority !== '' && { ca: authority }),
   };
+}
+
+/** What a failed handshake says of the server's certificate; undefined when it says something else. */
+export function certificateFailure(cause: Error, peer: string): GatewayError | undefined {
+  const code = 'code' in cause ? String(cause.code) : '';
+  // OpenSSL's words: CERT_HAS_EXPIRED, DEPTH_ZERO_SELF_SIGNED_CERT, UNABLE_TO_VERIFY_LEAF_SIGNATURE.
+  if (!/CERT|VERIFY|ALTNAME|ISSUER/.test(code)) return undefined;
+  return new GatewayError('certificate_invalid', `the certificate of ${peer} does not hold: ${code}`, {
+    hint: 'give its authority, or the name that it is for as serverName',
+    cause,
+    facts: { reason: code },
+  });
 }
 
 function isAddress(name: string): boolean {

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { describeError, GatewayError } from '../../core/errors.ts';
+import { certificateFailure } from '../tls-options.ts';
 
 /**
  * Encrypts a stream that is open. Errors: `certificate_invalid`; `connection_closed` when the other side does not
@@ -40,20 +41,15 @@ export async function secureStream(
 }
 
 function tlsFailure(cause: Error, peer: string): GatewayError {
-  const code = 'code' in cause ? String(cause.code) : '';
-  // OpenSSL's own words for a certificate: CERT_HAS_EXPIRED, DEPTH_ZERO_SELF_SIGNED_CERT, UNABLE_TO_VERIFY_LEAF_SIGNATURE.
-  if (/CERT|VERIFY|ALTNAME|ISSUER/.test(code))
-    return new GatewayError('certificate_invalid', `the certificate of ${peer} does not hold: ${code}`, {
-      hint: 'give its authority, or the name that it is for as serverName',
-      cause,
-      facts: { reason: code },
-    });
-  return new GatewayError(
-    'connection_closed',
-    `${peer} could not agree on an encryption: ${describeError(cause)}`,
-    {
-      hint: 'check the port, and whether it speaks TLS there',
-      cause,
-    },
+  return (
+    certificateFailure(cause, peer) ??
+    new GatewayError(
+      'connection_closed',
+      `${peer} could not agree on an encryption: ${describeError(cause)}`,
+      {
+        hint: 'check the port, and whether it speaks TLS there',
+        cause,
+      },
+    )
   );
 }

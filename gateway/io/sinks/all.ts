@@ -1,2 +1,3 @@
 export { influx } from './influx.ts';
 export { mqtt } from './mqtt.ts';
+export { postgres } from './postgres.ts';
