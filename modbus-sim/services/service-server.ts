@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { SeededRandom } from '../random.ts';
 import { misbehave, type Misbehaviour, type WireAnswer } from './misbehaviour.ts';
@@ -15,6 +22,8 @@ export interface ServiceServerOptions {
   readonly host?: string;
   /** Of what is added to answers and taken from them. Default 7. */
   readonly seed?: number;
+  /** Makes it `https:`; PEM. */
+  readonly tls?: { readonly key: string; readonly certificate: string };
   /** Called when a request came that will never be answered. */
   readonly onSilence?: () => void;
 }
@@ -25,7 +34,7 @@ const requestBytesMax = 1_048_576;
 export class ServiceServer {
   readonly #options: ServiceServerOptions;
   readonly #random: SeededRandom;
-  readonly #server: Server;
+  readonly #server: Server | TlsServer;
   #kind: Misbehaviour | undefined;
   #goodRequests = 0;
   #requests = 0;
@@ -33,9 +42,14 @@ export class ServiceServer {
   private constructor(options: ServiceServerOptions) {
     this.#options = options;
     this.#random = new SeededRandom(options.seed ?? 7).fork(options.service.id);
-    this.#server = createServer((request, response) => {
+    const listener: RequestListener = (request, response) => {
       void this.#serve(request, response);
-    });
+    };
+    const { tls } = options;
+    this.#server =
+      tls === undefined
+        ? createServer(listener)
+        : createTlsServer({ key: tls.key, cert: tls.certificate }, listener);
   }
 
   /** Throws what node:net says when the port cannot be had. */
@@ -48,6 +62,12 @@ export class ServiceServer {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Without a slash at its end. */
+  get url(): string {
+    const { host = '127.0.0.1', tls } = this.#options;
+    return `${tls === undefined ? 'http' : 'https'}://${host}:${this.port}`;
   }
 
   /** How many requests came so far. */
@@ -97,7 +117,9 @@ export class ServiceServer {
       return;
     }
     if (end === 'reset') {
-      response.socket?.resetAndDestroy();
+      // Over TLS a socket has no reset of its own.
+      if (this.#options.tls === undefined) response.socket?.resetAndDestroy();
+      else response.socket?.destroy();
       return;
     }
     const body = Buffer.from(answer.body);

@@ -27,7 +27,7 @@ const nodeOwners: Readonly<Record<string, readonly string[]>> = {
   'node:dns/promises': ['gateway/system/'],
   'node:http': ['gateway/system/', 'gateway/faces/', 'modbus-sim/'],
   'node:http2': [],
-  'node:https': ['gateway/system/', 'gateway/faces/cli/'],
+  'node:https': ['gateway/system/', 'gateway/faces/cli/', 'modbus-sim/'],
   'node:net': [
     'gateway/system/',
     'gateway/config/',

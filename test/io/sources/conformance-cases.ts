@@ -1,3 +1,5 @@
+import { SimulatedHome } from '../../../modbus-sim/home.ts';
+import { EnphaseService } from '../../../modbus-sim/services/enphase-service.ts';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
 import type { ErrorCode } from '../../../gateway/core/errors.ts';
 import type { Misbehaviour } from '../../../modbus-sim/services/misbehaviour.ts';
@@ -10,11 +12,15 @@ import { OpenweathermapService } from '../../../modbus-sim/services/openweatherm
 export interface ConformanceCase {
   /** Of the source. */
   readonly id: string;
+  /** Where a source has several: `v2`. */
+  readonly name?: string;
+  /** Whether its service speaks https, with a certificate that nobody has signed. */
+  readonly isSecure?: true;
   /** When it is read, UTC epoch ms. */
   readonly nowMs: number;
   /** A service as it is at its beginning. */
   readonly service: () => SimulatedService;
-  /** What leads to the service at `http://127.0.0.1:port`; the definition's defaults are filled in. */
+  /** What leads to the service at `http://127.0.0.1:port`, or `https:`; the definition's defaults are filled in. */
   readonly options: (url: string) => OptionValues;
   /** Some of what a good reading says, by quantity, or `part quantity`. */
   readonly good: Readonly<Record<string, number | string>>;
@@ -24,17 +30,32 @@ export interface ConformanceCase {
   readonly differs?: Readonly<Partial<Record<Misbehaviour, ErrorCode | 'well'>>>;
 }
 
+const winterMs = Date.parse('2026-01-14T16:40:00Z');
+const summerMs = Date.parse('2026-06-12T11:00:00Z');
+
+function homeAt(nowMs: number): SimulatedHome {
+  return new SimulatedHome({ seed: 3, startMs: nowMs - 3_600_000 });
+}
+
+/** As Enphase gives them: signed, and with the time at which they end. */
+function jsonWebToken(claims: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'ES256' })}.${part(claims)}.c2lnbmF0dXJl`;
+}
+
+const enphaseToken = jsonWebToken({ exp: (summerMs + 86_400_000) / 1_000 });
+
 export const conformanceCases: readonly ConformanceCase[] = [
   {
     id: 'openweathermap',
-    nowMs: Date.parse('2026-01-14T16:40:00Z'),
+    nowMs: winterMs,
     service: () => new OpenweathermapService({ seed: 7, plans: { 'key-0a1b2c3d4e5f': 'one-call' } }),
     options: (baseUrl) => ({ baseUrl, apiKey: 'key-0a1b2c3d4e5f', latitude: 45.764, longitude: 4.8357 }),
     good: { lat: 45.764, lon: 4.8357 },
   },
   {
     id: 'electricity-maps',
-    nowMs: Date.parse('2026-01-14T16:40:00Z'),
+    nowMs: winterMs,
     service: () =>
       new ElectricityMapsService({ seed: 7, token: 'token-5e3f1a', zones: ['FR'], plan: 'commercial' }),
     options: (url) => ({ baseUrl: `${url}/v3`, token: 'token-5e3f1a', zone: 'FR' }),
@@ -42,7 +63,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   },
   {
     id: 'tasmota',
-    nowMs: Date.parse('2026-01-14T16:40:00Z'),
+    nowMs: winterMs,
     service: () =>
       new TasmotaService({
         startMs: Date.parse('2026-01-14T15:40:00Z'),
@@ -52,5 +73,14 @@ export const conformanceCases: readonly ConformanceCase[] = [
       }),
     options: (url) => ({ url, password: 'plug-password-77' }),
     good: { load_power_w: 812, load_energy_kwh: 413.769, relay_on: 1, name: 'Boiler plug' },
+  },
+  {
+    id: 'enphase',
+    isSecure: true,
+    nowMs: summerMs,
+    service: () =>
+      new EnphaseService({ home: homeAt(summerMs), serial: '122233344455', token: enphaseToken }),
+    options: (url) => ({ url, token: enphaseToken, acceptAnyCertificate: true }),
+    good: {},
   },
 ];
