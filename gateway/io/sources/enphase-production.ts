@@ -68,7 +68,8 @@ export function readProduction(answer: unknown): SourceAnswer {
     values.push(...read.values);
     texts.push(...read.texts);
   }
-  return { values, texts };
+  const beside = readFields([], answer, { without: sections });
+  return { values: [...values, ...beside.values], texts: [...texts, ...beside.texts] };
 }
 
 function blocksOf(answer: unknown, section: Section): readonly Block[] {
