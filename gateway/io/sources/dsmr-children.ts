@@ -62,13 +62,13 @@ interface Child {
 function addChild(draft: DsmrDraft, { channel, kind, part }: Child, clock: MeterClock): void {
   const reading = kind === undefined ? undefined : readingOf(draft, channel, kind.dimension);
   for (const code of nothingCodes) dropNothing(draft, `0-${channel}:${code}`);
-  if (kind === undefined || reading === undefined) {
-    if (!hasMeasured(draft, channel)) draft.take(...idCodes(channel), `0-${channel}:24.1.0`);
-    return;
-  }
-  draft.take(...idCodes(channel), `0-${channel}:24.1.0`, reading.code);
+  const isGone = reading === undefined && !hasMeasured(draft, channel);
+  draft.take(...idCodes(channel));
+  if (!isGone) draft.addText('meter_id', idOf(draft, channel), part);
+  if (isGone || reading !== undefined) draft.take(`0-${channel}:24.1.0`);
+  if (kind === undefined || reading === undefined) return;
+  draft.take(reading.code);
   draft.addValue(kind.quantity, reading.value, { part, ...pastTime(meterTimeMs(reading.at, clock), clock) });
-  draft.addText('meter_id', idOf(draft, channel), part);
   draft.addMeasure(`0-${channel}:24.4.0`, 'valve_state', 'number', part);
 }
 

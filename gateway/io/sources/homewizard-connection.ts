@@ -73,12 +73,15 @@ export function homewizardPlace({ host }: OptionValues): { readonly host: string
   return { host: place, ...(scheme === undefined ? {} : { scheme }) };
 }
 
-function tlsOf({ authority, certificateName, fingerprint, acceptAny }: OptionValues): HttpTls {
+function tlsOf(options: OptionValues): HttpTls {
+  const fingerprint = options['certificateFingerprint'];
   if (typeof fingerprint === 'string') return { fingerprint: fingerprint.replaceAll(':', '').toLowerCase() };
+  const authorities = options['certificateAuthority'];
+  const serverName = options['certificateName'];
   return {
-    ...(typeof authority === 'string' ? { authorities: authority } : {}),
-    ...(typeof certificateName === 'string' ? { serverName: certificateName } : {}),
-    ...(acceptAny === true ? { acceptAny: true } : {}),
+    ...(typeof authorities === 'string' ? { authorities } : {}),
+    ...(typeof serverName === 'string' ? { serverName } : {}),
+    ...(options['acceptAnyCertificate'] === true ? { acceptAny: true } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { errorCodeOf } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
-import { flatten, objectAt } from './fields.ts';
+import { flatten, objectAt, textAt } from './fields.ts';
 import { FrozenWatch } from './frozen-watch.ts';
 import { homewizardAnswer } from './homewizard-answer.ts';
 import { HomewizardConnection, homewizardPlace } from './homewizard-connection.ts';
@@ -44,7 +44,7 @@ const options = {
     values: ['auto', 'grid', 'pv', 'load'],
     default: 'auto',
   },
-  authority: {
+  certificateAuthority: {
     type: 'text',
     description:
       "PEM of the authority that signs the devices' certificates: HomeWizard's Appliance Access CA.",
@@ -58,13 +58,13 @@ const options = {
     pattern: '^[A-Za-z0-9/._-]+$',
     max: 200,
   },
-  fingerprint: {
+  certificateFingerprint: {
     type: 'text',
     description: 'SHA-256 of its certificate in hex: this one and no other, whoever signed it.',
     isOptional: true,
     pattern: '^(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$',
   },
-  acceptAny: {
+  acceptAnyCertificate: {
     type: 'boolean',
     description: 'Believe any certificate: whoever is in the home network can then pretend to be the device.',
     default: false,
@@ -164,8 +164,10 @@ class HomewizardReader implements SourceReader {
 /** The oldest firmware does not say what it is; then it is a P1 meter. */
 async function productOf(get: () => Promise<unknown>): Promise<Product> {
   try {
-    const { texts } = flatten(objectAt(await get(), ''));
-    const type = texts.get('product_type') ?? '';
+    const about = objectAt(await get(), '');
+    // A socket that is taken for the meter of the grid would be believed.
+    const type = textAt(about, 'product_type');
+    const { texts } = flatten(about);
     return { type, texts: Array.from(texts, ([quantity, text]) => ({ quantity, text })) };
   } catch (error) {
     if (errorCodeOf(error) !== 'source_missing') throw error;
