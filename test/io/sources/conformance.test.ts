@@ -3,6 +3,7 @@ import type { Test } from 'tap';
 import { monotonicMs, wallMs } from '../../../gateway/core/clock.ts';
 import { GatewayError, type ErrorCode } from '../../../gateway/core/errors.ts';
 import type { Logger } from '../../../gateway/core/logger.ts';
+import type { OptionValues } from '../../../gateway/core/option-field.ts';
 import { isQuantityName } from '../../../gateway/core/quantity.ts';
 import { sources } from '../../../gateway/io/sources/index.ts';
 import type { SourceAnswer, SourceDefinition, SourcePorts } from '../../../gateway/io/sources/source.ts';
@@ -69,7 +70,9 @@ async function open(t: Test, source: SourceDefinition, given: ConformanceCase): 
     resolver: { resolve: (host) => Promise.resolve([host]) },
     refuseAddress: () => undefined,
   });
-  const reader = source.open(optionsOf(source, given, server.url), portsOf(given, http, shown));
+  const clock = { nowMs: given.nowMs };
+  const ports = portsOf(given.id, clock, http, shown);
+  const reader = source.open(optionsOf(source, given, server.url), ports);
   t.teardown(async () => {
     reader.close?.();
     http.close();
@@ -77,6 +80,7 @@ async function open(t: Test, source: SourceDefinition, given: ConformanceCase): 
   });
   const read = async (): Promise<SourceAnswer> => {
     abort = new AbortController();
+    clock.nowMs += given.readingGapMs ?? 0;
     try {
       return await reader.read(abort.signal);
     } catch (error) {
@@ -87,12 +91,23 @@ async function open(t: Test, source: SourceDefinition, given: ConformanceCase): 
   return { server, read, shown };
 }
 
-function optionsOf(source: SourceDefinition, given: ConformanceCase, url: string) {
+function optionsOf(source: SourceDefinition, given: ConformanceCase, url: string): OptionValues {
   const defaults = Object.entries(source.options).map(([name, field]) => [name, field.default] as const);
   return { ...Object.fromEntries(defaults), ...given.options(url) };
 }
 
-function portsOf({ id, nowMs }: ConformanceCase, http: SourcePorts['http'], shown: string[]): SourcePorts {
+function unknownOptions(source: SourceDefinition, given: ConformanceCase): readonly string[] {
+  return Object.keys(given.options('http://127.0.0.1')).filter(
+    (name) => !Object.hasOwn(source.options, name),
+  );
+}
+
+function portsOf(
+  id: string,
+  time: { readonly nowMs: number },
+  http: SourcePorts['http'],
+  shown: string[],
+): SourcePorts {
   const kept = new Map<string, string>();
   const unused = (): Promise<never> =>
     Promise.reject(new GatewayError('internal_error', 'no source that asks over HTTP needs it'));
@@ -100,7 +115,7 @@ function portsOf({ id, nowMs }: ConformanceCase, http: SourcePorts['http'], show
   const logger: Logger = { debug: log, info: log, warn: log, error: log, child: () => logger };
   return {
     id,
-    clock: { wall: () => wallMs(nowMs), monotonic: () => monotonicMs(nowMs) },
+    clock: { wall: () => wallMs(time.nowMs), monotonic: () => monotonicMs(time.nowMs) },
     logger,
     http,
     network: { connectTcp: unused },
@@ -158,11 +173,14 @@ function checkNothingWrong(t: Test, answer: SourceAnswer, good: SourceAnswer): v
   t.same(wrong, [], 'nothing else is said than in a whole answer');
 }
 
-function checkError(t: Test, error: GatewayError, kind: Misbehaviour): void {
+function checkError(t: Test, error: GatewayError, kind: Misbehaviour, given: ConformanceCase): void {
   t.match(error.message, /\S/);
   if (kind === 'moved') t.equal(error.facts['location'], movedToHost);
   if (kind === 'moved_here') t.match(error.facts['location'], /^\/v9/);
-  if (kind.startsWith('status_429')) t.equal(error.facts['retryAfterMs'], retryAfterSeconds * 1_000);
+  if (kind.startsWith('status_429')) {
+    const waitMs = Math.max(retryAfterSeconds * 1_000, given.retryAfterMsMin ?? 0);
+    t.equal(error.facts['retryAfterMs'], waitMs);
+  }
   if (error.code !== 'connection_closed') t.match(error.hint, /\S/, 'it says what to do');
   if (error.code === 'answer_invalid') t.match(error.facts['where'] ?? error.facts['status'], /\S/);
 }
@@ -214,7 +232,7 @@ async function bear(t: Test, { server, read, shown }: Bench, trial: Trial): Prom
       t.match(outcome.code, /^(answer_invalid|source_missing|source_unavailable|source_refused)$/);
     } else {
       t.equal(outcome.code, expected, `after ${goodRequests} good requests: ${outcome.message}`);
-      checkError(t, outcome, kind);
+      checkError(t, outcome, kind, given);
     }
   }
   checkSecrets(t, shown, source, given);
@@ -234,6 +252,7 @@ for (const given of conformanceCases) {
   }
   const name = [given.id, given.name].filter((word) => word !== undefined).join(' ');
   t.test(`${name} reads what its service says, and bears what a server may do`, async (t) => {
+    t.same(unknownOptions(source, given), [], 'its case gives no option that it has not');
     const { read, server, shown } = await open(t, source, given);
     const good = await read();
     checkGood(t, good, given);
