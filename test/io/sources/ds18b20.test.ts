@@ -8,7 +8,7 @@ import { ds18b20 } from '../../../gateway/io/sources/ds18b20.ts';
 import type { SourceAnswer, SourcePorts, SourceReader } from '../../../gateway/io/sources/source.ts';
 import { readW1, type W1Request } from '../../../gateway/io/sources/w1-reader.ts';
 import { SimulatedClock } from '../../../sim/simulated-clock.ts';
-import { ServicePorts } from './service-ports.ts';
+import { SourceBench } from './source-bench.ts';
 import { SimulatedW1Bus } from './simulated-w1-bus.ts';
 import { w1Text } from './w1-text.ts';
 
@@ -18,8 +18,8 @@ const never = new AbortController().signal;
 const noService = { id: 'ds18b20', handle: () => ({ status: 404, body: '' }) };
 
 function portsFor(work: SourcePorts['work']): { ports: SourcePorts; logged: readonly string[] } {
-  const bench = new ServicePorts(noService, 0);
-  return { ports: { ...bench.ports, work }, logged: bench.logged };
+  const bench = new SourceBench(noService, 0);
+  return { ports: { ...bench.ports, work }, logged: bench.warnings };
 }
 
 function sourceOn(

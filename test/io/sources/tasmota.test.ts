@@ -4,19 +4,19 @@ import type { SourceAnswer } from '../../../gateway/io/sources/source.ts';
 import { tasmota } from '../../../gateway/io/sources/tasmota.ts';
 import { jsonAnswer } from '../../../modbus-sim/services/service.ts';
 import { TasmotaService, type TasmotaOptions } from '../../../modbus-sim/services/tasmota-service.ts';
-import { ServicePorts } from './service-ports.ts';
+import { SourceBench } from './source-bench.ts';
 
 const startMs = Date.UTC(2026, 0, 14, 17, 0);
 const hourMs = 3_600_000;
 const url = 'http://192.168.1.60';
 const never = new AbortController().signal;
 
-function plug(options: Partial<TasmotaOptions> = {}): { service: TasmotaService; bench: ServicePorts } {
+function plug(options: Partial<TasmotaOptions> = {}): { service: TasmotaService; bench: SourceBench } {
   const service = new TasmotaService({ startMs, powerW: () => [812], totalWh: 412_957, ...options });
-  return { service, bench: new ServicePorts(service, startMs) };
+  return { service, bench: new SourceBench(service, startMs) };
 }
 
-async function read(bench: ServicePorts, password?: string): Promise<SourceAnswer> {
+async function read(bench: SourceBench, password?: string): Promise<SourceAnswer> {
   const options = { url, user: 'admin', ...(password !== undefined && { password }) };
   return await tasmota.open(options, bench.ports).read(never);
 }
@@ -29,12 +29,12 @@ function numbers({ values }: SourceAnswer): Record<string, number> {
 }
 
 /** The plug of the manual's example, said by nobody but this. */
-function saying(bench: ServicePorts, sensors: object, rest: object = {}): void {
+function saying(bench: SourceBench, sensors: object, rest: object = {}): void {
   const body = { StatusSNS: { Time: '1970-01-01T00:00:12', ...sensors }, ...rest };
-  bench.instead = () => jsonAnswer(200, body);
+  bench.trouble = () => jsonAnswer(200, body);
 }
 
-async function refusal(bench: ServicePorts, password?: string): Promise<GatewayError> {
+async function refusal(bench: SourceBench, password?: string): Promise<GatewayError> {
   try {
     await read(bench, password);
   } catch (error) {
@@ -65,7 +65,7 @@ t.test('a plug with a meter says its power, its energy, its relay and its signal
   t.match(texts, { name: 'Boiler plug', firmware_version: /^14\.6/, mac: 'DC:4F:22:1A:2B:3C' });
   t.notOk('Time' in texts || 'Uptime' in texts, 'what changes all the time is no word to keep');
   t.same(
-    bench.asked.map((request) => request.url),
+    bench.requests.map((request) => request.url),
     [`${url}/cm?cmnd=Status%200`],
     'one request',
   );
@@ -170,7 +170,7 @@ t.test('what cannot be is suspect', async (t) => {
 
 t.test('a device without a meter still says its relay', async (t) => {
   const service = new TasmotaService({ startMs });
-  const said = numbers(await read(new ServicePorts(service, startMs)));
+  const said = numbers(await read(new SourceBench(service, startMs)));
   t.equal(said['relay_on'], 1);
   t.notOk('load_power_w' in said);
 });
@@ -187,8 +187,8 @@ t.test('when a day ends, the total goes on', async (t) => {
 t.test('the password goes along as Basic', async (t) => {
   const { bench } = plug({ password: 'härd & long' });
   t.equal(numbers(await read(bench, 'härd & long'))['relay_on'], 1);
-  t.match(bench.asked[0]?.headers, { authorization: /^Basic / });
-  t.notMatch(bench.asked[0]?.url, /password/);
+  t.match(bench.requests[0]?.headers, { authorization: /^Basic / });
+  t.notMatch(bench.requests[0]?.url, /password/);
 });
 
 t.test(
@@ -197,9 +197,9 @@ t.test(
     const { bench } = plug({ password: 'secret & more', isOld: true });
     const reader = tasmota.open({ url, user: 'admin', password: 'secret & more' }, bench.ports);
     t.equal(numbers(await reader.read(never))['relay_on'], 1);
-    t.equal(bench.asked.length, 2);
+    t.equal(bench.requests.length, 2);
     await reader.read(never);
-    t.equal(bench.asked.length, 3);
+    t.equal(bench.requests.length, 3);
   },
 );
 
@@ -209,7 +209,7 @@ t.test('a wrong or missing password is refused, and shown nowhere', async (t) =>
       const { bench } = plug({ password: 'right-pass', isOld });
       const error = await refusal(bench, password);
       t.match(error, { code: 'source_refused', hint: /password/, facts: { host: '192.168.1.60' } });
-      const shown = `${describeError(error)} ${JSON.stringify(error.facts)} ${bench.logged.join(' ')}`;
+      const shown = `${describeError(error)} ${JSON.stringify(error.facts)} ${bench.warnings.join(' ')}`;
       t.notMatch(shown, /wrong-pass|cmnd=Status/);
     }
   }
@@ -257,7 +257,7 @@ async function badAnswers(t: Test): Promise<void> {
   ];
   for (const [body, message] of bodies) {
     const { bench } = plug();
-    bench.instead = () => ({ status: 200, body });
+    bench.trouble = () => ({ status: 200, body });
     t.match(await refusal(bench), { code: 'answer_invalid', message }, body.slice(0, 60));
   }
 }
