@@ -7,3 +7,4 @@ export { tasmota } from './tasmota.ts';
 export { dsmr } from './dsmr.ts';
 export { homewizardP1 } from './homewizard-p1.ts';
 export { jemacP1 } from './jemac-p1.ts';
+export { evohome } from './evohome.ts';

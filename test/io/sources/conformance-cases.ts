@@ -1,11 +1,14 @@
 import { SimulatedHome } from '../../../modbus-sim/home.ts';
 import { EnphaseService } from '../../../modbus-sim/services/enphase-service.ts';
+import { HomewizardService } from '../../../modbus-sim/services/homewizard-service.ts';
+import { JemacService } from '../../../modbus-sim/services/jemac-service.ts';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
 import type { ErrorCode } from '../../../gateway/core/errors.ts';
 import type { Misbehaviour } from '../../../modbus-sim/services/misbehaviour.ts';
 import type { SimulatedService } from '../../../modbus-sim/services/service.ts';
 import { ElectricityMapsService } from '../../../modbus-sim/services/electricity-maps-service.ts';
 import { TasmotaService } from '../../../modbus-sim/services/tasmota-service.ts';
+import { EvohomeService } from '../../../modbus-sim/services/evohome-service.ts';
 import { OpenweathermapService } from '../../../modbus-sim/services/openweathermap-service.ts';
 
 /** What the conformance suite needs to know of a source that asks over HTTP: one entry a source. */
@@ -26,6 +29,10 @@ export interface ConformanceCase {
   readonly good: Readonly<Record<string, number | string>>;
   /** What must not be shown besides the options that are secret: tokens that the service gives. */
   readonly secrets?: readonly string[];
+  /** How much later each reading is than the last, by the gateway's clock: for a source that itself waits; 0 unless said. */
+  readonly readingGapMs?: number;
+  /** What a source waits at least, whatever it is told. */
+  readonly retryAfterMsMin?: number;
   /** Where the first request is answered so, and the source rightly does otherwise than the others. */
   readonly differs?: Readonly<Partial<Record<Misbehaviour, ErrorCode | 'well'>>>;
 }
@@ -44,6 +51,14 @@ function jsonWebToken(claims: object): string {
 }
 
 const enphaseToken = jsonWebToken({ exp: (summerMs + 86_400_000) / 1_000 });
+
+const homewizardToken = '0123456789ABCDEF0123456789ABCDEF';
+
+function homewizard(product: 'HWE-P1' | 'HWE-SKT'): HomewizardService {
+  const service = new HomewizardService({ home: homeAt(summerMs), product, zone: 'Europe/Paris' });
+  service.users.set('local/egw', homewizardToken);
+  return service;
+}
 
 export const conformanceCases: readonly ConformanceCase[] = [
   {
@@ -82,5 +97,54 @@ export const conformanceCases: readonly ConformanceCase[] = [
       new EnphaseService({ home: homeAt(summerMs), serial: '122233344455', token: enphaseToken }),
     options: (url) => ({ url, token: enphaseToken, acceptAnyCertificate: true }),
     good: {},
+  },
+  {
+    id: 'homewizard-p1',
+    name: 'v1',
+    nowMs: summerMs,
+    service: () => homewizard('HWE-P1'),
+    options: (url) => ({ host: url, api: 'v1' }),
+    good: { product_type: 'HWE-P1' },
+  },
+  {
+    id: 'homewizard-p1',
+    name: 'v1 of a socket',
+    nowMs: summerMs,
+    service: () => homewizard('HWE-SKT'),
+    options: (url) => ({ host: url, api: 'v1' }),
+    good: { product_type: 'HWE-SKT' },
+  },
+  {
+    id: 'homewizard-p1',
+    name: 'v2',
+    isSecure: true,
+    nowMs: summerMs,
+    service: () => homewizard('HWE-P1'),
+    options: (url) => ({ host: url, api: 'v2', token: homewizardToken, acceptAnyCertificate: true }),
+    good: { product_type: 'HWE-P1' },
+  },
+  {
+    id: 'jemac-p1',
+    nowMs: summerMs,
+    service: () => new JemacService(homeAt(summerMs), { variant: 'nl-5', zone: 'Europe/Paris' }),
+    options: (url) => ({ host: url }),
+    good: {},
+  },
+  {
+    id: 'evohome',
+    nowMs: Date.parse('2026-01-14T18:30:00Z'),
+    service: () =>
+      new EvohomeService({ seed: 7, username: 'john@example.com', password: 'secret-4b1d', loginsMax: 1e3 }),
+    options: (baseUrl) => ({ baseUrl, username: 'john@example.com', password: 'secret-4b1d' }),
+    good: {
+      'location-2738909 name': 'My Home',
+      'zone-3432576 name': 'Main Room',
+      'zone-3432577 set_point_mode': 'TemporaryOverride',
+      'zone-3432521 fault_count': 1,
+      'system-3432522 system_mode': 'Auto',
+      'zone-3432601 name': 'Studio',
+    },
+    readingGapMs: 20 * 60_000,
+    retryAfterMsMin: 15 * 60_000,
   },
 ];
