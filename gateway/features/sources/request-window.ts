@@ -9,41 +9,41 @@ export type HourCounts = readonly (readonly [hour: number, count: number])[];
  * counted is never too little. Times are UTC epoch ms.
  */
 export class RequestWindow {
-  readonly #counts: Map<number, number>;
+  #counts: HourCounts;
 
   constructor(counts: HourCounts = []) {
-    this.#counts = new Map(counts);
+    this.#counts = counts;
   }
 
   add(nowMs: number): void {
     const hour = Math.floor(nowMs / hourMs);
-    this.#forget(hour);
-    this.#counts.set(hour, (this.#counts.get(hour) ?? 0) + 1);
+    const counts = new Map(this.#within(hour));
+    counts.set(hour, (counts.get(hour) ?? 0) + 1);
+    this.#counts = [...counts];
   }
 
   count(nowMs: number): number {
-    this.#forget(Math.floor(nowMs / hourMs));
-    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    return this.#within(Math.floor(nowMs / hourMs)).reduce((sum, [, count]) => sum + count, 0);
   }
 
   /** How long until there are fewer than so many; 0 when there are now. */
   waitMs(nowMs: number, requestsMax: number): number {
     let rest = this.count(nowMs);
-    for (const hour of [...this.#counts.keys()].sort((a, b) => a - b)) {
-      if (rest < requestsMax) break;
-      rest -= this.#counts.get(hour) ?? 0;
+    if (rest < requestsMax) return 0;
+    const counts = this.#within(Math.floor(nowMs / hourMs)).toSorted(([left], [right]) => left - right);
+    for (const [hour, count] of counts) {
+      rest -= count;
       if (rest < requestsMax) return (hour + 1 + windowHours) * hourMs - nowMs;
     }
-    return 0;
+    return windowHours * hourMs;
   }
 
   counts(): HourCounts {
-    return [...this.#counts];
+    return this.#counts;
   }
 
   /** Hours that are to come are of a clock that was set back: what they count is not known to be of today. */
-  #forget(hour: number): void {
-    for (const known of this.#counts.keys())
-      if (known < hour - windowHours || known > hour + 1) this.#counts.delete(known);
+  #within(hour: number): HourCounts {
+    return this.#counts.filter(([known]) => known >= hour - windowHours && known <= hour + 1);
   }
 }

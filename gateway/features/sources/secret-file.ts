@@ -65,7 +65,11 @@ function keptOf(stored: unknown): Kept {
   return Object.fromEntries(
     sources.map(([id, named]) => [
       id,
-      Object.fromEntries(Object.entries(named as object).filter(([, text]) => typeof text === 'string')),
+      Object.fromEntries(
+        Object.entries(named as Readonly<Record<string, unknown>>).filter(
+          ([, text]) => typeof text === 'string',
+        ),
+      ),
     ]),
   ) as Kept;
 }

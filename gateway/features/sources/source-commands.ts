@@ -199,23 +199,44 @@ function unreadSummary({ id, name, kind, state, reason }: UnreadSource): Static<
 
 function show(ports: SourceCommandPorts, id: string): Static<typeof detail> {
   const source = ports.fleet.sources().find((one) => one.id === id);
+  if (source !== undefined) return readDetail(source, ports);
   const unread = ports.fleet.unread().find((one) => one.id === id);
-  if (source === undefined && unread === undefined) throw ports.fleet.unknown(id);
-  const isIts = ({ device }: { readonly device: string }): boolean => isOfDevice(device, id);
-  const readings = ports.latest().filter(isIts).map(describeValue);
-  const texts = ports.texts().filter(isIts);
-  const facts = source === undefined ? undefined : summaryOf(source, ports);
-  const kindId = source?.setting.kind ?? unread?.kind;
+  if (unread === undefined) throw ports.fleet.unknown(id);
   return {
-    ...(facts ?? unreadSummary(unread as UnreadSource)),
-    title: ports.kinds.find((one) => one.id === kindId)?.title ?? '',
-    lane: source?.lane.name ?? null,
-    answers: source?.answers ?? 0,
-    failures: source?.failures ?? 0,
-    lastError: source?.error?.code ?? null,
-    hint: source?.error?.hint ?? unread?.hint ?? null,
-    readings,
-    texts: texts.map(({ device, quantity, text, atMs }) => ({ device, quantity, text, atMs })),
+    ...unreadSummary(unread),
+    title: ports.kinds.find((one) => one.id === unread.kind)?.title ?? '',
+    lane: null,
+    answers: 0,
+    failures: 0,
+    lastError: null,
+    hint: unread.hint,
+    ...saidBy(id, ports),
+  };
+}
+
+function readDetail(source: WatchedSource, ports: SourceCommandPorts): Static<typeof detail> {
+  const { definition, lane, answers, failures, error } = source;
+  return {
+    ...summaryOf(source, ports),
+    title: definition.title,
+    lane: lane.name,
+    answers,
+    failures,
+    lastError: error?.code ?? null,
+    hint: error?.hint ?? null,
+    ...saidBy(source.id, ports),
+  };
+}
+
+/** What is known of it and of its parts. */
+function saidBy(id: string, ports: SourceCommandPorts): Pick<Static<typeof detail>, 'readings' | 'texts'> {
+  const isIts = ({ device }: { readonly device: string }): boolean => isOfDevice(device, id);
+  return {
+    readings: ports.latest().filter(isIts).map(describeValue),
+    texts: ports
+      .texts()
+      .filter(isIts)
+      .map(({ device, quantity, text, atMs }) => ({ device, quantity, text, atMs })),
   };
 }
 

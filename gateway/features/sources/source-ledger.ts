@@ -41,7 +41,7 @@ export class SourceLedger {
       const text = await this.#ports.store.call('getSetting', this.#setting);
       if (text === undefined) return 0;
       const { notBeforeMs, requests } = JSON.parse(text) as Entry;
-      this.#requests = new RequestWindow(requests);
+      this.#requests = new RequestWindow(Array.isArray(requests) ? requests : []);
       this.#notBeforeMs = notBeforeMs;
       const waitMs = notBeforeMs - this.#ports.clock.wall();
       // A clock that was set back says nothing.
