@@ -71,7 +71,7 @@ export function placeEnvironment(
         const isOpen = item[option] === undefined;
         const variable = given(variables) ?? (isOpen ? given(foreign) : undefined);
         if (variable === undefined) continue;
-        item[option] = valueOf(environment[variable] ?? '', option, field);
+        item[option] = valueOf(environment[variable] ?? '', field);
         placed.push({ path: [key, index, option], variable });
       }
     }
@@ -135,7 +135,7 @@ function addForeign(
 }
 
 /** Texts that are no numbers stay texts, for the schema to refuse by name. */
-function valueOf(text: string, option: string, field: OptionField | undefined): unknown {
+function valueOf(text: string, field: OptionField | undefined): unknown {
   switch (field?.type) {
     case 'number':
     case 'integer':
@@ -148,11 +148,6 @@ function valueOf(text: string, option: string, field: OptionField | undefined): 
         .map((part) => part.trim())
         .filter((part) => part !== '');
     default:
-      return option === 'host' ? hostOf(text) : text;
+      return text;
   }
-}
-
-/** Of an address as other programs want it: `http://p1meter-231dbe.local./api/v1/data`. */
-function hostOf(text: string): string {
-  return /^https?:\/\/([^/?#@]+)(?:[/?#]|$)/i.exec(text)?.[1] ?? text;
 }

@@ -189,7 +189,7 @@ t.test('the variables of other programs make sources where the file has none of 
   };
   const loaded = await load('', { ...inputs, environment });
   t.match(loaded.config.sources, [
-    { id: 'energy', periodMs: 60_000, options: { host: 'p1meter-231dbe.local.' } },
+    { id: 'energy', periodMs: 60_000, options: { host: 'http://p1meter-231dbe.local./api/v1/data' } },
   ]);
   t.match(loaded.quarantinedSources, [{ id: 'weather', problems: [{ message: 'is missing' }] }]);
   const full = await load('', { ...inputs, environment: { ...environment, LONGITUDE: '5.7' } });
