@@ -102,7 +102,7 @@ export const ads1115: SourceDefinition = {
 };
 
 /** Of too few samples. */
-const noRms = { rmsMv: NaN, offsetMv: NaN, squareDeviationMv2: NaN };
+const noRms = { rmsMv: NaN, offsetMv: NaN, squareDeviationMv2: NaN, cycles: 0 };
 
 class Ads1115Reader implements SourceReader {
   readonly #ports: SourcePorts;
