@@ -42,7 +42,7 @@ export function tempoDaysLeft(
   day: TempoDay,
   known: TempoCalendar,
 ): Readonly<Record<TempoColour, number>> | undefined {
-  const left = { blue: daysOfColour(day, 'blue'), white: daysMax.white, red: daysMax.red };
+  const left: Record<TempoColour, number> = { ...daysMax, blue: daysOfColour(day, 'blue') };
   for (let past = tempoSeasonOf(day).firstDay; past <= day; past = addDays(past, 1)) {
     const colour = known.get(past) ?? (weekdayOf(past) === sunday ? 'blue' : undefined);
     if (colour === undefined) return undefined;

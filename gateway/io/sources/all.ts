@@ -8,3 +8,4 @@ export { dsmr } from './dsmr.ts';
 export { homewizardP1 } from './homewizard-p1.ts';
 export { jemacP1 } from './jemac-p1.ts';
 export { evohome } from './evohome.ts';
+export { tempo } from './tempo.ts';

@@ -9,6 +9,7 @@ import type { SimulatedService } from '../../../modbus-sim/services/service.ts';
 import { ElectricityMapsService } from '../../../modbus-sim/services/electricity-maps-service.ts';
 import { TasmotaService } from '../../../modbus-sim/services/tasmota-service.ts';
 import { EvohomeService } from '../../../modbus-sim/services/evohome-service.ts';
+import { TempoService } from '../../../modbus-sim/services/tempo-service.ts';
 import { OpenweathermapService } from '../../../modbus-sim/services/openweathermap-service.ts';
 
 /** What the conformance suite needs to know of a source that asks over HTTP: one entry a source. */
@@ -146,5 +147,34 @@ export const conformanceCases: readonly ConformanceCase[] = [
     },
     readingGapMs: 20 * 60_000,
     retryAfterMsMin: 15 * 60_000,
+  },
+  {
+    id: 'tempo',
+    name: 'rte',
+    nowMs: Date.parse('2026-01-14T07:00:00Z'),
+    service: () => new TempoService({ seed: 7, clientId: 'house-5a1c', clientSecret: 'secret-7e2f9b' }),
+    options: (url) => ({
+      providers: ['rte'],
+      rteBaseUrl: url,
+      rteClientId: 'house-5a1c',
+      rteClientSecret: 'secret-7e2f9b',
+    }),
+    good: { 'today.day': '2026-01-14', season: '2025-2026' },
+  },
+  {
+    id: 'tempo',
+    name: 'rte-public',
+    nowMs: Date.parse('2026-01-14T07:00:00Z'),
+    service: () => new TempoService({ seed: 7, clientId: '', clientSecret: '' }),
+    options: (url) => ({ providers: ['rte-public'], rtePublicBaseUrl: url }),
+    good: { 'today.day': '2026-01-14' },
+  },
+  {
+    id: 'tempo',
+    name: 'couleur-tempo',
+    nowMs: Date.parse('2026-01-14T07:00:00Z'),
+    service: () => new TempoService({ seed: 7, clientId: '', clientSecret: '' }),
+    options: (url) => ({ providers: ['couleur-tempo'], couleurTempoBaseUrl: `${url}/api` }),
+    good: { 'today.day': '2026-01-14' },
   },
 ];
