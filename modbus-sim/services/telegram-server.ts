@@ -27,8 +27,9 @@ export class TelegramServer {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  get listeners(): number {
-    return this.#sockets.size;
+  /** Until somebody listens. */
+  async connected(): Promise<void> {
+    if (this.#sockets.size === 0) await once(this.#server, 'connection');
   }
 
   /** Says it to all that listen, a byte a character. */

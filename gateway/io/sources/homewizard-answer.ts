@@ -38,10 +38,10 @@ export function homewizardAnswer(answer: unknown, { api, role, clock }: Homewiza
     for (const direction of ['import', 'export']) sumTariffs(data, direction, named);
   }
   if (api === 'v1') spellMonthly(data);
-  const table = homewizardFields(role, api);
+  const table = homewizardFields(role, api).filter(({ path }) => !isNone(data[path]));
   const external = externalMeters(data, clock);
-  if (external.values.length === 0 && table.every(({ path }) => isRadio(path) || isNone(data[path])))
-    throw nothingSaid();
+  const hasMeasured = external.values.length > 0 || table.some(({ path }) => !isRadio(path));
+  if (role !== 'unknown' && !hasMeasured) throw nothingSaid();
   const own = readFields(table, data, { without: saidOtherwise });
   return {
     values: [...own.values.map((value) => ({ ...value, value: rounded(value.value) })), ...external.values],

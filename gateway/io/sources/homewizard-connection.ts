@@ -7,6 +7,10 @@ import { answerJson, type SourceRequest } from './http-answers.ts';
 /** No error quotes what stands in the setting: it may hold a secret that does not belong there. */
 const notAnAddress = 'the setting host is no name, no address and no http:// or https:// address';
 
+/** Scheme, host and port; a path after them is where the API begins, which we know. */
+const placePattern =
+  /^(?:(https?):\/\/)?((?:[^/?#@\s:[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?)(?:\/[^?#@\s]*)?$/;
+
 /** Where a HomeWizard is, and how it is asked there. */
 export class HomewizardConnection {
   readonly #http: HttpClient;
@@ -63,7 +67,7 @@ export class HomewizardConnection {
 
 /** Host and port of the setting, and its scheme where it has one. Errors: `config_invalid`. */
 export function homewizardPlace({ host }: OptionValues): { readonly host: string; readonly scheme?: string } {
-  const [, scheme, place] = /^(?:(https?):\/\/)?([^/?#@\s]+)(?:\/[^?#@\s]*)?$/.exec(String(host)) ?? [];
+  const [, scheme, place] = placePattern.exec(String(host)) ?? [];
   const url = place === undefined ? null : URL.parse(`http://${place}`);
   if (place === undefined || url === null || url.hostname === '')
     throw new GatewayError('config_invalid', notAnAddress, {

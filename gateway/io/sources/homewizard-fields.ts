@@ -1,8 +1,8 @@
 import type { QuantityName } from '../../core/quantity.ts';
 import type { FieldRow } from './fields.ts';
 
-/** What a meter measures: the connection to the street, panels, or something that draws. */
-export type MeterRole = 'grid' | 'pv' | 'load' | 'battery';
+/** What a meter measures: the connection to the street, panels, something that draws; of others only their own names. */
+export type MeterRole = 'grid' | 'pv' | 'load' | 'battery' | 'unknown';
 export type HomewizardApi = 'v1' | 'v2';
 
 interface Range {
@@ -83,6 +83,7 @@ const rows: Readonly<Record<MeterRole, readonly Row[]>> = {
     ['state_of_charge_pct', 'battery_soc_pct', { min: 0, max: 100 }],
     ['cycles', 'battery_cycle_count', countRange],
   ],
+  unknown: [],
 };
 
 /** Of every kind of device: its radio, and the water that flows through it. */

@@ -152,8 +152,8 @@ class HomewizardReader implements SourceReader {
   #answer(measured: unknown, api: HomewizardApi, product: Product): SourceAnswer {
     const { clock, zone } = this.#ports;
     const { measures } = this.#options;
-    const known = roles[product.type] ?? (product.type === '' ? 'grid' : 'load');
-    const role = measures === 'grid' || measures === 'pv' || measures === 'load' ? measures : known;
+    const isSaid = measures === 'grid' || measures === 'pv' || measures === 'load';
+    const role = isSaid ? measures : roleOf(product.type, measured);
     const answer = homewizardAnswer(measured, { api, role, clock: { zone, nowMs: clock.wall() } });
     const { timestamp } = objectAt(measured, '');
     this.#frozen.check(typeof timestamp === 'string' ? timestamp : undefined, clock.monotonic());
@@ -161,7 +161,15 @@ class HomewizardReader implements SourceReader {
   }
 }
 
-/** The oldest firmware does not say what it is; then it is a P1 meter. */
+/** Where the device does not say what it is, or something new, what only P1 meters know decides. */
+function roleOf(type: string, measured: unknown): MeterRole {
+  const known = roles[type];
+  if (known !== undefined) return known;
+  const data = objectAt(measured, '');
+  return ['smr_version', 'protocol_version', 'meter_model'].some((name) => name in data) ? 'grid' : 'unknown';
+}
+
+/** The oldest firmware has no such path. Errors: those of the connection; `answer_invalid`. */
 async function productOf(get: () => Promise<unknown>): Promise<Product> {
   try {
     const about = objectAt(await get(), '');
