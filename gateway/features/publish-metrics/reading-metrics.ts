@@ -1,0 +1,62 @@
+import type { LiveValue } from '../../core/live-feed.ts';
+import { isQuantityName, quantityDefinition } from '../../core/quantity.ts';
+import type { MetricFamily, MetricSample } from './metric-family.ts';
+
+/** Periods without a new value after which the old one is shown no more. */
+const periodsMax = 3;
+/** The same where the period is not known; it is also how long Prometheus itself remembers. */
+const ageMsMax = 300_000;
+
+/** Endings of quantities, as Prometheus spells units. Others stay as they are. */
+const unitNames: Readonly<Record<string, string>> = {
+  a: 'amperes',
+  c: 'celsius',
+  hz: 'hertz',
+  m3: 'cubic_metres',
+  mv: 'millivolts',
+  mw: 'megawatts',
+  pct: 'percent',
+  v: 'volts',
+  va: 'volt_amperes',
+  w: 'watts',
+};
+
+/** What has no name of ours keeps its own in a label, since not every name can be that of a metric. */
+const otherName = 'egw_other_value';
+const otherHelp = 'What a device says under a name of its own, in its own unit';
+
+/**
+ * The newest good value of every series, by quantity. What is not good, or did not come again for 3 periods of its
+ * device, is left out: a figure that stands still would be taken for one.
+ *
+ * @param periodMsOf of a device or source; undefined where that is not known
+ */
+export function readingMetrics(
+  values: readonly LiveValue[],
+  nowMs: number,
+  periodMsOf: (device: string) => number | undefined,
+): readonly MetricFamily[] {
+  const samples = new Map<string, MetricSample[]>();
+  for (const { device, quantity, value, quality, atMs } of values) {
+    const periodMs = periodMsOf(device);
+    const oldestMs = nowMs - (periodMs === undefined ? ageMsMax : periodMs * periodsMax);
+    if (value === null || quality !== 'good' || atMs < oldestMs) continue;
+    const key = isQuantityName(quantity) ? quantity : '';
+    const some = samples.get(key) ?? [];
+    samples.set(key, some);
+    some.push({ labels: { device, quantity }, value });
+  }
+  return [...samples].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(familyOf);
+}
+
+function familyOf([quantity, samples]: readonly [string, readonly MetricSample[]]): MetricFamily {
+  if (quantity === '') return { name: otherName, help: otherHelp, type: 'gauge', samples };
+  const { title, kind } = quantityDefinition(quantity);
+  return { name: metricName(quantity), help: title, type: kind === 'counter' ? 'counter' : 'gauge', samples };
+}
+
+function metricName(quantity: string): string {
+  const parts = quantity.split('_');
+  const unit = parts.at(-1) ?? '';
+  return ['egw', ...parts.slice(0, -1), unitNames[unit] ?? unit].join('_');
+}

@@ -1,0 +1,48 @@
+import type { SourceConfig } from './config/config.ts';
+import type { Clock } from './core/clock.ts';
+import type { Scheduler } from './engine/scheduler.ts';
+import type { BoundCommand } from './features/command.ts';
+import type { GatewayVersion } from './features/lifecycle/gateway-commands.ts';
+import type { Lifecycle } from './features/lifecycle/lifecycle.ts';
+import { bindMetricsCommands } from './features/publish-metrics/metrics-commands.ts';
+import { isOfDevice } from './features/series-owner.ts';
+import type { Harvest } from './harvesting.ts';
+
+interface Parts {
+  readonly clock: Clock;
+  readonly version: GatewayVersion;
+  readonly config: { readonly sources: readonly SourceConfig[] };
+}
+
+interface Told {
+  readonly harvest: Harvest;
+  readonly scheduler: Scheduler;
+  readonly lifecycle: Lifecycle;
+}
+
+/** What Prometheus is told, put together. */
+export function createMetricsCommands(parts: Parts, told: Told): readonly BoundCommand[] {
+  const { clock, version, config } = parts;
+  const { harvest, scheduler, lifecycle } = told;
+  const { fleet, latest, directory, buffer } = harvest;
+  return bindMetricsCommands({
+    clock,
+    latest: () => latest.all(),
+    periodMsOf: (id) =>
+      fleet.devices().find(({ device }) => device.id === id)?.timing.periodMs ??
+      config.sources.find((source) => isOfDevice(id, source.id))?.periodMs,
+    figures: () => {
+      const { uptimeMs, status } = lifecycle.state();
+      return {
+        version: version.version,
+        node: version.node,
+        uptimeMs,
+        isWell: status === 'ok',
+        devices: directory.list(),
+        tasks: scheduler.tasks(),
+        readingsWaiting: buffer.size,
+        readingsShed: buffer.shed,
+      };
+    },
+  });
+}

@@ -1,0 +1,68 @@
+import t from 'tap';
+import { monotonicMs, wallMs } from '../../../gateway/core/clock.ts';
+import type { CommandCall } from '../../../gateway/features/command.ts';
+import {
+  bindMetricsCommands,
+  type MetricsPorts,
+} from '../../../gateway/features/publish-metrics/metrics-commands.ts';
+import type { TextStream } from '../../../gateway/features/text-stream.ts';
+
+const call: CommandCall = {
+  principal: { kind: 'local', id: 'local', scopes: new Set(['read']) },
+  signal: new AbortController().signal,
+  origin: 'local',
+};
+const ports: MetricsPorts = {
+  clock: { wall: () => wallMs(5_000), monotonic: () => monotonicMs(0) },
+  latest: () => [
+    { device: 'meter', quantity: 'grid_power_w', atMs: 4_000, value: -5, quality: 'good', stored: true },
+    { device: 'old', quantity: 'grid_power_w', atMs: 1_000, value: 7, quality: 'good', stored: true },
+  ],
+  periodMsOf: (device) => (device === 'old' ? 1_000 : undefined),
+  figures: () => ({
+    version: '1.2.3',
+    node: 'v24.0.0',
+    uptimeMs: 1_500,
+    isWell: false,
+    devices: [
+      { id: 'meter', state: 'up' },
+      { id: 'old', state: 'down' },
+    ],
+    tasks: [{ name: 'harvest:meter', runs: 12, failures: 3 }],
+    readingsWaiting: 4,
+    readingsShed: 2,
+  }),
+};
+
+async function answer(format: string): Promise<{ text: string; contentType: string }> {
+  const [command] = bindMetricsCommands(ports);
+  const { contentType, parts } = (await command?.run({ format }, call)) as TextStream;
+  let text = '';
+  for await (const part of parts) text += part;
+  return { text, contentType };
+}
+
+t.test('a scrape gets the figures of now in one answer', async (t) => {
+  const { text, contentType } = await answer('prometheus');
+  t.equal(contentType, 'text/plain; version=0.0.4; charset=utf-8');
+  const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  t.same(samples, [
+    'egw_build_info{version="1.2.3",node="v24.0.0"} 1',
+    'egw_uptime_seconds 1.5',
+    'egw_well 0',
+    'egw_device_up{device="meter"} 1',
+    'egw_device_up{device="old"} 0',
+    'egw_readings_waiting 4',
+    'egw_readings_shed_total 2',
+    'egw_task_runs_total{task="harvest:meter"} 12',
+    'egw_task_failures_total{task="harvest:meter"} 3',
+    'egw_grid_power_watts{device="meter",quantity="grid_power_w"} -5',
+  ]);
+});
+
+t.test('the newer form is there for whoever asks', async (t) => {
+  const { text, contentType } = await answer('openmetrics');
+  t.match(contentType, /^application\/openmetrics-text; version=1\.0\.0/);
+  t.match(text, /# TYPE egw_readings_shed counter\negw_readings_shed_total 2\n/);
+  t.ok(text.endsWith('# EOF\n'));
+});

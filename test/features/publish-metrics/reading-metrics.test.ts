@@ -1,0 +1,71 @@
+import t from 'tap';
+import type { LiveValue } from '../../../gateway/core/live-feed.ts';
+import { quantityDefinition, quantityNames } from '../../../gateway/core/quantity.ts';
+import { readingMetrics } from '../../../gateway/features/publish-metrics/reading-metrics.ts';
+
+const nowMs = 1_000_000;
+const value: LiveValue = {
+  device: 'meter',
+  quantity: 'grid_power_w',
+  atMs: nowMs,
+  value: -5,
+  quality: 'good',
+  stored: false,
+};
+
+function shown(values: readonly LiveValue[], periodMs?: number): readonly string[] {
+  return readingMetrics(values, nowMs, () => periodMs).flatMap(({ name, samples }) =>
+    samples.map(({ labels }) => `${name} ${labels['device'] ?? ''} ${labels['quantity'] ?? ''}`),
+  );
+}
+
+t.test('a value has its unit in its name, and its own name where ours has none for it', (t) => {
+  t.same(shown([value]), ['egw_grid_power_watts meter grid_power_w']);
+  t.same(shown([{ ...value, quantity: 'battery_soc_pct' }]), [
+    'egw_battery_soc_percent meter battery_soc_pct',
+  ]);
+  t.same(shown([{ ...value, quantity: 'wifi.rssi[0]' }]), ['egw_other_value meter wifi.rssi[0]']);
+  const [family] = readingMetrics([{ ...value, quantity: 'grid_import_kwh' }], nowMs, () => undefined);
+  t.match(family, {
+    name: 'egw_grid_import_kwh',
+    type: 'counter',
+    help: 'Energy imported from the grid, lifetime',
+  });
+  t.end();
+});
+
+t.test('what is not good is left out, never 0', (t) => {
+  t.same(shown([{ ...value, value: null, quality: 'missing' }]), []);
+  t.same(shown([{ ...value, quality: 'suspect' }]), []);
+  t.same(shown([{ ...value, quality: 'sensor_error', value: null }]), []);
+  t.end();
+});
+
+t.test('what did not come for three periods is left out, or for five minutes', (t) => {
+  const aged = (ageMs: number): readonly LiveValue[] => [{ ...value, atMs: nowMs - ageMs }];
+  t.equal(shown(aged(30_000), 10_000).length, 1);
+  t.equal(shown(aged(30_001), 10_000).length, 0);
+  t.equal(shown(aged(300_000)).length, 1);
+  t.equal(shown(aged(300_001)).length, 0);
+  t.equal(shown(aged(300_001), 3_600_000).length, 1, 'the hour of a gas meter is not too old');
+  t.end();
+});
+
+t.test('values of one name stand together, and every name is one that Prometheus takes', (t) => {
+  const values = [...quantityNames, ...quantityNames].map((quantity, index) => ({
+    ...value,
+    quantity,
+    device: index < quantityNames.length ? 'a' : 'b',
+  }));
+  const families = readingMetrics(values, nowMs, () => undefined);
+  t.equal(families.length, quantityNames.length);
+  t.equal(new Set(families.map(({ name }) => name)).size, families.length, 'no two quantities share a name');
+  for (const { name, samples, type } of families) {
+    t.match(name, /^egw_[a-z0-9_]+$/);
+    t.notMatch(name, /_total$/);
+    t.equal(samples.length, 2, name);
+    const quantity = samples[0]?.labels['quantity'] ?? '';
+    t.equal(type === 'counter', quantityDefinition(quantity).kind === 'counter', quantity);
+  }
+  t.end();
+});
