@@ -43,6 +43,7 @@ import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
+import { createSinkKeeping, type SinkKeeping } from './sink-keeping.ts';
 import { createSourceKeeping, type SourceKeeping, type SourceOutside } from './source-keeping.ts';
 import { createStorageKeeping, type StorageKeeping } from './storage-keeping.ts';
 import type { Database } from './storage/store-calls.ts';
@@ -108,10 +109,12 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const finding = createDeviceFinding(parts, harvest.fleet, scheduler);
   const storage = createStorageKeeping(parts, harvest);
   const sources = createSourceKeeping(parts, { ...harvest, scheduler, feed });
+  const sinks = createSinkKeeping(parts, { scheduler, isSource: (id) => sources.isSource(id) });
   const lifecycle = assembleLifecycle(parts, { scheduler, feed }, [
     () => parts.notes,
     harvest.health,
     sources.health,
+    sinks.health,
     () => finding.notes(),
     () => control.notes(),
     ...storage.health,
@@ -119,7 +122,8 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const control = assembleControl(parts, { scheduler, harvest, feed });
   const tokens = createTokenRegister({ clock, store: database });
   const pairing = createPairing(clock);
-  const assembled = { scheduler, harvest, sources, finding, storage, lifecycle, control, tokens, pairing };
+  const kept = { harvest, sources, sinks, finding, storage };
+  const assembled = { ...kept, scheduler, lifecycle, control, tokens, pairing };
   const commands = bindCommands(parts, assembled);
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
   const server = await createRestServer({
@@ -136,7 +140,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     hostNames: parts.hostNames,
   });
   const rest = advertised(server, parts);
-  const tasks = [...storage.tasks, ...control.tasks, finding.task, lifecycle.watch()];
+  const tasks = [...storage.tasks, ...control.tasks, ...sinks.tasks, finding.task, lifecycle.watch()];
   return {
     start: async () => {
       await storage.restore();
@@ -207,6 +211,7 @@ interface Assembled {
   readonly scheduler: Scheduler;
   readonly harvest: Harvest;
   readonly sources: SourceKeeping;
+  readonly sinks: SinkKeeping;
   readonly finding: DeviceFinding;
   readonly storage: StorageKeeping;
   readonly lifecycle: Lifecycle;
@@ -217,7 +222,8 @@ interface Assembled {
 
 function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
   const { clock, database, config } = parts;
-  const { scheduler, harvest, sources, finding, storage, lifecycle, control, tokens, pairing } = assembled;
+  const { scheduler, harvest, sources, sinks, finding, storage } = assembled;
+  const { lifecycle, control, tokens, pairing } = assembled;
   const engine = engineFacts({
     clock,
     scheduler,
@@ -245,6 +251,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
       latest: () => harvest.latest.all(),
     }),
     ...sources.commands,
+    ...sinks.commands,
     ...bindAskingCommands({ ...parts, fleet: harvest.fleet, control }),
     ...bindControlCommands({ control }),
     ...bindDiscoveryCommands(finding),
@@ -296,7 +303,7 @@ interface Running extends Assembled {
 }
 
 async function stop(running: Running): Promise<{ readonly readingsLost: number }> {
-  const { scheduler, lifecycle, harvest, sources, finding, storage, control } = running;
+  const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control } = running;
   const { proxy, rest, database, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
@@ -322,6 +329,7 @@ async function stop(running: Running): Promise<{ readonly readingsLost: number }
   });
   await attempt('closing the Modbus proxy', async () => await proxy?.close());
   await attempt('closing the page and the API', async () => await rest.close());
+  await attempt('closing the sinks', async () => await sinks.stop());
   await attempt('the last commit', async () => await storage.commitAll());
   await attempt('closing the database', async () => await database.close());
   return { readingsLost: harvest.buffer.size };

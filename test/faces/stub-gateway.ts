@@ -30,6 +30,8 @@ import { MemoryStore } from './memory-store.ts';
 import { stubUpkeep } from './stub-upkeep.ts';
 import { ManualTime } from './manual-time.ts';
 import { stubDeviceCommands } from './stub-device.ts';
+import { bindPublishCommands } from '../../gateway/features/publish/publish-commands.ts';
+import { stubPublishing } from './stub-sinks.ts';
 import { stubSourceCommands } from './stub-sources.ts';
 import { stubCheck } from './stub-check.ts';
 import { stubWriteFacts } from './write-facts.ts';
@@ -206,6 +208,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
     }),
     ...stubDeviceCommands(time, store),
     ...stubSourceCommands(store),
+    ...bindPublishCommands({ publishing: stubPublishing }),
     ...bindControlCommands({
       control: {
         set: ({ value }) => Promise.resolve({ value, leaseLeftMs: 60_000 }),

@@ -8,6 +8,7 @@ import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
 import { configCommands } from '../../features/lifecycle/config-commands.ts';
 import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
 import { gatewayCommands } from '../../features/lifecycle/gateway-commands.ts';
+import { publishCommands } from '../../features/publish/publish-commands.ts';
 import { rawCommands } from '../../features/raw-access/raw-commands.ts';
 import { recordCommands } from '../../features/lifecycle/record-commands.ts';
 import { sourceCommands } from '../../features/sources/source-commands.ts';
@@ -23,6 +24,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...energyCommands,
   ...deviceReadCommands,
   ...sourceCommands,
+  ...publishCommands,
   ...discoveryCommands,
   ...rawCommands,
   ...controlCommands,
