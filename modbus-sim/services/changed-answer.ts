@@ -14,13 +14,11 @@ type Container = Record<string, unknown>;
  */
 export function withChangedFields(answer: ServiceAnswer, random: SeededRandom): ServiceAnswer {
   return changed(answer, (value) => {
-    const objects = objectsIn(value);
-    if (objects.length === 0) return value;
-    const loser = objects[random.uint32() % objects.length] ?? {};
-    const names = Object.keys(loser);
-    const lost = names[random.uint32() % Math.max(1, names.length)];
-    const winner = objects[random.uint32() % objects.length] ?? {};
+    const loser = oneOf(objectsIn(value), random) ?? {};
+    const lost = oneOf(Object.keys(loser), random);
     if (lost !== undefined) Reflect.deleteProperty(loser, lost);
+    // One that is still there.
+    const winner = oneOf(objectsIn(value), random) ?? {};
     winner[laterField] = laterValue;
     return value;
   });
@@ -47,6 +45,10 @@ function changed(answer: ServiceAnswer, change: (value: unknown) => unknown): Se
     if (error instanceof SyntaxError) return answer;
     throw error;
   }
+}
+
+function oneOf<Item>(items: readonly Item[], random: SeededRandom): Item | undefined {
+  return items[random.uint32() % Math.max(1, items.length)];
 }
 
 function objectsIn(value: unknown): Container[] {

@@ -177,6 +177,20 @@ t.test('an answer that is no HTTP, or breaks it, is invalid and is not repeated 
   }
 });
 
+t.test('a server that goes over to another protocol has closed the connection', async (t) => {
+  const port = await saying(
+    t,
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
+  );
+  t.equal((await failure(ask(t, port))).code, 'connection_closed');
+});
+
+t.test('what a server says before its answer is no answer', async (t) => {
+  const early = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n';
+  const port = await saying(t, `${early}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok`);
+  t.match(await ask(t, port), { status: 200 });
+});
+
 t.test('an answer that is cut is a closed connection', async (t) => {
   const head = 'HTTP/1.1 200 OK\r\n';
   const answers = {

@@ -97,6 +97,7 @@ t.test('what is not what it must be is refused, naming where and never what', (t
   t.throws(() => textAt({ a: 'x'.repeat(1_001) }, 'a'), invalid('a'));
   t.throws(() => objectAt(answer, 'list'), { message: /an object at list, but a list/ });
   t.throws(() => objectAt(null, ''), invalid('body'));
+  t.throws(() => objectAt(answer, '__proto__'), invalid('__proto__'));
   t.throws(() => listAt(answer, 'a'), { message: /a list at a, but an object/ });
   for (const path of ['constructor', '__proto__', 'a.constructor', 'list.length', 'a.b.length'])
     t.throws(() => numberAt(answer, path), invalid(path));
