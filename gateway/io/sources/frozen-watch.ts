@@ -1,7 +1,7 @@
 import type { MonotonicMs } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 
-/** Meters say their time anew every 10 s at most. */
+/** Meters say something new every 10 s at most. */
 const standstillMsMax = 300_000;
 
 /**
@@ -9,21 +9,24 @@ const standstillMsMax = 300_000;
  * stands still.
  */
 export class FrozenWatch {
-  #time: string | undefined;
+  #said: string | undefined;
   #sinceMs: MonotonicMs | undefined;
+
+  /** Whether the same has been said for five minutes; what says nothing never stands still. */
+  standsStill(said: string | undefined, nowMs: MonotonicMs): boolean {
+    if (said !== undefined && said === this.#said && this.#sinceMs !== undefined)
+      return nowMs - this.#sinceMs > standstillMsMax;
+    this.#said = said;
+    this.#sinceMs = nowMs;
+    return false;
+  }
 
   /** Errors: `source_unavailable` when the meter's time has been the same for five minutes. */
   check(time: string | undefined, nowMs: MonotonicMs): void {
-    if (time === undefined || time !== this.#time || this.#sinceMs === undefined) {
-      this.#time = time;
-      this.#sinceMs = nowMs;
-      return;
-    }
-    const standstillMs = nowMs - this.#sinceMs;
-    if (standstillMs <= standstillMsMax) return;
+    if (!this.standsStill(time, nowMs)) return;
     throw new GatewayError('source_unavailable', 'the meter behind it has said nothing new for long', {
       hint: 'check the cable in the P1 port of the meter',
-      facts: { standstillMs },
+      facts: { standstillMs: nowMs - (this.#sinceMs ?? nowMs) },
     });
   }
 }

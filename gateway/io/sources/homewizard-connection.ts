@@ -2,7 +2,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { HttpAnswer, HttpClient, HttpTls } from '../../core/http.ts';
 import type { OptionValues } from '../../core/option-field.ts';
 import type { HomewizardApi } from './homewizard-fields.ts';
-import { answerJson, type SourceRequest } from './http-answers.ts';
+import { answerJson, answerText, type SourceRequest } from './http-answers.ts';
 
 /** No error quotes what stands in the setting: it may hold a secret that does not belong there. */
 const notAnAddress = 'the setting host is no name, no address and no http:// or https:// address';
@@ -27,10 +27,14 @@ export class HomewizardConnection {
 
   /** Errors: those of the client and of `answerJson`. A refusal of v1 means that its owner has not let anybody in. */
   async getV1(path: string, signal: AbortSignal): Promise<unknown> {
-    const request = { url: `${this.#origins.v1}${path}`, reach: 'home', addressOption: 'host' } as const;
-    const answer = await this.#http.request(request, signal);
-    if (isSwitchedOff(answer)) throw switchedOff(answer.status);
-    return answerJson(answer, request);
+    const request = this.#v1Request(path);
+    return answerJson(await this.#askV1(request, signal), request);
+  }
+
+  /** Errors: those of the client and of `answerText`. */
+  async getV1Text(path: string, signal: AbortSignal): Promise<string> {
+    const request = this.#v1Request(path);
+    return answerText(await this.#askV1(request, signal), request);
   }
 
   /** Errors: those of the client and of `answerJson`. */
@@ -51,6 +55,16 @@ export class HomewizardConnection {
     };
     const answer = await this.#http.request(request, signal);
     return answer.status === 403 ? undefined : answerJson(answer, request);
+  }
+
+  async #askV1(request: SourceRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const answer = await this.#http.request(request, signal);
+    if (isSwitchedOff(answer)) throw switchedOff(answer.status);
+    return answer;
+  }
+
+  #v1Request(path: string): SourceRequest {
+    return { url: `${this.#origins.v1}${path}`, reach: 'home', addressOption: 'host' };
   }
 
   #v2Request(path: string, headers: Readonly<Record<string, string>>): SourceRequest {

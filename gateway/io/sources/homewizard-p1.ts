@@ -1,5 +1,6 @@
 import { errorCodeOf } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
+import { DsmrStream } from './dsmr-stream.ts';
 import { flatten, objectAt, textAt } from './fields.ts';
 import { FrozenWatch } from './frozen-watch.ts';
 import { homewizardAnswer } from './homewizard-answer.ts';
@@ -93,6 +94,9 @@ export const homewizardP1: SourceDefinition = {
   open: (values, ports) => new HomewizardReader(values, ports),
 };
 
+/** What changes though nothing was measured. */
+const withoutRadio = { wifi_ssid: null, wifi_strength: null };
+
 interface Product {
   readonly type: string;
   readonly texts: readonly SourceText[];
@@ -104,6 +108,8 @@ class HomewizardReader implements SourceReader {
   readonly #connection: HomewizardConnection;
   readonly #token: HomewizardToken;
   readonly #frozen = new FrozenWatch();
+  /** Of the data of API v1. */
+  readonly #still = new FrozenWatch();
   /** Asked for again after a failure: it may be another device then. */
   #product: Product | undefined;
 
@@ -134,7 +140,16 @@ class HomewizardReader implements SourceReader {
   async #readV1(signal: AbortSignal): Promise<SourceAnswer> {
     const get = (path: string): Promise<unknown> => this.#connection.getV1(path, signal);
     this.#product ??= await productOf(() => get('/api'));
-    return this.#answer(await get('/api/v1/data'), 'v1', this.#product);
+    const data = await get('/api/v1/data');
+    const answer = this.#answer(data, 'v1', this.#product);
+    const nowMs = this.#ports.clock.monotonic();
+    // The data have no time of the meter; its telegram has. Not every product has one, nor every meter a time.
+    if (this.#still.standsStill(JSON.stringify({ ...objectAt(data, ''), ...withoutRadio }), nowMs))
+      this.#frozen.check(
+        await meterTimeOf(() => this.#connection.getV1Text('/api/v1/telegram', signal)),
+        nowMs,
+      );
+    return answer;
   }
 
   async #readV2(signal: AbortSignal): Promise<SourceAnswer> {
@@ -142,7 +157,14 @@ class HomewizardReader implements SourceReader {
     const get = (path: string): Promise<unknown> => this.#connection.getV2(path, token, signal);
     try {
       this.#product ??= await productOf(() => get('/api'));
-      return this.#answer(await get('/api/measurement'), 'v2', this.#product);
+      const data = await get('/api/measurement');
+      const answer = this.#answer(data, 'v2', this.#product);
+      const { timestamp } = objectAt(data, '');
+      this.#frozen.check(
+        typeof timestamp === 'string' ? timestamp : undefined,
+        this.#ports.clock.monotonic(),
+      );
+      return answer;
     } catch (error) {
       if (errorCodeOf(error) === 'source_refused') await this.#token.forget();
       throw error;
@@ -155,8 +177,6 @@ class HomewizardReader implements SourceReader {
     const isSaid = measures === 'grid' || measures === 'pv' || measures === 'load';
     const role = isSaid ? measures : roleOf(product.type, measured);
     const answer = homewizardAnswer(measured, { api, role, clock: { zone, nowMs: clock.wall() } });
-    const { timestamp } = objectAt(measured, '');
-    this.#frozen.check(typeof timestamp === 'string' ? timestamp : undefined, clock.monotonic());
     return { values: answer.values, texts: [...product.texts, ...answer.texts] };
   }
 }
@@ -180,5 +200,16 @@ async function productOf(get: () => Promise<unknown>): Promise<Product> {
   } catch (error) {
     if (errorCodeOf(error) !== 'source_missing') throw error;
     return { type: '', texts: [] };
+  }
+}
+
+/** The time in the meter's last telegram; undefined where none can be had, which is no reason to lose a reading. */
+async function meterTimeOf(getTelegram: () => Promise<string>): Promise<string | undefined> {
+  try {
+    const [telegram] = new DsmrStream().push(Buffer.from(await getTelegram(), 'latin1'));
+    return telegram?.objects.get('0-0:1.0.0')?.groups[0];
+  } catch (error) {
+    if (errorCodeOf(error) === undefined) throw error;
+    return undefined;
   }
 }

@@ -136,6 +136,7 @@ t.test('what a line says after it was given up is not heard', async (t) => {
   const reading = reader.read(never);
   await turn();
   old.onData(Buffer.from(telegram, 'latin1'));
+  await turn();
   line.say(later);
   t.equal(valueOf(await reading, 'grid_power_w')?.value, 345);
 });

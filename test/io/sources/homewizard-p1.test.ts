@@ -212,6 +212,41 @@ t.test('a meter whose time stands still for five minutes has lost its cable', as
   await reader.read(signal);
 });
 
+t.test(
+  'API v1 that repeats itself is asked for its telegram, which tells a quiet house from a lost cable',
+  async (t) => {
+    const { bench, reader } = opened();
+    await reader.read(signal);
+    const data = await stored(bench, '/api/v1/data');
+    bench.trouble = ({ url }) => (url.endsWith('/data') ? data : undefined);
+    const readAfter = async (ms: number): Promise<readonly string[]> => {
+      bench.nowMs += ms;
+      bench.takePaths();
+      await reader.read(signal);
+      return bench.takePaths();
+    };
+    t.strictSame(await readAfter(0), ['/api/v1/data']);
+    t.strictSame(await readAfter(301_000), ['/api/v1/data', '/api/v1/telegram']);
+    t.strictSame(await readAfter(301_000), ['/api/v1/data', '/api/v1/telegram'], 'the house is quiet');
+    const telegram = await stored(bench, '/api/v1/telegram');
+    bench.trouble = ({ url }) => (url.endsWith('/data') ? data : telegram);
+    await readAfter(1_000);
+    await t.rejects(readAfter(301_000), { code: 'source_unavailable', hint: /cable/ });
+    bench.trouble = ({ url }) => {
+      if (url.endsWith('/data')) return data;
+      return url.endsWith('/telegram') ? { status: 404, body: '' } : undefined;
+    };
+    await readAfter(301_000);
+    await readAfter(301_000);
+  },
+);
+
+async function stored(bench: SourceBench, path: string) {
+  const request = { url: `http://p1meter-0a1b2c.local${path}`, reach: 'home' } as const;
+  const { body } = await bench.ports.http.request(request, signal);
+  return { status: 200, body: Buffer.from(body).toString('latin1') };
+}
+
 async function frozenMeasurement(bench: SourceBench, reader: SourceReader) {
   await reader.read(signal);
   const { headers = {} } = bench.requests.at(-1) ?? {};
