@@ -13,7 +13,7 @@ export interface MeasurementOptions {
   readonly zone: string;
 }
 
-export const gasId = '4730303332353631323738373634353139';
+const gasId = '4730303332353631323738373634353139';
 
 /** By the names of API v2, of what both APIs say; what only one of them says is its own. */
 export function homewizardMeasurement({ home, product, zone }: MeasurementOptions, nowMs: number): Fields {
