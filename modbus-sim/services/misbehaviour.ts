@@ -47,7 +47,7 @@ const ways = {
   /** The sign-in page of a hotel, with status 200. */
   page: () => whole(pageAnswer(200)),
   empty: ({ answer }) => whole({ ...answer, body: '' }),
-  huge: ({ answer }) => whole({ ...answer, status: 200, body: `[${'0,'.repeat(hugeBytes / 2)}0]` }),
+  huge: ({ answer }) => whole({ ...answer, status: 200, body: hugeBody() }),
   wrong_types: ({ answer }) => whole(withWrongTypes(answer)),
   changed_fields: ({ answer, random }) => whole(withChangedFields(answer, random)),
   later_field: ({ answer }) => whole(withLaterField(answer)),
@@ -65,6 +65,14 @@ export const misbehaviours = Object.keys(ways) as readonly Misbehaviour[];
 /** What becomes of a service's answer. */
 export function misbehave(kind: Misbehaviour, given: GivenAnswer): WireAnswer {
   return ways[kind](given);
+}
+
+let madeHugeBody: string | undefined;
+
+/** Made once, when somebody wants it. */
+function hugeBody(): string {
+  madeHugeBody ??= `[${'0,'.repeat(hugeBytes / 2)}0]`;
+  return madeHugeBody;
 }
 
 function tooMany(nowMs: number): ServiceAnswer {
