@@ -131,7 +131,7 @@ const roomRules: readonly RoomRule[] = [
   { room: 'verify/', imports: ['verify/'] },
   { room: 'ble/', imports: ['ble/'] },
   { room: 'rest-test/', imports: ['rest-test/'] },
-  { room: 'scripts/scoreboard/', imports: ['scripts/', 'test/'] },
+  { room: 'scripts/scoreboard/', imports: ['scripts/', 'test/', 'gateway/'] },
   { room: 'scripts/', imports: ['scripts/'] },
   { room: 'deploy/', imports: [] },
   {
