@@ -56,7 +56,7 @@ export class TasmotaService implements SimulatedService {
   handle(request: ServiceRequest, nowMs: number): ServiceAnswer {
     this.#advanceTo(nowMs);
     const { busyMs = 0, isOld } = this.#options;
-    if (nowMs < this.#busyUntilMs) return { status: 503, body: '' };
+    if (busyMs > 0 && nowMs < this.#busyUntilMs) return { status: 503, body: '' };
     this.#busyUntilMs = nowMs + busyMs;
     const url = new URL(request.url, 'http://device');
     if (url.pathname === '/') return htmlPage(200);
