@@ -40,6 +40,8 @@ function readLines(lines: readonly string[]) {
     const more = continuationPattern.exec(line)?.[1];
     if (code !== undefined && body !== undefined) {
       last = body.split(')(');
+      // Two lines that lost what was between them; a message may hold anything.
+      if (!code.startsWith('0-0:96.13.') && /[()]/.test(last.join(''))) strangeLines += 1;
       if (!objects.has(code)) objects.set(code, { code, groups: last });
     } else if (more !== undefined && last !== undefined) last.push(...more.split(')('));
     else strangeLines += 1;

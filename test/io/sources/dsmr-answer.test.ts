@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import t from 'tap';
 import { crc16Arc } from '../../../gateway/io/sources/crc16-arc.ts';
 import { dsmrAnswer } from '../../../gateway/io/sources/dsmr-answer.ts';
@@ -334,5 +335,64 @@ t.test('a log that does not add up is kept as it came', (t) => {
 t.test('no name comes twice, whatever the telegram', (t) => {
   for (const name of ['nl-v5', 'be', 'se', 'dsmr-v4.2', 'dsmr-v5'])
     t.strictSame(doubleNames(answerOf(telegramFixture(name))), [], name);
+  t.end();
+});
+
+t.test('whatever stands in a telegram, its answer holds numbers with names of their own', (t) => {
+  const part = fc.constantFrom(
+    '0',
+    '1',
+    '2',
+    '3',
+    '7',
+    '8',
+    '14',
+    '21',
+    '24',
+    '31',
+    '96',
+    '97',
+    '98',
+    '99',
+    '255',
+  );
+  const code = fc.tuple(part, part, part, part, part).map(([a, b, c, d, e]) => `${a}-${b}:${c}.${d}.${e}`);
+  const known = fc.constantFrom(
+    '1-0:1.8.1',
+    '1-0:2.7.0',
+    '0-1:24.2.1',
+    '0-1:24.1.0',
+    '0-1:96.1.0',
+    '0-1:24.3.0',
+    '0-0:98.1.0',
+  );
+  const group = fc.oneof(
+    fc.constantFrom(
+      '',
+      '003',
+      '00.412*kW',
+      '260114181502W',
+      '1*m3',
+      '-1*GJ',
+      '9'.repeat(40),
+      '1e9*kWh',
+      '0.1.2',
+    ),
+    fc.string({
+      unit: fc.constantFrom('0', '9', '.', '*', 'k', 'W', 'm', '3', ' ', '\u{e9}'),
+      maxLength: 12,
+    }),
+  );
+  const object = fc.tuple(fc.oneof(code, known), fc.array(group, { minLength: 1, maxLength: 8 }));
+  fc.assert(
+    fc.property(fc.array(object, { minLength: 1, maxLength: 30 }), (objects) => {
+      const answer = answerOfLines(...objects.map(([name, groups]) => `${name}(${groups.join(')(')})`));
+      t.strictSame(doubleNames(answer), []);
+      t.ok(answer.values.every(({ value, atMs = 0 }) => Number.isFinite(value) && Number.isFinite(atMs)));
+      t.ok(answer.values.every(({ part = 'a' }) => /^[A-Za-z0-9][A-Za-z0-9-]{0,79}$/.test(part)));
+      t.ok(answer.texts.every(({ text }) => text !== '' && text.length <= 1_000));
+    }),
+    { numRuns: 300 },
+  );
   t.end();
 });

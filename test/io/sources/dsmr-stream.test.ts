@@ -143,6 +143,7 @@ t.test('without a checksum nothing may be strange', (t) => {
     ['a character with the wrong parity', old.replace('0001.01', '0001.\u{ff}1')],
     ['no object', '/ISk5x\r\n\r\n!\r\n'],
     ['the time, which newer meters send', old.replace('1-0:1.7.0(0001.01*kW)', '0-0:1.0.0(260114181502W)')],
+    ['two lines that became one', old.replace('*kWh)\r\n1-0:1.7.0(', '*kWh)1-0:1.7.0(')],
     ['a value before any object', old.replace('0-0:96.1.1', '')],
   ] as const) {
     const stream = new DsmrStream();

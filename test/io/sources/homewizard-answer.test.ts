@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import t from 'tap';
+import { errorCodeOf } from '../../../gateway/core/errors.ts';
 import { homewizardAnswer } from '../../../gateway/io/sources/homewizard-answer.ts';
 import type { HomewizardApi, MeterRole } from '../../../gateway/io/sources/homewizard-fields.ts';
 import type { SourceAnswer } from '../../../gateway/io/sources/source.ts';
@@ -248,5 +250,41 @@ t.test('of a product that is not known nothing is taken for the grid', (t) => {
   t.equal(valueOf(answer, 'wifi_strength_pct')?.value, 50);
   t.equal(answer.values.length, 2);
   t.equal(valueOf(answerOf({ active_power_w: 5 }, 'v1', 'unknown'), 'active_power_w')?.value, 5);
+  t.end();
+});
+
+t.test('an answer with anything in its fields is refused, or read without inventing a number', (t) => {
+  const fields = Object.keys(homewizardFixture('v1-data'));
+  const anything = fc.oneof(
+    fc.constantFrom(null, 0, -1, 1e308, true, '', 'x', 260114181001, {}, []),
+    fc.double({ noDefaultInfinity: true, noNaN: true }),
+  );
+  const meter = fc.record(
+    {
+      unique_id: fc.oneof(fc.string(), anything),
+      type: fc.oneof(fc.constantFrom('gas_meter', 'heat_meter', 'x'.repeat(90)), anything),
+      timestamp: anything,
+      value: anything,
+      unit: fc.oneof(fc.constantFrom('m3', 'GJ', 'kWh'), anything),
+    },
+    { requiredKeys: [] },
+  );
+  const change = fc.dictionary(fc.constantFrom(...fields), anything, { maxKeys: 4 });
+  fc.assert(
+    fc.property(change, fc.array(meter, { maxLength: 4 }), (changed, external) => {
+      const said = { ...homewizardFixture('v1-data'), ...changed, external };
+      try {
+        const answer = answerOf(said);
+        t.strictSame(doubleNames(answer), []);
+        t.ok(answer.values.every(({ value }) => Number.isFinite(value)));
+        t.ok(answer.values.every(({ part = 'a' }) => /^[A-Za-z0-9][A-Za-z0-9-]{0,79}$/.test(part)));
+        if (typeof (said as Record<string, unknown>)['active_power_w'] !== 'number')
+          t.equal(valueOf(answer, 'grid_power_w'), undefined);
+      } catch (error) {
+        t.equal(errorCodeOf(error), 'answer_invalid', JSON.stringify(said));
+      }
+    }),
+    { numRuns: 300 },
+  );
   t.end();
 });
