@@ -1,12 +1,11 @@
 import type { SeededRandom } from '../random.ts';
 import { withChangedFields, withLaterField, withWrongTypes } from './changed-answer.ts';
-import { jsonAnswer, type ServiceAnswer } from './service.ts';
+import { jsonAnswer, type ServiceAnswer, type ServiceRequest } from './service.ts';
 
 /** An answer that a service gave, and what it was given to. */
 export interface GivenAnswer {
   readonly answer: ServiceAnswer;
-  /** Of the request, with its query. */
-  readonly url: string;
+  readonly request: ServiceRequest;
   /** UTC epoch ms. */
   readonly nowMs: number;
   readonly random: SeededRandom;
@@ -33,6 +32,8 @@ const wait = { 'retry-after': String(retryAfterSeconds) };
 /** Ways in which a server answers other than it should. */
 const ways = {
   status_400: () => whole(jsonAnswer(400, { error: 'bad request' })),
+  /** Refuses, and repeats what it was told, secrets and all: what is best seen comes first. */
+  echo: ({ request }) => whole(jsonAnswer(400, echoOf(request))),
   status_401: () => whole(jsonAnswer(401, { error: 'unauthorized' })),
   status_403: () => whole(jsonAnswer(403, { error: 'forbidden' })),
   status_404: () => whole(jsonAnswer(404, { error: 'not found' })),
@@ -42,8 +43,8 @@ const ways = {
   status_500: () => whole(pageAnswer(500)),
   status_503: () => whole(jsonAnswer(503, { error: 'maintenance' }, wait)),
   /** To another host, credentials of the query and all. */
-  moved: ({ url }) => whole(movedAnswer(301, `https://${movedToHost}${url}`)),
-  moved_here: ({ url }) => whole(movedAnswer(308, `/v9${url}`)),
+  moved: ({ request }) => whole(movedAnswer(301, `https://${movedToHost}${request.url}`)),
+  moved_here: ({ request }) => whole(movedAnswer(308, `/v9${request.url}`)),
   /** The sign-in page of a hotel, with status 200. */
   page: () => whole(pageAnswer(200)),
   empty: ({ answer }) => whole({ ...answer, body: '' }),
@@ -65,6 +66,12 @@ export const misbehaviours = Object.keys(ways) as readonly Misbehaviour[];
 /** What becomes of a service's answer. */
 export function misbehave(kind: Misbehaviour, given: GivenAnswer): WireAnswer {
   return ways[kind](given);
+}
+
+function echoOf({ url, headers, body }: ServiceRequest): unknown {
+  const { authorization, cookie, ...others } = headers;
+  const told = Object.entries(others).filter(([name]) => !/^(host|connection|accept|content)/.test(name));
+  return [decodeURIComponent(url.replace(/^[^?]*\??/, '')), authorization, cookie, ...told, body];
 }
 
 let madeHugeBody: string | undefined;

@@ -108,7 +108,7 @@ export class ServiceServer {
     const isGood = this.#kind === undefined || this.#goodRequests > 0;
     this.#goodRequests = Math.max(0, this.#goodRequests - 1);
     if (isGood || this.#kind === undefined) return { answer, end: 'whole' };
-    return misbehave(this.#kind, { answer, url: request.url, nowMs, random: this.#random });
+    return misbehave(this.#kind, { answer, request, nowMs, random: this.#random });
   }
 
   #send({ answer, end }: WireAnswer, response: ServerResponse): void {

@@ -19,9 +19,13 @@ import { ServiceServer } from '../../../modbus-sim/services/service-server.ts';
 import { makeCertificate } from '../../system/self-made-certificate.ts';
 import { conformanceCases, type ConformanceCase } from './conformance-cases.ts';
 
+// Patience for a machine that is busy; nothing here is measured.
+t.setTimeout(300_000);
+
 /** `well`: a reading; `either`: one, or the error, and then of what was said nothing is wrong. */
 const documented: Readonly<Record<Misbehaviour, ErrorCode | 'well' | 'either'>> = {
   status_400: 'answer_invalid',
+  echo: 'answer_invalid',
   status_401: 'source_refused',
   status_403: 'source_refused',
   status_404: 'source_missing',

@@ -55,6 +55,7 @@ t.test('a service is asked over HTTP as it would be without', async (t) => {
 const statuses: Readonly<Partial<Record<Misbehaviour, number>>> = {
   moved: 301,
   moved_here: 308,
+  echo: 400,
   cut: 0,
   reset: 0,
 };
@@ -82,6 +83,7 @@ t.test('what it says then is what its name promises', async (t) => {
   t.equal(dated.get('date'), 'Wed, 14 Jan 2026 16:40:00 GMT');
   t.equal((await said('moved')).headers.get('location'), `https://${movedToHost}/a?b=1`);
   t.equal((await said('moved_here')).headers.get('location'), '/v9/a?b=1');
+  t.match((await said('echo')).body, /^\["b=1"/);
   t.match((await said('page')).body, /^<!DOCTYPE html>/);
   t.equal((await said('empty')).body, '');
   t.ok((await said('huge')).body.length > hugeBytes);
