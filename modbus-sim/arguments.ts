@@ -26,6 +26,8 @@ export interface SimulatorArguments {
   /** Undefined: as the framing has it. */
   readonly connectionsMax: number | undefined;
   readonly isShared: boolean;
+  /** Also what speaks HTTP around the home. */
+  readonly hasServices: boolean;
   readonly withParent: boolean;
   readonly help: boolean;
 }
@@ -40,6 +42,7 @@ export const usage = `Usage: node modbus-sim/main.ts [options]
   --baud N              answers take the time of a wire at so many bits a second
   --host ADDRESS        address to listen on (127.0.0.1)
   --port-base PORT      port of the first device, the next ones following; 0: any free ports (0)
+  --services            also the home's HTTP devices and the services of the internet that it asks
   --shared              all devices behind one port, as units 1, 2, 3 and on
   --seed N              the same seed and start give the same home (7)
   --speed N             simulated seconds per second (1)
@@ -55,8 +58,8 @@ export function parseArguments(words: readonly string[]): SimulatorArguments {
   const values = parseWords(words);
   return {
     host: values.host,
-    // Three ports must fit.
-    portBase: asNumber('port-base', values['port-base'], { min: 0, max: 65_533, isInteger: true }),
+    // Three ports must fit, and those of the services behind them.
+    portBase: asNumber('port-base', values['port-base'], { min: 0, max: 65_500, isInteger: true }),
     seed: asNumber('seed', values.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, isInteger: true }),
     speed: asNumber('speed', values.speed, { min: 0.001, max: 100_000, isInteger: false }),
     startMs: values.start === undefined ? undefined : asTimeMs(values.start),
@@ -68,6 +71,7 @@ export function parseArguments(words: readonly string[]): SimulatorArguments {
       max: 1000,
       isInteger: true,
     }),
+    hasServices: values.services,
     isShared: values.shared || values.units !== '0',
     withParent: values['with-parent'],
     help: values.help,
@@ -108,6 +112,7 @@ function parseWords(words: readonly string[]) {
         path: { type: 'string' },
         baud: { type: 'string' },
         connections: { type: 'string' },
+        services: { type: 'boolean', default: false },
         shared: { type: 'boolean', default: false },
         'with-parent': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

@@ -6,6 +6,7 @@ import { FaultPlan } from './fault-plan.ts';
 import { parseFaultPlan } from './fault-plan-file.ts';
 import { everyFaultKind, randomFaultPlan } from './random-fault-plan.ts';
 import { startLines } from './server.ts';
+import { startHomeServices } from './services/home-services.ts';
 import { SimulatorError } from './simulator-error.ts';
 
 /** Random faults are planned ahead this far; after that the home is healthy. */
@@ -32,6 +33,9 @@ function readFaultFile(path: string): string {
   }
 }
 
+/** The services' ports begin so many above that of the first device. */
+const servicePortOffset = 20;
+
 /** Calls `end` when the process that started this one is gone, or closes our standard input. */
 function followParent(end: () => void): void {
   if (process.send !== undefined) process.once('disconnect', end);
@@ -54,15 +58,27 @@ async function main(): Promise<void> {
   const faultPlan = loadFaultPlan(given, startMs, deviceIds);
   const simulator = await startLines({ host, seed, speed, startMs, lines, faultPlan });
 
+  const services = given.hasServices
+    ? await startHomeServices({
+        home: simulator.home,
+        seed,
+        startMs,
+        nowMs: simulator.nowMs,
+        host,
+        portBase: given.portBase === 0 ? 0 : given.portBase + servicePortOffset,
+      })
+    : undefined;
+
   const end = (): void => {
-    void simulator.close().then(() => process.exit(0));
+    void Promise.all([simulator.close(), services?.close()]).then(() => process.exit(0));
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   if (given.withParent) followParent(end);
   const { ports, paths, unitIds } = simulator;
   const serial = Object.keys(paths).length === 0 ? {} : { serialLines: paths };
-  console.log(JSON.stringify({ listening: ports, unitIds, ...serial }));
+  const offered = services === undefined ? {} : { services: services.settings };
+  console.log(JSON.stringify({ listening: ports, unitIds, ...serial, ...offered }));
 }
 
 try {

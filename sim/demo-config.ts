@@ -1,14 +1,25 @@
 /** The simulated devices' ports on this machine, by id. */
 export type DemoPorts = Readonly<Record<string, number>>;
 
+/** What leads to the simulated services, by the kind of source. */
+export type DemoServices = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+
 const devices = [
   { id: 'inverter-1', name: 'South roof and battery', driver: 'sungrow-hybrid' },
   { id: 'inverter-2', name: 'West roof', driver: 'huawei-sun2000' },
   { id: 'meter-1', name: 'Grid meter', driver: 'eastron-sdm630' },
 ];
 
+const sources = [
+  { id: 'p1', name: 'Smart meter', kind: 'homewizard-p1', period: '10s' },
+  { id: 'fridge', name: 'Plug of the fridge', kind: 'tasmota', period: '10s' },
+  { id: 'weather', name: 'Weather', kind: 'openweathermap' },
+  { id: 'heating', name: 'Room thermostats', kind: 'evohome' },
+  { id: 'grid-carbon', name: 'Carbon intensity', kind: 'electricity-maps' },
+];
+
 /** The configuration file of the demo home: what a user would write for it. */
-export function demoConfigText(ports: DemoPorts): string {
+export function demoConfigText(ports: DemoPorts, services: DemoServices): string {
   const items = devices.map(
     ({ id, name, driver }) => `  - id: ${id}
     name: ${name}
@@ -28,5 +39,13 @@ network:
 home:
   gridMeter: meter-1
 devices:
-${items.join('')}`;
+${items.join('')}sources:
+${sources.map((source) => sourceText(source, services)).join('')}`;
+}
+
+function sourceText(source: (typeof sources)[number], services: DemoServices): string {
+  const settings = Object.entries({ ...source, ...services[source.kind] });
+  return settings
+    .map(([key, value], index) => `${index === 0 ? '  - ' : '    '}${key}: ${JSON.stringify(value)}\n`)
+    .join('');
 }

@@ -8,7 +8,7 @@ import { describeError } from '../gateway/core/errors.ts';
 import { exitCodeOf } from '../gateway/core/exit-codes.ts';
 import { startGateway } from '../gateway/run.ts';
 import { realDisk } from '../gateway/system/real-disk.ts';
-import { demoConfigText, type DemoPorts } from './demo-config.ts';
+import { demoConfigText, type DemoPorts, type DemoServices } from './demo-config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,7 +29,7 @@ export async function startDemo(argv: readonly string[], environment: Environmen
   }
   try {
     const file = join(directory, 'demo-home.yaml');
-    realDisk.writeText(file, demoConfigText(simulator.ports));
+    realDisk.writeText(file, demoConfigText(simulator.ports, simulator.services));
     return await startGateway([...argv, '--config', file, '--data-dir', directory], environment);
   } catch (error) {
     process.stderr.write(`egw: ${describeError(error)}\n`);
@@ -55,21 +55,27 @@ function demoDirectory(environment: Environment): string {
 interface RunningSimulator {
   readonly child: ChildProcess;
   readonly ports: DemoPorts;
+  readonly services: DemoServices;
 }
 
 async function startSimulator(base: number): Promise<RunningSimulator | undefined> {
   const own = fileURLToPath(import.meta.url);
   const script = join(dirname(own), '..', 'modbus-sim', `main${extname(own)}`);
-  const child = spawn(process.execPath, [script, '--with-parent', '--port-base', String(base)], {
-    // In a group of its own: Ctrl-C is for the gateway, which then ends the simulator.
-    detached: true,
-    stdio: ['pipe', 'pipe', base === 0 ? 'inherit' : 'ignore'],
-  });
+  const child = spawn(
+    process.execPath,
+    [script, '--with-parent', '--services', '--port-base', String(base)],
+    {
+      // In a group of its own: Ctrl-C is for the gateway, which then ends the simulator.
+      detached: true,
+      stdio: ['pipe', 'pipe', base === 0 ? 'inherit' : 'ignore'],
+    },
+  );
   const { promise, resolve } = Promise.withResolvers<RunningSimulator | undefined>();
   child.once('exit', () => resolve(undefined));
   child.once('error', () => resolve(undefined));
   createInterface({ input: child.stdout }).once('line', (line) => {
-    resolve({ child, ports: (JSON.parse(line) as { listening: DemoPorts }).listening });
+    const { listening, services } = JSON.parse(line) as { listening: DemoPorts; services: DemoServices };
+    resolve({ child, ports: listening, services });
   });
   return await promise;
 }

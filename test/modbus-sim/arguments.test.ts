@@ -17,6 +17,7 @@ t.test('defaults', async (t) => {
     path: undefined,
     baudRate: undefined,
     connectionsMax: undefined,
+    hasServices: false,
     isShared: false,
     withParent: false,
     help: false,
@@ -29,12 +30,14 @@ t.test('all options are read', async (t) => {
   const given = parseArguments([
     ...words.split(' '),
     '--shared',
+    '--services',
     '--latency=20',
     '--connections=2',
     '--with-parent',
   ]);
   t.match(given, { host: '::1', portBase: 15_020, seed: 3, speed: 60, faults: 'random', latencyMs: 20 });
   t.match(given, { startMs: Date.UTC(2026, 5, 21, 4), connectionsMax: 2, isShared: true, withParent: true });
+  t.equal(given.hasServices, true);
 });
 
 t.test('devices and their wires', async (t) => {
@@ -54,7 +57,7 @@ t.test('every bad word is refused in one line that names it', async (t) => {
   };
   t.match(message('--speed fast'), /^--speed must be a number from 0.001 to 100000, not "fast"$/);
   t.match(message('--speed=0'), /--speed must be/);
-  t.match(message('--port-base 65534'), /--port-base must be a whole number from 0 to 65533/);
+  t.match(message('--port-base 65501'), /--port-base must be a whole number from 0 to 65500/);
   t.match(message('--port-base 1.5'), /--port-base must be/);
   t.match(message('--seed='), /--seed must be/);
   t.match(message('--start yesterday'), /--start must be a time/);

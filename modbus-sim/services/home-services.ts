@@ -1,0 +1,92 @@
+import { defaultHome } from '../home-options.ts';
+import type { SimulatedHome } from '../home.ts';
+import { SeededRandom } from '../random.ts';
+import { ElectricityMapsService } from './electricity-maps-service.ts';
+import { EvohomeService } from './evohome-service.ts';
+import { HomewizardService } from './homewizard-service.ts';
+import { OpenweathermapService } from './openweathermap-service.ts';
+import { ServiceServer } from './service-server.ts';
+import type { SimulatedService } from './service.ts';
+import { TasmotaService } from './tasmota-service.ts';
+
+export interface HomeServicesOptions {
+  readonly home: SimulatedHome;
+  readonly seed: number;
+  readonly startMs: number;
+  readonly nowMs: () => number;
+  readonly host: string;
+  /** Of the first, the others following; 0: any free ones. */
+  readonly portBase: number;
+}
+
+/** What a gateway has to be told to read one of them. */
+export type ServiceSettings = Readonly<Record<string, string | number>>;
+
+export interface RunningServices {
+  /** By the kind of source that reads it. */
+  readonly settings: Readonly<Record<string, ServiceSettings>>;
+  close(): Promise<void>;
+}
+
+interface Offered {
+  readonly service: SimulatedService;
+  readonly settings: (url: string) => ServiceSettings;
+}
+
+/** Everything around the simulated home that speaks HTTP. Throws what node:net says when a port cannot be had. */
+export async function startHomeServices(options: HomeServicesOptions): Promise<RunningServices> {
+  const { host, portBase, seed, nowMs } = options;
+  const servers: ServiceServer[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map(async (server) => server.close()));
+  };
+  const settings: Record<string, ServiceSettings> = {};
+  try {
+    for (const [index, { service, settings: settingsAt }] of offered(options).entries()) {
+      const port = portBase === 0 ? 0 : portBase + index;
+      const server = await ServiceServer.start({ service, nowMs, host, port, seed });
+      servers.push(server);
+      settings[service.id] = settingsAt(server.url);
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { settings, close };
+}
+
+/** Keys and passwords follow from the seed: the same home is let in with the same ones. */
+function offered({ home, seed, startMs }: HomeServicesOptions): readonly Offered[] {
+  const secretOf = (service: string): string =>
+    new SeededRandom(seed).fork(`secret of ${service}`).uint32().toString(16).padStart(8, '0').repeat(4);
+  const [apiKey, token, password] = ['weather', 'carbon', 'thermostat'].map(secretOf);
+  const { latitudeDeg: latitude, longitudeDeg: longitude } = defaultHome.site;
+  const username = 'somebody@example.org';
+  return [
+    {
+      service: new HomewizardService({ home, product: 'HWE-P1', zone: 'Europe/Paris' }),
+      settings: (url) => ({ host: url, api: 'v1' }),
+    },
+    {
+      service: new TasmotaService({ startMs, powerW: (nowMs) => [fridgeW(nowMs)], totalWh: 412_957 }),
+      settings: (url) => ({ url }),
+    },
+    {
+      service: new OpenweathermapService({ seed, plans: { [apiKey ?? '']: 'one-call' } }),
+      settings: (baseUrl) => ({ baseUrl, apiKey: apiKey ?? '', latitude, longitude }),
+    },
+    {
+      service: new EvohomeService({ seed, username, password: password ?? '' }),
+      settings: (baseUrl) => ({ baseUrl, username, password: password ?? '' }),
+    },
+    {
+      service: new ElectricityMapsService({ seed, token: token ?? '', zones: ['FR'], plan: 'commercial' }),
+      settings: (url) => ({ baseUrl: `${url}/v3`, token: token ?? '', zone: 'FR' }),
+    },
+  ];
+}
+
+/** A fridge at a plug: its compressor runs 15 minutes of each 45. */
+function fridgeW(nowMs: number): number {
+  return nowMs % 2_700_000 < 900_000 ? 92 : 3;
+}
