@@ -60,7 +60,7 @@ class Home {
       virtualParts(clock, {
         config,
         random: seededRandom(1),
-        network: { connect: () => Promise.reject(new GatewayError('host_unresolved', 'none')) },
+        network: { connectTcp: () => Promise.reject(new GatewayError('host_unresolved', 'none')) },
         serial: noSerialLines,
         http: createSimulatedHttp(this.#places, clock),
         disk: this.#disk,

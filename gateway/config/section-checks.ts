@@ -20,9 +20,10 @@ export function checkSections(root: unknown, places: ProblemPlaces): readonly Co
   if (typeof host === 'string' && host !== '' && hostKind(host) === undefined) {
     report(['http', 'host'], 'must be a host', 'use 127.0.0.1, 0.0.0.0 or an address of this machine');
   }
-  const [gridMeter, devices] = [valueAt(root, ['home', 'gridMeter']), valueAt(root, ['devices'])];
-  if (typeof gridMeter === 'string' && Array.isArray(devices)) {
-    const ids = devices.map((device) => valueAt(device, ['id']));
+  const gridMeter = valueAt(root, ['home', 'gridMeter']);
+  const lists = [valueAt(root, ['devices']), valueAt(root, ['sources'])].filter(Array.isArray);
+  if (typeof gridMeter === 'string' && lists.length > 0) {
+    const ids = lists.flat().map((item: unknown) => valueAt(item, ['id']));
     if (!ids.includes(gridMeter)) {
       const known =
         ids.length === 0 ? 'there are no devices' : `the devices are ${ids.map(String).join(', ')}`;

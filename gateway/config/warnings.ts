@@ -32,8 +32,8 @@ export function findWarnings(
 }
 
 /** No mistake: the device may have been removed, and its history is kept as it says. */
-function unknownRetained({ storage, devices }: Config): readonly string[] {
-  const known = devices.map(({ id }) => id);
+function unknownRetained({ storage, devices, sources }: Config): readonly string[] {
+  const known = [...devices, ...sources].map(({ id }) => id);
   return Object.keys(storage.retention.devices ?? {})
     .filter((id) => !known.includes(id))
     .map((id) => {

@@ -222,6 +222,14 @@ t.test('the variables of other programs make sources where the file has none of 
   ]);
 });
 
+t.test('a source may be the meter of the grid', async (t) => {
+  const text = (id: string): string => `home: { gridMeter: ${id} }\nsources: [${meter} }]`;
+  t.same(await problemsOf(text('p1'), inputs), []);
+  t.match(await problemsOf(text('p2'), inputs), [
+    /must be the id of a device, not "p2" \(the devices are p1\)/,
+  ]);
+});
+
 t.test('a sink may be told what it gets', async (t) => {
   const { config } = await load(
     'sinks: [{ id: db, kind: influx, url: x, token: abcd, sources: [p1] }]',

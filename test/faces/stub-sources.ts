@@ -60,7 +60,7 @@ export function stubSourceCommands(store: MemoryStore): readonly BoundCommand[] 
       take: () => Promise.resolve(),
       outside: {
         http: createSimulatedHttp([], simulated),
-        network: { connect: () => Promise.reject(new GatewayError('host_unresolved', 'none')) },
+        network: { connectTcp: () => Promise.reject(new GatewayError('host_unresolved', 'none')) },
         serial: noSerialLines,
         work: { run: () => Promise.reject(new GatewayError('worker_crashed', 'none')) },
         zone: 'Europe/Paris',

@@ -16,10 +16,12 @@ export class RequestWindow {
   }
 
   add(nowMs: number): void {
-    const hour = Math.floor(nowMs / hourMs);
-    const counts = new Map(this.#within(hour));
-    counts.set(hour, (counts.get(hour) ?? 0) + 1);
-    this.#counts = [...counts];
+    this.#change(nowMs, 1);
+  }
+
+  /** One that was added at that time was not made. */
+  remove(nowMs: number): void {
+    this.#change(nowMs, -1);
   }
 
   count(nowMs: number): number {
@@ -40,6 +42,13 @@ export class RequestWindow {
 
   counts(): HourCounts {
     return this.#counts;
+  }
+
+  #change(nowMs: number, by: number): void {
+    const hour = Math.floor(nowMs / hourMs);
+    const counts = new Map(this.#within(hour));
+    counts.set(hour, Math.max(0, (counts.get(hour) ?? 0) + by));
+    this.#counts = [...counts];
   }
 
   /** Hours that are to come are of a clock that was set back: what they count is not known to be of today. */

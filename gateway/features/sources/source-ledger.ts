@@ -1,4 +1,4 @@
-import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
+import { describeError, errorCodeOf, GatewayError, type ErrorCode } from '../../core/errors.ts';
 import type { HttpClient } from '../../core/http.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { StampingClock } from '../../core/machine-clock.ts';
@@ -18,6 +18,14 @@ interface Entry {
 }
 
 const dayMs = 24 * 3_600_000;
+
+/** Its provider has seen nothing of such a request. */
+const unreached: ReadonlySet<ErrorCode | undefined> = new Set([
+  'certificate_invalid',
+  'connection_refused',
+  'host_forbidden',
+  'host_unresolved',
+]);
 
 /**
  * What a source was asked, kept over restarts: a gateway that starts again and again must not ask more often than one
@@ -74,7 +82,12 @@ export class SourceLedger {
         if (waitMs > 0) throw usedUp(this.#id, requestsMax, waitMs);
         this.#requests.add(nowMs);
         await this.#save();
-        return await http.request(request, signal);
+        try {
+          return await http.request(request, signal);
+        } catch (error) {
+          if (unreached.has(errorCodeOf(error))) this.#requests.remove(nowMs);
+          throw error;
+        }
       },
     };
   }

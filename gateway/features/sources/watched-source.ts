@@ -109,7 +109,7 @@ export class WatchedSource {
 
   /** From here on it counts as asked. */
   async asked(): Promise<void> {
-    await this.#leaveAlone(this.definition.pace.periodMsMin);
+    await this.#leaveAlone(this.definition.pace.periodMsMin, true);
   }
 
   /** True when it was not up before. */
@@ -128,14 +128,16 @@ export class WatchedSource {
     this.#slowFailures = isSlowFailure(error.code) ? this.#slowFailures + 1 : 0;
     this.#machine.send(isSilent(this.silentMs, this.setting.periodMs) ? 'failed_long' : 'failed');
     const { retryAfterMs } = error.facts;
-    const pace = { periodMs: this.setting.periodMs, periodMsMin: this.definition.pace.periodMsMin };
-    await this.#leaveAlone(
-      retryDelayMs(pace, {
+    const { pace } = this.definition;
+    const delayMs = retryDelayMs(
+      { ...pace, periodMs: this.setting.periodMs },
+      {
         code: error.code,
         inRow: Math.max(1, this.#slowFailures),
         retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : undefined,
-      }),
+      },
     );
+    await this.#leaveAlone(delayMs, delayMs > pace.periodMsMin);
   }
 
   /** Resolves when the run that is to come has ended, however it did. Errors: `stopping`. */
@@ -159,10 +161,11 @@ export class WatchedSource {
     this.reader.close?.();
   }
 
-  async #leaveAlone(waitMs: number): Promise<void> {
+  /** @param isNews whether it is longer than what is kept already */
+  async #leaveAlone(waitMs: number, isNews: boolean): Promise<void> {
     this.#notBefore = monotonicMs(this.#ports.clock.monotonic() + waitMs);
     // What may be asked every few seconds is not worth a write each time.
-    if (waitMs >= keptWaitMsMin) await this.ledger.waitFor(waitMs);
+    if (isNews && waitMs >= keptWaitMsMin) await this.ledger.waitFor(waitMs);
   }
 
   #tell(to: SourceState): void {

@@ -49,6 +49,8 @@ export class SourceBench {
   /** By source: when it was asked, ms since the start. */
   readonly asked = new Map<string, number[]>();
   readonly requests: string[] = [];
+  /** What every request fails with. */
+  outage: GatewayError | undefined;
   readonly #sources: readonly ScriptedSource[];
   fleet!: SourceFleet;
   scheduler!: Scheduler;
@@ -74,7 +76,7 @@ export class SourceBench {
       },
       outside: {
         http: this.#http(),
-        network: { connect: () => Promise.reject(new GatewayError('host_unresolved', 'none')) },
+        network: { connectTcp: () => Promise.reject(new GatewayError('host_unresolved', 'none')) },
         serial: noSerialLines,
         work: { run: () => Promise.reject(new GatewayError('worker_crashed', 'none')) },
         zone: 'Europe/Paris',
@@ -107,6 +109,7 @@ export class SourceBench {
   #http(): HttpClient {
     return {
       request: (request) => {
+        if (this.outage !== undefined) return Promise.reject(this.outage);
         this.requests.push(request.url);
         return Promise.resolve({ status: 200, headers: {}, body: new Uint8Array() });
       },

@@ -172,6 +172,23 @@ t.test('the budget of a day is kept, over restarts, and told once it is used up'
   t.ok(bench.requests.length - perHour <= 100);
 });
 
+t.test('days without the internet leave the next its requests', async (t) => {
+  for (const code of ['host_unresolved', 'connection_timeout'] as const) {
+    const script: Script = async ({ http }, signal) => {
+      await http.request({ url: 'https://api.example/', reach: 'internet' }, signal);
+      return one;
+    };
+    const pace = { requestsPerDay: 1_000, periodMsMin: minuteMs };
+    const bench = await new SourceBench({ id: 'api', script, periodMs: 10 * minuteMs, pace }).start();
+    bench.outage = new GatewayError(code, 'no way out');
+    await bench.clock.advance(48 * hourMs);
+    t.ok((bench.asked.get('api')?.length ?? 0) > 1_500, 'it is tried again and again');
+    bench.outage = undefined;
+    await bench.clock.advance(2 * minuteMs);
+    t.equal(bench.fleet.sources()[0]?.state, 'up', code);
+  }
+});
+
 t.test('a database that does not work keeps no source from being asked within its budget', async (t) => {
   const script: Script = async ({ http }, signal) => {
     await http.request({ url: 'https://api.example/', reach: 'internet' }, signal);

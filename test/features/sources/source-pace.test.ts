@@ -20,6 +20,7 @@ t.test('how long a source is left alone after a failure', (t) => {
     [pace, 'rate_limited', 1, Infinity, day],
     [{ periodMs: 10_000, periodMsMin: 1_000 }, 'connection_refused', 5, undefined, 10_000],
     [{ periodMs: 10_000, periodMsMin: 1_000 }, 'source_refused', 2, undefined, 20_000],
+    [{ ...pace, requestsPerDay: 1_000 }, 'connection_timeout', 1, undefined, 86_400],
     [{ periodMs: 600_000, periodMsMin: 300_000 }, 'connection_refused', 1, undefined, 300_000],
   ] as const;
   for (const [given, code, inRow, retryAfterMs, delayMs] of cases)
