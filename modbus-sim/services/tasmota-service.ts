@@ -55,19 +55,25 @@ export class TasmotaService implements SimulatedService {
 
   handle(request: ServiceRequest, nowMs: number): ServiceAnswer {
     this.#advanceTo(nowMs);
-    const { busyMs = 0, isOld } = this.#options;
-    if (busyMs > 0 && nowMs < this.#busyUntilMs) return { status: 503, body: '' };
-    this.#busyUntilMs = nowMs + busyMs;
+    if (this.#isBusy(nowMs)) return { status: 503, body: '' };
     const url = new URL(request.url, 'http://device');
     if (url.pathname === '/') return htmlPage(200);
     if (url.pathname !== '/cm') return htmlPage(404);
     if (this.#webServer === 1 || (this.#setOption128 === 0 && request.headers['referer'] === undefined)) {
       return htmlPage(200);
     }
-    if (!this.#isLetIn(request, url)) return jsonAnswer(isOld === true ? 200 : 401, needPassword);
+    if (!this.#isLetIn(request, url))
+      return jsonAnswer(this.#options.isOld === true ? 200 : 401, needPassword);
     const command = url.searchParams.get('cmnd') ?? '';
     if (command.trim() === '') return jsonAnswer(200, { WARNING: 'Enter command cmnd=' });
     return jsonAnswer(200, this.#run(command));
+  }
+
+  #isBusy(nowMs: number): boolean {
+    const { busyMs = 0 } = this.#options;
+    if (busyMs > 0 && nowMs < this.#busyUntilMs) return true;
+    this.#busyUntilMs = nowMs + busyMs;
+    return false;
   }
 
   #isLetIn({ headers }: ServiceRequest, url: URL): boolean {
