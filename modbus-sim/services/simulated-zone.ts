@@ -21,7 +21,7 @@ const gramsPerKwh = {
 
 export type ZoneSource = keyof typeof gramsPerKwh;
 
-export const zoneSources = Object.keys(gramsPerKwh) as readonly ZoneSource[];
+const zoneSources = Object.keys(gramsPerKwh) as readonly ZoneSource[];
 
 /** Sources that a zone says nothing of. */
 const unmeasured: ReadonlySet<ZoneSource> = new Set<ZoneSource>(['geothermal', 'battery discharge']);

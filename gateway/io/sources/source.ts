@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import type { GridForecast } from '../../core/grid-forecast.ts';
 import type { HttpClient } from '../../core/http.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Network } from '../../core/network.ts';
@@ -71,6 +72,8 @@ export interface SourceReader {
    * says so itself), `answer_invalid` (facts.where: what was expected there).
    */
   read(signal: AbortSignal): Promise<SourceAnswer>;
+  /** What the last readings brought of the grid's next hours, where the source and its plan have a forecast. */
+  forecast?(): GridForecast | undefined;
   close?(): void;
 }
 

@@ -26,7 +26,7 @@ export interface TempoVerdict {
 }
 
 /** From when on the colour of a day is taken for final. */
-export function tempoFinalMs(day: TempoDay): number {
+function tempoFinalMs(day: TempoDay): number {
   return frenchInstantMs(addDays(day, -1), finalHour);
 }
 
