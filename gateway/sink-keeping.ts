@@ -3,6 +3,7 @@ import type { Alarm } from './core/clock.ts';
 import type { HttpClient } from './core/http.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
+import type { WideTables } from './core/wide-tables.ts';
 import { TimeLimiter } from './engine/time-limit.ts';
 import type { Scheduler } from './engine/scheduler.ts';
 import type { TaskDefinition } from './engine/task.ts';
@@ -95,7 +96,11 @@ function publisherOf(
     ...(name !== undefined && { name }),
   };
   const { name: site, zone } = config.site;
-  const outside = { id, clock, logger, http, network, site: { name: site, zone }, dataDirectory };
+  const tables: WideTables = {
+    write: async (place, batch) => await store.call('writeWide', place, batch),
+    close: async (path) => await store.call('closeWide', path),
+  };
+  const outside = { id, clock, logger, http, network, site: { name: site, zone }, dataDirectory, tables };
   const limiter = new TimeLimiter({ clock, alarm });
   return new SinkPublisher(sink, { clock, logger, store, sink: outside, limiter, isSource });
 }

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import type { WideBatch, WidePlace, WideRefusal } from '../core/wide-tables.ts';
 import type { ReadingBatch, SeriesId, SeriesKey } from '../core/reading.ts';
 import type { openConnection } from './connection.ts';
 import type { DatabaseOptions } from './database-options.ts';
@@ -16,6 +17,7 @@ import { StoresKeeper } from './stores-keeper.ts';
 import { listArchives, listBackups } from './upkeep/backup-files.ts';
 import { longCalls } from './upkeep/long-calls.ts';
 import { rebuildWindows } from './upkeep/rebuild-windows.ts';
+import { WideFiles } from './wide/wide-files.ts';
 
 const levels: Readonly<Record<'1m' | '1h' | '1d', RollupLevel>> = {
   '1m': 'minute',
@@ -28,6 +30,7 @@ export class DatabaseService implements contract.StoreCalls {
   readonly #directory: string;
   readonly #room: RoomKeeper;
   readonly #keeper: StoresKeeper;
+  readonly #wide = new WideFiles();
 
   /** Opens the database. Errors: `database_newer`, `database_unreadable`, `storage_failed`. */
   constructor(options: DatabaseOptions, connect?: typeof openConnection) {
@@ -263,6 +266,14 @@ export class DatabaseService implements contract.StoreCalls {
     this.#keeper.run(({ marks }) => writeSinkMark(marks, sink, mark));
   }
 
+  writeWide(place: WidePlace, batch: WideBatch): readonly WideRefusal[] {
+    return this.#wide.write(place, batch);
+  }
+
+  closeWide(path: string): void {
+    this.#wide.close(path);
+  }
+
   getSetting(name: string): string | undefined {
     return this.#keeper.run(({ settings }) => settings.get(name));
   }
@@ -304,6 +315,7 @@ export class DatabaseService implements contract.StoreCalls {
 
   /** Moves the write-ahead log into the database and closes it. Nothing may be called afterwards. */
   close(): void {
+    this.#wide.closeAll();
     this.#keeper.close();
   }
 }

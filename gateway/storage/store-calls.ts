@@ -4,6 +4,7 @@ import type { ReadingBatch, SeriesId, SeriesKey } from '../core/reading.ts';
 import type { UpkeepCalls } from './upkeep-calls.ts';
 import type { RecordCalls } from './record-calls.ts';
 import type { SinkCalls } from './sink-calls.ts';
+import type { WideCalls } from './wide-calls.ts';
 
 export type {
   AuditLine,
@@ -302,7 +303,7 @@ export interface EnergyPage extends EnergyColumns {
  * and subjects. All are synchronous in the worker and asynchronous outside it. Errors: `storage_failed`
  * (retry with the same arguments: every write is idempotent), `worker_crashed`, `queue_full`, `stopping`.
  */
-export interface StoreCalls extends UpkeepCalls, RecordCalls, SinkCalls {
+export interface StoreCalls extends UpkeepCalls, RecordCalls, SinkCalls, WideCalls {
   /** Ids of the series, in the order asked; unknown ones are made. */
   internSeries(keys: readonly SeriesKey[]): readonly SeriesId[];
   listSeries(): readonly StoredSeries[];

@@ -2,3 +2,4 @@ export { csv } from './csv.ts';
 export { influx } from './influx.ts';
 export { mqtt } from './mqtt.ts';
 export { postgres } from './postgres.ts';
+export { sqliteWide } from './sqlite-wide.ts';

@@ -4,6 +4,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { Network } from '../../core/network.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import type { Quality } from '../../core/quality.ts';
+import type { WideTables } from '../../core/wide-tables.ts';
 
 /** One stored reading, with its names. */
 export interface SinkRow {
@@ -62,6 +63,8 @@ export interface SinkPorts {
   readonly site: { readonly name: string; readonly zone: string };
   /** Where files go unless told otherwise. */
   readonly dataDirectory: string;
+  /** SQLite files beside the database. */
+  readonly tables: WideTables;
 }
 
 /** A kind of sink: one file, one line in all.ts, one fixture. See docs/adding-a-sink.md. */

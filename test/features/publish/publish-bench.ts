@@ -152,6 +152,10 @@ export class PublishBench {
         network: { connectTcp: nobody },
         site: { name: 'home', zone: 'Europe/Paris' },
         dataDirectory: this.#directory,
+        tables: {
+          write: async (place, batch) => await asStore(this.service).call('writeWide', place, batch),
+          close: async (path) => await asStore(this.service).call('closeWide', path),
+        },
         ...ports,
       },
       limiter: new TimeLimiter({ clock, alarm: clock }),

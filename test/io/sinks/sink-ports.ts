@@ -15,6 +15,7 @@ export function sinkPorts(parts: Partial<SinkPorts>): SinkPorts {
     network: { connectTcp: nobody },
     site: { name: 'home', zone: 'Europe/Paris' },
     dataDirectory: '/nonexistent',
+    tables: { write: nobody, close: nobody },
     ...parts,
   };
 }
