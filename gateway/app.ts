@@ -43,6 +43,7 @@ import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
+import { createMetricsCommands } from './metrics-publishing.ts';
 import { createSinkKeeping, type SinkKeeping } from './sink-keeping.ts';
 import { createSourceKeeping, type SourceKeeping, type SourceOutside } from './source-keeping.ts';
 import { createStorageKeeping, type StorageKeeping } from './storage-keeping.ts';
@@ -252,6 +253,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     }),
     ...sources.commands,
     ...sinks.commands,
+    ...createMetricsCommands(parts, { harvest, scheduler, lifecycle }),
     ...bindAskingCommands({ ...parts, fleet: harvest.fleet, control }),
     ...bindControlCommands({ control }),
     ...bindDiscoveryCommands(finding),

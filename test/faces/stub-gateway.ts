@@ -31,6 +31,7 @@ import { stubUpkeep } from './stub-upkeep.ts';
 import { ManualTime } from './manual-time.ts';
 import { stubDeviceCommands } from './stub-device.ts';
 import { bindPublishCommands } from '../../gateway/features/publish/publish-commands.ts';
+import { stubMetricsCommands } from './stub-metrics.ts';
 import { stubPublishing } from './stub-sinks.ts';
 import { stubSourceCommands } from './stub-sources.ts';
 import { stubCheck } from './stub-check.ts';
@@ -209,6 +210,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
     ...stubDeviceCommands(time, store),
     ...stubSourceCommands(store),
     ...bindPublishCommands({ publishing: stubPublishing }),
+    ...stubMetricsCommands(time, liveValue),
     ...bindControlCommands({
       control: {
         set: ({ value }) => Promise.resolve({ value, leaseLeftMs: 60_000 }),

@@ -9,6 +9,7 @@ import { configCommands } from '../../features/lifecycle/config-commands.ts';
 import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
 import { gatewayCommands } from '../../features/lifecycle/gateway-commands.ts';
 import { publishCommands } from '../../features/publish/publish-commands.ts';
+import { metricsCommands } from '../../features/publish-metrics/metrics-commands.ts';
 import { rawCommands } from '../../features/raw-access/raw-commands.ts';
 import { recordCommands } from '../../features/lifecycle/record-commands.ts';
 import { sourceCommands } from '../../features/sources/source-commands.ts';
@@ -25,6 +26,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...deviceReadCommands,
   ...sourceCommands,
   ...publishCommands,
+  ...metricsCommands,
   ...discoveryCommands,
   ...rawCommands,
   ...controlCommands,
