@@ -51,6 +51,7 @@ t.test('the 23rd red day and the 44th white one of a season cannot be', (t) => {
   for (let day = '2025-12-01'; day <= '2025-12-22'; day = addDays(day, 1)) reds.set(day, 'red');
   t.match(whyNotColour('2026-01-12', 'red', reds), /22 red/);
   t.equal(whyNotColour('2025-12-22', 'red', reds), undefined, 'the 22nd can be');
+  t.equal(whyNotColour('2025-11-28', 'red', reds), undefined, 'days after it do not count');
   t.equal(whyNotColour('2026-11-09', 'red', reds), undefined, 'the next season has its own');
   const whites = new Map<string, TempoColour>();
   for (let day = '2025-10-01'; whites.size < 43; day = addDays(day, 1)) whites.set(day, 'white');

@@ -110,6 +110,21 @@ t.test('the days that are left are counted from the whole season', async (t) => 
   }
 });
 
+t.test('a season with a hole has no counts, and is asked for once a day', async (t) => {
+  const says = { rte: { '2025-12-10': undefined } } as const;
+  const { bench, reader } = opened(at('2026-01-14', '06:00'), { says }, { providers: ['rte'] });
+  t.equal(valueOf(await reader.read(signal), 'tempo_red_left_days'), undefined);
+  const seasons = (): number =>
+    bench.requests.splice(0).filter(({ url }) => url.includes('2025-09-01')).length;
+  t.equal(seasons(), 1);
+  bench.nowMs = at('2026-01-14', '11:05');
+  await reader.read(signal);
+  t.equal(seasons(), 0);
+  bench.nowMs = at('2026-01-15', '06:00');
+  await reader.read(signal);
+  t.equal(seasons(), 1);
+});
+
 function next(day: string): string {
   return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 }
