@@ -104,6 +104,20 @@ t.test('what goes beyond the range is counted', async (t) => {
   t.equal(well?.saturated, 0);
 });
 
+t.test('nothing of the channel before is left, however slow the chip is', async (t) => {
+  const chip = new Ads1115Chip({ inputs: [() => 3_000, () => 1_000], slowness: 1.1 });
+  const bus = new SimulatedI2cBus({ [address]: chip });
+  const answers = await sample(bus, { channels: ['a0', 'a1'], mode: 'continuous' });
+  t.match(answers, [{ crestMv: 3_000 }, { crestMv: 1_000 }]);
+});
+
+t.test('as many cycles are measured as were asked for', async (t) => {
+  for (const cycles of [1, 10, 25]) {
+    const [answer] = await sample(busOf([10]), { channels: ['a0'], cycles });
+    t.ok((answer?.rms?.cycles ?? 0) >= cycles, `${answer?.rms?.cycles} of ${cycles}`);
+  }
+});
+
 t.test('every rate of the chip ends in its time', async (t) => {
   for (const dataRate of [8, 16, 32, 64, 128, 250, 475, 860]) {
     const bus = busOf([10]);

@@ -112,6 +112,19 @@ t.test('85 °C out of nowhere is no temperature, after a rise it is', async (t) 
   t.equal(bus.log.length - before, 1, 'at the first try');
 });
 
+t.test('what a sensor said before it was gone speaks no longer for it', async (t) => {
+  const bus = new SimulatedW1Bus();
+  const probe = bus.add(water, 84);
+  const { reader } = sourceOn(bus, { sensors: [water] });
+  await reader.read(never);
+  bus.probes.delete(water);
+  await reader.read(never);
+  bus.probes.set(water, probe);
+  probe.instead.push(w1Text({ units: 0x550 }));
+  probe.celsius = 20;
+  t.same(told(await reader.read(never)), [`${water} 20 good none`], '85 °C is asked for again');
+});
+
 /** A tree as the kernel shows it: links to folders. */
 function makeTree(basePath: string): void {
   for (const [id, units] of [

@@ -116,6 +116,8 @@ t.test('several relays are parts, and a renamed state is known by the mask', asy
     saying(bench, {}, { ...renamed, Status: { Power: mask } });
     t.match(numbers(await read(bench)), { 'relay-1/relay_on': 1, 'relay-2/relay_on': 0 });
   }
+  saying(bench, {}, { StatusSTS: { POWER33: 'Marche', POWER1: 'ON' }, Status: { Power: 1 } });
+  t.same(numbers(await read(bench)), { 'relay-1/relay_on': 1 }, 'the mask ends at 32');
   saying(bench, {}, renamed);
   const answer = await read(bench);
   t.same(numbers(answer), {}, 'without a mask nothing is guessed');
