@@ -11,6 +11,8 @@ import { SimulatorError } from './simulator-error.ts';
 
 /** Random faults are planned ahead this far; after that the home is healthy. */
 const faultHorizonMs = 400 * 86_400_000;
+/** Of a DSMR 5 meter, in real time. */
+const telegramPeriodMs = 1_000;
 
 function loadFaultPlan(
   { faults, seed }: SimulatorArguments,
@@ -69,7 +71,9 @@ async function main(): Promise<void> {
       })
     : undefined;
 
+  const beats = setInterval(() => services?.beat(), telegramPeriodMs);
   const end = (): void => {
+    clearInterval(beats);
     void Promise.all([simulator.close(), services?.close()]).then(() => process.exit(0));
   };
   process.once('SIGTERM', end);

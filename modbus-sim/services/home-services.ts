@@ -3,11 +3,15 @@ import type { SimulatedHome } from '../home.ts';
 import { SeededRandom } from '../random.ts';
 import { ElectricityMapsService } from './electricity-maps-service.ts';
 import { EvohomeService } from './evohome-service.ts';
+import { dsmrTelegram } from './dsmr-telegrams.ts';
 import { HomewizardService } from './homewizard-service.ts';
+import { JemacService } from './jemac-service.ts';
 import { OpenweathermapService } from './openweathermap-service.ts';
+import { p1Readings } from './p1-readings.ts';
 import { ServiceServer } from './service-server.ts';
 import type { SimulatedService } from './service.ts';
 import { TasmotaService } from './tasmota-service.ts';
+import { TelegramServer } from './telegram-server.ts';
 
 export interface HomeServicesOptions {
   readonly home: SimulatedHome;
@@ -25,18 +29,26 @@ export type ServiceSettings = Readonly<Record<string, string | number>>;
 export interface RunningServices {
   /** By the kind of source that reads it. */
   readonly settings: Readonly<Record<string, ServiceSettings>>;
+  /** The meter says its next telegram to whoever listens at its bridge: once a second. */
+  beat(): void;
   close(): Promise<void>;
 }
+
+/** Of the home's clocks. */
+const zone = 'Europe/Paris';
 
 interface Offered {
   readonly service: SimulatedService;
   readonly settings: (url: string) => ServiceSettings;
 }
 
-/** Everything around the simulated home that speaks HTTP. Throws what node:net says when a port cannot be had. */
+/**
+ * Everything around the simulated home that speaks HTTP, and a telnet bridge at its meter. Throws what node:net says
+ * when a port cannot be had.
+ */
 export async function startHomeServices(options: HomeServicesOptions): Promise<RunningServices> {
-  const { host, portBase, seed, nowMs } = options;
-  const servers: ServiceServer[] = [];
+  const { host, home, portBase, seed, nowMs } = options;
+  const servers: (ServiceServer | TelegramServer)[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(servers.map(async (server) => server.close()));
   };
@@ -48,11 +60,15 @@ export async function startHomeServices(options: HomeServicesOptions): Promise<R
       servers.push(server);
       settings[service.id] = settingsAt(server.url);
     }
+    const bridge = await TelegramServer.start(portBase === 0 ? 0 : portBase + servers.length, host);
+    servers.push(bridge);
+    settings['dsmr'] = { host, port: bridge.port };
+    const beat = (): void => bridge.send(dsmrTelegram(p1Readings(home, nowMs()), { variant: 'nl-5', zone }));
+    return { settings, beat, close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { settings, close };
 }
 
 /** Keys and passwords follow from the seed: the same home is let in with the same ones. */
@@ -64,7 +80,7 @@ function offered({ home, seed, startMs }: HomeServicesOptions): readonly Offered
   const username = 'somebody@example.org';
   return [
     {
-      service: new HomewizardService({ home, product: 'HWE-P1', zone: 'Europe/Paris' }),
+      service: new HomewizardService({ home, product: 'HWE-P1', zone }),
       settings: (url) => ({ host: url, api: 'v1' }),
     },
     {
@@ -82,6 +98,10 @@ function offered({ home, seed, startMs }: HomeServicesOptions): readonly Offered
     {
       service: new ElectricityMapsService({ seed, token: token ?? '', zones: ['FR'], plan: 'commercial' }),
       settings: (url) => ({ baseUrl: `${url}/v3`, token: token ?? '', zone: 'FR' }),
+    },
+    {
+      service: new JemacService(home, { variant: 'nl-5', zone }),
+      settings: (url) => ({ host: url }),
     },
   ];
 }
