@@ -22,8 +22,8 @@ const bytesMaxDefault = 1_048_576;
 const headerBytesMax = 16_384;
 
 /**
- * HTTP over the machine's network. Adds to the errors of the contract: `config_invalid` for a URL or a header that
- * cannot be sent. Connections are kept and used again; where a server closes one just then, a GET is sent once more.
+ * HTTP over the machine's network. Connections are kept and used again; where a server closes one just then, a GET is
+ * sent once more. How many are open at once is the lanes' to say.
  */
 export function createRealHttp({ resolver, refuseAddress }: RealHttpOptions): RealHttp {
   const agents = new HttpAgents();
