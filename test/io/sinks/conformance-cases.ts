@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { GatewayError } from '../../../gateway/core/errors.ts';
+import type { OptionValues } from '../../../gateway/core/option-field.ts';
+import { csvCells } from '../../../gateway/io/sinks/csv-line.ts';
+import { csv } from '../../../gateway/io/sinks/csv.ts';
+import type { SinkDefinition, SinkPorts } from '../../../gateway/io/sinks/sink.ts';
+import { sqliteWide } from '../../../gateway/io/sinks/sqlite-wide.ts';
+import { WideFiles } from '../../../gateway/storage/wide/wide-files.ts';
+
+/** A receiver to which a sink writes, and that a test can break. */
+export interface TestReceiver {
+  readonly options?: OptionValues;
+  readonly ports?: Partial<SinkPorts>;
+  /** All that it has, as `device quantity atMs value`: as often as it has it. Only times of whole seconds are asked for. */
+  had(): Promise<readonly string[]>;
+  /** From here on nothing can be written. */
+  break(): void;
+  mend(): void;
+  /** From here on it says nothing until the signal fires; where it can be made so. */
+  hang?(): void;
+  /** From here on it refuses this quantity and takes the others; where it ever refuses a row by itself. */
+  refuse?(quantity: string): void;
+  close?(): Promise<void>;
+}
+
+export interface SinkCase {
+  readonly definition: SinkDefinition;
+  receiver(directory: string): Promise<TestReceiver>;
+}
+
+/** One of every sink. */
+export const sinkCases: readonly SinkCase[] = [
+  { definition: csv, receiver: (directory) => Promise.resolve(csvReceiver(directory)) },
+  { definition: sqliteWide, receiver: (directory) => Promise.resolve(wideReceiver(directory)) },
+];
+
+function csvReceiver(directory: string): TestReceiver {
+  const folder = join(directory, 'csv');
+  const away = join(directory, 'away');
+  return {
+    had: () =>
+      Promise.resolve(existsSync(folder) ? readdirSync(folder).flatMap((name) => csvRows(folder, name)) : []),
+    break: () => {
+      if (existsSync(folder)) renameSync(folder, away);
+      writeFileSync(folder, 'in its way');
+    },
+    mend: () => {
+      rmSync(folder);
+      if (existsSync(away)) renameSync(away, folder);
+    },
+  };
+}
+
+function csvRows(folder: string, name: string): readonly string[] {
+  const device = decodeURIComponent(name.replace(/-\d{4}-\d\d-\d\d(-\d+)?\.csv$/, ''));
+  const [header = '', ...lines] = readFileSync(join(folder, name), 'utf8').trimEnd().split('\n');
+  const [, ...columns] = csvCells(header);
+  return lines.flatMap((line) => {
+    const [time = '', ...cells] = csvCells(line);
+    return columns.flatMap((column, index) => {
+      const cell = cells[index] ?? '';
+      return cell === '' ? [] : [`${device} ${column} ${Date.parse(time)} ${cell}`];
+    });
+  });
+}
+
+/** Its tables are written by the storage; here without a thread. */
+function wideReceiver(directory: string): TestReceiver {
+  const files = new WideFiles();
+  let mood: 'well' | 'broken' | 'hangs' = 'well';
+  return {
+    ports: {
+      tables: {
+        write: async (place, batch) => {
+          if (mood === 'hangs') await new Promise<never>(() => undefined);
+          if (mood === 'broken') throw new GatewayError('disk_full', 'there is no room');
+          return files.write(place, batch);
+        },
+        close: (path) => {
+          files.close(path);
+          return Promise.resolve();
+        },
+      },
+    },
+    had: () => Promise.resolve(wideRows(join(directory, 'monitor.db'))),
+    break: () => (mood = 'broken'),
+    mend: () => (mood = 'well'),
+    close: () => {
+      files.closeAll();
+      return Promise.resolve();
+    },
+  };
+}
+
+function wideRows(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  const file = new Sqlite(path, { readonly: true });
+  try {
+    const columns = file
+      .prepare<[], { device: number; name: string; number: number; quantity: string }>(
+        'SELECT device, name, number, quantity FROM wide_column JOIN wide_device ON id = device',
+      )
+      .all();
+    return columns.flatMap(({ device, name, number, quantity }) =>
+      file
+        .prepare<[], { atMs: number; value: number | null }>(
+          `SELECT at_ms AS atMs, c${number} AS value FROM wide_${device}`,
+        )
+        .all()
+        .flatMap(({ atMs, value }) => (value === null ? [] : [`${name} ${quantity} ${atMs} ${value}`])),
+    );
+  } finally {
+    file.close();
+  }
+}
