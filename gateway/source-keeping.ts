@@ -102,7 +102,8 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
       kinds,
       nextReadMs: (id) => {
         const task = scheduler.tasks().find(({ name }) => name === sourceTaskName(id));
-        return task === undefined || task.state === 'running' ? undefined : clock.wall() + task.dueInMs;
+        if (task === undefined || task.state === 'running') return undefined;
+        return Math.round(clock.wall() + task.dueInMs);
       },
       latest: () => latest.all(),
       texts: () => texts.all(),

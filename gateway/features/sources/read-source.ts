@@ -1,5 +1,6 @@
 import { monotonicMs, type MonotonicMs } from '../../core/clock.ts';
 import { describeError, GatewayError } from '../../core/errors.ts';
+import { formatDuration } from '../../core/duration.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { StampingClock, TimeStamp } from '../../core/machine-clock.ts';
 import type { TaskContext, TaskDefinition } from '../../engine/task.ts';
@@ -113,7 +114,12 @@ function isStopping({ aborted, reason }: AbortSignal): boolean {
 }
 
 /** One source that goes wrong in an unforeseen way is no reason to start the gateway anew. */
-function failureOf({ id }: WatchedSource, error: unknown): GatewayError {
+function failureOf({ id, definition }: WatchedSource, error: unknown): GatewayError {
+  const { timeoutMs } = definition.pace;
+  if (error instanceof GatewayError && error.code === 'deadline_exceeded')
+    return new GatewayError('deadline_exceeded', `no answer within ${formatDuration(timeoutMs)}`, {
+      hint: 'check that it is on, and that its address is right',
+    });
   if (error instanceof GatewayError) return error;
   return new GatewayError('internal_error', `reading ${id} failed: ${describeError(error)}`, {
     hint: 'please report it with the lines of the log',

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { GatewayError } from '../../core/errors.ts';
 import type { LiveValue } from '../../core/live-feed.ts';
 import { qualities } from '../../core/quality.ts';
 import { quantityDefinition } from '../../core/quantity.ts';
@@ -162,7 +163,26 @@ const sourceKinds = defineCommand({
   run: ({ kinds }: SourceCommandPorts) => ({ kinds: kinds.map(describeKind) }),
 });
 
-export const sourceCommands = [sourceList, sourceShow, sourceRead, sourceKinds] as const;
+const sourceKind = defineCommand({
+  id: 'source.kind',
+  summary: 'One kind of source, and its options',
+  scope: 'read',
+  input: closed({
+    kind: Type.String({ minLength: 1, maxLength: 64, description: 'As egw source kinds lists it' }),
+  }),
+  output: kind,
+  http: { method: 'GET', path: '/api/v1/source-kinds/:kind' },
+  cli: { verb: 'source kind', positionals: ['kind'] },
+  run: ({ kinds }: SourceCommandPorts, input) => {
+    const found = kinds.find((one) => one.id === input.kind);
+    if (found !== undefined) return describeKind(found);
+    throw new GatewayError('not_found', `there is no kind of source ${JSON.stringify(input.kind)}`, {
+      hint: `there are: ${kinds.map((one) => one.id).join(', ')}`,
+    });
+  },
+});
+
+export const sourceCommands = [sourceList, sourceShow, sourceRead, sourceKinds, sourceKind] as const;
 
 /** The commands about sources with what they need. */
 export function bindSourceCommands(ports: SourceCommandPorts): readonly BoundCommand[] {
@@ -171,6 +191,7 @@ export function bindSourceCommands(ports: SourceCommandPorts): readonly BoundCom
     bindCommand(sourceShow, ports),
     bindCommand(sourceRead, ports),
     bindCommand(sourceKinds, ports),
+    bindCommand(sourceKind, ports),
   ];
 }
 

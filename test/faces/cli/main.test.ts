@@ -98,6 +98,7 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     value: '1500',
     mode: 'control',
     format: 'csv',
+    kind: 'said',
   };
   const options: Record<string, string> = {
     'token.create': '--scope read',
