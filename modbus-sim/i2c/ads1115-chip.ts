@@ -61,12 +61,10 @@ export class Ads1115Chip {
     return [(shown >> 8) & 0xff, shown & 0xff];
   }
 
+  /** A conversion that is under way is finished first, as it was begun. */
   #configure(atMs: number): void {
     const config = this.#registers[1] ?? 0;
-    const isStarted = !isSingle(config) || (config & 0x8000) !== 0;
-    // A single conversion that is under way is finished first, and not started anew.
-    if (this.#running !== undefined && isSingle(this.#running.config) && isSingle(config)) return;
-    this.#running = isStarted ? { startMs: atMs, config } : undefined;
+    if (this.#running === undefined && isStarted(config)) this.#running = { startMs: atMs, config };
   }
 
   #advanceTo(atMs: number): void {
@@ -76,7 +74,9 @@ export class Ads1115Chip {
       const endMs = running.startMs + this.#conversionMs(running.config);
       if (endMs > atMs) return;
       this.#registers[0] = this.#convert(running.config, (running.startMs + endMs) / 2);
-      this.#running = isSingle(running.config) ? undefined : { ...running, startMs: endMs };
+      const config = this.#registers[1] ?? 0;
+      const goesOn = isSingle(running.config) ? !isSingle(config) : isStarted(config);
+      this.#running = goesOn ? { startMs: endMs, config } : undefined;
     }
   }
 
@@ -95,6 +95,10 @@ export class Ads1115Chip {
   #inputMv(input: number, atMs: number): number {
     return input < 0 ? 0 : (this.#options.inputs[input]?.(atMs) ?? 0);
   }
+}
+
+function isStarted(config: number): boolean {
+  return !isSingle(config) || (config & 0x8000) !== 0;
 }
 
 function isSingle(config: number): boolean {

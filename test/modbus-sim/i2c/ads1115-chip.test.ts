@@ -34,6 +34,16 @@ t.test('continuous conversions go on by themselves', (t) => {
   t.end();
 });
 
+t.test('after a change of the input the conversion under way is still of the one before', (t) => {
+  const chip = new Ads1115Chip({ inputs: [() => 100, () => 200] });
+  chip.write([0x01, 0x42, 0xe3], 0);
+  chip.write([0x01, 0x52, 0xe3], 0.5);
+  chip.write([0x00], 0.5);
+  t.equal(word(chip.read(2)) * 0.125, 100);
+  t.equal(word(chip.read(3)) * 0.125, 200);
+  t.end();
+});
+
 t.test('its range ends at both ends, and negative voltages are negative words', (t) => {
   for (const [mv, expected] of [
     [9_000, 0x7fff],
