@@ -2,7 +2,7 @@ import { describeError, GatewayError } from '../../core/errors.ts';
 import { certificateFailure } from '../tls-options.ts';
 
 /** The SQLSTATE of an error that the server itself sent (PostgreSQL manual, appendix A). */
-export function sqlState(error: unknown): string | undefined {
+function sqlState(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('severity' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
