@@ -126,6 +126,16 @@ const roomRules: readonly RoomRule[] = [
       'gateway/features/',
     ],
   },
+  {
+    room: 'gateway/sink-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
   { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
   { room: 'modbus-sim/', imports: ['modbus-sim/'] },
   { room: 'verify/', imports: ['verify/'] },
