@@ -5,9 +5,11 @@ import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
 import { csvCells } from '../../../gateway/io/sinks/csv-line.ts';
 import { csv } from '../../../gateway/io/sinks/csv.ts';
+import { influx } from '../../../gateway/io/sinks/influx.ts';
 import type { SinkDefinition, SinkPorts } from '../../../gateway/io/sinks/sink.ts';
 import { sqliteWide } from '../../../gateway/io/sinks/sqlite-wide.ts';
 import { WideFiles } from '../../../gateway/storage/wide/wide-files.ts';
+import { InfluxStub } from './influx-stub.ts';
 
 /** A receiver to which a sink writes, and that a test can break. */
 export interface TestReceiver {
@@ -33,6 +35,7 @@ export interface SinkCase {
 /** One of every sink. */
 export const sinkCases: readonly SinkCase[] = [
   { definition: csv, receiver: (directory) => Promise.resolve(csvReceiver(directory)) },
+  { definition: influx, receiver: () => Promise.resolve(influxReceiver()) },
   { definition: sqliteWide, receiver: (directory) => Promise.resolve(wideReceiver(directory)) },
 ];
 
@@ -66,17 +69,58 @@ function csvRows(folder: string, name: string): readonly string[] {
   });
 }
 
+function influxReceiver(): TestReceiver {
+  const stub = new InfluxStub();
+  let mood: 'well' | 'broken' | 'hangs' = 'well';
+  return {
+    options: {
+      url: 'http://192.168.1.20:8086',
+      database: 'energy',
+      organisation: 'home',
+      token: 'secret-token',
+    },
+    ports: {
+      http: {
+        request: async (request, signal) => {
+          if (mood === 'hangs') await untilAborted(signal);
+          if (mood === 'broken') throw new GatewayError('connection_refused', 'nobody is there');
+          return await stub.request(request);
+        },
+      },
+    },
+    had: () =>
+      Promise.resolve(
+        [...stub.points.values()].flatMap(({ measurement, tags, fields, time }) =>
+          fields['value'] === undefined
+            ? []
+            : [`${tags['device'] ?? ''} ${measurement} ${time} ${fields['value']}`],
+        ),
+      ),
+    break: () => (mood = 'broken'),
+    mend: () => (mood = 'well'),
+    hang: () => (mood = 'hangs'),
+    refuse: (quantity) => {
+      stub.refuse = ({ measurement }) => (measurement === quantity ? 'field type conflict' : undefined);
+    },
+  };
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  await new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
+
 /** Its tables are written by the storage; here without a thread. */
 function wideReceiver(directory: string): TestReceiver {
   const files = new WideFiles();
-  let mood: 'well' | 'broken' | 'hangs' = 'well';
+  let mood: 'well' | 'broken' = 'well';
   return {
     ports: {
       tables: {
         write: async (place, batch) => {
-          if (mood === 'hangs') await new Promise<never>(() => undefined);
           if (mood === 'broken') throw new GatewayError('disk_full', 'there is no room');
-          return files.write(place, batch);
+          return await Promise.resolve(files.write(place, batch));
         },
         close: (path) => {
           files.close(path);
