@@ -26,7 +26,8 @@ async function loadPackage(): Promise<I2cBusPackage> {
     const loaded = (await import('i2c-bus')) as { readonly default: I2cBusPackage };
     return loaded.default;
   } catch (cause) {
-    const what = describeError(cause).split('\n', 1)[0] ?? '';
+    // Its first line ends before the list of places that were tried.
+    const what = describeError(cause).replace(/(\.? Tried:)?\n.*/s, '');
     throw new GatewayError('source_unavailable', `the package i2c-bus cannot be loaded: ${what}`, {
       cause,
       hint: 'build it for this Node: npm rebuild i2c-bus, which needs Python, make and a C++ compiler',
