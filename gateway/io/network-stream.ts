@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { GatewayError } from '../core/errors.ts';
 import type { Connection, Network } from '../core/network.ts';
 
 export interface StreamPlace {
@@ -13,14 +14,15 @@ export class NetworkStream extends Duplex {
   /** The signal ends the waiting, not the stream. Errors: those of the port. */
   static async open(network: Network, place: StreamPlace, signal: AbortSignal): Promise<NetworkStream> {
     const stream = new NetworkStream();
-    stream.#connection = await network.connectTcp({
-      ...place,
-      signal,
-      listener: {
-        onData: (bytes) => void stream.push(bytes),
-        onClose: (reason) => stream.#ended(reason),
-      },
-    });
+    const listener = {
+      onData: (bytes: Uint8Array) => void stream.push(bytes),
+      onClose: (reason: Error | undefined) => stream.#ended(reason),
+    };
+    try {
+      stream.#connection = await network.connectTcp({ ...place, signal, listener });
+    } catch (error) {
+      throw aboutServer(error);
+    }
     return stream;
   }
 
@@ -65,4 +67,12 @@ export class NetworkStream extends Duplex {
     this.push(null);
     this.destroy(reason);
   }
+}
+
+/** The port speaks of devices, and what stands here is a server. */
+function aboutServer(error: unknown): unknown {
+  if (!(error instanceof GatewayError) || error.code !== 'connection_refused') return error;
+  const { message, facts } = error;
+  const hint = 'check host and port, and whether the server runs and listens there';
+  return new GatewayError('connection_refused', message, { hint, facts, cause: error });
 }

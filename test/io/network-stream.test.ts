@@ -67,4 +67,10 @@ t.test('an address that may not be reached is the error of opening', async (t) =
   const forbidden = new GatewayError('host_forbidden', 'not there');
   const network: Network = { connectTcp: () => Promise.reject(forbidden) };
   await t.rejects(NetworkStream.open(network, place, never), forbidden);
+  const refused = new GatewayError('connection_refused', 'no connection', { hint: 'check Modbus TCP' });
+  const deaf: Network = { connectTcp: () => Promise.reject(refused) };
+  await t.rejects(NetworkStream.open(deaf, place, never), {
+    code: 'connection_refused',
+    hint: /server runs/,
+  });
 });
