@@ -1,13 +1,20 @@
 import { errorCodeOf } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import { DsmrStream } from './dsmr-stream.ts';
-import { flatten, objectAt, textAt } from './fields.ts';
+import { objectAt, readFields, textAt } from './fields.ts';
 import { FrozenWatch } from './frozen-watch.ts';
 import { homewizardAnswer } from './homewizard-answer.ts';
 import { HomewizardConnection, homewizardPlace } from './homewizard-connection.ts';
 import type { HomewizardApi, MeterRole } from './homewizard-fields.ts';
 import { HomewizardToken } from './homewizard-token.ts';
-import type { SourceAnswer, SourceDefinition, SourcePorts, SourceReader, SourceText } from './source.ts';
+import type {
+  SourceAnswer,
+  SourceDefinition,
+  SourcePorts,
+  SourceReader,
+  SourceText,
+  SourceValue,
+} from './source.ts';
 
 const options = {
   host: {
@@ -99,7 +106,8 @@ const withoutRadio = { wifi_ssid: null, wifi_strength: null };
 
 interface Product {
   readonly type: string;
-  readonly texts: readonly SourceText[];
+  /** What it says of itself. */
+  readonly said: SourceAnswer;
 }
 
 class HomewizardReader implements SourceReader {
@@ -177,7 +185,12 @@ class HomewizardReader implements SourceReader {
     const isSaid = measures === 'grid' || measures === 'pv' || measures === 'load';
     const role = isSaid ? measures : roleOf(product.type, measured);
     const answer = homewizardAnswer(measured, { api, role, clock: { zone, nowMs: clock.wall() } });
-    return { values: answer.values, texts: [...product.texts, ...answer.texts] };
+    const measuredNames = new Set([...answer.values, ...answer.texts].map(({ quantity }) => quantity));
+    const isNew = ({ quantity }: SourceText | SourceValue): boolean => !measuredNames.has(quantity);
+    return {
+      values: [...product.said.values.filter(isNew), ...answer.values],
+      texts: [...product.said.texts.filter(isNew), ...answer.texts],
+    };
   }
 }
 
@@ -195,11 +208,10 @@ async function productOf(get: () => Promise<unknown>): Promise<Product> {
     const about = objectAt(await get(), '');
     // A socket that is taken for the meter of the grid would be believed.
     const type = textAt(about, 'product_type');
-    const { texts } = flatten(about);
-    return { type, texts: Array.from(texts, ([quantity, text]) => ({ quantity, text })) };
+    return { type, said: readFields([], about) };
   } catch (error) {
     if (errorCodeOf(error) !== 'source_missing') throw error;
-    return { type: '', texts: [] };
+    return { type: '', said: { values: [], texts: [] } };
   }
 }
 

@@ -58,6 +58,20 @@ t.test('API v1 is asked once what it is, and then for its data; it says what the
   t.strictSame(bench.takePaths(), ['/api/v1/data']);
 });
 
+t.test('what later firmware says of itself and of its meter is kept, each name once', async (t) => {
+  const { bench, reader } = opened();
+  bench.trouble = ({ url }) =>
+    url.endsWith('/api')
+      ? jsonAnswer(200, { product_type: 'HWE-P1', uptime_s: 77, later: 1, colour: 'red' })
+      : jsonAnswer(200, { active_power_w: 5, later: 2, nested: { deep: [3] } });
+  const answer = await reader.read(signal);
+  t.strictSame(
+    answer.values.map(({ quantity, value }) => `${quantity}=${value}`),
+    ['uptime_s=77', 'grid_power_w=5', 'later=2', 'nested.deep[0]=3'],
+  );
+  t.equal(textOf(answer, 'colour'), 'red');
+});
+
 t.test('after a failure it is asked anew what it is', async (t) => {
   const { bench, reader } = opened();
   await reader.read(signal);
