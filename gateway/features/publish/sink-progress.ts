@@ -46,7 +46,7 @@ function withMissed(
 }
 
 /** What was not sent yet, with new stretches: oldest first, and none twice. */
-export function mergeBacklog(
+function mergeBacklog(
   backlog: readonly SinkBacklog[],
   added: readonly Interval[],
 ): readonly SinkBacklog[] {
