@@ -16,6 +16,7 @@ const sources = [
   { id: 'weather', name: 'Weather', kind: 'openweathermap' },
   { id: 'heating', name: 'Room thermostats', kind: 'evohome' },
   { id: 'grid-carbon', name: 'Carbon intensity', kind: 'electricity-maps' },
+  { id: 'colours', name: 'Colours of Tempo', kind: 'tempo' },
 ];
 
 /** The configuration file of the demo home: what a user would write for it. */

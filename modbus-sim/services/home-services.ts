@@ -2,6 +2,7 @@ import { defaultHome } from '../home-options.ts';
 import type { SimulatedHome } from '../home.ts';
 import { SeededRandom } from '../random.ts';
 import { ElectricityMapsService } from './electricity-maps-service.ts';
+import { EnphaseService } from './enphase-service.ts';
 import { EvohomeService } from './evohome-service.ts';
 import { dsmrTelegram } from './dsmr-telegrams.ts';
 import { HomewizardService } from './homewizard-service.ts';
@@ -12,6 +13,7 @@ import { ServiceServer } from './service-server.ts';
 import type { SimulatedService } from './service.ts';
 import { TasmotaService } from './tasmota-service.ts';
 import { TelegramServer } from './telegram-server.ts';
+import { TempoService } from './tempo-service.ts';
 
 export interface HomeServicesOptions {
   readonly home: SimulatedHome;
@@ -98,6 +100,20 @@ function offered({ home, seed, startMs }: HomeServicesOptions): readonly Offered
     {
       service: new ElectricityMapsService({ seed, token: token ?? '', zones: ['FR'], plan: 'commercial' }),
       settings: (url) => ({ baseUrl: `${url}/v3`, token: token ?? '', zone: 'FR' }),
+    },
+    {
+      service: new TempoService({ seed, clientId: 'home', clientSecret: password ?? '' }),
+      settings: (url) => ({
+        rteBaseUrl: url,
+        rtePublicBaseUrl: url,
+        couleurTempoBaseUrl: `${url}/api`,
+        rteClientId: 'home',
+        rteClientSecret: password ?? '',
+      }),
+    },
+    {
+      service: new EnphaseService({ home, serial: '122012345678' }),
+      settings: (url) => ({ url }),
     },
     {
       service: new JemacService(home, { variant: 'nl-5', zone }),

@@ -42,7 +42,7 @@ export class ReadingIntake {
   readonly #series: SeriesIds;
   readonly #counters: CounterWatch;
   /** Of values that come with times of their own: the newest. */
-  readonly #measuredMs = new Map<string, { readonly atMs: number; readonly value: number }>();
+  readonly #measured = new Map<string, IntakeValue>();
 
   constructor(device: string, ports: IntakePorts, rulesOf: CounterRulesOf) {
     this.#device = device;
@@ -64,11 +64,12 @@ export class ReadingIntake {
   }
 
   /** A measurement that is there already says nothing new. */
-  #isNew({ quantity, atMs, value }: IntakeValue): boolean {
-    if (atMs === undefined) return true;
-    const known = this.#measuredMs.get(quantity);
-    if (known?.atMs === atMs && Object.is(known.value, value)) return false;
-    this.#measuredMs.set(quantity, { atMs, value });
+  #isNew(told: IntakeValue): boolean {
+    if (told.atMs === undefined) return true;
+    const known = this.#measured.get(told.quantity);
+    const { atMs, value, quality } = told;
+    if (known?.atMs === atMs && Object.is(known.value, value) && known.quality === quality) return false;
+    this.#measured.set(told.quantity, told);
     return true;
   }
 

@@ -54,7 +54,14 @@ t.test('a measurement that its source corrects is kept again', async (t) => {
   const { taken, buffer } = intake();
   await taken.take([gas(41, nowMs)], { basis: 'wall', atMs: nowMs });
   await taken.take([gas(44, nowMs)], { basis: 'wall', atMs: nowMs + 1 });
-  t.same([...(buffer.next()?.readings.value ?? [])], [41, 44]);
+  const estimate: IntakeValue = { ...gas(44, nowMs), quality: 'estimated' };
+  for (const told of [estimate, gas(44, nowMs), gas(44, nowMs)])
+    await taken.take([told], { basis: 'wall', atMs: nowMs + 2 });
+  t.same(
+    [...(buffer.next()?.readings.value ?? [])],
+    [41, 44, 44, 44],
+    'also when only its quality is another',
+  );
 });
 
 t.test('a time that a source tells is believed while our own clock is not', async (t) => {
