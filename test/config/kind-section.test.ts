@@ -93,7 +93,7 @@ t.test('a period is from 10s to 24h, and not shorter than its kind allows', asyn
   );
   for (const { index, problems } of quarantinedSources) {
     const expected = outside.includes(all[index] ?? '') ? /^must be from 10s to 24h, not "/ : /^must/;
-    t.match(problems[0], { path: ['sources', index, 'period'], message: expected }, all[index]);
+    t.match(problems[0], { path: ['sources', index, 'period'], message: expected }, all[index] ?? '');
   }
   t.equal(quarantinedSources.length, outside.length + malformed.length);
   t.match(await problemsOf(`sources: [${weather}, period: 59s }]`, inputs), [
