@@ -67,8 +67,14 @@ t.test('the ends of the range are in it', (t) => {
 
 t.test('bits that a lower resolution leaves undefined count for nothing', (t) => {
   t.match(parseW1Slave(w1Text({ units: 0x157, configuration: 0x1f })), { celsius: 21, resolutionBits: 9 });
-  t.match(parseW1Slave(w1Text({ units: 0x157, configuration: 0x3f })), { celsius: 21.25, resolutionBits: 10 });
-  t.match(parseW1Slave(w1Text({ units: 0x157, configuration: 0x5f })), { celsius: 21.375, resolutionBits: 11 });
+  t.match(parseW1Slave(w1Text({ units: 0x157, configuration: 0x3f })), {
+    celsius: 21.25,
+    resolutionBits: 10,
+  });
+  t.match(parseW1Slave(w1Text({ units: 0x157, configuration: 0x5f })), {
+    celsius: 21.375,
+    resolutionBits: 11,
+  });
   const unknown = parseW1Slave(w1Text({ units: 0x157, configuration: 0xff }));
   t.match(unknown, { celsius: 21.4375 });
   t.notOk(typeof unknown === 'object' && 'resolutionBits' in unknown);

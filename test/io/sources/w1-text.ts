@@ -12,7 +12,13 @@ interface W1Register {
 }
 
 /** What the driver's `w1_slave` says of a register; that it judges the CRC as good is part of the test. */
-export function w1Text({ units, configuration = 0x7f, mark, alarm = 0x4b, flipped = [] }: W1Register): string {
+export function w1Text({
+  units,
+  configuration = 0x7f,
+  mark,
+  alarm = 0x4b,
+  flipped = [],
+}: W1Register): string {
   const bytes = [units & 0xff, (units >> 8) & 0xff, alarm, 0x46, configuration, 0xff];
   bytes.push(mark ?? 0x10 - (units & 0x0f), 0x10);
   bytes.push(crc8(bytes));
