@@ -6,10 +6,13 @@ import type { OptionValues } from '../../../gateway/core/option-field.ts';
 import { csvCells } from '../../../gateway/io/sinks/csv-line.ts';
 import { csv } from '../../../gateway/io/sinks/csv.ts';
 import { influx } from '../../../gateway/io/sinks/influx.ts';
+import { postgres } from '../../../gateway/io/sinks/postgres.ts';
 import type { SinkDefinition, SinkPorts } from '../../../gateway/io/sinks/sink.ts';
 import { sqliteWide } from '../../../gateway/io/sinks/sqlite-wide.ts';
 import { WideFiles } from '../../../gateway/storage/wide/wide-files.ts';
 import { InfluxStub } from './influx-stub.ts';
+import { postgresReceiver } from './postgres-receiver.ts';
+import { postgresMissing } from './postgres-server.ts';
 
 /** A receiver to which a sink writes, and that a test can break. */
 export interface TestReceiver {
@@ -36,6 +39,8 @@ export interface SinkCase {
 export const sinkCases: readonly SinkCase[] = [
   { definition: csv, receiver: (directory) => Promise.resolve(csvReceiver(directory)) },
   { definition: influx, receiver: () => Promise.resolve(influxReceiver()) },
+  // Its own test says that it is skipped where there is no server.
+  ...(postgresMissing === false ? [{ definition: postgres, receiver: postgresReceiver }] : []),
   { definition: sqliteWide, receiver: (directory) => Promise.resolve(wideReceiver(directory)) },
 ];
 
