@@ -79,6 +79,7 @@ t.test('the worker answers as the database in process does', async (t) => {
   const receipt = await database.call('appendReadings', { bootId, sequence: 1 }, samples);
   t.equal(samples.atMs.length, 3, 'the batch can be sent again');
   t.equal(receipt.commit, 1);
+  await database.call('putTexts', [{ ...meter, atMs: startMs, text: 'é' }]);
   const ask = async (from: Database): Promise<unknown> => [
     await from.call('rawRange', everything(1)),
     await from.call('rawRange', { ...everything(1), rowsMax: 1 }),
@@ -88,6 +89,12 @@ t.test('the worker answers as the database in process does', async (t) => {
     await from.call('latestReadings'),
     await from.call('listSeries'),
     await from.call('getSetting', 'none'),
+    await from.call('commitsAfter', { after: null, readingsMax: 10 }),
+    await from.call('commitsAfter', { after: { epoch: 1, commit: 9 }, readingsMax: 1 }),
+    await from.call('windowColumns', { fromMs: startMs, toMs: startMs + 1_000, readingsMax: 1 }),
+    await from.call('windowColumns', { fromMs: 0, toMs: 1_000, readingsMax: 1 }),
+    await from.call('textsAfter', null, 10),
+    await from.call('getSinkMark', 'none'),
   ];
   const fromWorker = await ask(database);
   t.equal((await database.call('databaseStatus')).synchronous, 'full');
@@ -211,8 +218,9 @@ t.test(
     writeFileSync(path, 'no database '.repeat(100));
     const waiting = database.call('listSeries');
     bench.fire();
+    const exit = once(bench.worker, 'exit');
     await t.rejects(waiting, { code: 'database_unreadable' });
-    await once(bench.worker, 'exit');
+    await exit;
     t.equal(bench.delays.length, 2);
     await database.close();
     await t.rejects(bench.open(), { code: 'database_unreadable', message: new RegExp(path) });
