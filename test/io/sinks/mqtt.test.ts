@@ -79,7 +79,10 @@ t.test(
     const [topic, payload] = await listener.next();
     t.equal(topic, 'egw/home/meter/grid_power_w');
     t.same(JSON.parse(payload), { value: 7, unit: 'W', at: '2026-01-14T17:15:02.005Z', quality: 'good' });
-    t.same(await sink.write(batchOf([{ ...row, value: 3 }], { isLive: false }), never), []);
+    t.same(
+      await sink.write(batchOf([{ ...row, atMs: row.atMs + 7, value: 3 }], { isLive: false }), never),
+      [],
+    );
     t.same(await sink.write(batchOf([row]), never), [], 'which is older than what was said');
     const missing: SinkRow = { ...row, atMs: row.atMs + 9, value: null, quality: 'missing' };
     const text = { device: 'meter', quantity: 'wifi.ssid', atMs: 5, text: 'näst' };
