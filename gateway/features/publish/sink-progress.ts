@@ -46,10 +46,7 @@ function withMissed(
 }
 
 /** What was not sent yet, with new stretches: oldest first, and none twice. */
-function mergeBacklog(
-  backlog: readonly SinkBacklog[],
-  added: readonly Interval[],
-): readonly SinkBacklog[] {
+function mergeBacklog(backlog: readonly SinkBacklog[], added: readonly Interval[]): readonly SinkBacklog[] {
   const rest = backlog.map(({ nextMs, toMs }) => ({ startMs: nextMs, endMs: toMs }));
   const sorted = [...rest, ...added].sort((left, right) => left.startMs - right.startMs);
   const merged: { startMs: number; endMs: number }[] = [];
