@@ -1,5 +1,6 @@
 import { GatewayError, type ErrorCode } from '../../core/errors.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../../core/http.ts';
+import { retryAfterMs } from '../retry-after.ts';
 import { excerptOf } from './excerpt.ts';
 
 /** What a source asks, and what the errors about its answer need to know. */
@@ -25,9 +26,6 @@ interface Complaint {
 
 /** Of a path that an error shows. */
 const pathStepsMax = 8;
-
-/** HTTP-date, RFC 9110 5.6.7: the form in use and the obsolete one of RFC 850. */
-const httpDate = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * Asks, and answers what the JSON of the answer says. Errors: those of the client and of `answerJson`.
@@ -143,25 +141,11 @@ function factsOf(answer: HttpAnswer, asked: AskedFor): Facts {
   const host = hostOf(asked.url);
   const facts: Facts = { status: answer.status };
   if (host !== undefined) facts['host'] = host;
-  const retryAfterMs = retryAfterMsOf(answer, asked.nowMs);
-  if (retryAfterMs !== undefined) facts['retryAfterMs'] = retryAfterMs;
+  const waitMs = retryAfterMs(answer.headers, asked.nowMs);
+  if (waitMs !== undefined) facts['retryAfterMs'] = waitMs;
   const location = answer.status < 400 ? locationOf(answer, asked) : undefined;
   if (location !== undefined) facts['location'] = location;
   return facts;
-}
-
-/** Seconds, or a date (RFC 9110 10.2.3): by the server's own clock where it says its time, because ours may be wrong. */
-function retryAfterMsOf({ headers }: HttpAnswer, nowMs: number | undefined): number | undefined {
-  const text = headers['retry-after']?.trim() ?? '';
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  const untilMs = dateMs(text);
-  const fromMs = dateMs(headers['date']) ?? nowMs;
-  return untilMs === undefined || fromMs === undefined ? undefined : Math.max(0, untilMs - fromMs);
-}
-
-function dateMs(text: string | undefined): number | undefined {
-  const ms = httpDate.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
-  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function locationOf({ headers }: HttpAnswer, asked: AskedFor): string | undefined {
