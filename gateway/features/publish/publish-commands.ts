@@ -31,13 +31,14 @@ const sinkList = defineCommand({
   summary: 'Where readings are sent to, and how that goes',
   scope: 'read',
   input: closed({}),
-  output: Type.Array(sinkStatus),
+  output: closed({ sinks: Type.Array(sinkStatus) }),
   http: { method: 'GET', path: '/api/v1/sinks' },
   cli: {
     verb: 'sink list',
+    list: 'sinks',
     columns: ['id', 'kind', 'state', 'written', 'refused', 'lost', 'backlogMs', 'reason'],
   },
-  run: ({ publishing }: PublishCommandPorts) => [...publishing.list()],
+  run: ({ publishing }: PublishCommandPorts) => ({ sinks: [...publishing.list()] }),
 });
 
 const sinkShow = defineCommand({

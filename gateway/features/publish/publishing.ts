@@ -128,7 +128,7 @@ function statusOf(publisher: SinkPublisher): SinkStatus {
     lost,
     backlogMs: backlog.reduce((sum, { nextMs, toMs }) => sum + toMs - nextMs, 0),
     writtenMs,
-    reason: failure === undefined ? null : describeError(failure.error),
+    reason: failure === undefined ? null : failure.error.message,
     hint: failure?.error.hint ?? null,
   };
 }

@@ -46,7 +46,7 @@ export class SinkTroubles {
     if (failure !== undefined)
       note(
         '',
-        `sink ${this.#id} takes nothing: ${describeError(failure.error)}`,
+        `sink ${this.#id} takes nothing: ${failure.error.message}`,
         failure.error.hint ?? 'readings wait for it in the database; it is tried again by itself',
       );
     if (this.#refusal !== undefined && nowMs - this.#refusedMs < toldMs)
