@@ -5,6 +5,7 @@ import { docsAssets } from './docs-page.ts';
 import type { EventStreams } from './event-streams.ts';
 import { describeApi } from './openapi.ts';
 import { eventsRoute, openApiRoute, type StaticAsset } from './route.ts';
+import { answerStatic } from './static-answer.ts';
 
 export interface PlainRoutesParts {
   readonly commands: readonly CommandDeclaration[];
@@ -17,10 +18,8 @@ export interface PlainRoutesParts {
 /** The routes that are not commands: the page's files, the API's description, the live events. */
 export function addPlainRoutes(app: FastifyInstance, parts: PlainRoutesParts): void {
   const { commands, staticAssets, version, admission, streams } = parts;
-  for (const [path, { contentType, body }] of [...staticAssets, ...docsAssets]) {
-    app.get(path, { config: { scope: 'open' } }, (_request, reply) =>
-      reply.type(contentType).header('cache-control', 'no-cache').send(body),
-    );
+  for (const [path, asset] of [...staticAssets, ...docsAssets]) {
+    app.get(path, { config: { scope: 'open' } }, answerStatic(asset));
   }
   let document: string | undefined;
   app.get(openApiRoute.path, { config: { scope: openApiRoute.scope } }, (request, reply) => {

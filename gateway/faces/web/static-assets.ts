@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
 import type { StaticAsset } from '../rest/route.ts';
 
-/** A file of the page with the strong validator of its content. */
+/** A file of the page, in memory. */
 export interface PageAsset extends StaticAsset {
   readonly body: Buffer;
-  /** With its quotes, as it stands in the header. */
-  readonly etag: string;
 }
 
 export interface PageFolders {
@@ -66,12 +63,9 @@ function chartLibrary(): readonly (readonly [string, Buffer])[] {
 }
 
 function assetOf(path: string, file: Buffer): PageAsset {
-  const contentType = contentTypes[extname(path)] ?? 'application/octet-stream';
-  const body = squeezed(path, file);
   return {
-    contentType,
-    body,
-    etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+    contentType: contentTypes[extname(path)] ?? 'application/octet-stream',
+    body: squeezed(path, file),
   };
 }
 

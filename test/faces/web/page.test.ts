@@ -202,13 +202,23 @@ inBrowser('a gateway that was updated meanwhile brings its new page', async (t, 
   const { gateway, page } = await visit(t, browser);
   await page.getByText('eGW 0.1.0').waitFor();
   const reloaded = page.waitForEvent('load');
-  gateway.version = '0.2.0';
   await gateway.close();
+  gateway.version = '0.2.0';
   await gateway.listen();
   await reloaded;
   // At once, or, when the first question found no answer, with the next refresh in half a minute.
   await page.getByText('eGW 0.2.0').waitFor({ timeout: 70_000 });
   t.pass('reloaded');
+});
+
+inBrowser('a page of which a script did not come is loaded again', async (t, browser) => {
+  const { page } = await visit(t, browser);
+  await live(page).waitFor();
+  await page.route('**/assets/format.js', (route) => route.abort('connectionreset'), { times: 1 });
+  await page.reload();
+  await page.waitForEvent('load');
+  await live(page).waitFor();
+  t.equal(await page.getByText('eGW 0.1.0').count(), 1);
 });
 
 inBrowser('the engine’s lanes and tasks are shown', async (t, browser) => {
@@ -246,7 +256,7 @@ inBrowser('names from outside are shown as text, never run', async (t, browser) 
   await drawn(page).waitFor();
   await page.getByText('More series').click();
   t.equal(await page.locator('img').count(), 0);
-  t.equal(await page.locator('script').count(), 1);
+  t.equal(await page.locator('script').count(), 2);
   t.equal(await page.evaluate<unknown>('window.hacked'), undefined);
   t.same(faults, []);
 });

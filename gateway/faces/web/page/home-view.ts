@@ -134,9 +134,12 @@ function createReturnWatch(state: HomeState): () => boolean {
 /** A page left open must not go on with the scripts of an older gateway. */
 function createUpdateWatch(state: HomeState): () => void {
   let first: string | undefined;
+  let isReloading = false;
   return () => {
     const version = state.status?.version.version;
     first ??= version;
-    if (version !== first) location.reload();
+    if (version === first || isReloading) return;
+    isReloading = true;
+    location.reload();
   };
 }
