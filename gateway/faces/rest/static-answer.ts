@@ -17,9 +17,7 @@ export function answerStatic({ contentType, body }: StaticAsset): Handler {
     reply.header('cache-control', 'no-cache').header('vary', 'accept-encoding').header('etag', etag);
     if (namesTag(known, etag)) return reply.code(304).send();
     reply.type(contentType);
-    return takesGzip(encodings)
-      ? reply.header('content-encoding', 'gzip').send(packed)
-      : reply.send(body);
+    return takesGzip(encodings) ? reply.header('content-encoding', 'gzip').send(packed) : reply.send(body);
   };
 }
 
