@@ -57,7 +57,7 @@ function checkPeriod(
   const leastMs = Math.max(readingPeriodMsMin, pace?.periodMsMin ?? 0);
   if (periodMs >= leastMs && periodMs <= readingPeriodMsMax) return;
   const path = [key, index, 'period'];
-  const whose = pace !== undefined && leastMs > readingPeriodMsMin ? ` for ${String(kind)}` : '';
+  const whose = pace === undefined ? '' : ` for ${String(kind)}`;
   const least = periodText(leastMs);
   const shown = places.show(path, period);
   const usual = pace === undefined ? least : periodText(pace.periodMs);

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import { limits } from '../core/limits.ts';
 import type { OptionFields } from '../core/option-field.ts';
-import { periodPattern, periodText } from '../core/reading-period.ts';
+import { periodPattern, periodText, readingPeriodMsMin } from '../core/reading-period.ts';
 import { optionSchema } from './option-schema.ts';
 import type { ConfigSection } from './section.ts';
 
@@ -50,7 +50,8 @@ const own: Readonly<Record<KindSectionKey, Readonly<Record<string, TSchema>>>> =
   sources: {
     period: Type.Optional(
       Type.String({
-        description: 'Time between the starts of two readings, such as 10s, 5m or 1h; 10s to 24h.',
+        description:
+          'Time between the starts of two readings, such as 5s, 5m or 1h; up to 24h, and no shorter than its kind allows.',
         pattern: periodPattern,
       }),
     ),
@@ -122,7 +123,7 @@ function branchOf(kind: ItemKind, base: Readonly<Record<string, TSchema>>): obje
     properties: {
       ...Object.fromEntries(Object.keys(base).map((key) => [key, {}])),
       kind: { const: kind.id },
-      ...(kind.pace && { period: { default: periodText(kind.pace.periodMs) } }),
+      ...(kind.pace && { period: periodSchema(kind.pace) }),
       ...Object.fromEntries(options.map(([name, field]) => [name, optionSchema(field)])),
     },
     // What is secret may still come from elsewhere; without it the item is skipped with a warning.
@@ -131,4 +132,9 @@ function branchOf(kind: ItemKind, base: Readonly<Record<string, TSchema>>): obje
       .map(([name]) => name),
     additionalProperties: false,
   };
+}
+
+function periodSchema({ periodMs, periodMsMin }: NonNullable<ItemKind['pace']>): object {
+  const least = periodText(Math.max(readingPeriodMsMin, periodMsMin));
+  return { description: `From ${least} to 24h.`, default: periodText(periodMs) };
 }

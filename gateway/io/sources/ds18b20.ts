@@ -4,7 +4,7 @@ import { textOption } from './option-values.ts';
 import type { SourceAnswer, SourceDefinition, SourcePorts, SourceReader } from './source.ts';
 import type { W1Request, W1SensorAnswer } from './w1-reader.ts';
 
-const periodMs = 10_000;
+const periodMs = 5_000;
 const timeoutMs = 40_000;
 /** No sensor is begun later, so that the slowest one still answers within the time-out. */
 const readMsMax = 30_000;
