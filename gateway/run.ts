@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { createGateway, type Gateway, type GatewayParts } from './app.ts';
 import { createAddedDeviceFile, createAddedDevices, type AddedDeviceFile } from './config/added-devices.ts';
 import { dataDirectory } from './config/data-directory.ts';
-import { checkDeviceHost, checkServiceHost } from './config/device-host.ts';
+import { checkReach } from './config/device-host.ts';
 import { explainConfig } from './config/explain-config.ts';
 import { configSchema, type LoadedConfig } from './config/interpret.ts';
 import { processSettings } from './config/process-settings.ts';
@@ -17,6 +17,7 @@ import { watchTrial } from './config/watch-trial.ts';
 import { monotonicMs, type Cancel } from './core/clock.ts';
 import { describeError, errorCodeOf, GatewayError, type ErrorCode } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
+import type { Reach } from './core/network.ts';
 import { packageVersion } from './system/package-version.ts';
 import { readStaticAssets } from './faces/web/static-assets.ts';
 import type { HealthNote } from './features/lifecycle/health-board.ts';
@@ -181,16 +182,10 @@ async function assemble(
     { clock, alarm, logger },
   );
   const resolver = createResolver({ clock });
-  const refuseAddress = (address: string): GatewayError | undefined =>
-    checkDeviceHost(address, attachedAddresses(), config.network.allowLoopbackDevices);
+  const refuseAddress = (address: string, reach: Reach): GatewayError | undefined =>
+    checkReach(address, reach, attachedAddresses(), config.network.allowLoopbackDevices);
   const work = new BlockingThreads({ clock, alarm });
-  const http = createRealHttp({
-    resolver,
-    refuseAddress: (address, reach) =>
-      reach === 'home'
-        ? refuseAddress(address)
-        : checkServiceHost(address, attachedAddresses(), config.network.allowLoopbackDevices),
-  });
+  const http = createRealHttp({ resolver, refuseAddress });
   try {
     return await createGateway({
       ...given,
@@ -213,7 +208,7 @@ async function assemble(
       services: createRealServiceDiscovery({ clock, alarm, logger, addresses: outwardAddresses }),
       lan: {
         attached: attachedAddresses,
-        refuse: refuseAddress,
+        refuse: (address) => refuseAddress(address, 'home'),
         resolve: async (host, signal) => await resolver.resolve(host, signal),
       },
       logger,

@@ -1,15 +1,18 @@
 import { BlockList, isIP } from 'node:net';
 import type { AttachedAddress } from '../core/attached-address.ts';
 import { GatewayError } from '../core/errors.ts';
+import type { Reach } from '../core/network.ts';
 
-/** Why a device must not be at an address. The last three depend on what the machine is attached to now. */
+/** Why a device or a service must not be at an address. The last three depend on what the machine is attached to now. */
 export type HostRefusal =
   | 'not_address'
   | 'unspecified'
   | 'loopback'
   | 'link_local'
+  | 'metadata'
   | 'multicast'
   | 'public'
+  | 'unencrypted'
   | 'own'
   | 'broadcast'
   | 'not_attached';
@@ -19,10 +22,15 @@ const texts: Readonly<Record<HostRefusal, readonly [string, string]>> = {
   unspecified: ['is not the address of anything', "give the device's own address"],
   loopback: ['is this machine itself', 'set network.allowLoopbackDevices for a simulator'],
   link_local: ['is a link-local address', 'give the device an address by DHCP or by hand'],
+  metadata: ['is where a cloud tells its machines secrets', "give the server's own address"],
   multicast: ['is a multicast or reserved address', "give the device's own address"],
   public: [
     'is a public address',
     'devices must stand in the home: 10.x, 172.16 to 172.31, 192.168.x, or fd00::/8',
+  ],
+  unencrypted: [
+    'is a public address, and would be told a secret that anybody on the way can read',
+    'encrypt it: tls: verify, or an https:// address; without that it must be in a private network',
   ],
   own: ['is an address of this machine', "give the device's own address"],
   broadcast: ['stands for a whole subnet', "give the device's own address"],
@@ -36,11 +44,28 @@ const kinds: readonly (readonly [HostRefusal, BlockList])[] = [
   ['unspecified', listOf(['0.0.0.0', 8], ['::', 128])],
   ['loopback', listOf(['127.0.0.0', 8], ['::1', 128])],
   ['link_local', listOf(['169.254.0.0', 16], ['fe80::', 10])],
+  // Of Amazon, and of Alibaba; that of all others is link-local.
+  ['metadata', listOf(['fd00:ec2::254', 128], ['100.100.100.200', 32])],
   ['multicast', listOf(['224.0.0.0', 4], ['240.0.0.0', 4], ['ff00::', 8])],
 ];
 
 /** RFC 1918 and RFC 4193. */
 const privateNetworks = listOf(['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16], ['fc00::', 7]);
+/** RFC 6598: overlays such as Tailscale's are there. Never public, but no home either. */
+const sharedNetworks = listOf(['100.64.0.0', 10]);
+
+/** Whether what is asked for may be at this address, by how far it may reach: as the two below. */
+export function checkReach(
+  address: string,
+  reach: Reach,
+  attached: readonly AttachedAddress[],
+  allowLoopback: boolean,
+): GatewayError | undefined {
+  if (reach === 'home') return checkDeviceHost(address, attached, allowLoopback);
+  const refusal = checkServiceHost(address, attached, allowLoopback);
+  if (refusal !== undefined || reach === 'internet' || isNotPublic(address, allowLoopback)) return refusal;
+  return refused(address, 'unencrypted');
+}
 
 /**
  * Whether a device may be at this address: only in a private subnet that the machine is attached to, so that
@@ -61,12 +86,12 @@ export function checkDeviceHost(
 }
 
 /**
- * Whether a service of the internet, or of the home, may be at this address: anywhere but on this machine and its
+ * Whether a service of the internet, or of any private network, may be at this address: anywhere but on this machine and its
  * link, so that no name leads to what only this machine can reach, the cloud's metadata for one.
  *
  * @returns as `checkDeviceHost`
  */
-export function checkServiceHost(
+function checkServiceHost(
   address: string,
   attached: readonly AttachedAddress[],
   allowLoopback: boolean,
@@ -78,6 +103,14 @@ export function checkServiceHost(
   if (kind !== undefined) return refused(address, kind);
   const isOwn = attached.some((own) => isSame(own.address, plain));
   return isOwn && !allowLoopback ? refused(address, 'own') : undefined;
+}
+
+/** What passed `checkServiceHost` is of this machine only where that is allowed. */
+function isNotPublic(address: string, allowLoopback: boolean): boolean {
+  const plain = translatedAddress(plainAddress(address));
+  const family = familyOf(plain);
+  if (privateNetworks.check(plain, family) || sharedNetworks.check(plain, family)) return true;
+  return allowLoopback && kinds.some(([kind, list]) => kind === 'loopback' && list.check(plain, family));
 }
 
 function refused(address: string, refusal: HostRefusal): GatewayError {

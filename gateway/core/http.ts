@@ -1,3 +1,5 @@
+import type { Reach } from './network.ts';
+
 /** How the certificate of an `https:` server is judged; by the system's authorities and the URL's name unless said. */
 export interface HttpTls {
   /** PEM: these authorities instead of the system's. */
@@ -19,8 +21,7 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
   /** Of the whole answer, unpacked; 1 MiB unless said. */
   readonly bytesMax?: number;
-  /** `home`: only addresses in the attached private subnets. `internet`: any but those of this machine and its link. */
-  readonly reach: 'home' | 'internet';
+  readonly reach: Reach;
   readonly tls?: HttpTls;
 }
 

@@ -21,6 +21,8 @@ export const limits = {
   requestTimeoutMsMax: 30_000,
   /** Readings in one commit. */
   commitReadingsMax: 1_000,
+  /** Readings of the past in one call of the database, each of which holds up commits; and in one request. */
+  historyReadingsMax: 4_000,
   /** Append keys kept after their commit was packed: a retry within that many commits stores nothing twice. */
   appendKeysMax: 5_000,
   /** Readings kept decoded in the database worker between their commit and their packing. */
@@ -114,4 +116,6 @@ export const limits = {
   controlStopMsMax: 2_000,
   /** Messages to one MQTT broker that may wait for its word at one time. */
   mqttInFlightMax: 20,
+  /** One packet of an MQTT broker; larger ones are dropped. */
+  mqttMessageBytesMax: 65_536,
 } as const;

@@ -1,10 +1,12 @@
 import { Duplex } from 'node:stream';
 import { GatewayError } from '../core/errors.ts';
-import type { Connection, Network } from '../core/network.ts';
+import type { Connection, Network, Reach } from '../core/network.ts';
 
 export interface StreamPlace {
   readonly host: string;
   readonly port: number;
+  /** As `ConnectOptions` has it. */
+  readonly reach?: Reach;
 }
 
 /** A connection of the network port in the form that protocol libraries ask for: a Node stream that is open. */

@@ -2,6 +2,7 @@ import { request as requestPlain, type ClientRequest, type IncomingMessage } fro
 import { request as requestTls } from 'node:https';
 import { GatewayError } from '../core/errors.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../core/http.ts';
+import type { Reach } from '../core/network.ts';
 import { HttpAgents, type HttpTarget, type TargetedOptions } from './http-agents.ts';
 import { acceptedEncodings, readHttpBody } from './http-body.ts';
 import { httpFailure, httpTimeout } from './http-failure.ts';
@@ -10,7 +11,7 @@ import type { NameResolver } from './resolver.ts';
 export interface RealHttpOptions {
   readonly resolver: NameResolver;
   /** Says why an address must not be connected to; asked for each address, after its name was resolved. */
-  readonly refuseAddress: (address: string, reach: HttpRequest['reach']) => GatewayError | undefined;
+  readonly refuseAddress: (address: string, reach: Reach) => GatewayError | undefined;
 }
 
 export interface RealHttp extends HttpClient {

@@ -1,21 +1,21 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { describeError, GatewayError } from '../core/errors.ts';
-import type { Connection, ConnectionListener, ConnectOptions, Network } from '../core/network.ts';
+import type { Connection, ConnectionListener, ConnectOptions, Network, Reach } from '../core/network.ts';
 import type { NameResolver } from './resolver.ts';
 
 export interface RealNetworkOptions {
   readonly resolver: NameResolver;
   /** Says why an address must not be connected to; asked for each address, after its name was resolved. */
-  readonly refuseAddress: (address: string) => GatewayError | undefined;
+  readonly refuseAddress: (address: string, reach: Reach) => GatewayError | undefined;
 }
 
 /** Silence on an idle connection before the system asks whether the other side is still there. */
 const keepAliveAfterMs = 30_000;
 
 /**
- * The machine's network. Adds `host_forbidden` to the errors of the contract: when no address of the host is
- * allowed. Several addresses are tried in order until one answers or the signal fires.
+ * The machine's network. Each address of a host is judged before it is connected to; several are tried in order until
+ * one answers or the signal fires.
  */
 export function createRealNetwork({ resolver, refuseAddress }: RealNetworkOptions): Network {
   return {
@@ -23,7 +23,7 @@ export function createRealNetwork({ resolver, refuseAddress }: RealNetworkOption
       const addresses = await resolver.resolve(options.host, options.signal);
       let refusal: GatewayError | undefined;
       for (const address of addresses) {
-        const forbidden = refuseAddress(address);
+        const forbidden = refuseAddress(address, options.reach ?? 'home');
         try {
           if (forbidden === undefined) return await connectTo(address, options);
           refusal ??= forbidden;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { checkDeviceHost, checkServiceHost } from '../../gateway/config/device-host.ts';
+import { checkDeviceHost, checkReach } from '../../gateway/config/device-host.ts';
 
 const attached = [
   { address: '127.0.0.1', prefixLength: 8, internal: true },
@@ -109,6 +109,9 @@ const services: readonly (readonly [string, string | undefined])[] = [
   ['169.254.169.254', 'link_local'],
   ['64:ff9b::a9fe:a9fe', 'link_local'],
   ['fe80::5%eth0', 'link_local'],
+  ['fd00:ec2::254', 'metadata'],
+  ['fd00:0ec2:0:0::254', 'metadata'],
+  ['100.100.100.200', 'metadata'],
   ['224.0.0.251', 'multicast'],
   ['255.255.255.255', 'multicast'],
   ['localhost', 'not_address'],
@@ -116,7 +119,7 @@ const services: readonly (readonly [string, string | undefined])[] = [
 
 t.test('a service may be anywhere but on this machine and its link', (t) => {
   for (const [address, refusal] of services) {
-    const error = checkServiceHost(address, attached, false);
+    const error = checkReach(address, 'internet', attached, false);
     t.equal(error?.facts['refusal'], refusal, address);
     if (error !== undefined) t.match(error, { code: 'host_forbidden', hint: /./ });
   }
@@ -126,7 +129,43 @@ t.test('a service may be anywhere but on this machine and its link', (t) => {
 t.test('a service may be on this machine when the configuration says so', (t) => {
   for (const [address, refusal] of services) {
     const expected = refusal === 'loopback' || refusal === 'own' ? undefined : refusal;
-    t.equal(checkServiceHost(address, attached, true)?.facts['refusal'], expected, address);
+    t.equal(checkReach(address, 'internet', attached, true)?.facts['refusal'], expected, address);
   }
+  t.end();
+});
+
+const inPrivate: readonly (readonly [string, string | undefined])[] = [
+  ['192.168.1.20', undefined],
+  ['192.168.77.20', undefined],
+  ['10.250.0.1', undefined],
+  ['fd99::1', undefined],
+  ['100.64.0.1', undefined],
+  ['64:ff9b::c0a8:4d14', undefined],
+  ['8.8.8.8', 'unencrypted'],
+  ['2001:db8::1', 'unencrypted'],
+  ['64:ff9b::808:808', 'unencrypted'],
+  ['172.32.0.1', 'unencrypted'],
+  ['192.168.1.10', 'own'],
+  ['127.0.0.1', 'loopback'],
+  ['169.254.169.254', 'link_local'],
+  ['fd00:ec2::254', 'metadata'],
+  ['100.100.100.200', 'metadata'],
+  ['example.org', 'not_address'],
+];
+
+t.test('a secret in clear may go to any private network, and to no public address', (t) => {
+  for (const [address, refusal] of inPrivate) {
+    const error = checkReach(address, 'private', attached, false);
+    t.equal(error?.facts['refusal'], refusal, address);
+    if (error !== undefined) t.match(error, { code: 'host_forbidden', hint: /./ });
+  }
+  t.match(checkReach('8.8.8.8', 'private', attached, false), { hint: /tls: verify/ });
+  t.equal(checkReach('127.0.0.1', 'private', attached, true), undefined, 'where that is allowed');
+  t.end();
+});
+
+t.test('who may reach the home only is judged as a device is', (t) => {
+  for (const [address, refusal] of table)
+    t.equal(checkReach(address, 'home', attached, false)?.facts['refusal'], refusal, address);
   t.end();
 });

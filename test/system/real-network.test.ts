@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import t from 'tap';
 import type { Test } from 'tap';
 import { GatewayError } from '../../gateway/core/errors.ts';
-import type { Connection, Network } from '../../gateway/core/network.ts';
+import type { Connection, Network, Reach } from '../../gateway/core/network.ts';
 import { createRealNetwork } from '../../gateway/system/real-network.ts';
 
 const never = new AbortController().signal;
@@ -172,3 +172,28 @@ t.test('the addresses of a name are tried in their order', async (t) => {
   await client.closed;
   t.same(client.received, ['here'], 'nobody listens at the first');
 });
+
+t.test(
+  'each address is judged by how far its connection may reach: the home unless it is said',
+  async (t) => {
+    const { port } = await serve(t, (socket) => socket.end());
+    const judged: (readonly [string, Reach])[] = [];
+    const network = createRealNetwork({
+      resolver: { resolve: () => Promise.resolve(['127.0.0.9', '127.0.0.1']) },
+      refuseAddress: (address, reach) => {
+        judged.push([address, reach]);
+        const isAllowed = reach === 'internet' && address === '127.0.0.1';
+        return isAllowed ? undefined : new GatewayError('host_forbidden', `${address} is forbidden`);
+      },
+    });
+    const listener = { onData: () => undefined, onClose: () => undefined };
+    const place = { host: 'broker.example', port, listener, signal: never };
+    await t.rejects(network.connectTcp(place), { code: 'host_forbidden', message: /127\.0\.0\.9/ });
+    await t.rejects(network.connectTcp({ ...place, reach: 'private' }), { code: 'host_forbidden' });
+    (await network.connectTcp({ ...place, reach: 'internet' })).close();
+    t.same(
+      judged.map(([, reach]) => reach),
+      ['home', 'home', 'private', 'private', 'internet', 'internet'],
+    );
+  },
+);

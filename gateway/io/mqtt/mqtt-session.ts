@@ -3,9 +3,14 @@ import type { ConnectionOptions } from 'node:tls';
 import type * as MqttLibrary from 'mqtt';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import { describeError, GatewayError, type ErrorCode } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
 import type { Network } from '../../core/network.ts';
 import { NetworkStream } from '../network-stream.ts';
+import { serverReach } from '../server-reach.ts';
+import { LimitedStream } from './limited-stream.ts';
+import { PacketLimit } from './packet-limit.ts';
 import { secureStream } from './secure-stream.ts';
+import { matchesFilter } from './topic-filter.ts';
 
 export interface MqttMessage {
   /** Without `+`, `#` and NUL. */
@@ -29,9 +34,15 @@ export interface MqttSessionOptions {
   readonly keepaliveSeconds: number;
   /** Of a broker that does not let us in: whose settings are wrong. */
   readonly refusedCode: ErrorCode & ('sink_refused' | 'source_refused');
+  /** Called for each message that is larger than `limits.mqttMessageBytesMax`, and so is none. */
+  readonly onTooLarge?: () => void;
 }
 
-export type MqttListener = (topic: string, payload: Uint8Array) => void;
+/** A message that is retained was said before, perhaps long ago. */
+export type MqttListener = (topic: string, payload: Uint8Array, isRetained: boolean) => void;
+
+/** 0: what is lost on the way is lost; 1: it comes at least once. */
+export type MqttQuality = 0 | 1;
 
 /** A session with a broker (MQTT 3.1.1, clean). It ends with its connection; whoever uses it opens another. */
 export interface MqttSession {
@@ -41,8 +52,18 @@ export interface MqttSession {
    * fires: it may have arrived all the same.
    */
   publish(message: MqttMessage, signal: AbortSignal): Promise<void>;
-  /** From now on; what the broker has retained comes first. Errors: those of `publish`; the refused code. */
-  subscribe(filter: string, listener: MqttListener, signal: AbortSignal): Promise<void>;
+  /**
+   * From now on, at quality 1 unless said; what the broker has retained comes first. Errors: those of `publish`; the
+   * refused code.
+   */
+  subscribe(
+    filter: string,
+    listener: MqttListener,
+    signal: AbortSignal,
+    quality?: MqttQuality,
+  ): Promise<void>;
+  /** What this resolves with, unless the session ends before: then `connection_closed`, or why it ended. */
+  whileOpen<Result>(work: Promise<Result>): Promise<Result>;
   /** Says this (without waiting for a word) and goodbye, so that the will is not said. Calling it again does nothing. */
   close(farewell?: MqttMessage): Promise<void>;
 }
@@ -77,12 +98,14 @@ async function loadLibrary(): Promise<typeof MqttLibrary> {
 }
 
 async function openStream(
-  { host, port, tls }: MqttSessionOptions,
+  { host, port, tls, password, onTooLarge }: MqttSessionOptions,
   network: Network,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  const stream = await NetworkStream.open(network, { host, port }, signal);
-  return tls === undefined ? stream : await secureStream(stream, `${host}:${port}`, tls, signal);
+  const reach = serverReach(tls !== undefined && tls.rejectUnauthorized !== false, password);
+  const stream = await NetworkStream.open(network, { host, port, reach }, signal);
+  const opened = tls === undefined ? stream : await secureStream(stream, `${host}:${port}`, tls, signal);
+  return new LimitedStream(opened, new PacketLimit(limits.mqttMessageBytesMax, () => onTooLarge?.()));
 }
 
 function clientOptions(options: MqttSessionOptions): IClientOptions {
@@ -122,8 +145,9 @@ class Session implements MqttSession {
     stream.on('error', (error: Error) => this.#end(error));
     stream.on('close', () => this.#end(undefined));
     client.on('close', () => this.#end(undefined));
-    client.on('message', (topic, payload) => {
-      for (const listener of this.#listeners.values()) listener(topic, payload);
+    client.on('message', (topic, payload, { retain }) => {
+      for (const [filter, listener] of this.#listeners)
+        if (matchesFilter(filter, topic)) listener(topic, payload, retain);
     });
   }
 
@@ -142,9 +166,18 @@ class Session implements MqttSession {
     );
   }
 
-  async subscribe(filter: string, listener: MqttListener, signal: AbortSignal): Promise<void> {
+  async subscribe(
+    filter: string,
+    listener: MqttListener,
+    signal: AbortSignal,
+    quality: MqttQuality = 1,
+  ): Promise<void> {
     this.#listeners.set(filter, listener);
-    await this.#within(signal, (done) => this.#client.subscribe(filter, { qos: 1 }, done));
+    await this.#within(signal, (done) => this.#client.subscribe(filter, { qos: quality }, done));
+  }
+
+  async whileOpen<Result>(work: Promise<Result>): Promise<Result> {
+    return await Promise.race([work, this.#ended.promise]);
   }
 
   async close(farewell?: MqttMessage): Promise<void> {

@@ -1,5 +1,7 @@
 import type { HttpClient, HttpRequest } from '../../core/http.ts';
+import type { Reach } from '../../core/network.ts';
 import type { OptionValues } from '../../core/option-field.ts';
+import { serverReach } from '../server-reach.ts';
 
 /** The three interfaces in use; what else speaks the line protocol speaks one of them. */
 export type InfluxVersion = '1' | '2' | '3';
@@ -60,7 +62,7 @@ export function influxServer(version: InfluxVersion, address: InfluxAddress): In
         ...(isCompressed && { 'content-encoding': 'gzip' }),
       },
       body,
-      reach: 'internet',
+      reach: reachOf(address),
     });
   };
   switch (version) {
@@ -92,6 +94,10 @@ export function influxServer(version: InfluxVersion, address: InfluxAddress): In
   }
 }
 
+function reachOf({ url, token, password }: InfluxAddress): Reach {
+  return serverReach(url.startsWith('https:'), token + password);
+}
+
 /** Never in the URL, where logs of servers and proxies keep them. */
 function authorisation(
   version: InfluxVersion,
@@ -114,7 +120,7 @@ async function createIn1(http: HttpClient, address: InfluxAddress, signal: Abort
         'content-type': 'application/x-www-form-urlencoded',
       },
       body: new URLSearchParams({ q: `CREATE DATABASE "${name}"` }).toString(),
-      reach: 'internet',
+      reach: reachOf(address),
     },
     signal,
   );
@@ -126,14 +132,14 @@ async function createIn2(http: HttpClient, address: InfluxAddress, signal: Abort
   const { url, organisation, database } = address;
   const headers = { ...authorisation('2', address), 'content-type': 'application/json' };
   const found = await http.request(
-    { url: urlOf(url, '/api/v2/orgs', { org: organisation }), headers, reach: 'internet' },
+    { url: urlOf(url, '/api/v2/orgs', { org: organisation }), headers, reach: reachOf(address) },
     signal,
   );
   const id = /"id"\s*:\s*"([0-9a-f]{16})"/.exec(new TextDecoder().decode(found.body))?.[1];
   if (found.status !== 200 || id === undefined) return false;
   const body = JSON.stringify({ orgID: id, name: database, retentionRules: [] });
   const made = await http.request(
-    { method: 'POST', url: urlOf(url, '/api/v2/buckets', {}), headers, body, reach: 'internet' },
+    { method: 'POST', url: urlOf(url, '/api/v2/buckets', {}), headers, body, reach: reachOf(address) },
     signal,
   );
   return made.status === 201;

@@ -3,6 +3,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { Network } from '../../core/network.ts';
 import type { OptionValues } from '../../core/option-field.ts';
 import { NetworkStream } from '../network-stream.ts';
+import { serverReach } from '../server-reach.ts';
 import { tlsOptions } from '../tls-options.ts';
 import { postgresFailure } from './postgres-failure.ts';
 import type { Statement } from './postgres-statements.ts';
@@ -36,9 +37,10 @@ export class PostgresConnection {
     const { Client } = await loadLibrary();
     const [host, port] = [String(values['host']), Number(values['port'])];
     const [database, user] = [String(values['database']), String(values['user'])];
-    const stream = await NetworkStream.open(network, { host, port }, signal);
-    const tls = tlsOptions(host, values);
     const password = values['password'];
+    const reach = serverReach(values['tls'] === 'verify', password);
+    const stream = await NetworkStream.open(network, { host, port, reach }, signal);
+    const tls = tlsOptions(host, values);
     const client = new Client({
       // The library judges the certificate by this, and connects to nothing itself.
       host: tls?.host ?? host,

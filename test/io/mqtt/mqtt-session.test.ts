@@ -222,3 +222,66 @@ function selfMadeCertificate(): { authority: string; key: string; certificate: s
   const text = readFileSync(certificate, 'utf8');
   return { authority: text, key: readFileSync(key, 'utf8'), certificate: text };
 }
+
+t.test(
+  'each listener hears what it asked for, told apart from what was said before it came',
+  { skip: mosquittoMissing },
+  async (t) => {
+    const { port } = await startMosquitto(t);
+    const other = await open(t, port, { clientId: 'other' });
+    await other.publish({ topic: 'a/old', payload: 'kept', retain: true }, never);
+    const session = await open(t, port);
+    const heard: string[] = [];
+    const last = Promise.withResolvers<undefined>();
+    await session.subscribe(
+      'a/+',
+      (topic, payload, isRetained) =>
+        void heard.push(`${topic} ${Buffer.from(payload).toString()} ${isRetained}`),
+      never,
+      0,
+    );
+    await session.subscribe('b', () => last.resolve(undefined), never);
+    await other.publish({ topic: 'a/new', payload: 'x'.repeat(10), retain: true }, never);
+    await other.publish({ topic: 'b', payload: 'y' }, never);
+    await last.promise;
+    t.same(heard, ['a/old kept true', `a/new ${'x'.repeat(10)} false`]);
+  },
+);
+
+t.test(
+  'a message that is too large is dropped as it comes, and said to be',
+  { skip: mosquittoMissing },
+  async (t) => {
+    const { port } = await startMosquitto(t);
+    const other = await open(t, port, { clientId: 'other' });
+    let dropped = 0;
+    const session = await open(t, port, { onTooLarge: () => (dropped += 1) });
+    const heard: number[] = [];
+    const small = Promise.withResolvers<undefined>();
+    await session.subscribe(
+      'a',
+      (_topic, payload) => {
+        heard.push(payload.length);
+        if (payload.length === 1) small.resolve(undefined);
+      },
+      never,
+      0,
+    );
+    await other.publish({ topic: 'a', payload: 'x'.repeat(1_000_000) }, never);
+    await other.publish({ topic: 'a', payload: 'x'.repeat(60_000) }, never);
+    await other.publish({ topic: 'a', payload: 'x' }, never);
+    await small.promise;
+    t.same(heard, [60_000, 1]);
+    t.equal(dropped, 1);
+  },
+);
+
+t.test('who waits for a message hears when the session ends', { skip: mosquittoMissing }, async (t) => {
+  const { port, kill } = await startMosquitto(t);
+  const session = await open(t, port);
+  t.equal(await session.whileOpen(Promise.resolve(7)), 7);
+  const waiting = session.whileOpen(new Promise<never>(() => undefined));
+  const told = t.rejects(waiting, { code: 'connection_closed' });
+  await kill();
+  await told;
+});
