@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SourceConfig } from './config/config.ts';
 import type { Disk } from './core/disk.ts';
 import type { HttpClient } from './core/http.ts';
-import type { LiveFeed } from './core/live-feed.ts';
+import type { LiveEvent, LiveFeed } from './core/live-feed.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
 import type { SerialLines } from './core/serial-lines.ts';
@@ -63,6 +63,8 @@ export interface SourceKeeping {
   /** Whether a source has this id, read or not. */
   isSource(id: string): boolean;
   lanes(): readonly Lane[];
+  /** How they are now and what they say, as the events that would have told it. */
+  live(): readonly LiveEvent[];
   /** Errors: those of the store. */
   start(): Promise<void>;
   /** Ends the connections. */
@@ -73,15 +75,16 @@ const secretsFile = 'source-secrets.json';
 
 export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeeping {
   const { config, clock, logger, database, disk, dataDirectory, quarantinedSources } = parts;
-  const { scheduler, latest } = waiting;
+  const { scheduler, feed, latest } = waiting;
   const kinds = parts.sourceKinds ?? builtIn;
   const ids = new Set([...config.sources, ...quarantinedSources].map(({ id }) => id));
-  const texts = new TextBook(database);
+  const texts = new TextBook(database, feed);
   const fleet = new SourceFleet(kinds, config.sources, quarantinedSources, {
     clock,
     logger,
     store: database,
     texts,
+    feed,
     take: takeValues(parts, waiting),
     outside: {
       http: parts.http,
@@ -110,6 +113,12 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
     }),
     isSource: (id) => ids.has(id),
     lanes: () => fleet.lanes(),
+    live: () => [
+      ...fleet
+        .sources()
+        .map(({ id, state, sinceMs }) => ({ type: 'source' as const, id, state, since: sinceMs })),
+      { type: 'texts', values: texts.all() },
+    ],
     start: async () => await fleet.start(),
     close: async () => {
       fleet.close();

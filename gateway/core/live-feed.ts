@@ -12,9 +12,19 @@ export interface LiveValue {
   readonly stored: boolean;
 }
 
+/** A word that a source has said, and since when it says so. */
+export interface LiveText {
+  readonly device: string;
+  readonly quantity: string;
+  readonly text: string;
+  readonly atMs: number;
+}
+
 export type LiveEvent =
   | { readonly type: 'readings'; readonly values: readonly LiveValue[] }
+  | { readonly type: 'texts'; readonly values: readonly LiveText[] }
   | { readonly type: 'device'; readonly id: string; readonly state: string; readonly since: number }
+  | { readonly type: 'source'; readonly id: string; readonly state: string; readonly since: number }
   | { readonly type: 'gateway'; readonly life: string; readonly link: string; readonly health: string };
 
 /** Who wants to hear gets every event, in order, on the main thread; listeners must not block or throw. */

@@ -6,6 +6,8 @@ import { createTokenRegister, type TokenRegister } from '../../gateway/features/
 import type { BoundCommand, Scope } from '../../gateway/features/command.ts';
 import type { DeviceDetail, DeviceSummary } from '../../gateway/features/harvest/device-commands.ts';
 import { bindControlCommands } from '../../gateway/features/control/control-commands.ts';
+import { HistoryIntake } from '../../gateway/features/imports/history-intake.ts';
+import { bindImportCommands } from '../../gateway/features/imports/import-commands.ts';
 import { bindEnergyCommands } from '../../gateway/features/energy/energy-commands.ts';
 import { bindHarvestCommands } from '../../gateway/features/harvest/harvest-commands.ts';
 import { createSeriesDirectory } from '../../gateway/features/harvest/series-directory.ts';
@@ -23,7 +25,12 @@ import { bindRecordCommands } from '../../gateway/features/lifecycle/record-comm
 import { bindCheckCommands } from '../../gateway/features/storage-care/check-commands.ts';
 import { bindStorageCommands } from '../../gateway/features/storage-care/storage-commands.ts';
 import { bindUpkeepCommands } from '../../gateway/features/storage-care/upkeep-commands.ts';
-import { createLiveFeed, type LiveFeed, type LiveValue } from '../../gateway/core/live-feed.ts';
+import {
+  createLiveFeed,
+  type LiveFeed,
+  type LiveText,
+  type LiveValue,
+} from '../../gateway/core/live-feed.ts';
 import { GatewayError } from '../../gateway/core/errors.ts';
 import { silentLogger, type Logger } from '../../gateway/core/logger.ts';
 import { MemoryStore } from './memory-store.ts';
@@ -80,6 +87,13 @@ const detail: DeviceDetail = {
   problems: [],
 };
 
+export const liveText: LiveText = {
+  device: 'heating/zone-1',
+  quantity: 'name',
+  text: 'Entrée',
+  atMs: 1_767_225_599_000,
+};
+
 export const liveValue: LiveValue = {
   device: 'inverter',
   quantity: 'grid_power_w',
@@ -107,7 +121,10 @@ export async function createStubGateway(extra: readonly BoundCommand[] = []): Pr
     dispatcher: createDispatcher(commands, { audit: store, clock: time, logger, checkOutput: true }),
     commands: commands.map((command) => command.definition),
     feed,
-    liveSnapshot: () => [{ type: 'readings', values: [liveValue] }],
+    liveSnapshot: () => [
+      { type: 'readings', values: [liveValue] },
+      { type: 'texts', values: [liveText] },
+    ],
     staticAssets: new Map([['/', { contentType: 'text/html; charset=utf-8', body: '<!doctype html>' }]]),
     clock: time,
     alarm: time,
@@ -209,6 +226,13 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
     }),
     ...stubDeviceCommands(time, store),
     ...stubSourceCommands(store),
+    ...bindImportCommands({
+      intake: new HistoryIntake({
+        clock: new Timekeeper(new SimulatedClock(time.wall())),
+        store,
+        rawMsMax: 1,
+      }),
+    }),
     ...bindPublishCommands({ publishing: stubPublishing }),
     ...stubMetricsCommands(time, liveValue),
     ...bindControlCommands({

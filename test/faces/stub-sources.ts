@@ -1,5 +1,6 @@
 import { monotonicMs } from '../../gateway/core/clock.ts';
 import { GatewayError } from '../../gateway/core/errors.ts';
+import { createLiveFeed } from '../../gateway/core/live-feed.ts';
 import { noSerialLines } from '../../gateway/core/serial-lines.ts';
 import { silentLogger } from '../../gateway/core/logger.ts';
 import type { BoundCommand } from '../../gateway/features/command.ts';
@@ -56,7 +57,8 @@ export function stubSourceCommands(store: MemoryStore): readonly BoundCommand[] 
       clock,
       logger: silentLogger,
       store,
-      texts: new TextBook(store),
+      feed: createLiveFeed(),
+      texts: new TextBook(store, createLiveFeed()),
       take: () => Promise.resolve(),
       outside: {
         http: createSimulatedHttp([], simulated),

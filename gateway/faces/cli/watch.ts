@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
-import type { LiveEvent, LiveValue } from '../../core/live-feed.ts';
+import type { LiveEvent, LiveText, LiveValue } from '../../core/live-feed.ts';
 import { quantityDefinition } from '../../core/quantity.ts';
 import type { CliIo } from './cli-run.ts';
 import { formatInstant, formatValue } from './format-value.ts';
@@ -62,16 +62,13 @@ function jsonLines(io: CliIo): (event: LiveEvent) => void {
 
 function valueLines(io: CliIo): (event: LiveEvent) => void {
   return (event) => {
-    if (event.type !== 'readings') {
-      io.stdout.write(`${stateText(event)}\n`);
-      return;
-    }
-    for (const value of event.values) io.stdout.write(`${cellsOf(value).join('  ')}\n`);
+    for (const line of isState(event) ? [stateText(event)] : event.values.map(lineOf))
+      io.stdout.write(`${line}\n`);
   };
 }
 
 function liveTable(io: CliIo, paint: Paint): (event: LiveEvent) => void {
-  const latest = new Map<string, LiveValue>();
+  const latest = new Map<string, LiveValue | LiveText>();
   let state = '';
   const columns = [
     { title: 'at', align: 'left' },
@@ -81,9 +78,8 @@ function liveTable(io: CliIo, paint: Paint): (event: LiveEvent) => void {
     { title: 'quality', align: 'left' },
   ] as const;
   return (event) => {
-    if (event.type === 'readings') {
-      for (const value of event.values) latest.set(`${value.device}/${value.quantity}`, value);
-    } else state = stateText(event);
+    if (isState(event)) state = stateText(event);
+    else for (const value of event.values) latest.set(`${value.device}/${value.quantity}`, value);
     const rows = [...latest.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, value]) => cellsOf(value));
@@ -93,18 +89,24 @@ function liveTable(io: CliIo, paint: Paint): (event: LiveEvent) => void {
   };
 }
 
-function cellsOf({ atMs, device, quantity, value, quality }: LiveValue): string[] {
-  const { unit } = quantityDefinition(quantity);
-  return [
-    formatInstant(atMs),
-    formatValue(device),
-    formatValue(quantity),
-    formatValue(value, {}, unit),
-    quality,
-  ];
+function lineOf(said: LiveValue | LiveText): string {
+  return cellsOf(said).join('  ').trimEnd();
 }
 
-function stateText(event: Exclude<LiveEvent, { readonly type: 'readings' }>): string {
-  if (event.type === 'device') return `device ${formatValue(event.id)} is ${event.state}`;
+function cellsOf(said: LiveValue | LiveText): string[] {
+  const { atMs, device, quantity } = said;
+  const what = [formatInstant(atMs), formatValue(device), formatValue(quantity)];
+  if ('text' in said) return [...what, formatValue(said.text), ''];
+  return [...what, formatValue(said.value, {}, quantityDefinition(quantity).unit), said.quality];
+}
+
+type StateEvent = Exclude<LiveEvent, { readonly type: 'readings' | 'texts' }>;
+
+function isState(event: LiveEvent): event is StateEvent {
+  return event.type !== 'readings' && event.type !== 'texts';
+}
+
+function stateText(event: StateEvent): string {
+  if (event.type !== 'gateway') return `${event.type} ${formatValue(event.id)} is ${event.state}`;
   return `gateway is ${event.life}, link ${event.link}, health ${event.health}`;
 }

@@ -14,8 +14,8 @@ export interface EventStreamsParts {
 }
 
 /**
- * The live feed as Server-Sent Events: `readings`, `device`, `gateway`, with the event itself as JSON data,
- * and a comment every 5 s so that a reader notices a dead connection. Each event is written down once for
+ * The live feed as Server-Sent Events: `readings`, `texts`, `device`, `source`, `gateway`, with the event itself as
+ * JSON data, and a comment every 5 s so that a reader notices a dead connection. Each event is written down once for
  * all streams. A reader that does not keep up is dropped: it comes again and gets a fresh snapshot.
  */
 export interface EventStreams {

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { GatewayError } from '../../core/errors.ts';
-import type { LiveValue } from '../../core/live-feed.ts';
+import type { LiveText, LiveValue } from '../../core/live-feed.ts';
 import { qualities } from '../../core/quality.ts';
 import { quantityDefinition } from '../../core/quantity.ts';
 import type { SourceDefinition } from '../../io/sources/source.ts';
@@ -9,7 +9,6 @@ import { closed, duration, instant, nullable, oneOf } from '../schema.ts';
 import { isOfDevice } from '../series-owner.ts';
 import type { UnreadSource } from './source-health.ts';
 import type { SourceFleet } from './source-fleet.ts';
-import type { KnownText } from './text-book.ts';
 import type { WatchedSource } from './watched-source.ts';
 
 export interface SourceCommandPorts {
@@ -19,7 +18,7 @@ export interface SourceCommandPorts {
   /** When it is read next, UTC epoch ms; undefined while it is being read. */
   nextReadMs(id: string): number | undefined;
   latest(): readonly LiveValue[];
-  texts(): readonly KnownText[];
+  texts(): readonly LiveText[];
 }
 
 /** `skipped`: a secret is missing, or it cannot be opened. `quarantined`: its part of the configuration is wrong. */

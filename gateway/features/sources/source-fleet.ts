@@ -7,12 +7,12 @@ import { readSource, sourceTaskName, type ReadPorts } from './read-source.ts';
 import type { SecretFile } from './secret-file.ts';
 import { sourceNotes, type SourceNote, type UnreadSource } from './source-health.ts';
 import { SourceLedger, type LedgerPorts } from './source-ledger.ts';
-import { WatchedSource, type SourceSetting } from './watched-source.ts';
+import { WatchedSource, type SourceSetting, type WatchPorts } from './watched-source.ts';
 
 /** What is outside of the gateway, as sources use it. */
 export type SourceOutside = Pick<SourcePorts, 'http' | 'network' | 'serial' | 'work' | 'zone'>;
 
-export interface FleetPorts extends ReadPorts, LedgerPorts {
+export interface FleetPorts extends ReadPorts, LedgerPorts, Pick<WatchPorts, 'feed'> {
   readonly outside: SourceOutside;
   readonly secrets: SecretFile;
   submit(task: TaskDefinition): void;

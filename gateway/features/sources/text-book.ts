@@ -1,24 +1,19 @@
+import type { LiveFeed, LiveText } from '../../core/live-feed.ts';
 import type { TimeStamp } from '../../core/machine-clock.ts';
 import type { StorePort } from '../store-port.ts';
 
-/** A word of a source, and since when it says so. */
-export interface NamedText {
-  readonly device: string;
-  readonly quantity: string;
-  readonly text: string;
-}
-
-export interface KnownText extends NamedText {
-  readonly atMs: number;
-}
+/** A word of a source or of a part of it. */
+export type NamedText = Omit<LiveText, 'atMs'>;
 
 /** The words that sources say, of which only changes are stored. */
 export class TextBook {
   readonly #store: StorePort<'putTexts' | 'latestTexts'>;
-  readonly #known = new Map<string, KnownText>();
+  readonly #feed: Pick<LiveFeed, 'publish'>;
+  readonly #known = new Map<string, LiveText>();
 
-  constructor(store: StorePort<'putTexts' | 'latestTexts'>) {
+  constructor(store: StorePort<'putTexts' | 'latestTexts'>, feed: Pick<LiveFeed, 'publish'>) {
     this.#store = store;
+    this.#feed = feed;
   }
 
   /** Errors: those of the store. */
@@ -27,7 +22,7 @@ export class TextBook {
   }
 
   /**
-   * Those that are new are stored. While the time is not known nothing is: the next reading says it again. Errors:
+   * Those that are new are stored, then told. While the time is not known none is: the next reading says it again. Errors:
    * those of the store; then all of them come again with the next reading.
    */
   async take(texts: readonly NamedText[], { basis, atMs }: TimeStamp): Promise<void> {
@@ -38,13 +33,14 @@ export class TextBook {
     if (fresh.length === 0) return;
     await this.#store.call('putTexts', fresh);
     for (const text of fresh) this.#known.set(keyOf(text), text);
+    this.#feed.publish({ type: 'texts', values: fresh });
   }
 
-  all(): readonly KnownText[] {
+  all(): readonly LiveText[] {
     return [...this.#known.values()];
   }
 }
 
-function keyOf({ device, quantity }: Omit<NamedText, 'text'>): string {
+function keyOf({ device, quantity }: NamedText): string {
   return `${device}\n${quantity}`;
 }

@@ -1,5 +1,6 @@
 import { monotonicMs, type Clock, type MonotonicMs } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
+import type { LiveFeed } from '../../core/live-feed.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Lane } from '../../engine/lane.ts';
 import { StateMachine } from '../../engine/state-machine.ts';
@@ -20,6 +21,12 @@ export interface SourceSetting {
   readonly missingSecrets: readonly string[];
 }
 
+export interface WatchPorts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly feed: Pick<LiveFeed, 'publish'>;
+}
+
 interface SourceParts {
   readonly setting: SourceSetting;
   readonly definition: SourceDefinition;
@@ -28,14 +35,14 @@ interface SourceParts {
   readonly ledger: SourceLedger;
 }
 
-/** What is known of one source: its state, its counts, and when it may be asked again. Logs when the state changes. */
+/** What is known of one source: its state, its counts, and when it may be asked again. Tells when the state changes. */
 export class WatchedSource {
   readonly setting: SourceSetting;
   readonly definition: SourceDefinition;
   readonly reader: SourceReader;
   readonly lane: Lane;
   readonly ledger: SourceLedger;
-  readonly #ports: { readonly clock: Clock; readonly logger: Logger };
+  readonly #ports: WatchPorts;
   readonly #machine: StateMachine<SourceState, SourceInput>;
   #sinceMs: number;
   #notBefore: MonotonicMs;
@@ -48,7 +55,7 @@ export class WatchedSource {
   #failures = 0;
   #waiting: ((error?: GatewayError) => void)[] = [];
 
-  constructor(parts: SourceParts, ports: { readonly clock: Clock; readonly logger: Logger }) {
+  constructor(parts: SourceParts, ports: WatchPorts) {
     this.setting = parts.setting;
     this.definition = parts.definition;
     this.reader = parts.reader;
@@ -171,6 +178,7 @@ export class WatchedSource {
   #tell(to: SourceState): void {
     this.#sinceMs = this.#ports.clock.wall();
     const { id } = this;
+    this.#ports.feed.publish({ type: 'source', id, state: to, since: this.#sinceMs });
     if (to === 'up') this.#ports.logger.info({ source: id, to }, `source ${id} answers`);
     else {
       const facts = { source: id, to, code: this.#error?.code, ...this.#error?.facts };

@@ -247,6 +247,7 @@ t.test('watch follows until Ctrl-C, and ends well', async (t) => {
   for (const [isTTY, argv, shown] of [
     [false, ['watch', '--json'], `${JSON.stringify({ type: 'readings', values: [liveValue] })}\n`],
     [false, ['watch'], 'inverter  grid_power_w  -1200 W  good\n'],
+    [false, ['watch'], 'heating/zone-1  name  Entrée\n'],
     [true, ['watch'], '\u001b[2J'],
   ] as const) {
     const terminal = new Terminal(isTTY);

@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { createStubGateway, liveValue, type StubGateway } from '../stub-gateway.ts';
+import { createStubGateway, liveText, liveValue, type StubGateway } from '../stub-gateway.ts';
 
 interface Listening {
   readonly gateway: StubGateway;
@@ -168,7 +168,8 @@ t.test(
     const next = async (): Promise<string> => String((await parts.next()).value);
     t.equal(
       await next(),
-      `event: readings\ndata: ${JSON.stringify({ type: 'readings', values: [liveValue] })}\n\n`,
+      `event: readings\ndata: ${JSON.stringify({ type: 'readings', values: [liveValue] })}\n\n` +
+        `event: texts\ndata: ${JSON.stringify({ type: 'texts', values: [liveText] })}\n\n`,
     );
     gateway.feed.publish({ type: 'device', id: 'inverter', state: 'down', since: 5 });
     t.equal(

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { HttpClient } from '../../../gateway/core/http.ts';
+import { createLiveFeed, type LiveEvent } from '../../../gateway/core/live-feed.ts';
 import { silentLogger, type Logger } from '../../../gateway/core/logger.ts';
 import { seededRandom } from '../../../gateway/core/random.ts';
 import { noSerialLines } from '../../../gateway/core/serial-lines.ts';
@@ -46,6 +47,8 @@ export class SourceBench {
   readonly disk = new SimulatedDisk();
   readonly taken: Taken[] = [];
   readonly lines: string[] = [];
+  readonly feed = createLiveFeed();
+  readonly events: LiveEvent[] = [];
   /** By source: when it was asked, ms since the start. */
   readonly asked = new Map<string, number[]>();
   readonly requests: string[] = [];
@@ -57,6 +60,7 @@ export class SourceBench {
 
   constructor(...sources: readonly ScriptedSource[]) {
     this.#sources = sources;
+    this.feed.subscribe((event) => this.events.push(event));
   }
 
   async start(): Promise<this> {
@@ -69,7 +73,8 @@ export class SourceBench {
       clock,
       logger,
       store: this.store,
-      texts: new TextBook(this.store),
+      texts: new TextBook(this.store, this.feed),
+      feed: this.feed,
       take: (device, values, { atMs }) => {
         this.taken.push({ device, atMs: atMs - startMs, values });
         return Promise.resolve();

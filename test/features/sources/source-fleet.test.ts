@@ -249,6 +249,10 @@ t.test('parts are devices of their own, and a number that is none is not good', 
   ]);
   t.match(bench.store.texts, [{ device: 'home/zone-1', quantity: 'name', text: 'Kitchen', atMs: startMs }]);
   t.equal(bench.store.texts.length, 1, 'what stays the same is stored once');
+  t.same(bench.events, [
+    { type: 'source', id: 'home', state: 'up', since: startMs },
+    { type: 'texts', values: bench.store.texts },
+  ]);
 });
 
 t.test('what cannot be named is refused as a whole', async (t) => {
