@@ -8,12 +8,14 @@ import { bindEnergyCommands } from './features/energy/energy-commands.ts';
 import { commitPending, commitReadings, type CommitPorts } from './features/harvest/commit-readings.ts';
 import type { LatestReadings } from './features/harvest/latest-readings.ts';
 import type { ReadingBuffer } from './features/harvest/reading-buffer.ts';
+import { HistoryIntake } from './features/imports/history-intake.ts';
+import { bindImportCommands } from './features/imports/import-commands.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
 import { isOfDevice } from './features/series-owner.ts';
 import { DatabaseUpkeep } from './features/storage-care/database-upkeep.ts';
 import { bindCheckCommands } from './features/storage-care/check-commands.ts';
 import { bindStorageCommands } from './features/storage-care/storage-commands.ts';
-import { retentionOf, storageCare } from './features/storage-care/storage-care.ts';
+import { rawMsMaxOf, retentionOf, storageCare } from './features/storage-care/storage-care.ts';
 import { StorageCheck } from './features/storage-care/storage-check.ts';
 import { bindUpkeepCommands } from './features/storage-care/upkeep-commands.ts';
 import { StorageWatch } from './features/storage-care/storage-watch.ts';
@@ -80,6 +82,8 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
     rulesOf: (device, quantity) => fleet.counterRules(device, quantity),
   });
   const upkeep = new DatabaseUpkeep({ clock, store: database }, config.storage.backup);
+  const retention = retentionOf(config.storage.retention);
+  const intake = new HistoryIntake({ clock, store: database, rawMsMax: rawMsMaxOf(retention) });
   const check = new StorageCheck({ clock, logger, store: database });
   return {
     tasks: [
@@ -87,7 +91,7 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
       clockCare.watch(),
       watch.task(),
       commitReadings(policy, commit),
-      ...storageCare(retentionOf(config.storage.retention), { clock, store: database }),
+      ...storageCare(retention, { clock, store: database }),
       ...writeCost.tasks(),
       ...upkeep.tasks(),
       ...check.tasks(),
@@ -103,6 +107,7 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
       }),
       ...bindUpkeepCommands({ clock, upkeep }),
       ...bindCheckCommands({ check }),
+      ...bindImportCommands({ intake }),
       ...bindClockCommands({ time: clock }),
       ...bindEnergyCommands({ clock, store: database, zone: config.site.zone }),
     ],

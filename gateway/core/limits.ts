@@ -58,6 +58,8 @@ export const limits = {
   /** Readings that may wait for a commit before the oldest are shed and counted. */
   pendingReadingsMax: 100_000,
   httpBodyBytesMax: 65_536,
+  /** A request with readings of the past. */
+  historyBytesMax: 262_144,
   httpSocketsPerAddressMax: 16,
   httpSocketsMax: 64,
   /** Rows in one answer; longer ranges come in pages or in a coarser resolution. */

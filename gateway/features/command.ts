@@ -30,6 +30,8 @@ export interface HttpForm {
   readonly status?: number | ((answer: unknown) => number);
   /** Present when the answer is a `TextStream`: its content types. */
   readonly streams?: readonly string[];
+  /** Of the request, where it may be larger than others. */
+  readonly bodyBytesMax?: number;
   /** Longest time until the answer comes, or between two parts of a stream, for what takes longer than a few seconds. */
   readonly answerMsMax?: number;
 }
@@ -66,6 +68,8 @@ export interface CommandDefinition<
   readonly output: Output;
   readonly http: HttpForm;
   readonly cli?: CliForm;
+  /** It writes its own audit lines, since hundreds of calls are one deed; refusals have theirs all the same. */
+  readonly isAuditedItself?: true;
   run(ports: Ports, input: Static<Input>, call: CommandCall): Promise<Static<Output>> | Static<Output>;
 }
 

@@ -3,6 +3,7 @@ import type { WideBatch, WidePlace, WideRefusal } from '../core/wide-tables.ts';
 import type { ReadingBatch, SeriesId, SeriesKey } from '../core/reading.ts';
 import type { openConnection } from './connection.ts';
 import type { DatabaseOptions } from './database-options.ts';
+import type { HistoryHour, HistoryOptions, HistoryReport } from './history-calls.ts';
 import { makeRoom } from './make-room.ts';
 import { schemaVersion } from './migrations/index.ts';
 import type { Stores } from './open-stores.ts';
@@ -63,6 +64,14 @@ export class DatabaseService implements contract.StoreCalls {
         (stored) => touch(stores, stored),
         (guess) => stores.gaps.note({ ...guess, notedMs: nowMs, reason: 'clock' }),
       ),
+    );
+  }
+
+  addHistory(hours: readonly HistoryHour[], options: HistoryOptions): HistoryReport {
+    this.#keeper.assertWritable();
+    this.#keeper.run(({ room }) => room.assertForReadings(this.#keeper.path));
+    return this.#keeper.run((stores) =>
+      stores.history.add(hours, options, (stored) => touch(stores, stored)),
     );
   }
 

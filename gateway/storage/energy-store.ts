@@ -117,6 +117,19 @@ export class EnergyStore {
     return again;
   }
 
+  /**
+   * Puts one slot of one series from readings that are not kept; one that is there stands. In the caller's
+   * transaction. The next slot is computed again where its own readings are still there.
+   */
+  addPast(series: SeriesId, column: ReadingColumn, startMs: number): void {
+    const { table, stale, prunedToMs } = this.#parts;
+    if (this.#parts.series.meansOf(series) === undefined || table.at(series, startMs) !== undefined) return;
+    const before = table.before(series, startMs)?.state ?? {};
+    table.put(series, this.#slotOf(series, column, { startMs, before }));
+    const next = table.after(series, startMs);
+    if (next !== undefined && next.startMs >= prunedToMs(series)) stale.add(next.startMs);
+  }
+
   #slotOf(
     series: SeriesId,
     column: ReadingColumn,

@@ -7,6 +7,7 @@ import { ControlStore } from './control-store.ts';
 import type { DatabaseOptions } from './database-options.ts';
 import { openEnergyBook, type EnergyBook } from './energy-book.ts';
 import { GapStore } from './gap-store.ts';
+import { HistoryStore } from './history-store.ts';
 import { MarkStore } from './mark-store.ts';
 import { PageRoom } from './page-room.ts';
 import { Pruner } from './pruner.ts';
@@ -31,6 +32,7 @@ export interface Stores {
   readonly rollupStore: RollupStore;
   readonly rollupReader: RollupReader;
   readonly energy: EnergyBook;
+  readonly history: HistoryStore;
   readonly pruner: Pruner;
   readonly settings: SettingStore;
   readonly tokens: TokenStore;
@@ -73,6 +75,7 @@ export function openStores(connection: Connection, { zone, directory }: Database
     rollupStore,
     rollupReader: new RollupReader(rollups),
     energy,
+    history: new HistoryStore({ connection, series, readings, rollups, rollupStore, energy }),
     pruner: new Pruner({ readings, rollups, energy, series, texts }),
     settings: new SettingStore(connection),
     tokens: new TokenStore(connection),

@@ -33,6 +33,11 @@ export class SeriesStore {
     return keys.map((key) => this.#ids.get(nameOf(key)) ?? 0);
   }
 
+  /** Undefined when there is no such series. */
+  find(key: SeriesKey): SeriesId | undefined {
+    return this.#ids.get(nameOf(wellFormed(key)));
+  }
+
   list(): readonly StoredSeries[] {
     return [...this.#known.values()];
   }

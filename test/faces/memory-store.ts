@@ -29,6 +29,7 @@ export class MemoryStore {
         .slice(0, rowsMax),
     getSetting: () => undefined,
     putSetting: () => undefined,
+    addHistory: () => ({ added: 0, known: 0, differing: 0, tooOld: 0, tooNew: 0, differences: [] }),
     latestTexts: () => [],
     putTexts: () => undefined,
     listSeries: () => [

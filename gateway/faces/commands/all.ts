@@ -5,6 +5,7 @@ import { discoveryCommands } from '../../features/discovery/discovery-commands.t
 import { deviceReadCommands } from '../../features/harvest/device-read-commands.ts';
 import { energyCommands } from '../../features/energy/energy-commands.ts';
 import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
+import { importCommands } from '../../features/imports/import-commands.ts';
 import { configCommands } from '../../features/lifecycle/config-commands.ts';
 import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
 import { gatewayCommands } from '../../features/lifecycle/gateway-commands.ts';
@@ -25,6 +26,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...energyCommands,
   ...deviceReadCommands,
   ...sourceCommands,
+  ...importCommands,
   ...publishCommands,
   ...metricsCommands,
   ...discoveryCommands,

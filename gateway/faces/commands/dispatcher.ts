@@ -50,7 +50,7 @@ export function createDispatcher(commands: readonly BoundCommand[], parts: Dispa
         if (call.principal.kind !== 'anonymous') await writeAudit(command.definition, call, refusal);
         throw refusal;
       }
-      if (command.definition.http.method === 'GET') return await runChecked(command, input, call);
+      if (isQuiet(command.definition)) return await runChecked(command, input, call);
       try {
         const answer = await runChecked(command, input, call);
         await writeAudit(command.definition, call);
@@ -61,6 +61,10 @@ export function createDispatcher(commands: readonly BoundCommand[], parts: Dispa
       }
     },
   };
+}
+
+function isQuiet({ http, isAuditedItself }: CommandDeclaration): boolean {
+  return http.method === 'GET' || isAuditedItself === true;
 }
 
 type AuditWriter = (command: CommandDeclaration, call: CommandCall, error?: unknown) => Promise<void>;

@@ -27,6 +27,7 @@ export function addCommandRoutes(
       method: http.method,
       url: http.path,
       config: { scope },
+      ...(http.bodyBytesMax !== undefined && { bodyLimit: http.bodyBytesMax }),
       // Asking for the head alone would make all of the answer, to throw it away.
       ...(http.streams !== undefined && { exposeHeadRoute: false }),
       ...(isFastToSerialise(output) ? { schema: { response: { '2xx': output } } } : {}),

@@ -49,6 +49,11 @@ export function storageCare(retention: Retention, ports: StorageCarePorts): read
   ];
 }
 
+/** Readings that are older than this are kept of no device. */
+export function rawMsMaxOf({ rawMs = Infinity, devices = {} }: Retention): number {
+  return Math.max(rawMs, ...Object.values(devices).map((kept) => kept.rawMs ?? rawMs));
+}
+
 interface KeptDays {
   readonly minuteDays?: number;
   readonly hourDays?: number;
