@@ -39,6 +39,14 @@ export class SinkChoice {
     return series !== undefined && this.isWanted(series) ? series : undefined;
   }
 
+  /** All quantities of a device that the sink gets, in the order in which they came up. Errors: those of the store. */
+  async quantitiesOf(device: string): Promise<readonly string[]> {
+    const all = await this.#store.call('listSeries');
+    return all
+      .filter((series) => series.device === device && this.isWanted(series))
+      .map(({ quantity }) => quantity);
+  }
+
   /** What has parts is named by itself, or as one of them: `p1` is also `p1/gas-4730`. */
   isWanted({ device, quantity }: Named): boolean {
     const { devices, sources, quantities } = this.#only;

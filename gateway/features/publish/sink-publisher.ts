@@ -27,7 +27,7 @@ export interface PublisherPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: PublishStore;
-  readonly sink: SinkPorts;
+  readonly sink: Omit<SinkPorts, 'quantitiesOf'>;
   readonly limiter: TimeLimiter;
   readonly isSource: (id: string) => boolean;
 }
@@ -71,7 +71,8 @@ export class SinkPublisher {
     this.sink = sink;
     this.#ports = ports;
     this.#choice = new SinkChoice(sink.only, ports.isSource, ports.store);
-    this.#connection = new OpenSink(sink, ports.sink, ports.limiter);
+    const quantitiesOf: SinkPorts['quantitiesOf'] = (device) => this.#choice.quantitiesOf(device);
+    this.#connection = new OpenSink(sink, { ...ports.sink, quantitiesOf }, ports.limiter);
     this.#troubles = new SinkTroubles(sink.id, ports);
   }
 

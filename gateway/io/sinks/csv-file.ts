@@ -18,6 +18,8 @@ export interface CsvPlace {
   readonly day: string;
   /** Octal. */
   readonly fileMode: number;
+  /** What else will come sooner or later, as far as that is known: it has its columns from the start of a part on. */
+  expected(): Promise<readonly string[]>;
 }
 
 const timeColumn = 'timestamp';
@@ -62,7 +64,7 @@ export class CsvFile {
       if (!row.has(column)) row.set(column, text);
     }
     if (rows.size === 0) return;
-    const isNewPart = this.#makeColumns(rows.values());
+    const isNewPart = await this.#makeColumns(rows.values());
     const lines = [...rows].map(([time, row]) =>
       csvLine([time, ...this.#columns.map((column) => row.get(column) ?? '')]),
     );
@@ -80,11 +82,11 @@ export class CsvFile {
   }
 
   /** Answers whether a new part begins. */
-  #makeColumns(rows: Iterable<ReadonlyMap<string, string>>): boolean {
+  async #makeColumns(rows: Iterable<ReadonlyMap<string, string>>): Promise<boolean> {
     const needed = new Set([...rows].flatMap((row) => [...row.keys()]));
     const hasAll = [...needed].every((column) => this.#columns.includes(column));
     if (hasAll && this.#part > 0) return false;
-    const all = new Set([...this.#columns, ...needed]);
+    const all = new Set([...this.#columns, ...(await this.#place.expected()), ...needed]);
     this.#columns = [...(all.size > columnsMax ? needed : all)];
     this.#part += 1;
     return true;

@@ -4,7 +4,7 @@ import { hasValue } from '../../core/quality.ts';
 import { CsvFile, type CsvCell } from './csv-file.ts';
 import { csvTime } from './csv-line.ts';
 import { fileFailure, modesFor, readableBy } from './file-access.ts';
-import type { RefusedRow, Sink, SinkBatch, SinkDefinition } from './sink.ts';
+import type { RefusedRow, Sink, SinkBatch, SinkDefinition, SinkPorts } from './sink.ts';
 
 /** Files that are known by heart; the others are read again when something comes for them. */
 const openFilesMax = 24;
@@ -12,6 +12,7 @@ const openFilesMax = 24;
 interface Folder {
   readonly path: string;
   readonly fileMode: number;
+  readonly quantitiesOf: SinkPorts['quantitiesOf'];
 }
 
 class CsvSink implements Sink {
@@ -45,10 +46,11 @@ class CsvSink implements Sink {
   }
 
   async #fileOf(key: string, day: string, device: string): Promise<CsvFile> {
-    const { path, fileMode } = this.#folder;
+    const { path, fileMode, quantitiesOf } = this.#folder;
+    const expected = (): Promise<readonly string[]> => quantitiesOf(device);
     const known = this.#files.get(key);
     this.#files.delete(key);
-    const file = known ?? (await CsvFile.open({ directory: path, device, day, fileMode }));
+    const file = known ?? (await CsvFile.open({ directory: path, device, day, fileMode, expected }));
     this.#files.set(key, file);
     for (const oldest of this.#files.keys()) {
       if (this.#files.size <= openFilesMax) break;
@@ -98,7 +100,7 @@ export const csv: SinkDefinition = {
   },
   rowsMax: 1_000,
   timeoutMs: 30_000,
-  open: async (options, { dataDirectory }) => {
+  open: async (options, { dataDirectory, quantitiesOf }) => {
     const path = resolve(dataDirectory, String(options['directory']));
     const { file, folder } = modesFor(String(options['readableBy']));
     try {
@@ -106,6 +108,6 @@ export const csv: SinkDefinition = {
     } catch (error) {
       throw fileFailure(error, path, 'directory');
     }
-    return new CsvSink({ path, fileMode: file });
+    return new CsvSink({ path, fileMode: file, quantitiesOf });
   },
 };

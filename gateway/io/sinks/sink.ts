@@ -65,6 +65,11 @@ export interface SinkPorts {
   readonly dataDirectory: string;
   /** SQLite files beside the database. */
   readonly tables: WideTables;
+  /**
+   * What a device has ever said, in numbers or words, of what this sink gets: for receivers that want to know all
+   * columns of a table first. Errors: those of the database.
+   */
+  readonly quantitiesOf: (device: string) => Promise<readonly string[]>;
 }
 
 /** A kind of sink: one file, one line in all.ts, one fixture. See docs/adding-a-sink.md. */

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { GatewayError } from '../../../gateway/core/errors.ts';
+import { csv } from '../../../gateway/io/sinks/csv.ts';
 import { scratchDirectory } from '../../storage/upkeep/history.ts';
 import { dayMs, hourMs, minuteMs, PublishBench, StubReceiver } from './publish-bench.ts';
 
@@ -55,6 +58,32 @@ t.test('words are sent as they are at first, and then as they change', async (t)
   t.same(
     receiver.batches.map(({ texts }) => texts.map(({ text }) => text)),
     [['Auto'], ['Away', 'Auto']],
+  );
+});
+
+t.test('a usual first day is one file of CSV with one header, whatever comes first', async (t) => {
+  const directory = scratchDirectory(t);
+  const bench = new PublishBench(directory, csv, {
+    only: { sources: ['p1'], quantities: ['power', 'model'] },
+  });
+  t.teardown(() => bench.service.close());
+  const { nowMs } = bench;
+  bench.append('p1', { power: 1, hidden: 2 });
+  bench.append('p1-b', { power: 3, other: 4 });
+  bench.service.putTexts([{ device: 'p1', quantity: 'model', atMs: nowMs, text: 'ISKRA' }]);
+  await bench.beats(2);
+  await bench.restart('stop');
+  bench.append('p1', { power: 5 }, nowMs + 10_000);
+  await bench.beat();
+  const [name = '', ...others] = readdirSync(join(directory, 'csv'));
+  t.same(others, []);
+  const [header, ...lines] = readFileSync(join(directory, 'csv', name), 'utf8')
+    .trimEnd()
+    .split('\n');
+  t.equal(header, 'timestamp,power,model');
+  t.same(
+    lines.map((line) => line.replace(/^[^,]*/, '')),
+    [',1,', ',,ISKRA', ',5,'],
   );
 });
 

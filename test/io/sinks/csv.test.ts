@@ -6,15 +6,19 @@ import '../../property-seed.ts';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
 import { csvCells, csvLine } from '../../../gateway/io/sinks/csv-line.ts';
 import { csv } from '../../../gateway/io/sinks/csv.ts';
-import type { Sink, SinkBatch } from '../../../gateway/io/sinks/sink.ts';
+import type { Sink, SinkBatch, SinkPorts } from '../../../gateway/io/sinks/sink.ts';
 import { sinkPorts } from './sink-ports.ts';
 
 const dayStart = Date.UTC(2026, 2, 10);
 const { signal } = new AbortController();
 
-async function opened(directory: string, more: OptionValues = {}): Promise<Sink> {
+async function opened(
+  directory: string,
+  more: OptionValues = {},
+  ports: Partial<SinkPorts> = {},
+): Promise<Sink> {
   const options = { directory: 'csv', readableBy: 'owner', ...more };
-  return await csv.open(options, sinkPorts({ dataDirectory: directory }), signal);
+  return await csv.open(options, sinkPorts({ dataDirectory: directory, ...ports }), signal);
 }
 
 type Given = readonly [atMs: number, values: Readonly<Record<string, number | null | string>>];
@@ -76,6 +80,28 @@ t.test('a new column begins a new part, whose header is true for all of its rows
     'meter-2026-03-11.csv': 'timestamp,a,b\n2026-03-11T00:00:00Z,,4\n',
   });
 });
+
+t.test(
+  'what a device is known to say has its column from the start, in whatever parts it comes',
+  async (t) => {
+    const quantitiesOf = (device: string): Promise<readonly string[]> =>
+      Promise.resolve(device === 'p1' ? ['meter_model', 'power', 'voltage'] : []);
+    const sink = await opened(t.testdir(), {}, { quantitiesOf });
+    await sink.write(batchOf('p1', [[dayStart, { power: 1 }]]), signal);
+    await sink.write(batchOf('p1', [[dayStart, { meter_model: 'ISKRA' }]]), signal);
+    await sink.write(batchOf('p1', [[dayStart + 1_000, { power: 2, voltage: 230 }]]), signal);
+    t.same(files(t), {
+      'p1-2026-03-10.csv':
+        'timestamp,meter_model,power,voltage\n2026-03-10T00:00:00Z,,1,\n2026-03-10T00:00:00Z,ISKRA,,\n2026-03-10T00:00:01Z,,2,230\n',
+    });
+    await sink.write(batchOf('p1', [[dayStart + 2_000, { frequency: 50 }]]), signal);
+    t.equal(
+      files(t)['p1-2026-03-10-2.csv'],
+      'timestamp,meter_model,power,voltage,frequency\n2026-03-10T00:00:02Z,,,,50\n',
+      'what nobody could know begins a new part all the same',
+    );
+  },
+);
 
 t.test(
   'what comes twice is written once, also after a restart; what is new of a time is added',

@@ -16,6 +16,7 @@ export function sinkPorts(parts: Partial<SinkPorts>): SinkPorts {
     site: { name: 'home', zone: 'Europe/Paris' },
     dataDirectory: '/nonexistent',
     tables: { write: nobody, close: nobody },
+    quantitiesOf: () => Promise.resolve([]),
     ...parts,
   };
 }
