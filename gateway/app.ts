@@ -253,7 +253,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     }),
     ...sources.commands,
     ...sinks.commands,
-    ...createMetricsCommands(parts, { harvest, scheduler, lifecycle }),
+    ...createMetricsCommands(parts, { harvest, scheduler, lifecycle, sinks, storage }),
     ...bindAskingCommands({ ...parts, fleet: harvest.fleet, control }),
     ...bindControlCommands({ control }),
     ...bindDiscoveryCommands(finding),

@@ -4,9 +4,12 @@ import type { Scheduler } from './engine/scheduler.ts';
 import type { BoundCommand } from './features/command.ts';
 import type { GatewayVersion } from './features/lifecycle/gateway-commands.ts';
 import type { Lifecycle } from './features/lifecycle/lifecycle.ts';
+import { laneAges } from './features/harvest/device-directory.ts';
 import { bindMetricsCommands } from './features/publish-metrics/metrics-commands.ts';
 import { isOfDevice } from './features/series-owner.ts';
 import type { Harvest } from './harvesting.ts';
+import type { SinkKeeping } from './sink-keeping.ts';
+import type { StorageKeeping } from './storage-keeping.ts';
 
 interface Parts {
   readonly clock: Clock;
@@ -18,12 +21,14 @@ interface Told {
   readonly harvest: Harvest;
   readonly scheduler: Scheduler;
   readonly lifecycle: Lifecycle;
+  readonly sinks: Pick<SinkKeeping, 'list'>;
+  readonly storage: Pick<StorageKeeping, 'room'>;
 }
 
 /** What Prometheus is told, put together. */
 export function createMetricsCommands(parts: Parts, told: Told): readonly BoundCommand[] {
   const { clock, version, config } = parts;
-  const { harvest, scheduler, lifecycle } = told;
+  const { harvest, scheduler, lifecycle, sinks, storage } = told;
   const { fleet, latest, directory, buffer } = harvest;
   return bindMetricsCommands({
     clock,
@@ -40,8 +45,11 @@ export function createMetricsCommands(parts: Parts, told: Told): readonly BoundC
         isWell: status === 'ok',
         devices: directory.list(),
         tasks: scheduler.tasks(),
+        lanes: [...laneAges(fleet.devices(), fleet.bounds())].map(([name, ages]) => ({ name, ...ages })),
+        sinks: sinks.list().filter(({ state }) => state !== 'disabled'),
         readingsWaiting: buffer.size,
         readingsShed: buffer.shed,
+        room: storage.room(),
       };
     },
   });

@@ -10,7 +10,7 @@ import type { TaskDefinition } from './engine/task.ts';
 import type { BoundCommand } from './features/command.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
 import { bindPublishCommands } from './features/publish/publish-commands.ts';
-import { Publishing, type IdleSink } from './features/publish/publishing.ts';
+import { Publishing, type IdleSink, type SinkStatus } from './features/publish/publishing.ts';
 import { SinkPublisher } from './features/publish/sink-publisher.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { sinks as builtIn } from './io/sinks/index.ts';
@@ -43,6 +43,7 @@ export interface SinkKeeping {
   readonly tasks: readonly TaskDefinition[];
   readonly health: HealthSource;
   readonly commands: readonly BoundCommand[];
+  list(): readonly SinkStatus[];
   /** Ends the connections, and keeps where each stands; while the database is still open. Never throws. */
   stop(): Promise<void>;
 }
@@ -67,6 +68,7 @@ export function createSinkKeeping(parts: Parts, { scheduler, isSource }: Beside)
     tasks: publishing.tasks(),
     health: () => publishing.notes(),
     commands: bindPublishCommands({ publishing }),
+    list: () => publishing.list(),
     stop: async () => await publishing.stop(),
   };
 }

@@ -23,7 +23,7 @@ import { WriteCost } from './features/storage-care/write-cost.ts';
 import { ClockCare } from './features/timekeeping/clock-care.ts';
 import { bindClockCommands } from './features/timekeeping/clock-commands.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
-import type { Database } from './storage/store-calls.ts';
+import type { Database, DatabaseRoom } from './storage/store-calls.ts';
 
 interface Parts {
   readonly config: Config;
@@ -46,6 +46,8 @@ export interface StorageKeeping {
   readonly tasks: readonly TaskDefinition[];
   readonly health: readonly HealthSource[];
   readonly commands: readonly BoundCommand[];
+  /** How much the database takes, as it was seen last; undefined before that. */
+  room(): DatabaseRoom | undefined;
   /** What the last run knew; before anything is read. Errors: those of the store. */
   restore(): Promise<void>;
   /** Commits what still waits. Errors: those of the store. */
@@ -111,14 +113,18 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
       ...bindClockCommands({ time: clock }),
       ...bindEnergyCommands({ clock, store: database, zone: config.site.zone }),
     ],
+    room: () => watch.room,
     restore: async () => {
       await clockCare.start();
-      const read = [...config.devices, ...config.sources].map(({ id }) => id);
-      await latest.restore(database, (device) => read.some((id) => isOfDevice(device, id)));
+      await latest.restore(database, (device) => isRead(device, config));
     },
     commitAll: async () => {
       await commitPending(commit);
       await writeCost.save();
     },
   };
+}
+
+function isRead(device: string, { devices, sources }: Config): boolean {
+  return [...devices, ...sources].some(({ id }) => isOfDevice(device, id));
 }

@@ -6,7 +6,7 @@ import { closed, oneOf } from '../schema.ts';
 import type { TextStream } from '../text-stream.ts';
 import { contentTypes, exposition, expositionFormats } from './exposition.ts';
 import { gatewayMetrics, type GatewayFigures } from './gateway-metrics.ts';
-import { readingMetrics } from './reading-metrics.ts';
+import { ageMetrics, readingMetrics } from './reading-metrics.ts';
 
 /** Nothing of it waits: a scrape must not make anybody read a device. */
 export interface MetricsPorts {
@@ -37,8 +37,9 @@ const metricsShow = defineCommand({
   cli: { verb: 'metrics' },
   run: (ports: MetricsPorts, { format }) => {
     const periodMsOf = (device: string): number | undefined => ports.periodMsOf(device);
-    const readings = readingMetrics(ports.latest(), ports.clock.wall(), periodMsOf);
-    const families = [...gatewayMetrics(ports.figures()), ...readings];
+    const [values, nowMs] = [ports.latest(), ports.clock.wall()];
+    const readings = readingMetrics(values, nowMs, periodMsOf);
+    const families = [...gatewayMetrics(ports.figures()), ...ageMetrics(values, nowMs), ...readings];
     return {
       contentType: contentTypes[format],
       fileName: 'metrics.txt',

@@ -49,6 +49,18 @@ export function readingMetrics(
   return [...samples].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(familyOf);
 }
 
+/** When each device or source said something last, whatever that was. */
+export function ageMetrics(values: readonly LiveValue[], nowMs: number): readonly MetricFamily[] {
+  const newest = new Map<string, number>();
+  for (const { device, atMs } of values) newest.set(device, Math.max(atMs, newest.get(device) ?? -Infinity));
+  const samples = [...newest].map(([device, atMs]) => ({
+    labels: { device },
+    value: Math.max(0, nowMs - atMs) / 1_000,
+  }));
+  const help = 'Age of the newest reading of a device or source';
+  return [{ name: 'egw_reading_age_seconds', help, type: 'gauge', samples }];
+}
+
 function familyOf([quantity, samples]: readonly [string, readonly MetricSample[]]): MetricFamily {
   if (quantity === '') return { name: otherName, help: otherHelp, type: 'gauge', samples };
   const { title, kind } = quantityDefinition(quantity);

@@ -3,7 +3,13 @@ import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
-import type { AuditLine, StorageMode, StorageState, StoreCalls } from '../../storage/store-calls.ts';
+import type {
+  AuditLine,
+  DatabaseRoom,
+  StorageMode,
+  StorageState,
+  StoreCalls,
+} from '../../storage/store-calls.ts';
 import type { StorePort } from '../store-port.ts';
 
 export interface StorageWatchPorts {
@@ -34,6 +40,7 @@ export class StorageWatch {
   readonly #unaudited: AuditLine[] = [];
   #mode: StorageMode = 'ok';
   #reason = '';
+  #room: DatabaseRoom | undefined;
 
   constructor(ports: StorageWatchPorts) {
     this.#ports = ports;
@@ -53,6 +60,7 @@ export class StorageWatch {
         do {
           state = await this.#ports.store.call('keepRoom', this.#nowMs());
           this.#see(state.mode, state.reason ?? '');
+          this.#room = state.room ?? this.#room;
         } while (state.remaining && !signal.aborted);
         await this.#audit();
       },
@@ -72,6 +80,11 @@ export class StorageWatch {
         }
       },
     };
+  }
+
+  /** How much the database takes, as it was seen last; undefined before that. */
+  get room(): DatabaseRoom | undefined {
+    return this.#room;
   }
 
   /** What is the matter with the medium; must not wait. */
