@@ -28,6 +28,8 @@ export interface SimulatorArguments {
   readonly isShared: boolean;
   /** Also what speaks HTTP around the home. */
   readonly hasServices: boolean;
+  /** Of an MQTT broker that a plug speaks to. */
+  readonly brokerUrl: string | undefined;
   readonly withParent: boolean;
   readonly help: boolean;
 }
@@ -43,6 +45,7 @@ export const usage = `Usage: node modbus-sim/main.ts [options]
   --host ADDRESS        address to listen on (127.0.0.1)
   --port-base PORT      port of the first device, the next ones following; 0: any free ports (0)
   --services            also the home's HTTP devices and the services of the internet that it asks
+  --broker URL          a Tasmota plug at this MQTT broker: mqtt://127.0.0.1:1883
   --shared              all devices behind one port, as units 1, 2, 3 and on
   --seed N              the same seed and start give the same home (7)
   --speed N             simulated seconds per second (1)
@@ -72,6 +75,7 @@ export function parseArguments(words: readonly string[]): SimulatorArguments {
       isInteger: true,
     }),
     hasServices: values.services,
+    brokerUrl: values.broker,
     isShared: values.shared || values.units !== '0',
     withParent: values['with-parent'],
     help: values.help,
@@ -113,6 +117,7 @@ function parseWords(words: readonly string[]) {
         baud: { type: 'string' },
         connections: { type: 'string' },
         services: { type: 'boolean', default: false },
+        broker: { type: 'string' },
         shared: { type: 'boolean', default: false },
         'with-parent': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

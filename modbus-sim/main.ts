@@ -7,6 +7,7 @@ import { parseFaultPlan } from './fault-plan-file.ts';
 import { everyFaultKind, randomFaultPlan } from './random-fault-plan.ts';
 import { startLines } from './server.ts';
 import { startHomeServices } from './services/home-services.ts';
+import { startPlugAtBroker } from './services/plug-at-broker.ts';
 import { SimulatorError } from './simulator-error.ts';
 
 /** Random faults are planned ahead this far; after that the home is healthy. */
@@ -71,10 +72,18 @@ async function main(): Promise<void> {
       })
     : undefined;
 
-  const beats = setInterval(() => services?.beat(), telegramPeriodMs);
+  const { brokerUrl } = given;
+  const plug =
+    brokerUrl === undefined
+      ? undefined
+      : await startPlugAtBroker(brokerUrl, { startMs, nowMs: simulator.nowMs });
+  const beats = setInterval(() => {
+    services?.beat();
+    plug?.beat();
+  }, telegramPeriodMs);
   const end = (): void => {
     clearInterval(beats);
-    void Promise.all([simulator.close(), services?.close()]).then(() => process.exit(0));
+    void Promise.all([simulator.close(), services?.close(), plug?.close()]).then(() => process.exit(0));
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
@@ -82,7 +91,8 @@ async function main(): Promise<void> {
   const { ports, paths, unitIds } = simulator;
   const serial = Object.keys(paths).length === 0 ? {} : { serialLines: paths };
   const offered = services === undefined ? {} : { services: services.settings };
-  console.log(JSON.stringify({ listening: ports, unitIds, ...serial, ...offered }));
+  const atBroker = plug === undefined ? {} : { broker: { 'tasmota-mqtt': plug.settings } };
+  console.log(JSON.stringify({ listening: ports, unitIds, ...serial, ...offered, ...atBroker }));
 }
 
 try {
@@ -90,5 +100,6 @@ try {
 } catch (error) {
   if (!(error instanceof SimulatorError)) throw error;
   console.error(`modbus-sim: ${error.message}`);
-  process.exitCode = 2;
+  // What was started before it failed must not keep it alive.
+  process.exit(2);
 }

@@ -69,6 +69,12 @@ export class TasmotaService implements SimulatedService {
     return jsonAnswer(200, this.#run(command));
   }
 
+  /** What its console answers to a command, however that came to it: `Status 0`, `Power2 ON`. */
+  command(text: string, nowMs: number): unknown {
+    this.#advanceTo(nowMs);
+    return this.#run(text);
+  }
+
   #isBusy(nowMs: number): boolean {
     const { busyMs = 0 } = this.#options;
     if (busyMs > 0 && nowMs < this.#busyUntilMs) return true;

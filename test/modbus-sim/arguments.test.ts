@@ -18,6 +18,7 @@ t.test('defaults', async (t) => {
     baudRate: undefined,
     connectionsMax: undefined,
     hasServices: false,
+    brokerUrl: undefined,
     isShared: false,
     withParent: false,
     help: false,
@@ -31,13 +32,14 @@ t.test('all options are read', async (t) => {
     ...words.split(' '),
     '--shared',
     '--services',
+    '--broker=mqtt://127.0.0.1:1883',
     '--latency=20',
     '--connections=2',
     '--with-parent',
   ]);
   t.match(given, { host: '::1', portBase: 15_020, seed: 3, speed: 60, faults: 'random', latencyMs: 20 });
   t.match(given, { startMs: Date.UTC(2026, 5, 21, 4), connectionsMax: 2, isShared: true, withParent: true });
-  t.equal(given.hasServices, true);
+  t.match(given, { hasServices: true, brokerUrl: 'mqtt://127.0.0.1:1883' });
 });
 
 t.test('devices and their wires', async (t) => {

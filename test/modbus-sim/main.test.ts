@@ -99,6 +99,10 @@ t.test('bad arguments, a bad fault file and a port in use give one line and exit
   t.equal(missing.code, 2);
   t.match(missing.complaint, /^modbus-sim: --faults: cannot read the fault plan: ENOENT[^\n]*\n$/);
 
+  t.match(await fail(t, ['--broker', 'mqtt://127.0.0.1:1']), {
+    code: 2,
+    complaint: /^modbus-sim: --broker: [^\n]+\n$/,
+  });
   const path = join(t.testdir(), 'faults.json');
   writeFileSync(path, '{"meter-1":[{"kind":"silly"}]}');
   const silly = await fail(t, ['--faults', path]);

@@ -9,7 +9,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   fastify: ['gateway/faces/rest/'],
   'i2c-bus': ['gateway/io/sources/'],
   'modbus-serial': ['gateway/io/transports/'],
-  mqtt: ['gateway/io/mqtt/'],
+  mqtt: ['gateway/io/mqtt/', 'modbus-sim/services/'],
   pg: ['gateway/io/sinks/'],
   pino: ['gateway/system/'],
   serialport: ['gateway/system/'],

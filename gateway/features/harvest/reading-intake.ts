@@ -18,6 +18,8 @@ export interface IntakeValue {
   readonly quality: Quality;
   /** UTC epoch ms of the measurement, where that is known to be older than the answer. */
   readonly atMs?: number;
+  /** How long before the stamp it was measured, where nothing else tells. */
+  readonly ageMs?: number;
 }
 
 export interface IntakePorts {
@@ -77,18 +79,19 @@ export class ReadingIntake {
     const { buffer, latest } = this.#ports;
     const known = values.filter(({ quantity }) => this.#series.has(quantity));
     if (known.length === 0) return;
-    for (const { quantity, value, quality, atMs } of known) {
+    for (const { quantity, value, quality, atMs, ageMs = 0 } of known) {
       const series = this.#series.idOf(quantity);
       // A time that the source tells is on the wall clock, whatever ours says.
-      const [at, basis] = atMs === undefined ? [stamp.atMs, stamp.basis] : ([atMs, 'wall'] as const);
+      const [at, basis] =
+        atMs === undefined ? [stamp.atMs - Math.round(ageMs), stamp.basis] : ([atMs, 'wall'] as const);
       buffer.add({ series, atMs: at, value, quality }, basis);
     }
     latest.put(
       this.#device,
-      known.map(({ quantity, value, quality, atMs }) => ({
+      known.map(({ quantity, value, quality, atMs, ageMs = 0 }) => ({
         device: this.#device,
         quantity,
-        atMs: atMs ?? shownMs,
+        atMs: atMs ?? shownMs - Math.round(ageMs),
         value: Number.isNaN(value) ? null : value,
         quality,
         stored: false,

@@ -9,6 +9,7 @@ interface NamedValue {
   readonly value: number;
   readonly quality: Quality;
   readonly atMs?: number;
+  readonly ageMs?: number;
 }
 
 /** What a source said, by the device that it is of. */
@@ -46,13 +47,14 @@ export function splitAnswer(id: string, answer: SourceAnswer): SplitAnswer {
   return { values, texts, hasData: hasNumbers || texts.length > 0 };
 }
 
-function namedValue({ quantity, value, quality = 'good', atMs }: SourceValue): NamedValue {
+function namedValue({ quantity, value, quality = 'good', atMs, ageMs }: SourceValue): NamedValue {
   const isNumber = Number.isFinite(value);
   return {
     quantity,
     value: isNumber && hasValue(quality) ? value : Number.NaN,
     quality: !isNumber && hasValue(quality) ? 'sensor_error' : quality,
     ...(atMs !== undefined && Number.isFinite(atMs) && atMs > 0 && { atMs: Math.floor(atMs) }),
+    ...(ageMs !== undefined && { ageMs }),
   };
 }
 

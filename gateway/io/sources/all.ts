@@ -4,6 +4,7 @@ export { electricityMaps } from './electricity-maps.ts';
 export { enphase } from './enphase.ts';
 export { openweathermap } from './openweathermap.ts';
 export { tasmota } from './tasmota.ts';
+export { tasmotaMqtt } from './tasmota-mqtt.ts';
 export { dsmr } from './dsmr.ts';
 export { homewizardP1 } from './homewizard-p1.ts';
 export { jemacP1 } from './jemac-p1.ts';

@@ -20,6 +20,8 @@ export interface SourceValue {
   readonly quality?: Quality;
   /** UTC epoch ms of the measurement, where the answer tells and it is older than the answer: a gas meter's hour. */
   readonly atMs?: number;
+  /** How long before the reading ended it was measured, where it came by itself and tells no time of its own. */
+  readonly ageMs?: number;
   /** The part of the source that it is of, where that is a device of its own: `gas-4730303332353631`, `zone-3432576`. */
   readonly part?: string;
 }

@@ -90,3 +90,14 @@ t.test('any name may be a quantity; one without a first value has no series', as
   t.same(keys, [{ device: 'p1', quantity: 'a.b[2]' }]);
   t.equal(buffer.size, 1);
 });
+
+t.test('what came by itself some time ago is of then, whatever the clock is like', async (t) => {
+  const { taken, buffer, latest } = intake();
+  const told: IntakeValue = { quantity: 'load_power_w', value: 812, quality: 'good', ageMs: 4_000.4 };
+  await taken.take([told], { basis: 'wall', atMs: nowMs });
+  t.same([...(buffer.next()?.readings.atMs ?? [])], [nowMs - 4_000]);
+  t.match(latest.all(), [{ atMs: nowMs - 4_000 }]);
+  const untrusted = intake();
+  await untrusted.taken.take([told], { basis: 'steady', atMs: 60_000 });
+  t.match(untrusted.buffer.next(), { basis: 'steady', readings: { atMs: [56_000] } });
+});
