@@ -46,6 +46,8 @@ const errorCodes = {
   rate_limited: true,
   request_too_large: false,
   serial_unavailable: true,
+  service_failed: false,
+  service_manager_missing: false,
   sink_refused: false,
   sink_unavailable: true,
   source_missing: false,
