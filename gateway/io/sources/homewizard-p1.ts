@@ -6,6 +6,7 @@ import { FrozenWatch } from './frozen-watch.ts';
 import { homewizardAnswer } from './homewizard-answer.ts';
 import { HomewizardConnection, homewizardPlace } from './homewizard-connection.ts';
 import type { HomewizardApi, MeterRole } from './homewizard-fields.ts';
+import { HomewizardIdentity } from './homewizard-identity.ts';
 import { HomewizardToken } from './homewizard-token.ts';
 import type {
   SourceAnswer,
@@ -44,6 +45,13 @@ const options = {
     type: 'boolean',
     description: 'Ask the device for a token at each reading until its button was pressed; it is kept.',
     default: false,
+  },
+  serial: {
+    type: 'text',
+    description:
+      'Its serial number, 12 hex digits: another device at its address is refused. Unless said, the one that was there first.',
+    isOptional: true,
+    pattern: '^[0-9A-Fa-f]{2}(?:[:-]?[0-9A-Fa-f]{2}){5}$',
   },
   measures: {
     type: 'choice',
@@ -106,6 +114,7 @@ const withoutRadio = { wifi_ssid: null, wifi_strength: null };
 
 interface Product {
   readonly type: string;
+  readonly serial: string | undefined;
   /** What it says of itself. */
   readonly said: SourceAnswer;
 }
@@ -115,17 +124,21 @@ class HomewizardReader implements SourceReader {
   readonly #ports: SourcePorts;
   readonly #connection: HomewizardConnection;
   readonly #token: HomewizardToken;
+  readonly #identity: HomewizardIdentity;
   readonly #frozen = new FrozenWatch();
   /** Of the data of API v1. */
   readonly #still = new FrozenWatch();
   /** Asked for again after a failure: it may be another device then. */
   #product: Product | undefined;
+  /** Number of the meter behind it, as the last data have it. */
+  #meter: unknown;
 
   constructor(values: OptionValues, ports: SourcePorts) {
     this.#options = values;
     this.#ports = ports;
     this.#connection = new HomewizardConnection(values, ports.http);
     this.#token = new HomewizardToken(values, ports);
+    this.#identity = new HomewizardIdentity(values, ports);
   }
 
   async read(signal: AbortSignal): Promise<SourceAnswer> {
@@ -147,9 +160,8 @@ class HomewizardReader implements SourceReader {
 
   async #readV1(signal: AbortSignal): Promise<SourceAnswer> {
     const get = (path: string): Promise<unknown> => this.#connection.getV1(path, signal);
-    this.#product ??= await productOf(() => get('/api'));
-    const data = await get('/api/v1/data');
-    const answer = this.#answer(data, 'v1', this.#product);
+    const { data, product } = await this.#ask(get, '/api/v1/data');
+    const answer = this.#answer(data, 'v1', product);
     const nowMs = this.#ports.clock.monotonic();
     // The data have no time of the meter; its telegram has. Not every product has one, nor every meter a time.
     if (this.#still.standsStill(JSON.stringify({ ...objectAt(data, ''), ...withoutRadio }), nowMs))
@@ -164,9 +176,8 @@ class HomewizardReader implements SourceReader {
     const token = (await this.#token.find()) ?? (await this.#token.pair(this.#connection, signal));
     const get = (path: string): Promise<unknown> => this.#connection.getV2(path, token, signal);
     try {
-      this.#product ??= await productOf(() => get('/api'));
-      const data = await get('/api/measurement');
-      const answer = this.#answer(data, 'v2', this.#product);
+      const { data, product } = await this.#ask(get, '/api/measurement');
+      const answer = this.#answer(data, 'v2', product);
       const { timestamp } = objectAt(data, '');
       this.#frozen.check(
         typeof timestamp === 'string' ? timestamp : undefined,
@@ -177,6 +188,27 @@ class HomewizardReader implements SourceReader {
       if (errorCodeOf(error) === 'source_refused') await this.#token.forget();
       throw error;
     }
+  }
+
+  /** Its data, when it is sure whose they are: where the meter is another one, so may the device be. */
+  async #ask(
+    get: (path: string) => Promise<unknown>,
+    path: string,
+  ): Promise<{ readonly data: unknown; readonly product: Product }> {
+    const known = this.#product ?? (await this.#identify(get));
+    const data = await get(path);
+    const { unique_id: meter } = objectAt(data, '');
+    const isSame = this.#product === undefined || meter === this.#meter;
+    const product = isSame ? known : await this.#identify(get);
+    this.#product = product;
+    this.#meter = meter;
+    return { data, product };
+  }
+
+  async #identify(get: (path: string) => Promise<unknown>): Promise<Product> {
+    const product = await productOf(async () => await get('/api'));
+    await this.#identity.check(product.serial);
+    return product;
   }
 
   #answer(measured: unknown, api: HomewizardApi, product: Product): SourceAnswer {
@@ -208,10 +240,15 @@ async function productOf(get: () => Promise<unknown>): Promise<Product> {
     const about = objectAt(await get(), '');
     // A socket that is taken for the meter of the grid would be believed.
     const type = textAt(about, 'product_type');
-    return { type, said: readFields([], about) };
+    const { serial } = about;
+    return {
+      type,
+      serial: typeof serial === 'string' && serial !== '' ? serial : undefined,
+      said: readFields([], about),
+    };
   } catch (error) {
     if (errorCodeOf(error) !== 'source_missing') throw error;
-    return { type: '', said: { values: [], texts: [] } };
+    return { type: '', serial: undefined, said: { values: [], texts: [] } };
   }
 }
 

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { HttpRequest } from '../../../gateway/core/http.ts';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
 import { homewizardP1 } from '../../../gateway/io/sources/homewizard-p1.ts';
@@ -26,9 +27,13 @@ interface Opened {
   readonly reader: SourceReader;
 }
 
-function opened(options: OptionValues = {}, product: HomewizardProduct = 'HWE-P1'): Opened {
+function opened(
+  options: OptionValues = {},
+  product: HomewizardProduct = 'HWE-P1',
+  serial = '5c2faf0a1b2c',
+): Opened {
   const home = new SimulatedHome({ seed: 3, startMs: startMs - 60_000 });
-  const service = new HomewizardService({ home, product, zone: 'Europe/Paris' });
+  const service = new HomewizardService({ home, product, serial, zone: 'Europe/Paris' });
   const bench = new SourceBench(service, startMs);
   return { home, service, bench, reader: homewizardP1.open({ ...defaults, ...options }, bench.ports) };
 }
@@ -295,4 +300,76 @@ t.test('a host is a name, an address or where its API begins', (t) => {
   for (const host of ['', 'http://', 'a b', 'user@p1', 'ftp://p1', 'p1?x=1', 'p1:99999'])
     t.throws(() => homewizardP1.lane({ host }), { code: 'config_invalid', facts: { option: 'host' } }, host);
   t.end();
+});
+
+/** The same gateway, with another device at the address. */
+function exchanged(first: Opened, options: OptionValues = {}): Opened {
+  const second = opened(options, 'HWE-P1', '5c2fafaabbcc');
+  for (const [name, text] of first.bench.kept) second.bench.kept.set(name, text);
+  return { ...second, reader: homewizardP1.open({ ...defaults, ...options }, second.bench.ports) };
+}
+
+t.test('another device at the address is refused, before and after a restart', async (t) => {
+  const first = opened();
+  await first.reader.read(signal);
+  const other = new HomewizardService({
+    home: first.home,
+    product: 'HWE-P1',
+    serial: '5c2fafaabbcc',
+    zone: 'Europe/Paris',
+  });
+  await t.rejects(failOnce(first));
+  first.bench.trouble = ({ url, method = 'GET' }) =>
+    other.handle({ method, url: new URL(url).pathname, headers: {}, body: '' }, first.bench.nowMs);
+  first.bench.takePaths();
+  const refusal = {
+    code: 'device_identity_changed',
+    message: /5c2fafaabbcc, not 5c2faf0a1b2c/,
+    hint: /set serial to 5c2fafaabbcc/,
+  };
+  await t.rejects(first.reader.read(signal), refusal);
+  t.strictSame(first.bench.takePaths(), ['/api'], 'its data are not asked for');
+  await t.rejects(first.reader.read(signal), refusal, 'however often it is asked');
+  await t.rejects(exchanged(first).reader.read(signal), refusal, 'its number is kept');
+  first.bench.trouble = () => undefined;
+  t.ok(valueOf(await first.reader.read(signal), 'grid_power_w'), 'the own one is welcome back');
+});
+
+t.test('whoever says its serial number has the last word', async (t) => {
+  const first = opened();
+  await first.reader.read(signal);
+  const { reader } = exchanged(first, { serial: '5C:2F:AF:AA:BB:CC' });
+  t.ok(valueOf(await reader.read(signal), 'grid_power_w'));
+  await t.rejects(opened({ serial: '5c2fafaabbcc' }).reader.read(signal), {
+    code: 'device_identity_changed',
+  });
+});
+
+t.test('data of another meter are taken when the device is the same', async (t) => {
+  const { bench, reader } = opened();
+  const measured = (meter: string) => jsonAnswer(200, { active_power_w: 5, unique_id: meter });
+  let meter = '4530';
+  let about: string | undefined;
+  bench.trouble = ({ url }) => {
+    if (url.endsWith('/data')) return measured(meter);
+    return about === undefined ? undefined : jsonAnswer(200, { product_type: 'HWE-P1', serial: about });
+  };
+  await reader.read(signal);
+  await reader.read(signal);
+  t.strictSame(bench.takePaths(), ['/api', '/api/v1/data', '/api/v1/data']);
+  meter = '4531';
+  t.ok(valueOf(await reader.read(signal), 'grid_power_w'), 'the grid has got a new meter');
+  t.strictSame(bench.takePaths(), ['/api/v1/data', '/api']);
+  meter = '4532';
+  about = '5c2fafaabbcc';
+  await t.rejects(reader.read(signal), { code: 'device_identity_changed' }, 'it is another device');
+});
+
+t.test('a serial number that cannot be kept costs no reading', async (t) => {
+  const { bench } = opened();
+  const full = new GatewayError('disk_full', 'no room');
+  const ports = { ...bench.ports, secrets: { ...bench.ports.secrets, save: () => Promise.reject(full) } };
+  const reader = homewizardP1.open(defaults, ports);
+  t.ok(valueOf(await reader.read(signal), 'grid_power_w'));
+  t.match(bench.warnings, [/could not be kept/]);
 });
