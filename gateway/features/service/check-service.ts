@@ -80,7 +80,7 @@ async function plannedVariables(
   return unitVariables(await describeUnit(parts, scope, await accountFor(parts, scope, undefined)));
 }
 
-function readEnvFile({ disk, host }: ServiceParts, path: string, { readVariables }: CheckPorts): EnvFile {
+function readEnvFile({ disk, host }: ServiceParts, path: string, ports: CheckPorts): EnvFile {
   let text: string | undefined;
   try {
     text = disk.readText(path);
