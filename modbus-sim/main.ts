@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArguments, usage } from './arguments.ts';
 import type { SimulatorArguments } from './arguments.ts';
+import { boilerFaultsKey, parseBoilerFaults } from './boiler/boiler-fault-file.ts';
+import type { BoilerFault } from './boiler/boiler-fault.ts';
 import { parseDeviceList } from './device-list.ts';
 import { FaultPlan } from './fault-plan.ts';
 import { parseFaultPlan } from './fault-plan-file.ts';
@@ -15,16 +17,30 @@ const faultHorizonMs = 400 * 86_400_000;
 /** Of a DSMR 5 meter, in real time. */
 const telegramPeriodMs = 1_000;
 
-function loadFaultPlan(
-  { faults, seed }: SimulatorArguments,
+interface PlannedFaults {
+  readonly faultPlan: FaultPlan;
+  readonly boilerFaults: readonly BoilerFault[];
+}
+
+function planFaults(
+  { faults, seed, hasServices }: SimulatorArguments,
   startMs: number,
   deviceIds: readonly string[],
-): FaultPlan {
-  if (faults === 'none') return new FaultPlan(seed);
+): PlannedFaults {
+  const boilerFaults: readonly BoilerFault[] = [];
+  if (faults === 'none') return { faultPlan: new FaultPlan(seed), boilerFaults };
   const span = { startMs, endMs: startMs + faultHorizonMs };
-  if (faults === 'random') return randomFaultPlan(seed, deviceIds, span);
-  if (faults === 'every') return randomFaultPlan(seed, deviceIds, { ...span, kinds: everyFaultKind });
-  return parseFaultPlan(readFaultFile(faults), { seed, startMs, deviceIds });
+  if (faults === 'random') return { faultPlan: randomFaultPlan(seed, deviceIds, span), boilerFaults };
+  if (faults === 'every') {
+    return { faultPlan: randomFaultPlan(seed, deviceIds, { ...span, kinds: everyFaultKind }), boilerFaults };
+  }
+  const json = readFaultFile(faults);
+  const hasBoiler = hasServices && !deviceIds.includes(boilerFaultsKey);
+  const otherKeys = hasBoiler ? [boilerFaultsKey] : [];
+  return {
+    faultPlan: parseFaultPlan(json, { seed, startMs, deviceIds, otherKeys }),
+    boilerFaults: hasBoiler ? parseBoilerFaults(json, startMs) : [],
+  };
 }
 
 function readFaultFile(path: string): string {
@@ -58,7 +74,7 @@ async function main(): Promise<void> {
   const { host, seed, speed } = given;
   const lines = parseDeviceList(given.devices, given);
   const deviceIds = lines.flatMap(({ units }) => units.map(({ id }) => id));
-  const faultPlan = loadFaultPlan(given, startMs, deviceIds);
+  const { faultPlan, boilerFaults } = planFaults(given, startMs, deviceIds);
   const simulator = await startLines({ host, seed, speed, startMs, lines, faultPlan });
 
   const services = given.hasServices
@@ -67,6 +83,7 @@ async function main(): Promise<void> {
         seed,
         startMs,
         nowMs: simulator.nowMs,
+        boilerFaults,
         host,
         portBase: given.portBase === 0 ? 0 : given.portBase + servicePortOffset,
       })
@@ -90,7 +107,8 @@ async function main(): Promise<void> {
   if (given.withParent) followParent(end);
   const { ports, paths, unitIds } = simulator;
   const serial = Object.keys(paths).length === 0 ? {} : { serialLines: paths };
-  const offered = services === undefined ? {} : { services: services.settings };
+  const offered =
+    services === undefined ? {} : { services: services.settings, clampsPath: services.clampsPath };
   const atBroker = plug === undefined ? {} : { broker: { 'tasmota-mqtt': plug.settings } };
   console.log(JSON.stringify({ listening: ports, unitIds, ...serial, ...offered, ...atBroker }));
 }

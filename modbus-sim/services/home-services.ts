@@ -1,3 +1,6 @@
+import { probeNames, type BoilerFault } from '../boiler/boiler-fault.ts';
+import { BoilerRoom, clampsAddress, clampsBus, probeIds } from '../boiler/boiler-room.ts';
+import { PelletBoiler } from '../boiler/pellet-boiler.ts';
 import { defaultHome } from '../home-options.ts';
 import type { SimulatedHome } from '../home.ts';
 import { SeededRandom } from '../random.ts';
@@ -23,15 +26,22 @@ export interface HomeServicesOptions {
   readonly host: string;
   /** Of the first, the others following; 0: any free ones. */
   readonly portBase: number;
+  /** What goes wrong in the boiler room. */
+  readonly boilerFaults?: readonly BoilerFault[];
 }
 
 /** What a gateway has to be told to read one of them. */
-export type ServiceSettings = Readonly<Record<string, string | number>>;
+export type ServiceSettings = Readonly<Record<string, string | number | readonly string[]>>;
 
 export interface RunningServices {
   /** By the kind of source that reads it. */
   readonly settings: Readonly<Record<string, ServiceSettings>>;
-  /** The meter says its next telegram to whoever listens at its bridge: once a second. */
+  /** The currents in the boiler room: see modbus-sim/i2c/clamps-file.ts. */
+  readonly clampsPath: string;
+  /**
+   * Once a second: the meter says its next telegram to whoever listens at its bridge, and the files of the boiler room
+   * are as the boiler is.
+   */
   beat(): void;
   close(): Promise<void>;
 }
@@ -45,13 +55,15 @@ interface Offered {
 }
 
 /**
- * Everything around the simulated home that speaks HTTP, and a telnet bridge at its meter. Throws what node:net says
- * when a port cannot be had.
+ * Everything around the simulated home that speaks HTTP, a telnet bridge at its meter, and the probes and clamps of its
+ * boiler room. Throws what node:net says when a port cannot be had.
  */
 export async function startHomeServices(options: HomeServicesOptions): Promise<RunningServices> {
   const { host, home, portBase, seed, nowMs } = options;
   const servers: (ServiceServer | TelegramServer)[] = [];
+  const boilerRoom = boilerRoomOf(options);
   const close = async (): Promise<void> => {
+    boilerRoom.close();
     await Promise.all(servers.map(async (server) => server.close()));
   };
   const settings: Record<string, ServiceSettings> = {};
@@ -65,12 +77,29 @@ export async function startHomeServices(options: HomeServicesOptions): Promise<R
     const bridge = await TelegramServer.start(portBase === 0 ? 0 : portBase + servers.length, host);
     servers.push(bridge);
     settings['dsmr'] = { host, port: bridge.port };
-    const beat = (): void => bridge.send(dsmrTelegram(p1Readings(home, nowMs()), { variant: 'nl-5', zone }));
-    return { settings, beat, close };
+    Object.assign(settings, boilerSettings(boilerRoom));
+    const beat = (): void => {
+      bridge.send(dsmrTelegram(p1Readings(home, nowMs()), { variant: 'nl-5', zone }));
+      boilerRoom.show(nowMs());
+    };
+    return { settings, clampsPath: boilerRoom.clampsPath, beat, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function boilerRoomOf({ seed, startMs, nowMs, boilerFaults = [] }: HomeServicesOptions): BoilerRoom {
+  const room = new BoilerRoom(new PelletBoiler({ seed, startMs, faults: boilerFaults }), boilerFaults);
+  room.show(nowMs());
+  return room;
+}
+
+function boilerSettings({ probesPath }: BoilerRoom): Readonly<Record<string, ServiceSettings>> {
+  return {
+    ds18b20: { basePath: probesPath, sensors: probeNames.map((name) => `${probeIds[name]}=${name}`) },
+    ads1115: { bus: clampsBus, address: `0x${clampsAddress.toString(16)}` },
+  };
 }
 
 /** Keys and passwords follow from the seed: the same home is let in with the same ones. */
