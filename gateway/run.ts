@@ -21,7 +21,7 @@ import type { Reach } from './core/network.ts';
 import { packageVersion } from './system/package-version.ts';
 import { readStaticAssets } from './faces/web/static-assets.ts';
 import type { HealthNote } from './features/lifecycle/health-board.ts';
-import { BlockingThreads } from './io/sources/blocking-threads.ts';
+import { BlockingThreads, type BlockingScript } from './io/sources/blocking-threads.ts';
 import type { ConfigPort } from './features/lifecycle/config-commands.ts';
 import { configInputs } from './offline-commands.ts';
 import { quarantinedDevices, quarantinedSources } from './quarantine.ts';
@@ -65,8 +65,16 @@ const failuresOfTheData: ReadonlySet<ErrorCode | undefined> = new Set([
 
 export { offlineCommands } from './offline-commands.ts';
 
-/** The process: arguments, configuration, gateway, signals. Answers the exit code. */
-export async function startGateway(argv: readonly string[], environment: Settings): Promise<number> {
+/**
+ * The process: arguments, configuration, gateway, signals. Answers the exit code.
+ *
+ * @param blockingScript what reads the probes and clamps at this machine, where it is not the usual
+ */
+export async function startGateway(
+  argv: readonly string[],
+  environment: Settings,
+  blockingScript?: BlockingScript,
+): Promise<number> {
   // Whatever it writes is its owner's alone, also in a directory that somebody else made.
   process.umask(0o077);
   const signals = listenToSignals();
@@ -76,7 +84,7 @@ export async function startGateway(argv: readonly string[], environment: Setting
   try {
     const settings = readCommandLine(argv);
     for (;;) {
-      const end = await runOnce(settings, environment, signals.stopAsked);
+      const end = await runOnce(settings, environment, { stopAsked: signals.stopAsked, blockingScript });
       if (end !== 'again') return end.exitCode;
     }
   } catch (error) {
@@ -126,10 +134,15 @@ function readCommandLine(argv: readonly string[]): Settings {
   }
 }
 
+interface RunParts {
+  readonly stopAsked: Promise<RunEnd>;
+  readonly blockingScript: BlockingScript | undefined;
+}
+
 async function runOnce(
   settings: Settings,
   environment: Settings,
-  stopAsked: Promise<RunEnd>,
+  { stopAsked, blockingScript }: RunParts,
 ): Promise<RunEnd> {
   const directory = dataDirectory(settings, environment);
   makeDirectory(directory);
@@ -147,6 +160,7 @@ async function runOnce(
     const gateway = await assemble(loaded, {
       directory,
       logger,
+      blockingScript,
       configPort,
       addedDevices: createAddedDevices(addedFile, loaded, inputs),
       notes: [...fallbackNotes(loaded), ...addedNotes(addedProblem)],
@@ -166,9 +180,12 @@ interface Surroundings {
   readonly logger: Logger;
 }
 
+type GivenParts = Pick<RunParts, 'blockingScript'> &
+  Pick<GatewayParts, 'configPort' | 'addedDevices' | 'notes'>;
+
 async function assemble(
   loaded: StartedConfig,
-  { directory, logger, ...given }: Surroundings & Pick<GatewayParts, 'configPort' | 'addedDevices' | 'notes'>,
+  { directory, logger, blockingScript, ...given }: Surroundings & GivenParts,
 ): Promise<Gateway> {
   const { config } = loaded;
   const { quotaMb } = config.storage;
@@ -184,7 +201,7 @@ async function assemble(
   const resolver = createResolver({ clock });
   const refuseAddress = (address: string, reach: Reach): GatewayError | undefined =>
     checkReach(address, reach, attachedAddresses(), config.network.allowLoopbackDevices);
-  const work = new BlockingThreads({ clock, alarm });
+  const work = new BlockingThreads({ clock, alarm }, blockingScript);
   const http = createRealHttp({ resolver, refuseAddress });
   try {
     return await createGateway({

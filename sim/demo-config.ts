@@ -2,7 +2,9 @@
 export type DemoPorts = Readonly<Record<string, number>>;
 
 /** What leads to the simulated services, by the kind of source. */
-export type DemoServices = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+export type DemoServices = Readonly<
+  Record<string, Readonly<Record<string, string | number | readonly string[]>>>
+>;
 
 const devices = [
   { id: 'inverter-1', name: 'South roof and battery', driver: 'sungrow-hybrid' },
@@ -13,6 +15,8 @@ const devices = [
 const sources = [
   { id: 'p1', name: 'Smart meter', kind: 'homewizard-p1', period: '10s' },
   { id: 'fridge', name: 'Plug of the fridge', kind: 'tasmota', period: '10s' },
+  { id: 'boiler', name: 'Boiler: water, flue, enclosure', kind: 'ds18b20', period: '5s' },
+  { id: 'boiler-motors', name: 'Boiler: fans, igniter, feed auger', kind: 'ads1115', period: '5s' },
   { id: 'weather', name: 'Weather', kind: 'openweathermap' },
   { id: 'heating', name: 'Room thermostats', kind: 'evohome' },
   { id: 'grid-carbon', name: 'Carbon intensity', kind: 'electricity-maps' },

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { dataDirectory } from '../gateway/config/data-directory.ts';
 import { describeError } from '../gateway/core/errors.ts';
 import { exitCodeOf } from '../gateway/core/exit-codes.ts';
+import type { BlockingScript } from '../gateway/io/sources/blocking-threads.ts';
 import { startGateway } from '../gateway/run.ts';
 import { realDisk } from '../gateway/system/real-disk.ts';
 import { demoConfigText, type DemoPorts, type DemoServices } from './demo-config.ts';
@@ -30,7 +31,8 @@ export async function startDemo(argv: readonly string[], environment: Environmen
   try {
     const file = join(directory, 'demo-home.yaml');
     realDisk.writeText(file, demoConfigText(simulator.ports, simulator.services));
-    return await startGateway([...argv, '--config', file, '--data-dir', directory], environment);
+    const words = [...argv, '--config', file, '--data-dir', directory];
+    return await startGateway(words, environment, blockingScript(simulator.clampsPath));
   } catch (error) {
     process.stderr.write(`egw: ${describeError(error)}\n`);
     return exitCodeOf(error);
@@ -41,9 +43,9 @@ export async function startDemo(argv: readonly string[], environment: Environmen
 
 function hasConfiguration(argv: readonly string[], environment: Environment): boolean {
   if (argv.some((word) => word.startsWith('--config'))) return true;
-  return (
-    (environment['EGW_CONFIG'] ?? '') !== '' || existsSync(join(dataDirectory({}, environment), 'egw.yaml'))
-  );
+  if ((environment['EGW_CONFIG'] ?? '') !== '') return true;
+  const directory = dataDirectory({}, environment);
+  return ['egw.yaml', '.env'].some((name) => existsSync(join(directory, name)));
 }
 
 /** Apart from a real home's data, unless a place was given. */
@@ -52,10 +54,17 @@ function demoDirectory(environment: Environment): string {
   return (environment['EGW_DATA_DIR'] ?? '') === '' ? join(directory, 'demo') : directory;
 }
 
+/** The extension is `.ts` when Node strips the types, and `.js` in the compiled program. */
+function blockingScript(clampsPath: string): BlockingScript {
+  const url = new URL(`./demo-blocking-worker${extname(import.meta.url)}`, import.meta.url);
+  return { url, data: { clampsPath } };
+}
+
 interface RunningSimulator {
   readonly child: ChildProcess;
   readonly ports: DemoPorts;
   readonly services: DemoServices;
+  readonly clampsPath: string;
 }
 
 async function startSimulator(base: number): Promise<RunningSimulator | undefined> {
@@ -74,8 +83,11 @@ async function startSimulator(base: number): Promise<RunningSimulator | undefine
   child.once('exit', () => resolve(undefined));
   child.once('error', () => resolve(undefined));
   createInterface({ input: child.stdout }).once('line', (line) => {
-    const { listening, services } = JSON.parse(line) as { listening: DemoPorts; services: DemoServices };
-    resolve({ child, ports: listening, services });
+    const { listening, ...others } = JSON.parse(line) as { listening: DemoPorts } & Pick<
+      RunningSimulator,
+      'services' | 'clampsPath'
+    >;
+    resolve({ child, ports: listening, ...others });
   });
   return await promise;
 }

@@ -81,6 +81,23 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
+t.test('the whole home is there: each device and each source answers', async (t) => {
+  const child = npmStart(t, dataDirectory(t));
+  const exited = once(child, 'exit');
+  const sources = ['boiler', 'boiler-motors', 'colours', 'fridge', 'grid-carbon', 'heating', 'p1', 'weather'];
+  const waitedFor = new Set(['inverter-1', 'inverter-2', 'meter-1', ...sources]);
+  // Without an end, as a test that fails here is ended by its runner.
+  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+    const { source, device, to } = (line.startsWith('{') ? JSON.parse(line) : {}) as Record<string, unknown>;
+    if (to === 'up') waitedFor.delete(String(source ?? device));
+    if (waitedFor.size === 0) break;
+  }
+  t.same([...waitedFor], []);
+  child.stdout?.resume();
+  child.kill('SIGTERM');
+  t.same(await exited, [0, null]);
+});
+
 t.test('it goes on when nobody reads its log any more', async (t) => {
   const directory = dataDirectory(t);
   const child = npmStart(t, directory);

@@ -15,7 +15,7 @@ const clockOwners = [
   ...tools,
   'gateway/system/',
   // A thread of its own, which no virtual clock reaches.
-  'gateway/io/sources/blocking-worker.ts',
+  'gateway/io/sources/blocking-service.ts',
   'sim/',
   'modbus-sim/accelerated-clock.ts',
   'modbus-sim/main.ts',

@@ -11,16 +11,11 @@ const entries: readonly RegExp[] = [
   /^gateway\/storage\/database-worker\.ts$/,
   /^gateway\/storage\/upkeep\/long-call-worker\.ts$/,
   /^gateway\/io\/sources\/blocking-worker\.ts$/,
-  /^sim\/(start|main)\.ts$/,
+  /^sim\/(start|main|demo-blocking-worker)\.ts$/,
   /^modbus-sim\/main\.ts$/,
   /^verify\/main\.ts$/,
   /^ble\/main\.ts$/,
   /^bench\/(?!measure)[a-z0-9-]+\.ts$/,
-];
-/** Parts that are made and tested, and wait for their first user. */
-const waitingForTheirUser: readonly RegExp[] = [
-  // The simulated home has no I2C bus: its converter stands in tests only.
-  /^modbus-sim\/i2c\//,
 ];
 const testEntries: readonly RegExp[] = [
   /^test\/.*\.test\.ts$/,
@@ -35,8 +30,8 @@ const testEntries: readonly RegExp[] = [
 export const deadFiles: Rule = {
   title: 'every file is reached from where the gateway, the simulation, a tool or a test starts',
   check: (files) => {
-    const shipped = reachedFrom(files, [...entries, ...waitingForTheirUser]);
-    const all = reachedFrom(files, [...entries, ...testEntries, ...waitingForTheirUser]);
+    const shipped = reachedFrom(files, entries);
+    const all = reachedFrom(files, [...entries, ...testEntries]);
     return files
       .filter(({ path }) => !(isTooling(path) ? all : shipped).has(path))
       .map(({ path }) => ({ path, line: 1, what: 'is reached from no entry' }));

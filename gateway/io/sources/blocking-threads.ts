@@ -6,6 +6,13 @@ import { WorkerPool } from '../../engine/worker-pool.ts';
 import { blockingKinds } from './blocking-kinds.ts';
 import type { BlockingWork } from './source.ts';
 
+/** What the threads run: it calls serveBlockingWork once. */
+export interface BlockingScript {
+  readonly url: URL;
+  /** Its workerData. */
+  readonly data?: unknown;
+}
+
 /**
  * Work that blocks, in one thread for each kind, which starts on first use. One, because a bus serves one at a time,
  * and because i2c-bus is an addon that a second thread cannot load while the first has it.
@@ -13,9 +20,13 @@ import type { BlockingWork } from './source.ts';
 export class BlockingThreads implements BlockingWork {
   readonly #pools: ReadonlyMap<string, WorkerPool>;
 
-  constructor(ports: { readonly clock: Clock; readonly alarm: Alarm }, script: URL = blockingWorkerScript()) {
+  constructor(
+    ports: { readonly clock: Clock; readonly alarm: Alarm },
+    script: BlockingScript = { url: blockingWorkerScript() },
+  ) {
     const options = {
-      script,
+      script: script.url,
+      workerData: script.data,
       workersMax: 1,
       queueLengthMax: limits.blockingQueueLengthMax,
       answerMsMax: limits.blockingAnswerMsMax,

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import t, { type Test } from 'tap';
 import { monotonicMs } from '../../../gateway/core/clock.ts';
 import { GatewayError } from '../../../gateway/core/errors.ts';
-import { BlockingThreads } from '../../../gateway/io/sources/blocking-threads.ts';
+import { BlockingThreads, type BlockingScript } from '../../../gateway/io/sources/blocking-threads.ts';
 import { SimulatedClock } from '../../../sim/simulated-clock.ts';
 
 const never = new AbortController().signal;
@@ -19,7 +19,7 @@ const sampling = {
   cycles: 1,
 };
 
-function threadsOf(t: Test, script?: URL): { threads: BlockingThreads; clock: SimulatedClock } {
+function threadsOf(t: Test, script?: BlockingScript): { threads: BlockingThreads; clock: SimulatedClock } {
   const clock = new SimulatedClock(0);
   const threads = new BlockingThreads({ clock, alarm: clock }, script);
   t.teardown(async () => await threads.close());
@@ -87,7 +87,7 @@ t.test('one kind of work does not wait for another', async (t) => {
 });
 
 /** Answers what it is asked, and never when it is to hang. */
-function slowWorker(t: Test): URL {
+function slowWorker(t: Test): BlockingScript {
   const service = new URL('../../../gateway/engine/worker-service.ts', import.meta.url);
   const path = join(t.testdir({}), 'worker.mjs');
   writeFileSync(
@@ -95,5 +95,5 @@ function slowWorker(t: Test): URL {
     `import { serveWorker } from '${service.href}';
     serveWorker(({ request }) => (request === 'hang' ? new Promise(() => undefined) : request));`,
   );
-  return pathToFileURL(path);
+  return { url: pathToFileURL(path) };
 }
