@@ -347,21 +347,19 @@ t.test('whoever says its serial number has the last word', async (t) => {
 
 t.test('data of another meter are taken when the device is the same', async (t) => {
   const { bench, reader } = opened();
-  const measured = (meter: string) => jsonAnswer(200, { active_power_w: 5, unique_id: meter });
-  let meter = '4530';
-  let about: string | undefined;
-  bench.trouble = ({ url }) => {
-    if (url.endsWith('/data')) return measured(meter);
-    return about === undefined ? undefined : jsonAnswer(200, { product_type: 'HWE-P1', serial: about });
-  };
+  const said = { meter: '4530', serial: '5c2faf0a1b2c' };
+  bench.trouble = ({ url }) =>
+    url.endsWith('/data')
+      ? jsonAnswer(200, { active_power_w: 5, unique_id: said.meter })
+      : jsonAnswer(200, { product_type: 'HWE-P1', serial: said.serial });
   await reader.read(signal);
   await reader.read(signal);
   t.strictSame(bench.takePaths(), ['/api', '/api/v1/data', '/api/v1/data']);
-  meter = '4531';
+  said.meter = '4531';
   t.ok(valueOf(await reader.read(signal), 'grid_power_w'), 'the grid has got a new meter');
   t.strictSame(bench.takePaths(), ['/api/v1/data', '/api']);
-  meter = '4532';
-  about = '5c2fafaabbcc';
+  said.meter = '4532';
+  said.serial = '5c2fafaabbcc';
   await t.rejects(reader.read(signal), { code: 'device_identity_changed' }, 'it is another device');
 });
 
