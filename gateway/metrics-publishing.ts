@@ -5,11 +5,10 @@ import type { BoundCommand } from './features/command.ts';
 import type { GatewayVersion } from './features/lifecycle/gateway-commands.ts';
 import type { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { laneAges } from './features/harvest/device-directory.ts';
+import type { RoomFigures, SinkFigures } from './features/publish-metrics/gateway-metrics.ts';
 import { bindMetricsCommands } from './features/publish-metrics/metrics-commands.ts';
 import { isOfDevice } from './features/series-owner.ts';
 import type { Harvest } from './harvesting.ts';
-import type { SinkKeeping } from './sink-keeping.ts';
-import type { StorageKeeping } from './storage-keeping.ts';
 
 interface Parts {
   readonly clock: Clock;
@@ -21,8 +20,8 @@ interface Told {
   readonly harvest: Harvest;
   readonly scheduler: Scheduler;
   readonly lifecycle: Lifecycle;
-  readonly sinks: Pick<SinkKeeping, 'list'>;
-  readonly storage: Pick<StorageKeeping, 'room'>;
+  readonly sinks: { list(): readonly SinkFigures[] };
+  readonly storage: { room(): RoomFigures | undefined };
 }
 
 /** What Prometheus is told, put together. */

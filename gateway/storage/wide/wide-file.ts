@@ -4,7 +4,8 @@ import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../../core/errors.ts';
 import { transact } from '../transact.ts';
 import type { WideBatch, WidePlace, WideRefusal, WideText, WideValue } from '../../core/wide-tables.ts';
-import { tableOf, wideViews, type WideDevice } from './wide-views.ts';
+import { quoted, tableOf } from './wide-sql.ts';
+import { wideViews, type WideDevice } from './wide-views.ts';
 
 /** SQLite has 2,000 columns at most, and takes long to add one to many. */
 const columnsMax = 1_000;
@@ -94,6 +95,12 @@ export class WideFile {
   }
 
   close(): void {
+    try {
+      // Whoever may only read could not open it otherwise while nobody writes: there would be no log to look into.
+      this.#connection.pragma('journal_mode = DELETE');
+    } catch {
+      // Somebody reads it now, or the disk is ill: it is as good as it was.
+    }
     this.#connection.close();
   }
 
@@ -232,12 +239,13 @@ export class WideFile {
   }
 
   #makeViews(): void {
-    const stored = this.#connection
-      .prepare<[string], string>("SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?")
-      .pluck();
+    const views = this.#connection
+      .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'view'")
+      .all();
+    const stored = new Map(views.map(({ name, sql }) => [name, sql]));
     for (const { name, sql } of wideViews([...this.#devices.values()], this.#place.views)) {
       if (stored.get(name) === sql) continue;
-      this.#connection.exec(`DROP VIEW IF EXISTS ${name}`);
+      this.#connection.exec(`DROP VIEW IF EXISTS ${quoted(name)}`);
       this.#connection.exec(sql);
     }
   }

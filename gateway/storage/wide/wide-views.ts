@@ -1,3 +1,6 @@
+import { partsMax, quantityViews } from './wide-quantity-views.ts';
+import { literal, quoted, tableOf, timestampOf } from './wide-sql.ts';
+
 /** What the file holds of one device. */
 export interface WideDevice {
   readonly id: number;
@@ -78,10 +81,10 @@ const weatherTexts: Columns = {
   ),
 };
 
-const timestamp = (atMs: string): string =>
-  `strftime('%Y-%m-%dT%H:%M:%SZ', ${atMs} / 1000, 'unixepoch') AS timestamp`;
-
-/** The views of the logger `mesura`, with its columns, so that panels made for it go on working. Pure. */
+/**
+ * The views of the logger `mesura`, with its columns, so that panels made for it go on working, and those by quantity.
+ * Pure.
+ */
 export function wideViews(
   devices: readonly WideDevice[],
   names: { readonly energy: string; readonly weather: string; readonly evohome: string },
@@ -90,6 +93,7 @@ export function wideViews(
     { name: 'energy', sql: energyView(devices, names.energy) },
     { name: 'weather', sql: weatherView(devices, names.weather) },
     { name: 'evohome', sql: evohomeView(devices, names.evohome) },
+    ...quantityViews(devices),
   ];
 }
 
@@ -136,14 +140,14 @@ function weatherView(devices: readonly WideDevice[], name: string): string {
 
 /** A column for each zone, by its id and by each name that it has had: what asks for an old name still finds it. */
 function evohomeView(devices: readonly WideDevice[], name: string): string {
-  const zones = devices.filter(
-    (one) => one.name.startsWith(`${name}/zone-`) && one.columns.has('room_temperature_c'),
-  );
+  const zones = devices
+    .filter((one) => one.name.startsWith(`${name}/zone-`) && one.columns.has('room_temperature_c'))
+    .slice(0, partsMax);
   const system = devices.find((one) => one.name.startsWith(`${name}/`) && one.texts.has('system_mode'));
   const times = zones.map((zone) => `SELECT at_ms FROM ${tableOf(zone)}`).join(' UNION ');
   const columns = uniqueColumns(zones.flatMap((zone) => zoneColumns(zone, name)));
   return `CREATE VIEW evohome AS SELECT ${[
-    timestamp('t.at_ms'),
+    timestampOf('t.at_ms'),
     `${system === undefined ? 'NULL' : textIn(system, 'system_mode')} AS system_mode`,
     ...columns.map(({ as, sql }) => `${sql} AS ${quoted(as)}`),
   ].join(', ')} FROM (${times === '' ? 'SELECT 0 AS at_ms WHERE false' : times}) AS t`;
@@ -185,7 +189,7 @@ function uniqueColumns(columns: readonly NamedColumn[]): readonly NamedColumn[] 
 
 function viewOf(name: string, device: WideDevice | undefined, columns: readonly string[]): string {
   const from = device === undefined ? '(SELECT 0 AS at_ms WHERE false)' : tableOf(device);
-  return `CREATE VIEW ${name} AS SELECT ${[timestamp('t.at_ms'), ...columns].join(', ')} FROM ${from} AS t`;
+  return `CREATE VIEW ${name} AS SELECT ${[timestampOf('t.at_ms'), ...columns].join(', ')} FROM ${from} AS t`;
 }
 
 function chosen(device: WideDevice | undefined, columns: Columns): readonly string[] {
@@ -211,21 +215,4 @@ function said(device: WideDevice | undefined, columns: Columns): readonly string
 function textIn({ id }: WideDevice, quantity: string): string {
   return `(SELECT w.text FROM wide_text AS w WHERE w.device = ${id} AND w.quantity = ${literal(quantity)}
     AND w.at_ms <= t.at_ms ORDER BY w.at_ms DESC LIMIT 1)`;
-}
-
-export function tableOf({ id }: Pick<WideDevice, 'id'>): string {
-  return `wide_${id}`;
-}
-
-function quoted(name: string): string {
-  return `"${plain(name).replaceAll('"', '""')}"`;
-}
-
-function literal(text: string): string {
-  return `'${plain(text).replaceAll("'", "''")}'`;
-}
-
-/** SQL ends at a zero. */
-function plain(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '\ufffd');
 }

@@ -180,6 +180,42 @@ t.test('panels for the weather and for rooms find their columns', async (t) => {
   ]);
 });
 
+t.test('each quantity has a view of all devices that have it, by the names that they have', async (t) => {
+  t.testdir();
+  const sink = await opened(t);
+  const many = Array.from({ length: 450 }, (_, index) =>
+    rowsOf(`evohome/zone-${index}`, startMs, { room_temperature_c: index }),
+  );
+  await write(
+    sink,
+    [
+      ...rowsOf('meter', startMs + 250, { grid_power_w: 1 }),
+      ...rowsOf("it's", startMs - 1, { grid_power_w: 2, grid_import_kwh: null }),
+      ...many.flat(),
+    ],
+    [{ device: 'meter', quantity: 'name', atMs: startMs, text: 'Old' }].concat({
+      device: 'meter',
+      quantity: 'name',
+      atMs: startMs + 9,
+      text: 'Main',
+    }),
+  );
+  t.same(ask(t, 'SELECT * FROM grid_power_w ORDER BY at_ms'), [
+    {
+      ...{ time: startMs / 1000 - 1, at_ms: startMs - 1, timestamp: '2026-03-09T23:59:59Z' },
+      ...{ device: "it's", name: "it's", value: 2 },
+    },
+    {
+      ...{ time: startMs / 1000, at_ms: startMs + 250, timestamp: '2026-03-10T00:00:00Z' },
+      ...{ device: 'meter', name: 'Main', value: 1 },
+    },
+  ]);
+  t.same(ask(t, 'SELECT * FROM grid_import_kwh'), []);
+  t.same(ask(t, "SELECT at_ms FROM last_reading WHERE name = 'Main'"), [{ at_ms: startMs + 250 }]);
+  t.same(ask(t, 'SELECT count(*) AS n FROM room_temperature_c'), [{ n: 400 }], 'SQLite joins no more');
+  t.same(ask(t, 'SELECT count(*) AS n FROM evohome'), [{ n: 1 }]);
+});
+
 t.test('views are there, and empty, before anything is known', async (t) => {
   t.testdir();
   await write(await opened(t), []);
