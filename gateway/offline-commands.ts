@@ -99,12 +99,24 @@ const databaseCheck: OfflineCommand = {
   },
 };
 
+const importMesura: OfflineCommand = {
+  verb: 'import mesura',
+  summary: 'Adds the history that mesura has written to that of the gateway, which runs meanwhile',
+  usage:
+    'DIR [--dry-run] [--energy p1] [--weather weather] [--evohome heating] [--zone ZONE] [--url URL] [--token TOKEN]',
+  run: async (call) => {
+    const { runImportCommand } = await import('./import-command.ts');
+    return await runImportCommand('mesura', call);
+  },
+};
+
 /** Verbs that need no running gateway. */
 export const offlineCommands: readonly OfflineCommand[] = [
   configCheck,
   configSchemaShow,
   databaseRestore,
   databaseCheck,
+  importMesura,
 ];
 
 function checkedText({ path, rows, damage, isInUse }: DatabaseCheck): string {

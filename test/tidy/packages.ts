@@ -4,7 +4,7 @@ import type { SourceFile } from './source-file.ts';
 /** Who may import a package in code that ships. A package that is not here may not be imported. */
 const packageOwners: Readonly<Record<string, readonly string[]>> = {
   ajv: ['gateway/config/', 'gateway/faces/commands/'],
-  'better-sqlite3': ['gateway/storage/'],
+  'better-sqlite3': ['gateway/storage/', 'gateway/io/imports/'],
   'bonjour-service': ['gateway/system/'],
   fastify: ['gateway/faces/rest/'],
   'i2c-bus': ['gateway/io/sources/'],

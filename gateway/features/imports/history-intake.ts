@@ -33,6 +33,8 @@ const nothing: HistoryReport = { added: 0, known: 0, differing: 0, tooOld: 0, to
 export class HistoryIntake {
   readonly #ports: HistoryPorts;
   readonly #noted: string[] = [];
+  /** The last word of each name, that of the import at hand included: a dry run counts as the run does. */
+  #said = { importId: '', latest: new Map<string, StoredText>() };
 
   constructor(ports: HistoryPorts) {
     this.#ports = ports;
@@ -69,10 +71,14 @@ export class HistoryIntake {
    * Only what is newer than the last word of its name: sinks get words in the order in which they are stored, and must
    * not take one of last year for that of today.
    */
-  async #takeTexts({ texts, isDryRun }: HistoryPart, nowMs: number): Promise<number> {
+  async #takeTexts({ importId, texts, isDryRun }: HistoryPart, nowMs: number): Promise<number> {
     if (texts.length === 0) return 0;
     const { store } = this.#ports;
-    const latest = new Map((await store.call('latestTexts')).map((one) => [nameOf(one), one]));
+    if (this.#said.importId !== importId) this.#said = { importId, latest: new Map() };
+    const { latest } = this.#said;
+    for (const one of await store.call('latestTexts')) {
+      if ((latest.get(nameOf(one))?.atMs ?? -Infinity) <= one.atMs) latest.set(nameOf(one), one);
+    }
     const fresh = texts.filter((one) => {
       const last = latest.get(nameOf(one));
       if (one.atMs > nowMs || (last !== undefined && (last.atMs >= one.atMs || last.text === one.text)))

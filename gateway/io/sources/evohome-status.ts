@@ -114,6 +114,11 @@ function readTemperature(
     said.values.push({ ...judged(quantity, numberAt(status, `${at}.temperature`), range), part });
 }
 
+/** The air of a room, in °C. */
+export function judgedRoom(celsius: number): SourceValue {
+  return judged('room_temperature_c', celsius, roomRange);
+}
+
 function judged(quantity: QuantityName, value: number, [min, max]: readonly [number, number]): SourceValue {
   return { quantity, value, quality: value >= min && value <= max ? 'good' : 'suspect' };
 }

@@ -4,3 +4,5 @@ import type { SourceDefinition } from './source.ts';
 export const sources: readonly SourceDefinition[] = Object.values(
   all satisfies Record<string, SourceDefinition>,
 );
+
+export { recordedAnswers, type RecordedFields } from './recorded-answers.ts';

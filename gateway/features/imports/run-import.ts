@@ -1,0 +1,190 @@
+import { limits } from '../../core/limits.ts';
+import type { ImportedRow, ImportFormat, ImportReader } from '../../io/imports/import-format.ts';
+import type { HistoryReport, StoredText } from '../../storage/store-calls.ts';
+import { HourBuckets, type BucketHour } from './hour-buckets.ts';
+import { partMax, type TakenPart } from './history-intake.ts';
+import { NoteBook, type NotedRows } from './note-book.ts';
+
+/** A part of an import on its way to a gateway. */
+export interface SentPart {
+  readonly hours: readonly BucketHour[];
+  readonly texts: readonly StoredText[];
+}
+
+export interface ImportRun {
+  readonly format: ImportFormat;
+  readonly path: string;
+  /** Where each group of the format goes: the id of a source. */
+  readonly devices: Readonly<Record<string, string>>;
+  readonly zone: string;
+  readonly nowMs: number;
+  /** One at a time. Errors end the import; what was taken stays, and comes to nothing when it is sent again. */
+  readonly send: (part: SentPart) => Promise<TakenPart>;
+  /** After each part: rows that are done, of how many, and the time that they have come to. */
+  readonly onProgress: (done: number, rowCount: number, atMs: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What came of it. */
+export interface ImportSummary extends HistoryReport {
+  readonly tables: readonly {
+    readonly file: string;
+    readonly table: string | null;
+    readonly group: string;
+    readonly device: string;
+    readonly rows: number;
+  }[];
+  /** UTC epoch ms of the first and of the last row; null when there was none. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+  /** The same reading again: from another file, or of a meter that is slower than its rows. */
+  readonly repeated: number;
+  /** Another value for the same time in another row: the first one stands. */
+  readonly conflicting: number;
+  readonly texts: number;
+  readonly notes: readonly NotedRows[];
+  /** It was stopped. */
+  readonly isPartial: boolean;
+}
+
+/** Before more is put into a part. Each part holds up the gateway's own commits while it is stored. */
+const partReadings = 1_500;
+const differencesMax = 5;
+const partForm = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/**
+ * Goes through another program's files by time, and sends what they say in parts, hour by hour. In bounded memory. Errors:
+ * those of the format and of `send`.
+ */
+export async function runImport(run: ImportRun): Promise<ImportSummary> {
+  const notes = new NoteBook();
+  const { zone, nowMs } = run;
+  const reader = run.format.open(run.path, { zone, nowMs, note: notes.add });
+  try {
+    return await new Import(run, reader, notes).run();
+  } finally {
+    reader.close();
+  }
+}
+
+class Import {
+  readonly #run: ImportRun;
+  readonly #reader: ImportReader;
+  readonly #notes: NoteBook;
+  readonly #buckets = new HourBuckets();
+  readonly #words = new Map<string, string>();
+  #texts: StoredText[] = [];
+  #done = 0;
+  #fromMs: number | null = null;
+  #toMs: number | null = null;
+  readonly #sum = {
+    added: 0,
+    known: 0,
+    differing: 0,
+    tooOld: 0,
+    tooNew: 0,
+    texts: 0,
+    repeated: 0,
+    conflicting: 0,
+  };
+  readonly #differences: HistoryReport['differences'][number][] = [];
+
+  constructor(run: ImportRun, reader: ImportReader, notes: NoteBook) {
+    this.#run = run;
+    this.#reader = reader;
+    this.#notes = notes;
+  }
+
+  async run(): Promise<ImportSummary> {
+    const { signal } = this.#run;
+    for (const row of this.#reader.rows()) {
+      if (signal.aborted) break;
+      this.#take(row);
+      await this.#send(this.#buckets.ready(row.atMs));
+    }
+    if (!signal.aborted) await this.#send(this.#buckets.rest(), true);
+    return this.#summary(signal.aborted);
+  }
+
+  #take({ atMs, group, answer, place }: ImportedRow): void {
+    this.#done += 1;
+    this.#fromMs ??= atMs;
+    this.#toMs = atMs;
+    const source = this.#run.devices[group] ?? group;
+    for (const { quantity, value, part, atMs: ownMs = atMs } of answer.values) {
+      const device = deviceOf(source, part);
+      if (device === undefined || quantity.length > limits.quantityLengthMax) {
+        this.#notes.add({ ...place, reason: 'a name in it is too long, or cannot be one' });
+        continue;
+      }
+      const verdict = this.#buckets.add({ device, quantity }, Math.floor(ownMs), value);
+      if (verdict === 'repeated') this.#sum.repeated += 1;
+      if (verdict !== 'conflicting') continue;
+      this.#sum.conflicting += 1;
+      this.#notes.add({ ...place, reason: `another row has another ${quantity} for the same time` });
+    }
+    for (const { quantity, text, part } of answer.texts)
+      this.#takeText(deviceOf(source, part), { quantity, text: text.slice(0, limits.textLengthMax), atMs });
+  }
+
+  /** Words are kept when they change. */
+  #takeText(device: string | undefined, text: Omit<StoredText, 'device'>): void {
+    const key = `${device}\n${text.quantity}`;
+    if (device === undefined || text.quantity.length > limits.quantityLengthMax) return;
+    if (this.#words.get(key) === text.text) return;
+    this.#words.set(key, text.text);
+    this.#texts.push({ device, ...text });
+  }
+
+  async #send(hours: readonly BucketHour[], isLast = false): Promise<void> {
+    let part: BucketHour[] = [];
+    let count = 0;
+    for (const hour of hours) {
+      if (part.length > 0 && count + hour.atMs.length > partReadings) {
+        await this.#sendPart(part);
+        part = [];
+        count = 0;
+      }
+      part.push(hour);
+      count += hour.atMs.length;
+    }
+    if (part.length > 0) await this.#sendPart(part);
+    const textsLeft = isLast ? 0 : partMax.texts;
+    while (this.#texts.length > textsLeft && !this.#run.signal.aborted) await this.#sendPart([]);
+  }
+
+  async #sendPart(hours: readonly BucketHour[]): Promise<void> {
+    const { send, onProgress, signal } = this.#run;
+    if (signal.aborted) return;
+    const texts = this.#texts.splice(0, partMax.texts);
+    const { differences, ...counts } = await send({ hours, texts });
+    for (const name of ['added', 'known', 'differing', 'tooOld', 'tooNew', 'texts'] as const)
+      this.#sum[name] += counts[name];
+    this.#differences.push(...differences.slice(0, differencesMax - this.#differences.length));
+    onProgress(this.#done, this.#reader.rowCount, hours.at(-1)?.startMs ?? this.#toMs ?? 0);
+  }
+
+  #summary(isPartial: boolean): ImportSummary {
+    return {
+      ...this.#sum,
+      differences: this.#differences,
+      tables: this.#reader.tables.map(({ place, group, rows }) => ({
+        file: place.file,
+        table: place.table ?? null,
+        group,
+        device: this.#run.devices[group] ?? group,
+        rows,
+      })),
+      fromMs: this.#fromMs,
+      toMs: this.#toMs,
+      notes: this.#notes.all(),
+      isPartial,
+    };
+  }
+}
+
+/** As sources name their parts; undefined for what cannot stand in topics, paths and file names. */
+function deviceOf(source: string, part: string | undefined): string | undefined {
+  if (part === undefined) return source;
+  return partForm.test(part) && part.length <= limits.partLengthMax ? `${source}/${part}` : undefined;
+}

@@ -1,0 +1,1 @@
+export { mesura } from './mesura.ts';
