@@ -131,7 +131,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     dispatcher: createDispatcher(commands, { audit: database, clock, logger }),
     commands: commands.map((command) => command.definition),
     feed,
-    liveSnapshot: () => liveSnapshot(harvest, lifecycle),
+    liveSnapshot: () => liveSnapshot(harvest, sources, lifecycle),
     staticAssets: parts.staticAssets,
     clock,
     alarm,
@@ -284,7 +284,7 @@ function advertised(server: RestServer, { services, config, version }: GatewayPa
 }
 
 /** How things are now, as the events that would have told it. */
-function liveSnapshot(harvest: Harvest, lifecycle: Lifecycle): readonly LiveEvent[] {
+function liveSnapshot(harvest: Harvest, sources: SourceKeeping, lifecycle: Lifecycle): readonly LiveEvent[] {
   return [
     { type: 'gateway', ...lifecycle.states },
     ...harvest.fleet.devices().map(({ device }) => ({
@@ -293,6 +293,7 @@ function liveSnapshot(harvest: Harvest, lifecycle: Lifecycle): readonly LiveEven
       state: device.state,
       since: device.sinceMs,
     })),
+    ...sources.live(),
     { type: 'readings', values: harvest.latest.all() },
   ];
 }
