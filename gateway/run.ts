@@ -29,6 +29,7 @@ import { openWorkerDatabase } from './storage/index.ts';
 import { attachedAddresses } from './system/attached-addresses.ts';
 import { exitCodeOf, exitCodes } from './core/exit-codes.ts';
 import { chooseLogFormat } from './system/log-format.ts';
+import { createMulticastNames } from './system/multicast-names.ts';
 import { createPinoLogger } from './system/pino-logger.ts';
 import { createRealAlarm } from './system/real-alarm.ts';
 import { realClock } from './system/real-clock.ts';
@@ -198,7 +199,8 @@ async function assemble(
     },
     { clock, alarm, logger },
   );
-  const resolver = createResolver({ clock });
+  const multicast = createMulticastNames({ clock, alarm, addresses: outwardAddresses });
+  const resolver = createResolver({ clock, multicast });
   const refuseAddress = (address: string, reach: Reach): GatewayError | undefined =>
     checkReach(address, reach, attachedAddresses(), config.network.allowLoopbackDevices);
   const work = new BlockingThreads({ clock, alarm }, blockingScript);

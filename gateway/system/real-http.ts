@@ -51,6 +51,7 @@ export function createRealHttp({ resolver, refuseAddress }: RealHttpOptions): Re
         return await exchange(asked, url, { ...base, address });
       } catch (error) {
         failure = httpFailure(error, url.host);
+        if (isOfTheAddress(failure)) resolver.distrust?.(hostName);
         if (signal.aborted || !isOfTheAddress(failure)) throw failure;
       }
     }

@@ -17,24 +17,38 @@ const keepAliveAfterMs = 30_000;
  * The machine's network. Each address of a host is judged before it is connected to; several are tried in order until
  * one answers or the signal fires.
  */
-export function createRealNetwork({ resolver, refuseAddress }: RealNetworkOptions): Network {
+export function createRealNetwork(parts: RealNetworkOptions): Network {
+  const { resolver } = parts;
   return {
     connectTcp: async (options) => {
       const addresses = await resolver.resolve(options.host, options.signal);
-      let refusal: GatewayError | undefined;
-      for (const address of addresses) {
-        const forbidden = refuseAddress(address, options.reach ?? 'home');
-        try {
-          if (forbidden === undefined) return await connectTo(address, options);
-          refusal ??= forbidden;
-        } catch (error) {
-          if (!(error instanceof GatewayError) || options.signal.aborted) throw error;
-          refusal = error;
-        }
+      try {
+        return await connectToAny(addresses, options, parts);
+      } catch (error) {
+        resolver.distrust?.(options.host);
+        throw error;
       }
-      throw refusal ?? new GatewayError('host_unresolved', `the name ${options.host} has no address`);
     },
   };
+}
+
+async function connectToAny(
+  addresses: readonly string[],
+  options: ConnectOptions,
+  { refuseAddress }: RealNetworkOptions,
+): Promise<Connection> {
+  let refusal: GatewayError | undefined;
+  for (const address of addresses) {
+    const forbidden = refuseAddress(address, options.reach ?? 'home');
+    try {
+      if (forbidden === undefined) return await connectTo(address, options);
+      refusal ??= forbidden;
+    } catch (error) {
+      if (!(error instanceof GatewayError) || options.signal.aborted) throw error;
+      refusal = error;
+    }
+  }
+  throw refusal ?? new GatewayError('host_unresolved', `the name ${options.host} has no address`);
 }
 
 async function connectTo(address: string, options: ConnectOptions): Promise<Connection> {

@@ -12,6 +12,7 @@ import type {
   StopAdvertising,
 } from '../core/service-discovery.ts';
 import { readFoundService } from './found-service.ts';
+import { pause } from './pause.ts';
 
 interface Ports {
   readonly clock: Clock;
@@ -186,18 +187,6 @@ async function sayGoodbye(ports: Ports, responder: Bonjour): Promise<void> {
   responder.unpublishAll(() => said.abort());
   await pause(ports, goodbyeMsMax, said.signal);
   responder.destroy();
-}
-
-/** Ends early when the signal fires. */
-async function pause({ clock, alarm }: Ports, forMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const end = (): void => resolve(undefined);
-  const cancel = alarm.at(monotonicMs(clock.monotonic() + forMs), end);
-  signal.addEventListener('abort', end, { once: true });
-  await promise;
-  cancel();
-  signal.removeEventListener('abort', end);
 }
 
 function ownAddresses({ addresses }: Ports): ReadonlySet<string> {

@@ -358,3 +358,17 @@ t.test('it ends while a server is silent', async (t) => {
   const port = await saying(t, '', () => client.close());
   t.equal((await failure(ask(t, port, { client }))).code, 'connection_closed');
 });
+
+t.test('an address where nobody is, is said to the resolver', async (t) => {
+  const port = await serving(t, (_request, response) => response.end('x'));
+  const distrusted: string[] = [];
+  const resolver = {
+    resolve: () => Promise.resolve(['127.0.0.1']),
+    distrust: (host: string) => void distrusted.push(host),
+  };
+  const client = clientOf(t, { resolver });
+  await ask(t, port, { client });
+  t.same(distrusted, []);
+  t.match(await failure(ask(t, 1, { client })), { code: 'connection_refused' });
+  t.equal(distrusted.length, 1);
+});

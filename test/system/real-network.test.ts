@@ -197,3 +197,30 @@ t.test(
     );
   },
 );
+
+t.test('an address where nobody is, is said to the resolver', async (t) => {
+  const { server, port } = await serve(t, (socket) => socket.end());
+  const distrusted: string[] = [];
+  const network = createRealNetwork({
+    resolver: {
+      resolve: () => Promise.resolve(['127.0.0.1']),
+      distrust: (host) => void distrusted.push(host),
+    },
+    refuseAddress: () => undefined,
+  });
+  (await open(network, port)).connection.close();
+  t.same(distrusted, []);
+  server.close();
+  await once(server, 'close');
+  await t.rejects(open(network, port), { code: 'connection_refused' });
+  await t.rejects(
+    network.connectTcp({
+      host: 'device',
+      port,
+      listener: { onData: () => undefined, onClose: () => undefined },
+      signal: AbortSignal.abort(),
+    }),
+    { code: 'connection_timeout' },
+  );
+  t.same(distrusted, ['device', 'device']);
+});

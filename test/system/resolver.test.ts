@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
 import { monotonicMs, wallMs } from '../../gateway/core/clock.ts';
+import type { MulticastNames } from '../../gateway/system/multicast-names.ts';
 import { createResolver } from '../../gateway/system/resolver.ts';
 import type { NameResolver } from '../../gateway/system/resolver.ts';
 import { startDnsServer } from './dns-server.ts';
@@ -15,7 +16,12 @@ interface Setup {
   nowMs: number;
 }
 
-async function setUp(t: Test, answer: DnsServer['answer'], hosts = ''): Promise<Setup> {
+async function setUp(
+  t: Test,
+  answer: DnsServer['answer'],
+  hosts = '',
+  multicast?: MulticastNames,
+): Promise<Setup> {
   const server = await startDnsServer(t, answer);
   const hostsFile = join(t.testdir({ hosts }), 'hosts');
   const setup: Setup = {
@@ -25,6 +31,7 @@ async function setUp(t: Test, answer: DnsServer['answer'], hosts = ''): Promise<
       clock: { wall: () => wallMs(0), monotonic: () => monotonicMs(setup.nowMs) },
       servers: [server.address],
       hostsFile,
+      ...(multicast !== undefined && { multicast }),
     }),
   };
   return setup;
@@ -76,7 +83,7 @@ t.test('a name without an address is an error with a hint', async (t) => {
     code: 'host_unresolved',
     message: /no\.home.*ENOTFOUND/,
   });
-  await t.rejects(resolver.resolve('inverter.local', never), { code: 'host_unresolved', hint: /\.local/ });
+  await t.rejects(resolver.resolve('inverter.local', never), { code: 'host_unresolved', hint: /same network/ });
 });
 
 t.test('an old answer serves on while the server fails, and it is not asked each time', async (t) => {
@@ -118,3 +125,50 @@ t.test('a caller that gives up is let go at once, and callers share one question
   await t.rejects(resolver.resolve('a.home', never), { code: 'host_unresolved' });
   t.equal(server.questions.length, 2, 'one question, tried twice');
 });
+
+t.test(
+  'names under .local are asked of the home first, and of the server when nobody there has them',
+  async (t) => {
+    const asked: string[] = [];
+    const setup = await setUp(
+      t,
+      () => ({ addresses: ['192.168.1.9'], ttl: 60 }),
+      '',
+      (name) => {
+        asked.push(name);
+        return Promise.resolve(
+          name === 'p1meter-aabbcc.local' ? [{ address: '192.168.1.30', ttlSeconds: 120 }] : [],
+        );
+      },
+    );
+    const { resolver, server } = setup;
+    t.same(await resolver.resolve('P1meter-AABBCC.local.', never), ['192.168.1.30']);
+    t.same(await resolver.resolve('p1meter-aabbcc.local', never), ['192.168.1.30']);
+    t.same(server.questions, [], 'it is nobody else’s business');
+    t.same(await resolver.resolve('nas.local', never), ['192.168.1.9']);
+    t.same(await resolver.resolve('meter.home', never), ['192.168.1.9']);
+    t.same(asked, ['p1meter-aabbcc.local', 'nas.local']);
+  },
+);
+
+t.test(
+  'an address where nobody was is asked for anew, some seconds later, and used while nothing better is known',
+  async (t) => {
+    const setup = await setUp(t, () => ({ addresses: ['192.168.1.7'], ttl: 3_600 }));
+    const { resolver, server } = setup;
+    resolver.distrust?.('meter.home');
+    await resolver.resolve('meter.home', never);
+    server.answer = () => ({ addresses: ['192.168.1.8'], ttl: 3_600 });
+    setup.nowMs = 9_999;
+    resolver.distrust?.('meter.home');
+    t.same(await resolver.resolve('meter.home', never), ['192.168.1.7'], 'it was asked for just now');
+    setup.nowMs = 10_000;
+    t.same(await resolver.resolve('meter.home', never), ['192.168.1.7']);
+    resolver.distrust?.('Meter.home.');
+    t.same(await resolver.resolve('meter.home', never), ['192.168.1.8']);
+    server.answer = () => ({ code: 'SERVFAIL' });
+    setup.nowMs = 30_000;
+    resolver.distrust?.('meter.home');
+    t.same(await resolver.resolve('meter.home', never), ['192.168.1.8']);
+  },
+);
