@@ -2,8 +2,16 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clampsFile, type ClampsNow } from '../i2c/clamps-file.ts';
+import { SimulatorError } from '../simulator-error.ts';
 import { W1Folder, type W1Probe } from '../w1/w1-folder.ts';
-import { isFaulty, probeFaultAt, probeNames, type BoilerFault, type ProbeName } from './boiler-fault.ts';
+import {
+  isFaulty,
+  probeFaultAt,
+  probeNames,
+  type BoilerFault,
+  type ProbeFaultKind,
+  type ProbeName,
+} from './boiler-fault.ts';
 import type { BoilerTruth, PelletBoiler } from './pellet-boiler.ts';
 
 /** Of the probes, as the kernel calls them. */
@@ -34,10 +42,11 @@ export class BoilerRoom {
   readonly #probes: W1Folder;
   #clampsText = '';
 
+  /** Throws a SimulatorError when there is no place for the folder. */
   constructor(boiler: PelletBoiler, faults: readonly BoilerFault[] = []) {
     this.#boiler = boiler;
     this.#faults = faults;
-    this.#folder = mkdtempSync(join(tmpdir(), 'egw-boiler-room-'));
+    this.#folder = makeFolder();
     this.#probes = new W1Folder(this.#folder);
   }
 
@@ -55,26 +64,18 @@ export class BoilerRoom {
   show(nowMs: number): void {
     this.#boiler.advanceTo(nowMs);
     const truth = this.#boiler.truth();
-    this.#probes.show(probeNames.map((name) => this.#probe(name, truth)));
-    this.#showClamps(truth);
+    this.#probes.show(
+      probeNames.map((name) => probeOf(name, truth, probeFaultAt(this.#faults, name, nowMs))),
+    );
+    this.#showClamps(truth, isFaulty(this.#faults, 'clamps-silent', nowMs));
   }
 
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #probe(name: ProbeName, truth: BoilerTruth): W1Probe {
-    const fault = probeFaultAt(this.#faults, name, truth.atMs);
-    return {
-      id: probeIds[name],
-      celsius: truth[`${name}C`],
-      ...(fault !== undefined && { trouble: troubles[fault] }),
-    };
-  }
-
-  #showClamps({ atMs, currents }: BoilerTruth): void {
+  #showClamps({ currents }: BoilerTruth, isSilent: boolean): void {
     const { secondaryFanA, igniterA, primaryFanA, augerA } = currents;
-    const isSilent = isFaulty(this.#faults, 'clamps-silent', atMs);
     const now: ClampsNow = isSilent
       ? {}
       : { [clampsAddress]: [secondaryFanA, igniterA, primaryFanA, augerA] };
@@ -83,5 +84,19 @@ export class BoilerRoom {
     this.#clampsText = text;
     writeFileSync(`${this.clampsPath}.new`, text);
     renameSync(`${this.clampsPath}.new`, this.clampsPath);
+  }
+}
+
+function probeOf(name: ProbeName, truth: BoilerTruth, fault: ProbeFaultKind | undefined): W1Probe {
+  const probe = { id: probeIds[name], celsius: truth[`${name}C`] };
+  return fault === undefined ? probe : { ...probe, trouble: troubles[fault] };
+}
+
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'egw-boiler-room-'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SimulatorError(`no folder for the boiler room in ${tmpdir()} (TMPDIR): ${reason}`);
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import modbusSerial from 'modbus-serial';
@@ -71,6 +71,38 @@ t.test('a list of devices, repeated to twenty units behind one port', async (t) 
   }
   client.close(() => undefined);
 });
+
+t.test(
+  'with --services it has a boiler room with the faults of the plan, whose folder goes with it',
+  async (t) => {
+    const plan = join(t.testdir(), 'faults.json');
+    const faults = {
+      boiler: [{ kind: 'probe-silent', probe: 'water', fromS: 0, untilS: 600 }],
+      'meter-1': [],
+    };
+    writeFileSync(plan, JSON.stringify(faults));
+    t.match(await fail(t, ['--faults', plan]), {
+      code: 2,
+      complaint: /no device "boiler"; there are inverter-1/,
+    });
+    const child = run(t, ['--services', '--faults', plan]);
+    assert(child.stdout !== null);
+    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+    const { services, clampsPath } = JSON.parse(line) as {
+      readonly services: { readonly ds18b20: { readonly basePath: string } };
+      readonly clampsPath: string;
+    };
+    const { basePath } = services.ds18b20;
+    const said = (id: string): string => readFileSync(join(basePath, id, 'w1_slave'), 'utf8');
+    t.equal(said('28-00000a69bebf'), '');
+    t.match(said('28-00000a6c1d02'), / YES\n/);
+    t.ok(existsSync(clampsPath));
+    child.kill('SIGTERM');
+    t.same(await once(child, 'exit'), [0, null]);
+    t.notOk(existsSync(basePath));
+    t.notOk(existsSync(clampsPath));
+  },
+);
 
 t.test('a list that is wrong gives one line and exit code 2', async (t) => {
   const wrong = await fail(t, ['--devices', 'toaster']);
