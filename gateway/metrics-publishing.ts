@@ -31,7 +31,7 @@ export function createMetricsCommands(parts: Parts, told: Told): readonly BoundC
   const { fleet, latest, directory, buffer } = harvest;
   return bindMetricsCommands({
     clock,
-    latest: () => latest.all(),
+    latest: () => latest.allTold(),
     periodMsOf: (id) =>
       fleet.devices().find(({ device }) => device.id === id)?.timing.periodMs ??
       config.sources.find((source) => isOfDevice(id, source.id))?.periodMs,

@@ -25,6 +25,7 @@ const values = [...quantityNames, 'a"b\\c\nd'].map((quantity, index) => ({
   device: 'me"ter\\\n1',
   quantity,
   atMs: 0,
+  toldMs: 0,
   value: index / 7 - 3,
   quality: 'good' as const,
   stored: true,

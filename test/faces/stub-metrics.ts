@@ -7,7 +7,7 @@ import { bindMetricsCommands } from '../../gateway/features/publish-metrics/metr
 export function stubMetricsCommands(clock: Clock, value: LiveValue): readonly BoundCommand[] {
   return bindMetricsCommands({
     clock,
-    latest: () => [{ ...value, atMs: clock.wall() }],
+    latest: () => [{ ...value, atMs: clock.wall(), toldMs: clock.wall() }],
     periodMsOf: () => undefined,
     figures: () => ({
       ...{ version: '1.2.3', node: 'v24', uptimeMs: 0, isWell: true, devices: [], tasks: [] },

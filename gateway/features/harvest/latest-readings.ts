@@ -9,10 +9,18 @@ interface KeptValue {
   readonly steadyMs?: number;
 }
 
+/** A value, and when it was said last: a meter of gas tells the same measurement for an hour. */
+export interface ToldValue extends LiveValue {
+  /** UTC epoch ms; not before the measurement. */
+  readonly toldMs: number;
+}
+
 /** The newest value of every series, as read: for the live view, control and health. Gone at a restart. */
 export class LatestReadings {
   readonly #byDevice = new Map<string, Map<string, KeptValue>>();
   readonly #feed: LiveFeed;
+  /** Of those that come with times of their own, by device and quantity. */
+  readonly #told = new Map<string, Map<string, number>>();
   #storedTo = 0;
 
   constructor(feed: LiveFeed) {
@@ -28,6 +36,14 @@ export class LatestReadings {
     for (const value of values)
       kept.set(value.quantity, { value, place, ...(steadyMs !== undefined && { steadyMs }) });
     this.#feed.publish({ type: 'readings', values });
+  }
+
+  /** These were said now, though they were measured before and may be known already. */
+  told(device: string, quantities: readonly string[], nowMs: number): void {
+    if (quantities.length === 0) return;
+    const times = this.#told.get(device) ?? new Map<string, number>();
+    this.#told.set(device, times);
+    for (const quantity of quantities) times.set(quantity, nowMs);
   }
 
   /** The time is known now: UTC epoch ms are steady ones plus this. */
@@ -70,6 +86,13 @@ export class LatestReadings {
     return [...this.#byDevice.values()].flatMap((values) =>
       [...values.values()].map(({ value, place }) => ({ ...value, stored: place <= this.#storedTo })),
     );
+  }
+
+  allTold(): readonly ToldValue[] {
+    return this.all().map((value) => {
+      const toldMs = this.#told.get(value.device)?.get(value.quantity) ?? -Infinity;
+      return { ...value, toldMs: Math.max(value.atMs, toldMs) };
+    });
   }
 
   #valuesOf(device: string): Map<string, KeptValue> {

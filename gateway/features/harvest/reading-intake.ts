@@ -57,6 +57,8 @@ export class ReadingIntake {
   async take(values: readonly IntakeValue[], stamp: TimeStamp): Promise<void> {
     const { clock } = this.#ports;
     const shownMs = stamp.basis === 'wall' ? stamp.atMs : clock.wall();
+    const timed = values.filter(({ atMs }) => atMs !== undefined).map(({ quantity }) => quantity);
+    this.#ports.latest.told(this.#device, timed, shownMs);
     const fresh = values.filter((value) => this.#isNew(value));
     try {
       await this.#series.intern(fresh);

@@ -1,18 +1,17 @@
 import { Type } from 'typebox';
 import type { Clock } from '../../core/clock.ts';
-import type { LiveValue } from '../../core/live-feed.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, oneOf } from '../schema.ts';
 import type { TextStream } from '../text-stream.ts';
 import { contentTypes, exposition, expositionFormats } from './exposition.ts';
 import { gatewayMetrics, type GatewayFigures } from './gateway-metrics.ts';
-import { ageMetrics, readingMetrics } from './reading-metrics.ts';
+import { ageMetrics, readingMetrics, type ShownValue } from './reading-metrics.ts';
 
 /** Nothing of it waits: a scrape must not make anybody read a device. */
 export interface MetricsPorts {
   readonly clock: Clock;
   /** The newest value of every series, as kept in memory. */
-  latest(): readonly LiveValue[];
+  latest(): readonly ShownValue[];
   /** How often a device or source is read; undefined when it is not known. */
   periodMsOf(device: string): number | undefined;
   figures(): GatewayFigures;
@@ -34,7 +33,7 @@ const metricsShow = defineCommand({
     path: '/metrics',
     streams: expositionFormats.map((format) => contentTypes[format]),
   },
-  cli: { verb: 'metrics' },
+  cli: { verb: 'metrics', replacesFile: true },
   run: (ports: MetricsPorts, { format }) => {
     const periodMsOf = (device: string): number | undefined => ports.periodMsOf(device);
     const [values, nowMs] = [ports.latest(), ports.clock.wall()];

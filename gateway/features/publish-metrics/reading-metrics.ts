@@ -2,10 +2,18 @@ import type { LiveValue } from '../../core/live-feed.ts';
 import { isQuantityName, quantityDefinition } from '../../core/quantity.ts';
 import type { MetricFamily, MetricSample } from './metric-family.ts';
 
+/** A value, and when it was said last, which may be long after it was measured. */
+export interface ShownValue extends LiveValue {
+  /** UTC epoch ms. */
+  readonly toldMs: number;
+}
+
 /** Periods without a new value after which the old one is shown no more. */
 const periodsMax = 3;
 /** The same where the period is not known; it is also how long Prometheus itself remembers. */
 const ageMsMax = 300_000;
+/** A measurement that is older is shown no more, however often it is said: its meter is gone. */
+const measuredMsMax = 25 * 3_600_000;
 
 /** Endings of quantities, as Prometheus spells units. Others stay as they are. */
 const unitNames: Readonly<Record<string, string>> = {
@@ -26,21 +34,22 @@ const otherName = 'egw_other_value';
 const otherHelp = 'What a device says under a name of its own, in its own unit';
 
 /**
- * The newest good value of every series, by quantity. What is not good, or did not come again for 3 periods of its
+ * The newest good value of every series, by quantity. What is not good, or was not said again for 3 periods of its
  * device, is left out: a figure that stands still would be taken for one.
  *
  * @param periodMsOf of a device or source; undefined where that is not known
  */
 export function readingMetrics(
-  values: readonly LiveValue[],
+  values: readonly ShownValue[],
   nowMs: number,
   periodMsOf: (device: string) => number | undefined,
 ): readonly MetricFamily[] {
   const samples = new Map<string, MetricSample[]>();
-  for (const { device, quantity, value, quality, atMs } of values) {
+  for (const { device, quantity, value, quality, atMs, toldMs } of values) {
     const periodMs = periodMsOf(device);
     const oldestMs = nowMs - (periodMs === undefined ? ageMsMax : periodMs * periodsMax);
-    if (value === null || quality !== 'good' || atMs < oldestMs) continue;
+    const isFresh = toldMs >= oldestMs && atMs >= nowMs - Math.max(measuredMsMax, nowMs - oldestMs);
+    if (value === null || quality !== 'good' || !isFresh) continue;
     const key = isQuantityName(quantity) ? quantity : '';
     const some = samples.get(key) ?? [];
     samples.set(key, some);

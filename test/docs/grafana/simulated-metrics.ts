@@ -7,14 +7,7 @@ import { stepMs, type SimulatedDays } from './simulated-days.ts';
 export function metricsAt(days: SimulatedDays, atMs: number): readonly MetricFamily[] {
   const values = days.rows
     .filter((row) => row.atMs === atMs)
-    .map(({ device, quantity, value, quality }) => ({
-      device,
-      quantity,
-      value,
-      quality,
-      atMs,
-      stored: true,
-    }));
+    .map((row) => ({ ...row, toldMs: atMs, stored: true }));
   const steps = (atMs - days.fromMs) / stepMs;
   const sinks = ['csv', 'influx'].map((id) => ({
     ...{ id, state: 'up', written: steps * 40, refused: 0, lost: 0, backlogMs: 0 },

@@ -48,6 +48,13 @@ t.test('a measurement is of its own time, and is kept once however often it is t
   t.same([...(atMs ?? [])], [nowMs - hourMs, nowMs]);
   t.same([...(value ?? [])], [2_189.4, 2_189.6]);
   t.match(latest.all(), [{ quantity: 'gas', atMs: nowMs, value: 2_189.6 }]);
+  t.match(latest.allTold(), [{ quantity: 'gas', atMs: nowMs, toldMs: nowMs + 3_000 }]);
+  await taken.take([gas(2_189.6, nowMs)], { basis: 'wall', atMs: nowMs + 60_000 });
+  t.match(
+    latest.allTold(),
+    [{ atMs: nowMs, toldMs: nowMs + 60_000 }],
+    'it was said again, and is not kept twice',
+  );
 });
 
 t.test('a measurement that its source corrects is kept again', async (t) => {

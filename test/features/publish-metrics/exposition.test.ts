@@ -79,7 +79,7 @@ t.test('any label comes out of a reader as it went in', (t) => {
 t.test('Prometheus’ own tool can read every quantity that there is', { skip: promtoolMissing }, (t) => {
   const names = [...quantityNames, 'wifi.rssi[0]', 'a"b\\c\nd'];
   const values = names.map((quantity) => ({
-    ...{ device: 'a"b\\c\nd', quantity, atMs: 0, value: -1.5e-7 },
+    ...{ device: 'a"b\\c\nd', quantity, atMs: 0, toldMs: 0, value: -1.5e-7 },
     ...{ quality: 'good' as const, stored: true },
   }));
   const all = [...families, ...readingMetrics(values, 0, () => undefined)];

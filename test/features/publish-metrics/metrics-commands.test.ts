@@ -12,11 +12,12 @@ const call: CommandCall = {
   signal: new AbortController().signal,
   origin: 'local',
 };
+const known = { quantity: 'grid_power_w', quality: 'good', stored: true } as const;
 const ports: MetricsPorts = {
   clock: { wall: () => wallMs(5_000), monotonic: () => monotonicMs(0) },
   latest: () => [
-    { device: 'meter', quantity: 'grid_power_w', atMs: 4_000, value: -5, quality: 'good', stored: true },
-    { device: 'old', quantity: 'grid_power_w', atMs: 1_000, value: 7, quality: 'good', stored: true },
+    { ...known, device: 'meter', atMs: 4_000, toldMs: 4_000, value: -5 },
+    { ...known, device: 'old', atMs: 1_000, toldMs: 1_000, value: 7 },
   ],
   periodMsOf: (device) => (device === 'old' ? 1_000 : undefined),
   figures: () => ({

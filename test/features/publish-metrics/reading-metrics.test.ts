@@ -1,19 +1,23 @@
 import t from 'tap';
-import type { LiveValue } from '../../../gateway/core/live-feed.ts';
 import { quantityDefinition, quantityNames } from '../../../gateway/core/quantity.ts';
-import { readingMetrics } from '../../../gateway/features/publish-metrics/reading-metrics.ts';
+import {
+  ageMetrics,
+  readingMetrics,
+  type ShownValue,
+} from '../../../gateway/features/publish-metrics/reading-metrics.ts';
 
 const nowMs = 1_000_000;
-const value: LiveValue = {
+const value: ShownValue = {
   device: 'meter',
   quantity: 'grid_power_w',
   atMs: nowMs,
+  toldMs: nowMs,
   value: -5,
   quality: 'good',
   stored: false,
 };
 
-function shown(values: readonly LiveValue[], periodMs?: number): readonly string[] {
+function shown(values: readonly ShownValue[], periodMs?: number): readonly string[] {
   return readingMetrics(values, nowMs, () => periodMs).flatMap(({ name, samples }) =>
     samples.map(({ labels }) => `${name} ${labels['device'] ?? ''} ${labels['quantity'] ?? ''}`),
   );
@@ -42,12 +46,41 @@ t.test('what is not good is left out, never 0', (t) => {
 });
 
 t.test('what did not come for three periods is left out, or for five minutes', (t) => {
-  const aged = (ageMs: number): readonly LiveValue[] => [{ ...value, atMs: nowMs - ageMs }];
+  const aged = (ageMs: number): readonly ShownValue[] => {
+    const atMs = nowMs - ageMs;
+    return [{ ...value, atMs, toldMs: atMs }];
+  };
   t.equal(shown(aged(30_000), 10_000).length, 1);
   t.equal(shown(aged(30_001), 10_000).length, 0);
   t.equal(shown(aged(300_000)).length, 1);
   t.equal(shown(aged(300_001)).length, 0);
   t.equal(shown(aged(300_001), 3_600_000).length, 1, 'the hour of a gas meter is not too old');
+  t.end();
+});
+
+t.test('what a meter has measured long ago and still says is shown, but not for ever', (t) => {
+  const hourMs = 3_600_000;
+  const gas = (ageMs: number, toldMs = nowMs): ShownValue => ({
+    ...{ ...value, device: 'p1/gas-47', quantity: 'gas_m3', atMs: nowMs - ageMs, toldMs },
+  });
+  t.equal(shown([gas(hourMs)], 10_000).length, 1);
+  t.equal(shown([gas(hourMs, nowMs - 30_001)], 10_000).length, 0, 'nobody says it any more');
+  t.equal(shown([gas(26 * hourMs)], 10_000).length, 0, 'the meter is gone, and its last value is said on');
+  t.equal(shown([gas(26 * hourMs)], 24 * hourMs).length, 1, 'once a day is not too old');
+  t.end();
+});
+
+t.test('how old the newest of each is, whatever it is worth', (t) => {
+  const old = { ...value, quality: 'suspect' as const, atMs: nowMs - 5_000 };
+  const [family] = ageMetrics(
+    [old, { ...old, atMs: nowMs - 4_000 }, { ...old, device: 'b', atMs: nowMs + 1 }],
+    nowMs,
+  );
+  t.same(family?.samples, [
+    { labels: { device: 'meter' }, value: 4 },
+    { labels: { device: 'b' }, value: 0 },
+  ]);
+  t.same(ageMetrics([], nowMs)[0]?.samples, []);
   t.end();
 });
 
