@@ -4,6 +4,11 @@ import type { Ads1115Chip } from '../modbus-sim/i2c/ads1115-chip.ts';
 import { convertersOf, type ClampsNow } from '../modbus-sim/i2c/clamps-file.ts';
 import { SeededRandom } from '../modbus-sim/random.ts';
 
+/** Nobody has acknowledged the address. */
+class RemoteIoError extends Error {
+  readonly code = 'EREMOTEIO';
+}
+
 const noises = new SeededRandom('noise of the clamps');
 
 /**
@@ -22,7 +27,7 @@ export async function openClampsBus(
     converters ??= convertersOf(JSON.parse(readFileSync(path, 'utf8')) as ClampsNow, random);
     const converter = converters.get(address);
     if (converter !== undefined) return converter;
-    throw Object.assign(new Error('EREMOTEIO, remote I/O error'), { code: 'EREMOTEIO' });
+    throw new RemoteIoError('EREMOTEIO, remote I/O error');
   };
   return await Promise.resolve({
     i2cRead: async (address, length, buffer) => {
