@@ -44,7 +44,8 @@ export const usage = `Usage: node modbus-sim/main.ts [options]
   --baud N              answers take the time of a wire at so many bits a second
   --host ADDRESS        address to listen on (127.0.0.1)
   --port-base PORT      port of the first device, the next ones following; 0: any free ports (0)
-  --services            also the home's HTTP devices and the services of the internet that it asks
+  --services            also the home's HTTP devices, the services of the internet that it asks, and
+                        the boiler room's probes and clamps, as files
   --broker URL          a Tasmota plug at this MQTT broker: mqtt://127.0.0.1:1883
   --shared              all devices behind one port, as units 1, 2, 3 and on
   --seed N              the same seed and start give the same home (7)

@@ -31,7 +31,8 @@ export class BoilerHeat {
   readonly #house: HouseHeat;
   #demand: HeatDemand | undefined;
   #demandMinute = Number.NaN;
-  #waterC = 66;
+  /** Just low enough for the fire to be asked for: who looks in sees it come. */
+  #waterC = 62;
   #flueC = 42;
   #enclosureC = 20;
 

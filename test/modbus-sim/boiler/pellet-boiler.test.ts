@@ -58,7 +58,7 @@ t.test('a winter day has the temperatures that boiler rooms have', (t) => {
     Math.max(...day.map(of)),
   ];
   // What the family's charts were drawn for, and what a DS18B20 at the flue's pipe stands.
-  const ranges = { waterC: [60, 72], flueC: [30, 115], enclosureC: [15, 25] } as const;
+  const ranges = { waterC: [58, 72], flueC: [30, 115], enclosureC: [15, 25] } as const;
   for (const key of ['waterC', 'flueC', 'enclosureC'] as const) {
     const [low, high] = range((truth) => truth[key]);
     t.ok(low >= ranges[key][0] && high <= ranges[key][1], `${key}: ${low} to ${high}`);
@@ -134,7 +134,7 @@ t.test('a dead igniter shows on a cold start only: the fan runs, no fire comes, 
   const minutes = minutesOf(boilerWith(dead), { startMs, minutes: 30 * 60 });
   const phases = phasesOf(minutes);
   t.notOk(phases.includes(7), 'the clamp sees no current');
-  t.same(sequenceOf(phases).slice(-4), [8, 6, 8, 9], 'through the night on embers, and out in the morning');
+  t.same(sequenceOf(phases).slice(-3), [8, 6, 9], 'through the night on embers, and out in the morning');
   t.end();
 });
 
