@@ -64,6 +64,9 @@ export const limits = {
   httpSocketsMax: 64,
   /** Rows in one answer; longer ranges come in pages or in a coarser resolution. */
   answerRowsMax: 20_000,
+  /** Latest rows of one device that are shown side by side, and values in all. */
+  recentRowsMax: 1_000,
+  recentValuesMax: 200_000,
   /** Rows of a long answer that are in memory at one time: reading them holds the database worker some milliseconds. */
   exportPageRowsMax: 5_000,
   /** Time that a reader of a long answer may pause, as `less` does. */

@@ -36,11 +36,23 @@ export interface HttpForm {
   readonly answerMsMax?: number;
 }
 
+export type AnswerFormat = 'table' | 'csv' | 'json';
+
 export interface CliForm {
   /** The words after `egw`: `device list`. */
   readonly verb: string;
   /** Inputs that are given by place; all others are `--name value`. */
   readonly positionals?: readonly string[];
+  /** Other words for inputs: `{ source: 'device' }`. */
+  readonly otherWords?: Readonly<Record<string, string>>;
+  /** Inputs that have a letter, too: `{ rows: 'n' }` is `-n`. */
+  readonly letters?: Readonly<Record<string, string>>;
+  /** Forms in which the answer can be had by `--format`, the first unless said; `csv` needs a view of its own. */
+  readonly formats?: readonly AnswerFormat[];
+  /** Of several commands with one verb this is the one when any of these options is given. */
+  readonly isMeantBy?: readonly string[];
+  /** Whether `--out` may replace a file: for answers that are fetched again and again. */
+  readonly replacesFile?: true;
   /** Texts of inputs that have another default here than in the schema. */
   readonly defaults?: Readonly<Record<string, string>>;
   /** Columns of the table, for answers that are lists; all when absent. */

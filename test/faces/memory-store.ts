@@ -31,6 +31,7 @@ export class MemoryStore {
     putSetting: () => undefined,
     addHistory: () => ({ added: 0, known: 0, differing: 0, tooOld: 0, tooNew: 0, differences: [] }),
     latestTexts: () => [],
+    listTexts: () => ({ rows: [] }),
     putTexts: () => undefined,
     listSeries: () => [
       { id: 1, device: 'inverter', quantity: 'grid_power_w' },

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { nearest, suggestName } from '../../core/nearest.ts';
-import type { CommandDeclaration } from '../../features/command.ts';
+import type { CliForm, CommandDeclaration } from '../../features/command.ts';
 import { jsonSchemaOf, typesOf, type JsonSchema } from '../commands/json-schema.ts';
 
 /** Options that every verb has. */
-export const globalOptions = {
+const globalOptions = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   url: { type: 'string' },
@@ -56,6 +56,8 @@ export interface VerbForm {
   readonly verb: string;
   readonly positionals: readonly string[];
   readonly input: JsonSchema;
+  readonly otherWords?: CliForm['otherWords'];
+  readonly letters?: CliForm['letters'];
 }
 
 /** Where the command line puts a long answer. */
@@ -64,24 +66,42 @@ const outputFile: JsonSchema = {
   description: 'Into this file, which is there when it is whole; unless said, to the standard output',
 };
 
-export function verbFormOf({ id, cli, input, http }: CommandDeclaration): VerbForm {
-  const own = jsonSchemaOf(input);
-  const properties = { ...own.properties, out: outputFile };
+/** Those that the command line adds to what the command takes. */
+function ownOptions({ cli, http }: CommandDeclaration): NonNullable<JsonSchema['properties']> {
+  const { formats } = cli ?? {};
   return {
-    verb: cli?.verb ?? id,
-    positionals: cli?.positionals ?? [],
-    input: http.streams === undefined ? own : { ...own, properties },
+    ...(http.streams !== undefined && { out: outputFile }),
+    ...(formats !== undefined && { format: { type: 'string', enum: formats, default: formats[0] } }),
   };
+}
+
+export function verbFormOf(command: CommandDeclaration): VerbForm {
+  const { id, cli, input } = command;
+  const schema = jsonSchemaOf(input);
+  return {
+    positionals: [],
+    ...cli,
+    verb: cli?.verb ?? id,
+    input: { ...schema, properties: { ...schema.properties, ...ownOptions(command) } },
+  };
+}
+
+/** Of the commands that share a verb the one that the options ask for, else the first. */
+export function meantCommand(
+  argv: readonly string[],
+  commands: readonly CommandDeclaration[],
+): CommandDeclaration | undefined {
+  const asked = commands.find((command) => {
+    const { names, options } = optionsOf(verbFormOf(command));
+    const given = readTokens(argv, options).given.map(({ name }) => names.get(name) ?? name);
+    return command.cli?.isMeantBy?.some((name) => given.includes(name));
+  });
+  return asked ?? commands[0];
 }
 
 /** What follows a verb, against what the verb takes. */
 export function readArguments(argv: readonly string[], form: VerbForm): VerbArguments | UsageProblem {
-  const names = new Map(Object.keys(form.input.properties ?? {}).map((name) => [optionName(name), name]));
-  const own = [...names].map(([option, name]) => [
-    option,
-    { type: optionType(form.input.properties?.[name] ?? {}) },
-  ]);
-  const options = { ...(Object.fromEntries(own) as OptionTypes), ...globalOptions };
+  const { names, options } = optionsOf(form);
   const { places, given } = readTokens(argv, options);
   const flags = new Set<string>();
   const texts: Record<string, string> = {};
@@ -94,6 +114,26 @@ export function readArguments(argv: readonly string[], form: VerbForm): VerbArgu
     else texts[name] = token.value;
   }
   return placeArguments(form, { flags, texts }, places.slice(form.verb.split(' ').length));
+}
+
+interface KnownOptions {
+  /** The input that an option is of. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly options: OptionTypes;
+}
+
+function optionsOf({ input, otherWords = {}, letters = {} }: VerbForm): KnownOptions {
+  const properties = input.properties ?? {};
+  const names = new Map([
+    ...Object.keys(properties).map((name) => [optionName(name), name] as const),
+    ...Object.entries(otherWords),
+  ]);
+  const own = [...names].map(([option, name]) => {
+    const letter = letters[name];
+    const type = optionType(properties[name] ?? {});
+    return [option, { type, ...(letter !== undefined && option === optionName(name) && { short: letter }) }];
+  });
+  return { names, options: { ...(Object.fromEntries(own) as OptionTypes), ...globalOptions } };
 }
 
 /** No option is a digit: `-1500` is a value, where an option's own is not expected. */
@@ -156,7 +196,7 @@ interface OptionToken {
   readonly value: string | undefined;
 }
 
-type OptionTypes = Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>;
+type OptionTypes = Readonly<Record<string, { readonly type: 'boolean' | 'string'; readonly short?: string }>>;
 
 function optionProblem(token: OptionToken, options: OptionTypes): UsageProblem | undefined {
   const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;

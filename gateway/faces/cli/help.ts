@@ -36,10 +36,15 @@ export function commandHelp(command: CommandDeclaration): string {
   const form = verbFormOf(command);
   const { positionals, input } = form;
   const options = Object.entries(input.properties ?? {}).map(([name, schema]) => {
-    const label = positionals.includes(name) ? name.toUpperCase() : optionLabel(name, schema);
+    const letter = form.letters?.[name] === undefined ? '' : `-${form.letters[name]}, `;
+    const label = positionals.includes(name) ? name.toUpperCase() : `${letter}${optionLabel(name, schema)}`;
     return [label, describe(schema, command.cli?.defaults?.[name])] as const;
   });
-  return `${command.summary}\n\nusage: ${usageLine(form)} [options]\n\n${columns([...options, ...everywhere])}`;
+  const others = Object.entries(form.otherWords ?? {}).map(
+    ([word, name]) => [`--${word} ${word.toUpperCase()}`, `Another word for --${optionName(name)}`] as const,
+  );
+  const rows = columns([...options, ...others, ...everywhere]);
+  return `${command.summary}\n\nusage: ${usageLine(form)} [options]\n\n${rows}`;
 }
 
 /** A verb without declared inputs. `usage` is that of one that asks no gateway, so that none can be named. */

@@ -1,6 +1,6 @@
 import { allCommands } from '../commands/all.ts';
 import type { CliRun, OfflineCommand } from './cli-run.ts';
-import { findVerb, leadingWords, readArguments } from './command-line.ts';
+import { findVerb, leadingWords, meantCommand, readArguments } from './command-line.ts';
 import { exitCodes } from '../../core/exit-codes.ts';
 import { createGatewayClient } from './gateway-client.ts';
 import { commandHelp, overview, ownVerbs, plainHelp } from './help.ts';
@@ -9,10 +9,12 @@ import { reportError, reportRefusal, reportUsage } from './report.ts';
 import { runCommand } from './run-command.ts';
 import { watch } from './watch.ts';
 
-const commandByVerb = new Map(
-  allCommands.flatMap((command) => (command.cli === undefined ? [] : [[command.cli.verb, command]])),
+/** One, or several that take other options. */
+const commandsByVerb = Map.groupBy(
+  allCommands.filter(({ cli }) => cli !== undefined),
+  ({ cli }) => cli?.verb ?? '',
 );
-const verbsKnownHere = [...ownVerbs.map(({ verb }) => verb), ...commandByVerb.keys()];
+const verbsKnownHere = [...ownVerbs.map(({ verb }) => verb), ...commandsByVerb.keys()];
 
 /** Runs one `egw` command line to its end and answers the exit code (docs/cli.md). Never throws. */
 export async function runCli(run: CliRun): Promise<number> {
@@ -30,7 +32,7 @@ export async function runCli(run: CliRun): Promise<number> {
 }
 
 async function runVerb(run: CliRun, verb: string): Promise<number> {
-  const command = commandByVerb.get(verb);
+  const command = meantCommand(run.argv, commandsByVerb.get(verb) ?? []);
   if (command !== undefined) return await runCommand(run, command);
   switch (verb) {
     case 'start': {
@@ -100,8 +102,8 @@ async function printHelp(run: CliRun, words: readonly string[]): Promise<number>
 
 function helpOf(verb: string, offline: readonly OfflineCommand[]): string {
   if (verb === '') return overview(allCommands, offline);
-  const command = commandByVerb.get(verb);
-  if (command !== undefined) return commandHelp(command);
+  const commands = commandsByVerb.get(verb);
+  if (commands !== undefined) return commands.map(commandHelp).join('\n');
   const plain = [...ownVerbs.map((own) => ({ ...own, usage: undefined })), ...offline].find(
     (one) => one.verb === verb,
   );

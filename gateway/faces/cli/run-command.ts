@@ -1,33 +1,46 @@
-import type { CommandDeclaration } from '../../features/command.ts';
+import type { AnswerFormat, CommandDeclaration } from '../../features/command.ts';
 import { pathParameters } from '../commands/command-registry.ts';
 import { inputFromText } from '../commands/input-from-text.ts';
 import { jsonSchemaOf } from '../commands/json-schema.ts';
 import type { CliRun } from './cli-run.ts';
-import { globalOptions, readArguments, verbFormOf, type VerbArguments } from './command-line.ts';
+import { readArguments, verbFormOf, type UsageProblem, type VerbArguments } from './command-line.ts';
 import { exitCodes } from '../../core/exit-codes.ts';
 import { createGatewayClient, type ClientAnswer, type ClientRequestParts } from './gateway-client.ts';
 import { createPaint } from './paint.ts';
 import { renderAnswer } from './render-answer.ts';
 import { reportRefusal, reportUsage } from './report.ts';
 import { saveStream } from './save-stream.ts';
-import { views } from './views.ts';
+import { csvViews, views } from './views.ts';
 
 /** Asks the gateway to run a command, and prints its answer. Errors: those of the client. */
 export async function runCommand(run: CliRun, command: CommandDeclaration): Promise<number> {
   const given = readArguments(run.argv, verbFormOf(command));
   if ('message' in given) return reportUsage(run, given);
+  const format = formatOf(command, given);
+  if (typeof format === 'object') return reportUsage(run, format);
   const client = createGatewayClient(
     { url: given.texts['url'], token: given.texts['token'] },
     run.environment,
   );
   const request = requestOf(command, given);
-  if (command.http.streams !== undefined) return await saveStream(run, client, request, given.texts['out']);
+  if (command.http.streams !== undefined) {
+    const replacesFile = command.cli?.replacesFile === true;
+    return await saveStream(run, client, request, { file: given.texts['out'], replacesFile });
+  }
   const answer = await client.ask(request);
   if (answer.status >= 400 && !isAnswer(command, answer)) return reportRefusal(run, answer);
-  run.io.stdout.write(
-    given.flags.has('json') ? `${JSON.stringify(answer.body, null, 2)}\n` : textOf(run, command, answer),
-  );
+  run.io.stdout.write(textOf(run, command, answer, format));
   return exitCodes.ok;
+}
+
+function formatOf({ cli }: CommandDeclaration, { flags, texts }: VerbArguments): AnswerFormat | UsageProblem {
+  if (flags.has('json')) return 'json';
+  const formats = cli?.formats;
+  // Of some commands it is an input like others.
+  const wanted = formats === undefined ? undefined : texts['format'];
+  if (wanted === undefined) return 'table';
+  const hint = `give ${formats?.join(', ') ?? ''}`;
+  return formats?.find((format) => format === wanted) ?? { message: `there is no format ${wanted}`, hint };
 }
 
 /** Some answers come with an error's status, such as that of health: these are no problem documents. */
@@ -35,10 +48,17 @@ function isAnswer({ http }: CommandDeclaration, { body }: ClientAnswer): boolean
   return typeof http.status === 'function' && typeof body === 'object' && body !== null && !('code' in body);
 }
 
-function textOf({ io, environment }: CliRun, command: CommandDeclaration, { body }: ClientAnswer): string {
+function textOf(
+  { io, environment }: CliRun,
+  command: CommandDeclaration,
+  { body }: ClientAnswer,
+  format: AnswerFormat,
+): string {
+  if (format === 'json') return `${JSON.stringify(body, null, 2)}\n`;
+  if (format === 'csv') return csvViews[command.id]?.(body) ?? '';
   const paint = createPaint(io.stdout, environment);
   const view = views[command.id];
-  return view === undefined ? renderAnswer(command, body, paint) : view(body, paint);
+  return view === undefined ? renderAnswer(command, body, paint) : view(body, paint, io.stdout.columns);
 }
 
 function requestOf(
@@ -52,7 +72,7 @@ function requestOf(
     encodeURIComponent(given[name] ?? ''),
   );
   const isInput = (name: string): boolean =>
-    !inPath.includes(name) && !Object.hasOwn(globalOptions, name) && name !== 'out';
+    !inPath.includes(name) && Object.hasOwn(jsonSchemaOf(input).properties ?? {}, name);
   const rest = Object.fromEntries(Object.entries(given).filter(([name]) => isInput(name)));
   const patience = http.answerMsMax === undefined ? {} : { answerMsMax: http.answerMsMax };
   if (http.method !== 'GET' && http.method !== 'DELETE') {

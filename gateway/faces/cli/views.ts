@@ -1,9 +1,13 @@
 import { formatDuration, formatInstant, formatValue } from './format-value.ts';
 import type { Paint } from './paint.ts';
+import { rowsCsv, rowsView } from './rows-view.ts';
 import { renderFacts, renderTable } from './table.ts';
 
-/** Draws one command's answer by hand, where the generic rendering would not do. */
-export type View = (answer: unknown, paint: Paint) => string;
+/**
+ * Draws one command's answer by hand, where the generic rendering would not do. `width` is the terminal's, in
+ * characters; undefined when it is none.
+ */
+export type View = (answer: unknown, paint: Paint, width?: number) => string;
 
 interface LatestReading {
   readonly device: string;
@@ -124,4 +128,8 @@ function storageLine(storage: Status['storage']): string {
 export const views: Readonly<Record<string, View>> = {
   'reading.latest': latestView,
   'gateway.status': statusView,
+  'reading.rows': rowsView,
 };
+
+/** Those of commands that can be had as CSV. */
+export const csvViews: Readonly<Record<string, (answer: unknown) => string>> = { 'reading.rows': rowsCsv };

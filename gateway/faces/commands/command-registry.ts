@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { scopes, type CommandDeclaration } from '../../features/command.ts';
+import { scopes, type CliForm, type CommandDeclaration } from '../../features/command.ts';
 import { jsonSchemaOf, typesOf, type JsonSchema } from './json-schema.ts';
 
 /** Options of the command line itself, so no input may be called so. */
@@ -24,7 +24,7 @@ export function assertCommandsSound(commands: readonly CommandDeclaration[]): vo
     assert(command.scope === 'open' || scopes.includes(command.scope), `${id}: declares no known scope`);
     addOnce(ids, id, 'command id');
     addOnce(routes, `${http.method} ${http.path.replaceAll(/:[A-Za-z]+/g, ':')}`, 'route');
-    if (cli !== undefined) addOnce(verbs, cli.verb, 'verb');
+    if (cli !== undefined) addOnce(verbs, [cli.verb, ...(cli.isMeantBy ?? [])].join(' --'), 'verb');
     assertInputSound(command, jsonSchemaOf(command.input));
   }
 }
@@ -38,14 +38,18 @@ function assertInputSound({ id, http, cli }: CommandDeclaration, input: JsonSche
   for (const name of pathParameters(http.path)) {
     assert(input.required?.includes(name), `${id}: the path parameter ${name} must be a required input`);
   }
-  for (const name of cli?.positionals ?? []) {
-    assert(Object.hasOwn(properties, name), `${id}: the positional ${name} must be an input`);
+  for (const name of cli === undefined ? [] : inputsOf(cli)) {
+    assert(Object.hasOwn(properties, name), `${id}: ${name}, which the command line names, must be an input`);
   }
   for (const [name, schema] of Object.entries(properties)) {
     assert(!reservedOptions.some((option) => option === name), `${id}: no input may be called ${name}`);
     assert(/^[a-z][A-Za-z0-9]*$/.test(name), `${id}: the input ${name} must be camelCase`);
     assert(http.method !== 'GET' || isText(schema), `${id}: ${name} cannot be written in a query string`);
   }
+}
+
+function inputsOf({ positionals = [], otherWords = {}, letters = {} }: CliForm): readonly string[] {
+  return [...positionals, ...Object.values(otherWords), ...Object.keys(letters)];
 }
 
 function isText(schema: JsonSchema): boolean {

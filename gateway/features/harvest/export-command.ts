@@ -31,7 +31,12 @@ export const readingExport = defineCommand({
   scope: 'read',
   input: closed({
     format: oneOf(exportFormats, { description: 'csv (RFC 4180), or json: one object a line' }),
-    device: Type.Optional(Type.Array(name, { maxItems: 64, description: 'Of these; all unless said' })),
+    device: Type.Optional(
+      Type.Array(name, {
+        maxItems: 64,
+        description: 'Of these devices or sources, with their parts; all unless said',
+      }),
+    ),
     quantity: Type.Optional(
       Type.Array(name, { maxItems: 64, description: 'Only these quantities, such as grid_power_w' }),
     ),
@@ -51,7 +56,7 @@ export const readingExport = defineCommand({
     streams: exportFormats.map((format) => rowWriters[format].contentType),
     answerMsMax: limits.streamSilenceMsMax,
   },
-  cli: { verb: 'export', positionals: ['format'] },
+  cli: { verb: 'export', positionals: ['format'], otherWords: { source: 'device' } },
   run: async (ports: ExportPorts, { format, device, quantity, from, to, resolution }, { signal }) => {
     const wanted = { ...timeRange({ from, to }, ports.clock.wall()), resolution };
     const series = await wantedSeries(ports.store, device, quantity);

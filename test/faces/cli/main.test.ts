@@ -104,6 +104,7 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     'token.create': '--scope read',
     'device.add': '--driver eastron-sdm630 --host 192.168.1.40',
     'register.read': '--address 40000',
+    'reading.rows': '-n 3',
     'storage.rebuild': '--from 1d',
     'register.write': '--address 40000 --words 1,2',
   };
@@ -132,6 +133,29 @@ t.test('show prints what is on disk, one line a reading, with age, unit and qual
   );
   t.match((await egw('show inverter --source live', environment)).out, 'not on disk yet');
   t.match(await egw('show meter', environment), { code: 13, err: /there are: inverter/ });
+});
+
+t.test('show -n is the last rows of a device: a table, CSV or JSON', async (t) => {
+  const { environment } = await local(t);
+  const table = await egw('show -n 3 inverter', environment);
+  t.equal(table.code, 0);
+  const [device, head, ...rows] = table.out.trimEnd().split('\n');
+  t.equal(device, 'inverter');
+  t.match(head, /^time +grid_power_w$/);
+  t.equal(rows.length, 3);
+  t.match(rows[1], /\+\d\d:\d\d +missing$/);
+  const csv = await egw('show inverter --rows 3 --format csv', environment);
+  t.match(csv.out, /^# inverter\r\ntime,grid_power_w\r\n\S+Z,0\.5\r\n\S+Z,\r\n\S+Z,2\.5\r\n$/);
+  const json = await egw('show --format json', environment);
+  t.match(JSON.parse(json.out), { tables: [{ device: 'inverter', rows: [{ values: [0.5] }] }] });
+  t.equal((await egw('show -n 5 --json', environment)).out, json.out);
+  t.match(await egw('show -n 3 meter', environment), { code: 13, err: /there are: inverter/ });
+  t.match(await egw('show -n 3 --format xml', environment), { code: 2, err: /there is no format xml/ });
+  t.match(await egw('show -n', environment), { code: 2, err: /-n needs a value/ });
+  t.match(await egw('show -n many', environment), { code: 14, err: /rows/ });
+  t.match(await egw('show -n 3 --source live', environment), { code: 2, err: /no option --source/ });
+  const help = await egw('help show');
+  t.match(help.out, /latest reading of every series[^]*-n, --rows ROWS[^]*--format FORMAT +table, csv, json/);
 });
 
 t.test('status is one screen: state, what is the matter, devices, storage', async (t) => {

@@ -18,13 +18,19 @@ interface Place {
 }
 
 /** A gateway whose store has so many pages of one row, and fails instead of the page `failsAt`. */
-async function gatewayWith(t: Test, pageCount: number, failsAt = 0): Promise<Place> {
+async function gatewayWith(
+  t: Test,
+  pageCount: number,
+  failsAt = 0,
+  onPage: (page: number) => void = () => undefined,
+): Promise<Place> {
   let pages = 0;
   const store: ExportPorts['store'] = {
     call: (...[name]) => {
       if (name === 'listSeries')
         return Promise.resolve([{ id: 1, device: 'meter', quantity: 'grid_power_w' }] as never);
       pages += 1;
+      onPage(pages);
       if (pages === failsAt)
         return Promise.reject(new GatewayError('storage_failed', 'the disk does not answer'));
       const rows = pageCount === 0 ? [] : [{ atMs: pages, value: pages, quality: 'good' }];
@@ -104,10 +110,9 @@ t.test('an export goes to the standard output, page after page', async (t) => {
   t.match(await egw(place, ['device', 'list', '--out', 'x']), { code: exitCodes.usage });
 });
 
-t.test('a file is there when it is whole, and replaces the one before', async (t) => {
+t.test('a file is there when it is whole', async (t) => {
   const place = await gatewayWith(t, 2);
   const file = join(place.directory, 'all.jsonl');
-  writeFileSync(file, 'before');
   t.match(await egw(place, ['export', 'json', '--from', '0', '--out', file]), {
     code: exitCodes.ok,
     out: '',
@@ -124,6 +129,47 @@ t.test('a file is there when it is whole, and replaces the one before', async (t
     code: exitCodes.input_refused,
     err: /cannot write .*none\/x\.csv/,
   });
+});
+
+t.test('an export never replaces a file, not even one that came while it was written', async (t) => {
+  const place = await gatewayWith(t, 2);
+  const file = join(place.directory, 'all.csv');
+  const wish = ['export', 'csv', '--from', '0', '--out', file];
+  for (const name of [file, `${file}.part`]) {
+    writeFileSync(name, 'before');
+    const pages = place.pages();
+    t.match(await egw(place, wish), { code: exitCodes.input_refused, err: /there is a file .*all\.csv/ });
+    t.equal(readFileSync(name, 'utf8'), 'before');
+    if (name === file) t.equal(place.pages(), pages, 'and nothing is asked for');
+    rmSync(name);
+  }
+  const meanwhile = await gatewayWith(t, 2, 0, (page) => {
+    if (page === 2) writeFileSync(file, 'meanwhile');
+  });
+  t.match(await egw(meanwhile, wish), { code: exitCodes.input_refused });
+  t.equal(readFileSync(file, 'utf8'), 'meanwhile');
+  t.same(readdirSync(place.directory).toSorted(), ['all.csv', 'egw.sock']);
+});
+
+t.test('the latest values of all may be written into the same file again and again', async (t) => {
+  const place = await gatewayWith(t, 1);
+  const file = join(place.directory, 'egw.prom');
+  writeFileSync(file, 'before');
+  t.match(await egw(place, ['metrics', '--out', file]), { code: exitCodes.ok, err: '' });
+  t.match(readFileSync(file, 'utf8'), /^# HELP/);
+});
+
+t.test('a source is exported with its parts, by either word', async (t) => {
+  const place = await gatewayWith(t, 1);
+  const byDevice = await egw(place, ['export', 'csv', '--from', '0', '--device', 'meter']);
+  t.match(byDevice, { code: exitCodes.ok, out: /,meter,/ });
+  const bySource = await egw(place, ['export', 'csv', '--from', '0', '--source', 'roof']);
+  t.match(bySource, { code: exitCodes.not_found, err: /no readings of a device "roof"/ });
+  t.match(await egw(place, ['export', 'csv', '--source', 'meter', '--device', 'meter']), {
+    code: exitCodes.usage,
+    err: /--device is given twice/,
+  });
+  t.match(await egw(place, ['export', '--help']), { out: /--source SOURCE +Another word for --device/ });
 });
 
 t.test('an export of nothing is an empty file', async (t) => {
