@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { SourceConfig } from './config/config.ts';
+import type { Alarm } from './core/clock.ts';
 import type { Disk } from './core/disk.ts';
 import type { HttpClient } from './core/http.ts';
 import type { LiveEvent, LiveFeed } from './core/live-feed.ts';
@@ -43,6 +44,7 @@ interface Parts extends SourceOutside {
     readonly site: { readonly zone: string };
   };
   readonly clock: Timekeeper;
+  readonly alarm: Alarm;
   readonly logger: Logger;
   readonly network: Network;
   readonly serial: SerialLines;
@@ -110,6 +112,7 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
       },
       latest: () => latest.all(),
       texts: () => texts.all(),
+      time: { clock, alarm: parts.alarm },
     }),
     isSource: (id) => ids.has(id),
     lanes: () => fleet.lanes(),

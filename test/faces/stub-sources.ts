@@ -27,6 +27,7 @@ const said: SourceDefinition = {
   pace: { periodMs: 60_000, periodMsMin: 0, timeoutMs: 10_000, requestsPerDay: 1_000 },
   lane: () => 'said',
   open: () => ({
+    pair: () => Promise.resolve(true),
     read: () =>
       Promise.resolve({
         values: [{ quantity: 'room_temperature_c', value: 21.5, part: 'zone-1' }],
@@ -85,6 +86,7 @@ export function stubSourceCommands(store: MemoryStore): readonly BoundCommand[] 
     kinds: [said],
     nextReadMs: () => simulated.wall() + 60_000,
     latest: () => [],
+    time: { clock: simulated, alarm: simulated },
     texts: () => [{ device: 'inverter', quantity: 'mode', text: mode, atMs: simulated.wall() }],
   });
 }

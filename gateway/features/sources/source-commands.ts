@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import type { Alarm, Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { LiveText, LiveValue } from '../../core/live-feed.ts';
 import { qualities } from '../../core/quality.ts';
@@ -19,6 +20,8 @@ export interface SourceCommandPorts {
   nextReadMs(id: string): number | undefined;
   latest(): readonly LiveValue[];
   texts(): readonly LiveText[];
+  /** What the waiting for a button goes by. */
+  readonly time: { readonly clock: Clock; readonly alarm: Alarm };
 }
 
 /** `skipped`: a secret is missing, or it cannot be opened. `quarantined`: its part of the configuration is wrong. */
@@ -87,6 +90,11 @@ const kind = closed({
   ),
 });
 
+const pairWords = {
+  done: 'it has let the gateway in, and is read from now on',
+  waiting: 'nobody has pressed its button: run this again, and press the button of the device then',
+} as const;
+
 const id = closed({
   id: Type.String({ minLength: 1, maxLength: 64, description: 'The source, as in the configuration' }),
 });
@@ -147,6 +155,24 @@ const sourceRead = defineCommand({
   },
 });
 
+const sourcePair = defineCommand({
+  id: 'source.pair',
+  summary: 'Be let in by a device whose button you press now: a HomeWizard; the token that it gives is kept',
+  scope: 'admin',
+  input: id,
+  output: closed({
+    id: Type.String(),
+    state: oneOf(['done', 'waiting'], { description: 'waiting: its button was not pressed in 40 seconds' }),
+    message: Type.String({ description: 'What comes next' }),
+  }),
+  http: { method: 'POST', path: '/api/v1/sources/:id/pair', answerMsMax: 60_000 },
+  cli: { verb: 'source pair', positionals: ['id'] },
+  run: async ({ fleet, time }: SourceCommandPorts, input, { signal }) => {
+    const state = await fleet.pair(input.id, time, signal);
+    return { id: input.id, state, message: pairWords[state] };
+  },
+});
+
 const sourceKinds = defineCommand({
   id: 'source.kinds',
   summary: 'The kinds of sources that there are, and their options',
@@ -181,7 +207,14 @@ const sourceKind = defineCommand({
   },
 });
 
-export const sourceCommands = [sourceList, sourceShow, sourceRead, sourceKinds, sourceKind] as const;
+export const sourceCommands = [
+  sourceList,
+  sourceShow,
+  sourceRead,
+  sourcePair,
+  sourceKinds,
+  sourceKind,
+] as const;
 
 /** The commands about sources with what they need. */
 export function bindSourceCommands(ports: SourceCommandPorts): readonly BoundCommand[] {
@@ -189,6 +222,7 @@ export function bindSourceCommands(ports: SourceCommandPorts): readonly BoundCom
     bindCommand(sourceList, ports),
     bindCommand(sourceShow, ports),
     bindCommand(sourceRead, ports),
+    bindCommand(sourcePair, ports),
     bindCommand(sourceKinds, ports),
     bindCommand(sourceKind, ports),
   ];

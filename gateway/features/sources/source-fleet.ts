@@ -3,6 +3,7 @@ import type { HttpClient } from '../../core/http.ts';
 import { Lane } from '../../engine/lane.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import type { SourceDefinition, SourcePorts } from '../../io/sources/source.ts';
+import { pairSource, type PairState } from './pair-source.ts';
 import { readSource, sourceTaskName, type ReadPorts } from './read-source.ts';
 import type { SecretFile } from './secret-file.ts';
 import { sourceNotes, type SourceNote, type UnreadSource } from './source-health.ts';
@@ -100,6 +101,17 @@ export class SourceFleet {
     this.#ports.runAt(sourceTaskName(id), this.#ports.clock.monotonic());
     await ended;
     if (source.error !== undefined) throw source.error;
+  }
+
+  /** Asks one to let us in, and reads it when it does. Errors: `not_found`, and those of `pairSource`. */
+  async pair(id: string, time: Parameters<typeof pairSource>[1], signal: AbortSignal): Promise<PairState> {
+    const source = this.#sources.get(id);
+    if (source === undefined) throw this.unknown(id);
+    const state = await pairSource(source, time, signal);
+    if (state === 'waiting') return state;
+    source.release();
+    this.#ports.runAt(sourceTaskName(id), this.#ports.clock.monotonic());
+    return state;
   }
 
   /** Says which there are, or why this one is not read. */

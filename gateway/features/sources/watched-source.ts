@@ -114,6 +114,12 @@ export class WatchedSource {
     this.#notBefore = monotonicMs(this.#ports.clock.monotonic() + waitMs);
   }
 
+  /** What it was left alone for is settled: it may be asked at once. */
+  release(): void {
+    this.#slowFailures = 0;
+    this.#notBefore = this.#ports.clock.monotonic();
+  }
+
   /** From here on it counts as asked. */
   async asked(): Promise<void> {
     await this.#leaveAlone(this.definition.pace.periodMsMin, true);

@@ -1,4 +1,4 @@
-import { errorCodeOf } from '../../core/errors.ts';
+import { errorCodeOf, GatewayError } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import { DsmrStream } from './dsmr-stream.ts';
 import { objectAt, readFields, textAt } from './fields.ts';
@@ -43,7 +43,8 @@ const options = {
   },
   pair: {
     type: 'boolean',
-    description: 'Ask the device for a token at each reading until its button was pressed; it is kept.',
+    description:
+      'Ask the device for a token at each reading until its button was pressed; it is kept. See egw source pair.',
     default: false,
   },
   serial: {
@@ -150,11 +151,22 @@ class HomewizardReader implements SourceReader {
     }
   }
 
+  async pair(signal: AbortSignal): Promise<boolean> {
+    const { api, token } = this.#options;
+    if (api === 'v1' || (api === 'auto' && this.#isPlain())) throw notForV1();
+    if (typeof token === 'string') throw hasToken();
+    return (await this.#token.ask(this.#connection, signal)) !== undefined;
+  }
+
+  /** A token goes over a line that anybody can read only where its owner says both. */
+  #isPlain(): boolean {
+    return homewizardPlace(this.#options).scheme === 'http';
+  }
+
   async #usesV2(): Promise<boolean> {
     const { api, pair } = this.#options;
     if (api !== 'auto') return api === 'v2';
-    // A token goes over a line that anybody can read only where its owner says both.
-    if (homewizardPlace(this.#options).scheme === 'http') return false;
+    if (this.#isPlain()) return false;
     return pair === true || (await this.#token.find()) !== undefined;
   }
 
@@ -224,6 +236,20 @@ class HomewizardReader implements SourceReader {
       texts: [...product.said.texts.filter(isNew), ...answer.texts],
     };
   }
+}
+
+function notForV1(): GatewayError {
+  return new GatewayError('config_invalid', 'its settings say that API v1 is asked, which takes no token', {
+    hint: 'set api to v2, and host without http://',
+    facts: { option: 'api' },
+  });
+}
+
+function hasToken(): GatewayError {
+  return new GatewayError('config_invalid', 'its settings give a token, which would be used all the same', {
+    hint: 'take token out of its settings first',
+    facts: { option: 'token' },
+  });
 }
 
 /** Where the device does not say what it is, or something new, what only P1 meters know decides. */

@@ -36,8 +36,15 @@ export class HomewizardToken {
    */
   async pair(connection: HomewizardConnection, signal: AbortSignal): Promise<string> {
     if (this.#options['pair'] !== true) throw notPaired();
+    const token = await this.ask(connection, signal);
+    if (token === undefined) throw notPressed();
+    return token;
+  }
+
+  /** As `pair`, on somebody's word: undefined while the button is not pressed. */
+  async ask(connection: HomewizardConnection, signal: AbortSignal): Promise<string | undefined> {
     const answer = await connection.askForToken(this.#name(), signal);
-    if (answer === undefined) throw notPressed();
+    if (answer === undefined) return undefined;
     const token = textAt(answer, 'token');
     if (!/^[!-~]{8,200}$/.test(token))
       throw new GatewayError('answer_invalid', 'the device gave a token that is none', {
@@ -74,7 +81,7 @@ export class HomewizardToken {
 
 function notPaired(): GatewayError {
   return new GatewayError('source_refused', 'the gateway has no token for the API v2 of this HomeWizard', {
-    hint: 'set pair to true and press the button of the device, or give it a token',
+    hint: 'run egw source pair, or set pair to true, and press the button of the device; or give it a token',
     facts: { option: 'pair' },
   });
 }

@@ -74,6 +74,11 @@ export interface SourceReader {
    * says so itself), `answer_invalid` (facts.where: what was expected there).
    */
   read(signal: AbortSignal): Promise<SourceAnswer>;
+  /**
+   * Asks once to be let in where that takes a button: false while nobody has pressed it. What it is given it keeps.
+   * Errors: as `read`; `config_invalid` where its settings say otherwise.
+   */
+  pair?(signal: AbortSignal): Promise<boolean>;
   /** What the last readings brought of the grid's next hours, where the source and its plan have a forecast. */
   forecast?(): GridForecast | undefined;
   close?(): void;

@@ -28,6 +28,8 @@ export interface ScriptedSource {
   readonly periodMs: number;
   readonly pace?: Partial<SourcePace>;
   readonly lane?: string;
+  /** Whether its button was pressed. */
+  readonly pair?: (signal: AbortSignal) => Promise<boolean>;
   readonly setting?: Partial<SourceSetting>;
 }
 
@@ -121,7 +123,7 @@ export class SourceBench {
     };
   }
 
-  #definitionOf({ id, script, periodMs, pace, lane }: ScriptedSource): SourceDefinition {
+  #definitionOf({ id, script, periodMs, pace, lane, pair }: ScriptedSource): SourceDefinition {
     return {
       id: `kind-of-${id}`,
       title: id,
@@ -130,6 +132,7 @@ export class SourceBench {
       pace: { periodMs, periodMsMin: 10_000, timeoutMs: 20_000, ...pace },
       lane: () => lane ?? id,
       open: (_options, ports) => ({
+        ...(pair !== undefined && { pair }),
         read: async (signal) => {
           const times = this.asked.get(id) ?? [];
           times.push(this.clock.monotonic());

@@ -371,3 +371,25 @@ t.test('a serial number that cannot be kept costs no reading', async (t) => {
   t.ok(valueOf(await reader.read(signal), 'grid_power_w'));
   t.match(bench.warnings, [/could not be kept/]);
 });
+
+t.test('whoever asks for it pairs without a setting, and the token is used from then on', async (t) => {
+  const { service, bench, reader } = opened();
+  t.ok(valueOf(await reader.read(signal), 'grid_power_w'), 'by API v1 so far');
+  t.equal(await reader.pair?.(signal), false);
+  service.pressButton(bench.nowMs);
+  t.equal(await reader.pair?.(signal), true);
+  bench.takePaths();
+  await reader.read(signal);
+  t.strictSame(bench.takePaths(), ['/api/measurement']);
+  const [token = ''] = service.users.values();
+  t.ok(bench.kept.get('source-1:homewizard')?.endsWith(token));
+});
+
+t.test('pairing that would be of no use is refused', async (t) => {
+  const cases: readonly OptionValues[] = [{ api: 'v1' }, { host: 'http://p1' }, { token: 'A'.repeat(32) }];
+  for (const options of cases) {
+    const { bench, reader } = opened(options);
+    await t.rejects(reader.pair?.(signal) ?? Promise.resolve(), { code: 'config_invalid', hint: /./ });
+    t.strictSame(bench.requests, []);
+  }
+});
