@@ -44,13 +44,13 @@ import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './devic
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
 import { createMetricsCommands } from './metrics-publishing.ts';
-import { createSinkKeeping, type SinkKeeping } from './sink-keeping.ts';
+import { createSinkKeeping, type SinkKeeping, type SinkOutside } from './sink-keeping.ts';
 import { createSourceKeeping, type SourceKeeping, type SourceOutside } from './source-keeping.ts';
 import { createStorageKeeping, type StorageKeeping } from './storage-keeping.ts';
 import type { Database } from './storage/store-calls.ts';
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
-export interface GatewayParts extends SourceOutside {
+export interface GatewayParts extends SourceOutside, SinkOutside {
   readonly config: Config;
   readonly configPort: ConfigPort;
   readonly quarantined: readonly QuarantinedDevice[];

@@ -1,8 +1,9 @@
 import type { SinkConfig } from './config/config.ts';
-import type { Alarm } from './core/clock.ts';
+import type { Alarm, MonotonicMs } from './core/clock.ts';
 import type { HttpClient } from './core/http.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
+import type { Random } from './core/random.ts';
 import type { WideTables } from './core/wide-tables.ts';
 import { TimeLimiter } from './engine/time-limit.ts';
 import type { Scheduler } from './engine/scheduler.ts';
@@ -12,25 +13,31 @@ import type { HealthSource } from './features/lifecycle/health-board.ts';
 import { bindPublishCommands } from './features/publish/publish-commands.ts';
 import { Publishing, type IdleSink, type SinkStatus } from './features/publish/publishing.ts';
 import { SinkPublisher } from './features/publish/sink-publisher.ts';
+import { triedSoon } from './features/publish/tried-soon.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { sinks as builtIn } from './io/sinks/index.ts';
 import type { SinkDefinition } from './io/sinks/sink.ts';
 import type { Database } from './storage/store-calls.ts';
 
-interface Parts {
+/** What sinks need of the outside, besides what sources do. */
+export interface SinkOutside {
+  /** Those that are built in unless said. */
+  readonly sinkKinds?: readonly SinkDefinition[];
+}
+
+interface Parts extends SinkOutside {
   readonly config: {
     readonly sinks: readonly SinkConfig[];
     readonly site: { readonly name: string; readonly zone: string };
   };
   readonly clock: Timekeeper;
   readonly alarm: Alarm;
+  readonly random: Random;
   readonly logger: Logger;
   readonly http: HttpClient;
   readonly network: Network;
   readonly dataDirectory: string;
   readonly database: Database;
-  /** Those that are built in unless said. */
-  readonly sinkKinds?: readonly SinkDefinition[];
 }
 
 interface Beside {
@@ -49,7 +56,7 @@ export interface SinkKeeping {
 }
 
 export function createSinkKeeping(parts: Parts, { scheduler, isSource }: Beside): SinkKeeping {
-  const { config, clock, logger } = parts;
+  const { config, clock, random, logger } = parts;
   const kinds = parts.sinkKinds ?? builtIn;
   const publishers: SinkPublisher[] = [];
   const idle: IdleSink[] = [];
@@ -60,12 +67,13 @@ export function createSinkKeeping(parts: Parts, { scheduler, isSource }: Beside)
     if (why === undefined) publishers.push(publisherOf(sink, definition, parts, isSource));
     else idle.push({ ...sink, title: definition.title, ...why });
   }
+  const runAt = (task: string, atMs: MonotonicMs): void => void scheduler.reschedule(task, atMs);
   const publishing = new Publishing(
     { publishers, idle },
-    { wake: (task) => void scheduler.reschedule(task, clock.monotonic()), logger },
+    { wake: (task) => runAt(task, clock.monotonic()), logger },
   );
   return {
-    tasks: publishing.tasks(),
+    tasks: publishing.tasks().map((task) => triedSoon(task, { clock, random, runAt })),
     health: () => publishing.notes(),
     commands: bindPublishCommands({ publishing }),
     list: () => publishing.list(),

@@ -96,5 +96,6 @@ export class OpenSink {
 function tooSlow(id: string, timeoutMs: number): GatewayError {
   return new GatewayError('sink_unavailable', `sink ${id} took longer than ${timeoutMs / 1_000} s`, {
     hint: 'it is tried again by itself; if it lasts, look at its server and the way there',
+    facts: { timeoutMs },
   });
 }
