@@ -8,7 +8,19 @@ import type { Ledger, LedgerEntry } from './ledger.ts';
 /** Something that must never be. */
 export interface Violation {
   readonly atMs: number;
-  readonly rule: 'stored' | 'rollup' | 'energy' | 'liveness' | 'age' | 'truth' | 'api';
+  readonly rule:
+    | 'stored'
+    | 'rollup'
+    | 'energy'
+    | 'liveness'
+    | 'age'
+    | 'truth'
+    | 'api'
+    | 'pace'
+    | 'silence'
+    | 'cadence'
+    | 'delivery'
+    | 'login';
   readonly message: string;
 }
 

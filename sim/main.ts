@@ -6,8 +6,10 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { plantedBugs } from './planted-bug.ts';
 import { runVirtualHome, type VirtualRunResult } from './virtual-home.ts';
+import { runVirtualHousehold } from './virtual-household.ts';
 
-const usage = `npm run sim -- [--days 1] [--seed 7] [--seeds 1] [--twice] [--plant BUG]
+const usage = `npm run sim -- [--household] [--days 1] [--seed 7] [--seeds 1] [--twice] [--plant BUG]
+  --household a home with sources, sinks and kills; without, one with devices
   --days N    virtual days of each run; a fraction is rounded to hours
   --seed N    the first seed
   --seeds N   how many seeds, one after the other
@@ -24,6 +26,7 @@ interface Arguments {
   readonly seed: number;
   readonly seeds: number;
   readonly isTwice: boolean;
+  readonly isHousehold: boolean;
   readonly plantedBug: (typeof plantedBugs)[number] | undefined;
 }
 
@@ -36,26 +39,39 @@ function readArguments(argv: readonly string[]): Arguments | undefined {
         seed: { type: 'string', default: '7' },
         seeds: { type: 'string', default: '1' },
         twice: { type: 'boolean', default: false },
+        household: { type: 'boolean', default: false },
         plant: { type: 'string' },
       },
     });
     const [days, seed, seeds] = [values.days, values.seed, values.seeds].map(Number);
     const plantedBug = plantedBugs.find((bug) => bug === values.plant);
     const areWhole = [seed, seeds].every((number) => Number.isSafeInteger(number) && (number ?? -1) >= 0);
-    const isBug = values.plant === undefined || plantedBug !== undefined;
+    const isBug = values.plant === undefined || (plantedBug !== undefined && !values.household);
     if (!areWhole || !isBug || !seeds || seed === undefined || days === undefined || !(days > 0))
       return undefined;
-    return { days, seed, seeds, isTwice: values.twice, plantedBug };
+    return { days, seed, seeds, isTwice: values.twice, isHousehold: values.household, plantedBug };
   } catch {
     return undefined;
   }
 }
 
-async function runOnce(seed: number, { days, plantedBug }: Arguments): Promise<VirtualRunResult> {
+type Result = Omit<VirtualRunResult, 'polls'>;
+
+async function live(
+  options: { seed: number; days: number; directory: string },
+  given: Arguments,
+): Promise<Result> {
+  const { isHousehold, plantedBug } = given;
+  if (isHousehold) return { ...(await runVirtualHousehold(options)), checkMs: 0 };
+  return await runVirtualHome({ ...options, ...(plantedBug && { plantedBug }) });
+}
+
+async function runOnce(seed: number, given: Arguments): Promise<Result> {
+  const { days } = given;
   const directory = scratchDirectory();
   const startMs = performance.now();
   try {
-    const result = await runVirtualHome({ seed, days, directory, ...(plantedBug && { plantedBug }) });
+    const result = await live({ seed, days, directory }, given);
     const seconds = (performance.now() - startMs - result.checkMs) / 1_000;
     const speed = Math.round((days * 86_400) / seconds);
     console.log(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Test } from 'tap';
 import type { VirtualFleetOptions, VirtualFleetResult } from '../../sim/virtual-fleet.ts';
+import type { HouseholdRunOptions, HouseholdRunResult } from '../../sim/virtual-household.ts';
 import type { VirtualRunOptions, VirtualRunResult } from '../../sim/virtual-home.ts';
 
 /** Virtual days take seconds, and more on a busy machine. */
@@ -27,6 +28,18 @@ export async function liveFleet(
   options: Omit<VirtualFleetOptions, 'directory'>,
 ): Promise<VirtualFleetResult> {
   return (await inThread(t, new URL('./fleet-worker.ts', import.meta.url), options)) as VirtualFleetResult;
+}
+
+/** The same, of a home with sources and sinks. */
+export async function liveHousehold(
+  t: Test,
+  options: Omit<HouseholdRunOptions, 'directory'>,
+): Promise<HouseholdRunResult> {
+  return (await inThread(
+    t,
+    new URL('./household-worker.ts', import.meta.url),
+    options,
+  )) as HouseholdRunResult;
 }
 
 /** By program: the thread that has loaded the whole firmware, which takes longer than many a run. */

@@ -1,0 +1,112 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DeliveryAccount } from '../sim/delivery-watch.ts';
+import { outsideBugs } from '../sim/planted-outside-bug.ts';
+import {
+  runVirtualHousehold,
+  type HouseholdRunOptions,
+  type HouseholdRunResult,
+} from '../sim/virtual-household.ts';
+
+/**
+ * Sources and sinks in virtual time, in full: homes of many seeds in which services, receivers and the gateway itself
+ * fail; a sink that is killed for a week; a source that hangs.
+ */
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+const startMs = Date.UTC(2026, 2, 27);
+const seeds = Array.from({ length: 12 }, (_, index) => index + 1);
+const outageSeeds = seeds.slice(0, 3);
+const well = { serviceFaults: {}, receiverFaults: { server: [] }, restartsPerDay: 0 } as const;
+
+type Options = Omit<HouseholdRunOptions, 'directory'>;
+
+async function live(options: Options): Promise<HouseholdRunResult> {
+  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'egw-outside-'));
+  try {
+    return await runVirtualHousehold({ ...options, directory });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function figure(name: string, value: number | string, unit: string, isGood: boolean): void {
+  console.log(`${name} ${value} ${unit} ${isGood ? 'pass' : 'fail'}`);
+}
+
+async function measureHomes(): Promise<void> {
+  let violations = 0;
+  let days = 0;
+  for (const seed of seeds) {
+    const result = await live({ seed, days: 0.5, restartsPerDay: 24 });
+    for (const { atMs, rule, message } of result.violations)
+      console.log(`# seed ${seed}: ${new Date(atMs).toISOString()} ${rule}: ${message}`);
+    if (result.violations.length > 0) violations += 1;
+    days += 0.5;
+  }
+  figure(
+    'households-violating-an-invariant',
+    violations,
+    `of ${seeds.length}, ${days} days`,
+    violations === 0,
+  );
+  const options = { seed: 21, days: 0.25, restartsPerDay: 24 };
+  const isSame = (await live(options)).hash === (await live(options)).hash;
+  figure('household-hashes-that-differ-for-one-seed', isSame ? 0 : 1, 'of 1', isSame);
+}
+
+async function measureOutage(): Promise<void> {
+  const killed = {
+    startMs: startMs + 2 * hourMs,
+    endMs: startMs + 2 * hourMs + 7 * dayMs,
+    trouble: 'killed',
+  } as const;
+  const accounts: DeliveryAccount[] = [];
+  for (const seed of outageSeeds) {
+    const receiverFaults = { server: [killed] };
+    const { deliveries } = await live({ ...well, seed, days: 7.25, sources: [], receiverFaults });
+    accounts.push(...Object.values(deliveries));
+  }
+  const sum = (of: (account: DeliveryAccount) => number): number =>
+    accounts.reduce((total, account) => total + of(account), 0);
+  const readings = sum(({ committed }) => committed);
+  const lost = sum((account) => account.lost);
+  const doubled = sum(({ foreign, changed }) => foreign + changed);
+  const liveAgainMs = accounts.flatMap((account) => account.liveAgainMs);
+  const worstMs = liveAgainMs.length === outageSeeds.length ? Math.max(...liveAgainMs) : Infinity;
+  figure('sink-killed-7-days-readings-lost', lost, `of ${readings}`, lost === 0 && readings > 0);
+  figure('sink-killed-7-days-readings-doubled', doubled, `of ${readings}`, doubled === 0);
+  figure('sink-killed-7-days-live-again', worstMs, 'ms', worstMs <= 5_000);
+}
+
+async function measureHanging(): Promise<void> {
+  const usual = await live({ ...well, seed: 4, days: 0.25 });
+  let [late, tasks] = [0, 0];
+  for (const id of ['p1', 'plug', 'weather', 'heating', 'carbon', 'colours'] as const) {
+    const fault = { startMs, endMs: Infinity, trouble: { kind: 'hangs' } } as const;
+    const { worstGapMs } = await live({ ...well, seed: 4, days: 0.25, serviceFaults: { [id]: [fault] } });
+    for (const [task, gapMs] of Object.entries(usual.worstGapMs)) {
+      if (task === `source:${id}`) continue;
+      tasks += 1;
+      if ((worstGapMs[task] ?? Infinity) > gapMs) late += 1;
+    }
+  }
+  figure('delayed-by-a-source-that-hangs', late, `of ${tasks} sources and devices`, late === 0 && tasks > 0);
+}
+
+async function measureBugs(): Promise<void> {
+  let found = 0;
+  for (const plantedBug of outsideBugs) {
+    const faulty = await live({ seed: 5, days: 0.5, restartsPerDay: 200, plantedBug });
+    if (faulty.violations.length > 0) found += 1;
+    else console.log(`# ${plantedBug} was not found`);
+  }
+  figure('planted-outside-bugs-found', found, `of ${outsideBugs.length}`, found === outsideBugs.length);
+}
+
+await measureHomes();
+await measureOutage();
+await measureHanging();
+await measureBugs();

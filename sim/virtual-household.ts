@@ -1,0 +1,351 @@
+import { createGateway, type Gateway, type GatewayParts } from '../gateway/app.ts';
+import type { Config } from '../gateway/config/config.ts';
+import { monotonicMs } from '../gateway/core/clock.ts';
+import { seededRandom, type Random } from '../gateway/core/random.ts';
+import type { ReadingBatch } from '../gateway/core/reading.ts';
+import type { TaskEvent } from '../gateway/engine/scheduler.ts';
+import { sources as sourceKinds } from '../gateway/io/sources/index.ts';
+import type { SinkBatch, SinkDefinition } from '../gateway/io/sinks/sink.ts';
+import { openInProcessDatabase } from '../gateway/storage/index.ts';
+import type { Database } from '../gateway/storage/store-calls.ts';
+import { FaultPlan } from '../modbus-sim/fault-plan.ts';
+import { createSimulatedHome, type SimulatedHomeDevices } from '../modbus-sim/simulated-home-devices.ts';
+import type { DeliveryAccount } from './delivery-watch.ts';
+import { EventLog } from './event-log.ts';
+import {
+  drawHousehold,
+  type HouseholdMoment,
+  type HouseholdOptions,
+  type HouseholdPlan,
+} from './household-plan.ts';
+import { HouseholdWatch } from './household-watch.ts';
+import type { Violation } from './invariants.ts';
+import { MortalLife } from './mortal-life.ts';
+import { withOutsideBug, type OutsideBug } from './planted-outside-bug.ts';
+import { faultAt } from './service-fault.ts';
+import { SimulatedClock } from './simulated-clock.ts';
+import { SimulatedDisk } from './simulated-disk.ts';
+import { createSimulatedHttp, type HttpExchange } from './simulated-http.ts';
+import { usualAnswerTimes } from './simulated-wire.ts';
+import { tapped } from './store-tap.ts';
+import { virtualConfig } from './virtual-config.ts';
+import { virtualParts } from './virtual-parts.ts';
+import { receiverSink, VirtualReceiver } from './virtual-receiver.ts';
+import { virtualServices, type VirtualServices } from './virtual-services.ts';
+import { virtualTransport, virtualWires } from './virtual-site.ts';
+
+export interface HouseholdRunOptions extends HouseholdOptions {
+  /** Where the database goes; best on tmpfs. Removed by whoever made it. */
+  readonly directory: string;
+  /** Of the meter; a minute unless said. */
+  readonly periodMs?: number;
+  /** Days that raw readings are kept; 40 unless said. */
+  readonly rawDays?: number;
+  readonly plantedBug?: OutsideBug;
+}
+
+export interface HouseholdRunResult {
+  readonly hash: string;
+  readonly events: number;
+  readonly requests: number;
+  readonly readings: number;
+  readonly restarts: number;
+  readonly checks: number;
+  readonly violations: readonly Violation[];
+  /** By receiver. */
+  readonly deliveries: Readonly<Record<string, DeliveryAccount>>;
+  /** By task of a source or device: the longest time between two of its starts while it was well. */
+  readonly worstGapMs: Readonly<Record<string, number>>;
+  /** Log-ins that the thermostats' service has seen. */
+  readonly logins: number;
+}
+
+const zone = 'Europe/Paris';
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+/** 2026-03-27: the spring change of the clocks falls into the third day. */
+const defaultStartMs = Date.UTC(2026, 2, 27);
+const violationsMax = 20;
+const lookMs = 5 * minuteMs;
+/** At the end all is well for so long, so that all that was stored can be sent. */
+const calmMs = 10 * minuteMs;
+const meter = 'meter-1';
+
+/** The whole firmware in virtual time, with sources and sinks that fail and a process that is killed; from one seed. */
+export async function runVirtualHousehold(options: HouseholdRunOptions): Promise<HouseholdRunResult> {
+  const run = new HouseholdRun(options);
+  return await run.live();
+}
+
+class HouseholdRun {
+  readonly #options: HouseholdRunOptions;
+  readonly #startMs: number;
+  readonly #plan: HouseholdPlan;
+  readonly #clock: SimulatedClock;
+  readonly #random: Random;
+  readonly #log = new EventLog();
+  readonly #disk = new SimulatedDisk();
+  readonly #devices: SimulatedHomeDevices;
+  readonly #services: VirtualServices;
+  readonly #receivers: readonly VirtualReceiver[];
+  readonly #watch: HouseholdWatch;
+  readonly #violations: Violation[] = [];
+  readonly #meterSeries = new Set<number>();
+  #killIn: ((exchange: HttpExchange) => void) | undefined;
+  #boots = 0;
+  #readings = 0;
+  #life = new MortalLife();
+  #database: Database | undefined;
+  #gateway: Gateway | undefined;
+
+  constructor(options: HouseholdRunOptions) {
+    this.#options = options;
+    const { seed, startMs = defaultStartMs } = options;
+    this.#startMs = startMs;
+    this.#plan = drawHousehold({ ...options, startMs });
+    this.#clock = new SimulatedClock(startMs);
+    this.#random = seededRandom(seed);
+    this.#devices = createSimulatedHome({
+      seed,
+      startMs: startMs - 60 * minuteMs,
+      faultPlan: new FaultPlan(seed),
+    });
+    const { sources: ids, weatherPeriodMs, receivers } = this.#plan;
+    this.#services = virtualServices({ home: this.#devices.home, seed, startMs, ids, weatherPeriodMs });
+    this.#receivers = Object.entries(receivers).map(
+      ([id, faults], index) =>
+        new VirtualReceiver({
+          id,
+          faults,
+          ...(index === 1 && { refuses: ({ quantity }) => quantity.endsWith('_hz') }),
+        }),
+    );
+    this.#watch = new HouseholdWatch({
+      clock: this.#clock,
+      services: this.#services,
+      receivers: this.#receivers,
+      devices: { [meter]: { periodMs: this.#periodMs } },
+      isClockFaulty: options.clockFaults !== undefined,
+      faultsOf: (source, host) => this.#plan.faultsOf(source, host),
+      report: (violation) => this.#report(violation),
+    });
+  }
+
+  async live(): Promise<HouseholdRunResult> {
+    const endMs = Math.round(this.#options.days * dayMs);
+    await this.#boot();
+    for (const moment of this.#plan.moments) {
+      await this.#liveUntil(Math.min(endMs, moment.atMs));
+      await this.#meet(moment);
+    }
+    await this.#liveUntil(endMs);
+    await this.#stop();
+    await this.#boot();
+    await this.#clock.advance(calmMs);
+    const deliveries = await this.#settle(endMs);
+    await this.#stop();
+    return {
+      hash: this.#log.digest(),
+      events: this.#log.events,
+      requests: this.#watch.requests.checks,
+      readings: this.#readings,
+      restarts: this.#boots - 2,
+      checks: this.#watch.checks,
+      violations: this.#violations,
+      deliveries,
+      worstGapMs: Object.fromEntries(this.#watch.cadence.worstMs),
+      logins: this.#services.evohome.tokens.logins,
+    };
+  }
+
+  get #periodMs(): number {
+    return this.#options.periodMs ?? minuteMs;
+  }
+
+  async #liveUntil(untilMs: number): Promise<void> {
+    while (this.#clock.monotonic() < untilMs) {
+      await this.#clock.advanceTo(Math.min(untilMs, this.#clock.monotonic() + lookMs));
+      if (this.#gateway !== undefined && !this.#life.isOver) this.#watch.look(this.#gateway);
+    }
+  }
+
+  async #meet({ end, downMs, happen }: HouseholdMoment): Promise<void> {
+    if (end === 'none') {
+      happen(this.#clock);
+      this.#watch.restarted();
+      return;
+    }
+    if (end === 'stop') await this.#stop();
+    else await this.#kill(end === 'kill_in_request');
+    happen(this.#clock);
+    await this.#clock.advance(downMs);
+    await this.#boot();
+  }
+
+  async #kill(isInRequest: boolean): Promise<void> {
+    const life = this.#life;
+    if (isInRequest) {
+      const afterMs = this.#random.integer(60);
+      this.#killIn = () => {
+        this.#killIn = undefined;
+        this.#clock.at(monotonicMs(this.#clock.monotonic() + afterMs), () => this.#end(life));
+      };
+      for (let waited = 0; !life.isOver && waited < 20; waited += 1) await this.#clock.advance(minuteMs);
+    }
+    this.#end(life);
+    this.#killIn = undefined;
+    this.#log.add(`killed ${this.#clock.truth()}`);
+    await this.#database?.close();
+  }
+
+  #end(life: MortalLife): void {
+    if (!life.isOver) this.#watch.restarted();
+    life.end();
+  }
+
+  async #stop(): Promise<void> {
+    const stopping = this.#gateway?.stop();
+    // What ends a drain is time.
+    await this.#clock.advance(5_000);
+    const lost = (await stopping)?.readingsLost ?? 0;
+    if (lost > 0) this.#violate('stored', `${lost} readings were lost at a stop`);
+    this.#life.end();
+  }
+
+  async #boot(): Promise<void> {
+    this.#boots += 1;
+    this.#life = new MortalLife();
+    this.#log.add(`boot ${this.#boots} ${this.#clock.truth()}`);
+    this.#watch.restarted();
+    this.#database = await openInProcessDatabase({
+      directory: this.#options.directory,
+      zone,
+      nowMs: this.#clock.wall(),
+    });
+    const gateway = await createGateway(this.#parts(this.#database));
+    gateway.feed.subscribe((event) => {
+      if (event.type === 'readings') this.#watch.heard(event.values);
+    });
+    this.#gateway = gateway;
+    await gateway.start();
+  }
+
+  #parts(database: Database): GatewayParts {
+    const life = this.#life;
+    const tap = tapped(database, {
+      stored: (batch, timeline) => this.#stored(batch, timeline),
+      named: (series, device) => device === meter && this.#meterSeries.add(series),
+    });
+    const places = this.#services.sources.flatMap(({ id, hosts, service }) =>
+      hosts.map((host) => ({
+        host,
+        service,
+        trouble: (nowMs: number) => faultAt(this.#plan.faultsOf(id, host), nowMs)?.trouble,
+      })),
+    );
+    const buggy = withOutsideBug(
+      {
+        sourceKinds,
+        sinkKinds: this.#receivers.map((receiver) => this.#sinkOf(receiver)),
+        http: createSimulatedHttp(places, this.#clock, (exchange) => this.#asked(exchange)),
+        disk: this.#disk,
+        database: tap,
+      },
+      this.#options.plantedBug,
+    );
+    const wires = virtualWires([{ framing: 'tcp', slave: this.#devices.devices[meter].slave }], {
+      clock: this.#clock,
+      random: seededRandom(this.#options.seed),
+      answerTimes: usualAnswerTimes,
+      distort: (bytes) => bytes,
+    });
+    return {
+      ...virtualParts(this.#clock, {
+        config: this.#config(),
+        random: this.#random,
+        network: life.network(wires.network),
+        serial: wires.serial,
+        database: life.database(buggy.database),
+        bootId: `household-${this.#boots}`,
+        http: life.http(buggy.http),
+        disk: life.disk(buggy.disk),
+      }),
+      alarm: life.alarm(this.#clock),
+      sourceKinds: buggy.sourceKinds,
+      sinkKinds: buggy.sinkKinds.map((kind) => life.sink(kind)),
+      trace: (event) => this.#trace(event),
+    };
+  }
+
+  #config(): Config {
+    const { transport, unit } = { transport: virtualTransport('tcp', 0), unit: 1 };
+    const device = { id: meter, driver: 'eastron-sdm630', transport, unit, periodMs: this.#periodMs };
+    const base = virtualConfig([device], zone);
+    return {
+      ...base,
+      storage: { ...base.storage, retention: { rawDays: this.#options.rawDays ?? 40, minuteDays: 400 } },
+      sources: this.#services.sources.map(({ config }) => config),
+      sinks: this.#receivers.map(({ id }) => ({
+        id,
+        kind: id,
+        enabled: true,
+        options: {},
+        missingSecrets: [],
+        only: {},
+        backlogRowsPerSecond: 1_000,
+      })),
+    };
+  }
+
+  #sinkOf(receiver: VirtualReceiver): SinkDefinition {
+    return receiverSink(receiver, this.#clock, (to, batch) => this.#delivered(to, batch));
+  }
+
+  #delivered(receiver: VirtualReceiver, batch: SinkBatch): void {
+    this.#log.add(`${receiver.id} ${this.#clock.truth()} ${batch.rows.length} ${receiver.rows}`);
+    this.#watch.deliveries.delivered(receiver, batch);
+  }
+
+  #asked(exchange: HttpExchange): void {
+    this.#log.add(`asked ${exchange.startMs} ${exchange.host}${exchange.path}`);
+    this.#watch.asked(exchange);
+    this.#killIn?.(exchange);
+  }
+
+  #stored(batch: ReadingBatch, timeline: string | undefined): void {
+    this.#readings += batch.series.length;
+    for (const column of [batch.series, batch.atMs, batch.value, batch.quality]) this.#log.addBytes(column);
+    if (timeline !== undefined) return;
+    let newestMs = -Infinity;
+    for (const [index, series] of batch.series.entries())
+      if (this.#meterSeries.has(series)) newestMs = Math.max(newestMs, batch.atMs[index] ?? newestMs);
+    if (newestMs > -Infinity) this.#watch.deliveries.committed(newestMs);
+  }
+
+  #trace(event: TaskEvent): void {
+    if (this.#life.isOver) return;
+    this.#log.add(`${event.kind} ${event.task} ${event.atMs} ${event.outcome ?? ''}`);
+    this.#watch.see(event);
+  }
+
+  /** What was stored up to a time since the start, and what the receivers have of it. */
+  async #settle(untilMs: number): Promise<Record<string, DeliveryAccount>> {
+    const accounts: Record<string, DeliveryAccount> = {};
+    const { deliveries } = this.#watch;
+    // Gas meters tell of a time before the start.
+    const span = { fromMs: this.#startMs - dayMs, toMs: this.#startMs + untilMs + this.#clock.sleptMs };
+    for (const receiver of this.#receivers) {
+      if (this.#database === undefined) break;
+      accounts[receiver.id] = await deliveries.settle(receiver, this.#database, span);
+    }
+    return accounts;
+  }
+
+  #violate(rule: Violation['rule'], message: string): void {
+    this.#report({ atMs: this.#clock.truth(), rule, message });
+  }
+
+  #report(violation: Violation): void {
+    if (this.#violations.length < violationsMax) this.#violations.push(violation);
+  }
+}
