@@ -19,7 +19,7 @@ export interface MetricsPorts {
 
 const metricsShow = defineCommand({
   id: 'metrics.show',
-  summary: 'The latest good values and the gateway’s own figures, for Prometheus',
+  summary: 'The latest values and the gateway’s own figures, for Prometheus',
   scope: 'read',
   input: closed({
     format: oneOf(expositionFormats, {

@@ -1,4 +1,5 @@
 import type { LiveValue } from '../../core/live-feed.ts';
+import type { Quality } from '../../core/quality.ts';
 import { isQuantityName, quantityDefinition } from '../../core/quantity.ts';
 import type { MetricFamily, MetricSample } from './metric-family.ts';
 
@@ -14,6 +15,9 @@ const periodsMax = 3;
 const ageMsMax = 300_000;
 /** A measurement that is older is shown no more, however often it is said: its meter is gone. */
 const measuredMsMax = 25 * 3_600_000;
+
+/** What the grid's carbon intensity is now can only be estimated. */
+const shownQualities: readonly Quality[] = ['good', 'estimated'];
 
 /** Endings of quantities, as Prometheus spells units. Others stay as they are. */
 const unitNames: Readonly<Record<string, string>> = {
@@ -34,8 +38,8 @@ const otherName = 'egw_other_value';
 const otherHelp = 'What a device says under a name of its own, in its own unit';
 
 /**
- * The newest good value of every series, by quantity. What is not good, or was not said again for 3 periods of its
- * device, is left out: a figure that stands still would be taken for one.
+ * The newest value of every series, by quantity. What is neither good nor estimated, or was not said again for 3
+ * periods of its device, is left out: a figure that stands still would be taken for one.
  *
  * @param periodMsOf of a device or source; undefined where that is not known
  */
@@ -49,7 +53,7 @@ export function readingMetrics(
     const periodMs = periodMsOf(device);
     const oldestMs = nowMs - (periodMs === undefined ? ageMsMax : periodMs * periodsMax);
     const isFresh = toldMs >= oldestMs && atMs >= nowMs - Math.max(measuredMsMax, nowMs - oldestMs);
-    if (value === null || quality !== 'good' || !isFresh) continue;
+    if (value === null || !shownQualities.includes(quality) || !isFresh) continue;
     const key = isQuantityName(quantity) ? quantity : '';
     const some = samples.get(key) ?? [];
     samples.set(key, some);

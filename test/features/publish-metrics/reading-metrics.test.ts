@@ -38,7 +38,8 @@ t.test('a value has its unit in its name, and its own name where ours has none f
   t.end();
 });
 
-t.test('what is not good is left out, never 0', (t) => {
+t.test('what is neither good nor estimated is left out, never 0', (t) => {
+  t.equal(shown([{ ...value, quality: 'estimated' }]).length, 1);
   t.same(shown([{ ...value, value: null, quality: 'missing' }]), []);
   t.same(shown([{ ...value, quality: 'suspect' }]), []);
   t.same(shown([{ ...value, quality: 'sensor_error', value: null }]), []);
