@@ -1,9 +1,10 @@
 import type { LiveValue } from '../../../gateway/core/live-feed.ts';
 
-/** Readings of this instant; values by `device/quantity`. */
+/** Readings of this instant; values by `device/quantity`, where a device can be a part of a source. */
 export function values(given: Readonly<Record<string, number | null>>, ageMs = 0): LiveValue[] {
   return Object.entries(given).map(([id, value]) => {
-    const [device = '', quantity = ''] = id.split('/');
+    const slash = id.lastIndexOf('/');
+    const [device, quantity] = [id.slice(0, slash), id.slice(slash + 1)];
     const quality = value === null ? ('missing' as const) : ('good' as const);
     return { device, quantity, atMs: Date.now() - ageMs, value, quality, stored: false };
   });

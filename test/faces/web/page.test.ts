@@ -238,7 +238,7 @@ inBrowser('what storage holds and costs is shown, and which policy is active', a
     await policies.getByRole('row', { name: /sdcard/ }).innerText(),
     /up to 60\ss.*132\.0\sMB.*50 years/s,
   );
-  t.match(await page.locator('#storage dl').innerText(), /4\s158\s204.*lasts 34 years/s);
+  t.match(await page.locator('#database dl').innerText(), /4\s158\s204.*lasts 34 years/s);
   t.equal(await page.getByRole('table', { name: 'Written' }).locator('tbody tr').count(), 3);
   t.same(faults, []);
 });
@@ -248,6 +248,8 @@ inBrowser('names from outside are shown as text, never run', async (t, browser) 
   const evil = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
   gateway.home.change('meter', { name: evil, state: 'down', lastError: evil, address: evil });
   gateway.home.lines.push({ subject: evil, status: 'failing', message: evil, hint: evil, sinceMs: 0 });
+  gateway.sources.say('heating', [{ part: 'zone-1', quantity: 'name', text: evil }]);
+  gateway.sinks.change('influx', { name: evil, reason: evil });
   const { page, faults } = await visit(t, browser, { gateway, path: '/#/devices' });
   await page.locator('.device-name').getByText('<img src=x').waitFor();
   await page.locator('[data-device=meter] summary').click();
@@ -266,9 +268,13 @@ inBrowser('on a phone nothing goes over the edge, in any view', async (t, browse
   const long = 'a-very-long-name-without-any-place-to-break-it-'.repeat(3);
   gateway.home.change('meter', { name: long, address: long, lastError: long });
   gateway.home.lines.push({ subject: 'x', status: 'degraded', message: long, hint: long, sinceMs: 0 });
+  gateway.sources.say('heating', [{ part: 'zone-1', quantity: 'name', text: long }]);
+  gateway.sources.say('weather', [{ quantity: 'weather_description', text: long }]);
+  gateway.sinks.change('influx', { name: long, reason: long, hint: long });
   const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
   const { page, faults } = await visit(t, browser, { gateway, options: phone });
   await drawn(page).waitFor();
+  await page.locator('#cards').getByText(long).first().waitFor();
   const width = (): Promise<number> => page.evaluate<number>('document.documentElement.scrollWidth');
   t.equal(await width(), 360, 'home');
   await page.getByText('More series').click();
@@ -276,10 +282,13 @@ inBrowser('on a phone nothing goes over the edge, in any view', async (t, browse
   await page.getByRole('link', { name: 'Devices' }).click();
   await page.locator('[data-device=meter] summary').click();
   await page.getByText('Serial number').first().waitFor();
-  t.equal(await width(), 360, 'devices');
+  await page.locator('[data-source=heating] summary').click();
+  await page.getByRole('heading', { name: long }).waitFor();
+  t.equal(await width(), 360, 'devices and sources');
   await page.getByRole('link', { name: 'Storage' }).click();
   await page.getByText('(active)').waitFor();
-  t.equal(await width(), 360, 'storage');
+  await page.getByRole('button', { name: /^Try/ }).waitFor();
+  t.equal(await width(), 360, 'storage and sinks');
   await page.getByRole('link', { name: 'Engine' }).click();
   await page.getByText('harvest:inverter-1').waitFor();
   t.equal(await width(), 360, 'engine');

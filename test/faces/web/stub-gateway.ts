@@ -6,9 +6,9 @@ import { readStaticAssets } from '../../../gateway/faces/web/static-assets.ts';
 import { bindAccessCommands } from '../../../gateway/features/access/access-commands.ts';
 import { createPairing, type Pairing } from '../../../gateway/features/access/pairing.ts';
 import { createTokenRegister, type TokenRegister } from '../../../gateway/features/access/token-register.ts';
-import type { BoundCommand } from '../../../gateway/features/command.ts';
-
+import type { BoundCommand, Scope } from '../../../gateway/features/command.ts';
 import type { DeviceSummary } from '../../../gateway/features/harvest/device-commands.ts';
+import { bindPublishCommands } from '../../../gateway/features/publish/publish-commands.ts';
 import { bindHarvestCommands } from '../../../gateway/features/harvest/harvest-commands.ts';
 import { createSeriesDirectory } from '../../../gateway/features/harvest/series-directory.ts';
 import { bindConfigCommands } from '../../../gateway/features/lifecycle/config-commands.ts';
@@ -21,6 +21,8 @@ import { realClock } from '../../../gateway/system/real-clock.ts';
 import { homeZone } from './home-day.ts';
 import { HomeStore } from './home-store.ts';
 import { StubHome } from './stub-home.ts';
+import { StubHomeSources } from './stub-home-sources.ts';
+import { StubSinks } from './stub-home-sinks.ts';
 import { stubCheck } from '../stub-check.ts';
 import { stubUpkeep } from '../stub-upkeep.ts';
 import { stubWriteFacts } from '../write-facts.ts';
@@ -33,6 +35,10 @@ export class StubGateway {
   version = '0.1.0';
   readonly store = new HomeStore(this.home, () => realClock.wall());
   readonly #feed = createLiveFeed();
+  sources = new StubHomeSources(this.home, this.store, this.#feed);
+  readonly sinks = new StubSinks();
+  /** Of the tokens that it gives. */
+  scopes: readonly Scope[] = ['read', 'admin'];
   readonly #latest = new Map<string, LiveValue>();
   #rest: RestServer | undefined;
   #port = 0;
@@ -48,6 +54,7 @@ export class StubGateway {
 
   /** On any free port, and after an interruption on the one it had. */
   async listen(): Promise<void> {
+    await this.sources.start();
     this.#rest = await this.#createServer();
     ({ port: this.#port } = await this.#rest.listen({ host: '127.0.0.1', port: this.#port }));
   }
@@ -59,8 +66,16 @@ export class StubGateway {
   }
 
   async token(lifeMs = 3_600_000): Promise<string> {
-    const { secret } = await this.tokens.create({ label: 'test', scopes: ['read', 'admin'], lifeMs });
+    const { secret } = await this.tokens.create({ label: 'test', scopes: this.scopes, lifeMs });
     return secret;
+  }
+
+  /** A home of devices alone; to be called before it listens. */
+  withoutSources(): void {
+    this.sources = new StubHomeSources(this.home, this.store, this.#feed, []);
+    this.home.forgetSources();
+    this.#latest.clear();
+    for (const value of this.home.valuesAt(realClock.wall())) this.#keep(value);
   }
 
   /** As the harvest does after each round. */
@@ -109,6 +124,7 @@ export class StubGateway {
   #snapshot(): LiveEvent[] {
     return [
       { type: 'gateway', life: 'running', link: 'none', health: 'normal' },
+      ...this.sources.live(),
       { type: 'readings', values: [...this.#latest.values()] },
     ];
   }
@@ -139,6 +155,8 @@ export class StubGateway {
           plan: () => undefined,
         },
       }),
+      ...this.sources.commands(() => [...this.#latest.values()]),
+      ...bindPublishCommands({ publishing: this.sinks }),
       ...bindEngineCommands({ engine: { tasks: () => home.tasks(now()), lanes: () => home.lanes() } }),
       ...bindConfigCommands({
         config: {

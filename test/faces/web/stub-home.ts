@@ -32,6 +32,46 @@ const measured: Readonly<Record<string, Readonly<Record<string, ValueAt>>>> = {
   },
 };
 
+/** What the sources of the stub home measure, by source or part. */
+const measuredBySources: Readonly<Record<string, Readonly<Record<string, ValueAt>>>> = {
+  p1: { grid_power_w: (atMs) => homeAt(atMs).gridW + 3, wifi_signal_dbm: () => -61 },
+  'p1/gas-4730303332353631': { gas_m3: (atMs) => 4_000 + daysOf(atMs) * 2.4 },
+  'p1/water-3232': { water_m3: (atMs) => 310 + daysOf(atMs) * 0.31 },
+  weather: {
+    outdoor_temperature_c: () => 12.34,
+    outdoor_feels_like_c: () => 10.81,
+    wind_speed_m_per_s: () => 5,
+    wind_direction_deg: () => 225,
+    wind_gust_m_per_s: () => 9.72,
+    cloud_cover_pct: () => 75,
+    outdoor_humidity_pct: () => 81,
+  },
+  'heating/zone-1': { room_temperature_c: () => 20.5, room_set_point_c: () => 21 },
+  'heating/zone-2': { room_temperature_c: () => 17, room_set_point_c: () => 16.5 },
+  'heating/dhw-3': { hot_water_temperature_c: () => 52.4, hot_water_on: () => 1 },
+  carbon: {
+    carbon_intensity_g_per_kwh: () => 41.2,
+    zone_renewable_pct: () => 28,
+    zone_fossil_free_pct: () => 96,
+    zone_consumption_nuclear_mw: () => 34_000,
+    zone_consumption_hydro_mw: () => 8_000,
+    zone_consumption_wind_mw: () => 6_000,
+    zone_consumption_gas_mw: () => 2_000,
+  },
+  tempo: {
+    tempo_today_colour: () => 2,
+    tempo_blue_left_days: () => 201,
+    tempo_white_left_days: () => 31,
+    tempo_red_left_days: () => 1,
+  },
+  fridge: { load_power_w: () => 84, relay_on: () => 1 },
+  'probes/28-00000a69bebf': { temperature_c: () => 54.25 },
+};
+
+function daysOf(atMs: number): number {
+  return atMs / 86_400_000 - 19_000;
+}
+
 const names: Readonly<Record<string, string>> = {
   'inverter-1': 'Roof south',
   'inverter-2': 'Carport',
@@ -43,10 +83,15 @@ export class StubHome {
   readonly startedMs: number;
   readonly lines: HealthLine[] = [];
   readonly #devices = new Map<string, DeviceSummary>();
+  #measuredBySources = measuredBySources;
 
   constructor(nowMs: number) {
     this.startedMs = nowMs - 3 * 86_400_000 - 5 * 3_600_000;
     for (const id of Object.keys(measured)) this.#devices.set(id, deviceOf(id, this.startedMs));
+  }
+
+  forgetSources(): void {
+    this.#measuredBySources = {};
   }
 
   get devices(): readonly DeviceSummary[] {
@@ -78,7 +123,7 @@ export class StubHome {
 
   /** As read at an instant. */
   valuesAt(atMs: number): LiveValue[] {
-    return Object.entries(measured).flatMap(([device, quantities]) =>
+    return Object.entries({ ...measured, ...this.#measuredBySources }).flatMap(([device, quantities]) =>
       Object.entries(quantities).map(([quantity, at]) => ({
         device,
         quantity,
@@ -91,7 +136,7 @@ export class StubHome {
   }
 
   valueAt(device: string, quantity: string, atMs: number): number | undefined {
-    return measured[device]?.[quantity]?.(atMs);
+    return (measured[device] ?? this.#measuredBySources[device])?.[quantity]?.(atMs);
   }
 
   state(nowMs: number): GatewayState {

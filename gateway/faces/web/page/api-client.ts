@@ -9,7 +9,10 @@ import type {
   NewAccess,
   Resolution,
   SeriesKey,
+  Sink,
   SiteConfig,
+  Source,
+  SourceDetail,
   StorageStatus,
   Task,
 } from './api-types.ts';
@@ -27,6 +30,13 @@ export interface ApiClient {
   config(): Promise<SiteConfig>;
   devices(): Promise<readonly Device[]>;
   device(id: string): Promise<DeviceDetail>;
+  sources(): Promise<readonly Source[]>;
+  source(id: string): Promise<SourceDetail>;
+  sinks(): Promise<readonly Sink[]>;
+  /** Tries a sink that is down now; for who may administer. */
+  retrySink(id: string): Promise<void>;
+  /** Whether the token may do more than read. */
+  mayAdminister(): Promise<boolean>;
   latest(): Promise<LatestAnswer>;
   history(question: HistoryQuestion, signal: AbortSignal): Promise<HistoryAnswer>;
   lanes(): Promise<readonly Lane[]>;
@@ -84,6 +94,21 @@ export function createApiClient({ token, time, onRefused, onServerTime }: ApiCli
     config: async () => (await read('/api/v1/config')) as SiteConfig,
     devices: async () => ((await read('/api/v1/devices')) as { devices: Device[] }).devices,
     device: async (id) => (await read(`/api/v1/devices/${encodeURIComponent(id)}`)) as DeviceDetail,
+    sources: async () => ((await read('/api/v1/sources')) as { sources: Source[] }).sources,
+    source: async (id) => (await read(`/api/v1/sources/${encodeURIComponent(id)}`)) as SourceDetail,
+    sinks: async () => ((await read('/api/v1/sinks')) as { sinks: Sink[] }).sinks,
+    retrySink: async (id) => {
+      await ask(`/api/v1/sinks/${encodeURIComponent(id)}/retry`, { method: 'POST' });
+    },
+    mayAdminister: async () => {
+      try {
+        await read('/api/v1/tokens');
+        return true;
+      } catch (error) {
+        if (error instanceof ApiProblem && error.facts.status === 403) return false;
+        throw error;
+      }
+    },
     latest: async () => (await read('/api/v1/readings/latest')) as LatestAnswer,
     history: async (question, signal) => (await read(historyPath(question), signal)) as HistoryAnswer,
     lanes: async () => ((await read('/api/v1/lanes')) as { lanes: Lane[] }).lanes,

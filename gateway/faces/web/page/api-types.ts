@@ -15,6 +15,12 @@ export interface LiveValue extends SeriesKey {
   readonly stored: boolean;
 }
 
+/** A word that a source or a part of it has said. */
+export interface LiveText extends SeriesKey {
+  readonly text: string;
+  readonly atMs: number;
+}
+
 export interface LatestAnswer {
   readonly readings: readonly (LiveValue & { readonly unit: string })[];
 }
@@ -49,6 +55,44 @@ export interface DeviceDetail extends Device {
     readonly message: string;
     readonly hint: string | null;
   }[];
+}
+
+/** What is read besides devices. */
+export interface Source {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly state: 'unseen' | 'up' | 'failing' | 'down' | 'disabled' | 'skipped' | 'quarantined';
+  readonly sinceMs: number | null;
+  readonly readAtMs: number | null;
+  readonly nextReadMs: number | null;
+  readonly periodMs: number | null;
+  readonly requestsToday: number | null;
+  readonly requestsPerDay: number | null;
+  readonly reason: string | null;
+}
+
+export interface SourceDetail extends Source {
+  readonly title: string;
+  readonly answers: number;
+  readonly failures: number;
+  readonly lastError: string | null;
+  readonly hint: string | null;
+}
+
+/** Where readings are sent to. */
+export interface Sink {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly state: 'starting' | 'up' | 'down' | 'disabled' | 'skipped';
+  readonly written: number;
+  readonly refused: number;
+  readonly lost: number;
+  readonly backlogMs: number;
+  readonly writtenMs: number | null;
+  readonly reason: string | null;
+  readonly hint: string | null;
 }
 
 export interface HealthLine {
@@ -176,5 +220,7 @@ export interface SiteConfig {
 
 export type LiveEvent =
   | { readonly type: 'readings'; readonly values: readonly LiveValue[] }
+  | { readonly type: 'texts'; readonly values: readonly LiveText[] }
   | { readonly type: 'device'; readonly id: string; readonly state: string; readonly since: number }
+  | { readonly type: 'source'; readonly id: string; readonly state: string; readonly since: number }
   | { readonly type: 'gateway'; readonly life: string; readonly link: string; readonly health: string };

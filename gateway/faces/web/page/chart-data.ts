@@ -1,7 +1,7 @@
 import { windowMs, type Span } from './chart-ranges.ts';
 import type { HistoryRow, Resolution } from './api-types.ts';
 import type { ChartLine } from './chart-lines.ts';
-import { seriesId } from './home-sources.ts';
+import { seriesId } from './home-series.ts';
 
 /** A value, null where there is a gap, undefined where only other lines have a point. */
 type Cell = number | null | undefined;

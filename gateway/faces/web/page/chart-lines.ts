@@ -1,6 +1,6 @@
 import type { LiveValue, SeriesKey } from './api-types.ts';
 import { plainName } from './format.ts';
-import { seriesId, type HomeSources } from './home-sources.ts';
+import { seriesId, type HomeSeries } from './home-series.ts';
 
 /** One line of the chart: one series, or the sum of several. */
 export interface ChartLine {
@@ -20,8 +20,8 @@ export interface NamedSeries extends SeriesKey {
 const otherTones = 4;
 
 /** The lines of the home itself, as far as it has them. */
-export function homeLines(sources: HomeSources): ChartLine[] {
-  const { pv, battery, grid, soc } = sources;
+export function homeLines(series: HomeSeries): ChartLine[] {
+  const { pv, battery, grid, soc } = series;
   const house = grid.length === 0 ? [] : [...pv, ...battery, ...grid];
   const lines: ChartLine[] = [
     { id: 'sun', label: 'Sun', unit: 'W', tone: 'sun', parts: pv },

@@ -1,6 +1,6 @@
 import type { SeriesKey } from './api-types.ts';
 import { homeLines, seriesLines, type ChartLine } from './chart-lines.ts';
-import { seriesId } from './home-sources.ts';
+import { seriesId } from './home-series.ts';
 import type { HomeState } from './home-state.ts';
 
 export interface SelectableLines {
@@ -25,13 +25,12 @@ export class ChartSelection {
   }
 
   lines(): SelectableLines {
-    const names = new Map(this.#state.devices.map(({ id, name }) => [id, name]));
     const series = [...this.#state.latest.values()].flatMap(({ device, quantity }) => {
-      const deviceName = names.get(device);
+      if (this.#state.ownerOf(device) === undefined) return [];
       const unit = this.#state.units.get(seriesId({ device, quantity })) ?? '';
-      return deviceName === undefined ? [] : [{ device, quantity, deviceName, unit }];
+      return [{ device, quantity, deviceName: this.#state.nameOf(device), unit }];
     });
-    const home = homeLines(this.#state.sources);
+    const home = homeLines(this.#state.series);
     const others = seriesLines(series);
     return { home, others, chosen: [...home, ...others].filter(({ id }) => this.#wanted.has(id)) };
   }

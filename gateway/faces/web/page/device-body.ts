@@ -1,12 +1,13 @@
 import type { ApiClient } from './api-client.ts';
 import { wordsFor } from './api-problem.ts';
 import type { Device, DeviceDetail, LiveValue } from './api-types.ts';
-import { formatCount, formatDuration, formatInstant, formatValue, plainName } from './format.ts';
-import { markOf } from './freshness.ts';
-import { seriesId } from './home-sources.ts';
+import { createFactList } from './fact-list.ts';
+import type { Fact } from './fact.ts';
+import { formatCount, formatDuration, formatInstant, plainName } from './format.ts';
 import type { HomeState } from './home-state.ts';
-import { createKeyedRows, type Row } from './keyed-rows.ts';
-import { makeElement, setAttribute, setText } from './make-element.ts';
+import { createKeyedRows } from './keyed-rows.ts';
+import { makeElement, setText } from './make-element.ts';
+import { makeValueRow } from './value-row.ts';
 
 export interface DeviceBody {
   readonly element: HTMLElement;
@@ -19,22 +20,21 @@ export interface DeviceBody {
 export function createDeviceBody(id: string, state: HomeState, client: ApiClient): DeviceBody {
   const message = makeElement('p', { class: 'note', role: 'status' });
   const problems = makeElement('ul', { class: 'problems' });
-  const facts = makeElement('dl', { class: 'facts' });
+  const facts = createFactList();
   const values = makeElement('dl', { class: 'values' });
   let detail: DeviceDetail | undefined = state.details.get(id);
 
-  const showFacts = createKeyedRows<readonly [string, string]>(facts, ([name]) => name, makeFact);
   const showValues = createKeyedRows<LiveValue>(
     values,
     ({ quantity }) => quantity,
     ({ quantity }) => makeValueRow(() => titleOf(detail, quantity), state),
   );
   const show = (device: Device): void => {
-    showFacts(factsOf(device, detail, state));
+    facts.show(factsOf(device, detail, state));
     showValues([...state.latest.values()].filter((value) => value.device === id));
   };
   return {
-    element: makeElement('div', { class: 'device-body' }, message, problems, facts, values),
+    element: makeElement('div', { class: 'device-body' }, message, problems, facts.element, values),
     show,
     open: () => {
       client.device(id).then(
@@ -52,35 +52,11 @@ export function createDeviceBody(id: string, state: HomeState, client: ApiClient
   };
 }
 
-function makeFact([name]: readonly [string, string]): Row<readonly [string, string]> {
-  const value = makeElement('dd');
-  return {
-    element: makeElement('div', {}, makeElement('dt', {}, name), value),
-    show: ([, text]) => setText(value, text),
-  };
-}
-
-function makeValueRow(title: () => string, state: HomeState): Row<LiveValue> {
-  const name = makeElement('dt');
-  const number = makeElement('dd');
-  return {
-    element: makeElement('div', {}, name, number),
-    show: (live) => {
-      const device = state.devices.find(({ id }) => id === live.device);
-      const mark = markOf(live, device, state.clock.nowMs());
-      setText(name, title());
-      setText(number, formatValue(live.value, state.units.get(seriesId(live)) ?? ''));
-      setAttribute(number, 'data-mark', mark);
-      setAttribute(number, 'title', mark === 'good' ? undefined : `${live.quality}, ${mark}`);
-    },
-  };
-}
-
 function titleOf(detail: DeviceDetail | undefined, quantity: string): string {
   return detail?.quantities.find((known) => known.quantity === quantity)?.title ?? plainName(quantity);
 }
 
-function factsOf(device: Device, detail: DeviceDetail | undefined, state: HomeState): [string, string][] {
+function factsOf(device: Device, detail: DeviceDetail | undefined, state: HomeState): readonly Fact[] {
   const { effectivePeriodMs, periodMs } = device;
   const wanted = effectivePeriodMs === periodMs ? '' : ` (${formatDuration(periodMs)} is configured)`;
   const since = formatInstant(device.stateSinceMs, state.clock.nowMs(), state.zone);

@@ -1,6 +1,6 @@
 import type { Device } from './api-types.ts';
 import { formatAge, formatDuration, noValue } from './format.ts';
-import { staleAfterMs } from './freshness.ts';
+import { staleAfterMs } from './owner.ts';
 
 const stateWords: Readonly<Record<Device['state'], string>> = {
   unseen: 'not seen yet',

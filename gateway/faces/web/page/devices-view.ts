@@ -2,9 +2,9 @@ import type { ApiClient } from './api-client.ts';
 import type { Device } from './api-types.ts';
 import { createDeviceBody } from './device-body.ts';
 import { ageFacts, errorText, sinceText, stateText } from './device-words.ts';
-import { isActive } from './home-sources.ts';
 import type { HomeState } from './home-state.ts';
 import { createKeyedRows, type Row } from './keyed-rows.ts';
+import { isActive } from './owner.ts';
 import { makeElement, setAttribute, setHidden, setText } from './make-element.ts';
 
 /** The devices: one line each, with all they say behind a tap. */

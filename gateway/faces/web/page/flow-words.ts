@@ -41,7 +41,7 @@ export function describeFlow({ sun, battery, soc, grid, house }: PowerFlow): str
 export function flowDoubts({ sun, battery, grid }: PowerFlow, nameOf: (device: string) => string): string {
   const words = {
     doubtful: 'estimated or not believable',
-    stale: 'old: the device does not answer in time',
+    stale: 'old: nothing came in time',
     missing: 'missing',
   } as const;
   return Object.entries({ Sun: sun, Battery: battery, Grid: grid })

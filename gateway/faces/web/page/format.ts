@@ -23,7 +23,13 @@ export function formatValue(value: number | null, unit: string): string {
   if (unit === 'W') return formatPower(value);
   const size = Math.abs(value);
   const text = signed(value, size < 10 ? 2 : size < 1000 ? 1 : 0);
-  return unit === '' ? text.replace(/\.0+$/, '') : `${text}${space}${unit}`;
+  if (unit === '' || unit === 'days') return `${text.replace(/\.0+$/, '')}${unit && space}${unit}`;
+  return `${size < 10_000 ? text : grouped(text)}${space}${unit}`;
+}
+
+/** With so many decimals and its unit: `21.5 °C`. */
+export function formatFixed(value: number, decimals: number, unit: string): string {
+  return `${signed(value, decimals)}${space}${unit}`;
 }
 
 /** `850 ms`, `12 s`, `5 min`, `2 h 05 min`, `3 d 4 h`. Never negative. */
@@ -56,6 +62,13 @@ export function formatInstant(atMs: number, nowMs: number, zone: string | undefi
   );
 }
 
+/** `14:03` today, `20 Nov, 14:03` on any other day, in the site's zone. */
+export function formatTime(atMs: number, nowMs: number, zone: string | undefined): string {
+  const day = dateFormat({ day: 'numeric', month: 'short' }, zone);
+  const time = dateFormat({ hour: '2-digit', minute: '2-digit' }, zone).format(atMs);
+  return formatDate(atMs, zone) === formatDate(nowMs, zone) ? time : `${day.format(atMs)}, ${time}`;
+}
+
 /** `1 Mar 2026`, in the site's zone. */
 export function formatDate(atMs: number, zone: string | undefined): string {
   return dateFormat({ day: 'numeric', month: 'short', year: 'numeric' }, zone).format(atMs);
@@ -73,7 +86,7 @@ export function formatBytes(bytes: number): string {
 
 /** `1 234 567`. */
 export function formatCount(count: number): string {
-  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, '\u202f');
+  return grouped(String(count));
 }
 
 /** A share from 0 to 1 as `12 %`; small ones keep a decimal. */
@@ -82,13 +95,19 @@ export function formatShare(share: number): string {
   return `${pct > 0 && pct < 9.95 ? pct.toFixed(1) : String(Math.round(pct))}${space}%`;
 }
 
-/** A name of the API for people: `pv_string1_voltage_v` is `pv string1 voltage`. */
+/** The endings of names that are units, so that they stand beside the value. */
+const unitEnding =
+  /(?<=[a-z0-9])_(?:[a-z0-9]+_per_[a-z0-9]+|w|kw|kwh|wh|v|a|c|hz|pct|va|var|kvarh|m3|m|hpa|deg|mw|mv|gj|lpm|dbm|days)$/;
+
+/** A name of the API for people: `pv_string1_voltage_v` is `PV string1 voltage`. */
 export function plainName(quantity: string): string {
-  const words = quantity.split('_');
-  const units = new Set(['w', 'kwh', 'v', 'a', 'c', 'hz', 'pct', 'var', 'm3']);
-  if (words.length > 1 && units.has(words.at(-1) ?? '')) words.pop();
-  const text = words.join(' ').replaceAll(/\b(pv|soc|soh)\b/g, (word) => word.toUpperCase());
+  const words = quantity.replace(unitEnding, '').split(/[_.]/).join(' ').trim();
+  const text = words.replaceAll(/\b(pv|soc|soh|uv)\b/g, (word) => word.toUpperCase());
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function grouped(digits: string): string {
+  return digits.replaceAll(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
 /** A true minus, and none on what rounds to zero. */

@@ -1,7 +1,7 @@
 import type { ApiClient, HistoryQuestion } from './api-client.ts';
 import type { HistoryAnswer, HistoryRow, Resolution, SeriesKey } from './api-types.ts';
 import { coarser, windowMs, type Span } from './chart-ranges.ts';
-import { seriesId } from './home-sources.ts';
+import { seriesId } from './home-series.ts';
 
 export interface History {
   readonly resolution: Resolution;

@@ -1,7 +1,7 @@
 import type { ApiClient } from './api-client.ts';
 import type { DeviceDetail, LiveEvent } from './api-types.ts';
 import type { PageTime } from './browser-time.ts';
-import { partsOfHome, seriesId } from './home-sources.ts';
+import { partsOfHome, seriesId } from './home-series.ts';
 import type { HomeState } from './home-state.ts';
 import { followEvents } from './live-stream.ts';
 
@@ -27,26 +27,39 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
   };
   const loadStatus = quietly(async () => state.takeStatus(await client.status()));
   const loadDevices = quietly(() => askDevices(state, client));
+  const loadSources = quietly(async () => state.takeSources(await client.sources()));
   const loadUnits = quietly(() => askUnits(state, client));
   const loadConfig = quietly(async () => state.takeConfig(await client.config()));
   const settleDevices = settled(time, () => {
     loadDevices();
     loadStatus();
   });
+  const settleSources = settled(time, () => {
+    loadSources();
+    loadStatus();
+  });
   const settleStatus = settled(time, loadStatus);
   const settleUnits = settled(time, loadUnits);
 
   const onEvent = (event: LiveEvent): void => {
-    if (event.type === 'readings') {
-      if (state.takeReadings(event.values)) settleUnits();
-      return;
+    switch (event.type) {
+      case 'readings':
+        if (state.takeReadings(event.values)) settleUnits();
+        return;
+      case 'texts':
+        state.takeTexts(event.values);
+        return;
+      case 'source':
+        state.takeSourceState(event.id, event.state, event.since);
+        settleSources();
+        return;
+      case 'device':
+        state.takeDeviceState(event.id, event.state, event.since);
+        settleDevices();
+        return;
+      case 'gateway':
+        settleStatus();
     }
-    if (event.type === 'gateway') {
-      settleStatus();
-      return;
-    }
-    state.takeDeviceState(event.id, event.state, event.since);
-    settleDevices();
   };
   const stream = followEvents({
     time,
@@ -55,7 +68,7 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
     onConnection: (connection) => {
       state.takeConnection(connection);
       if (connection.state !== 'live') return;
-      for (const load of [loadConfig, loadDevices, loadStatus, loadUnits]) load();
+      for (const load of [loadConfig, loadDevices, loadSources, loadStatus, loadUnits]) load();
     },
   });
   const stopTicks = time.every(1_000, () => state.tell('time'));

@@ -1,7 +1,17 @@
-import type { Device, DeviceDetail, GatewayStatus, LiveValue, SiteConfig } from './api-types.ts';
+import type {
+  Device,
+  DeviceDetail,
+  GatewayStatus,
+  LiveText,
+  LiveValue,
+  SiteConfig,
+  Source,
+} from './api-types.ts';
 import type { GatewayClock } from './gateway-clock.ts';
-import { findHomeSources, seriesId, type HomeSources } from './home-sources.ts';
+import { findHomeSeries, seriesId, type HomeSeries } from './home-series.ts';
 import type { Connection } from './live-stream.ts';
+import { ownerOfDevice, ownerOfSource, rootOf, type Owner } from './owner.ts';
+import { partName } from './part-name.ts';
 
 /** What of the state changed since the last telling. `time`: nothing but the age of it all. */
 export type Change = 'readings' | 'devices' | 'status' | 'connection' | 'time';
@@ -14,11 +24,14 @@ export class HomeState {
   readonly clock: GatewayClock;
   devices: readonly Device[] = [];
   details: ReadonlyMap<string, DeviceDetail> = new Map();
+  sources: readonly Source[] = [];
   status: GatewayStatus | undefined;
   config: SiteConfig = {};
   connection: Connection = { state: 'connecting' };
   /** The newest value of each series, by `seriesId`. */
   readonly latest = new Map<string, LiveValue>();
+  /** What sources and their parts say in words, by `seriesId`. */
+  readonly texts = new Map<string, LiveText>();
   /** Series without a value in all their history: what the device does not have. By `seriesId`. */
   #neverRead: ReadonlySet<string> = new Set();
   /** By `seriesId`. */
@@ -26,7 +39,8 @@ export class HomeState {
   readonly #listeners = new Set<(changes: ReadonlySet<Change>) => void>();
   readonly #nextFrame: (callback: () => void) => void;
   #changes = new Set<Change>();
-  #sources: HomeSources | undefined;
+  #series: HomeSeries | undefined;
+  #owners: readonly Owner[] | undefined;
 
   constructor(clock: GatewayClock, nextFrame: (callback: () => void) => void) {
     this.clock = clock;
@@ -37,13 +51,37 @@ export class HomeState {
     return this.config.site?.zone;
   }
 
-  get sources(): HomeSources {
-    this.#sources ??= findHomeSources({
-      devices: this.devices,
+  get series(): HomeSeries {
+    this.#series ??= findHomeSeries({
+      owners: this.owners,
       quantities: this.#quantities(),
       gridMeter: this.config.home?.gridMeter,
     });
-    return this.#sources;
+    return this.#series;
+  }
+
+  /** All devices and then all sources. */
+  get owners(): readonly Owner[] {
+    this.#owners ??= [...this.devices.map(ownerOfDevice), ...this.sources.map(ownerOfSource)];
+    return this.#owners;
+  }
+
+  /** Who says what a device, a source or a part of one says. */
+  ownerOf(device: string): Owner | undefined {
+    return this.owners.find(({ id }) => id === rootOf(device));
+  }
+
+  /** For people: `Carport`, and of parts `Room thermostats, Kitchen`. */
+  nameOf(device: string): string {
+    const root = rootOf(device);
+    const name = this.ownerOf(device)?.name ?? root;
+    return root === device ? name : `${name}, ${this.partNameOf(device)}`;
+  }
+
+  /** Of a part by itself: `Kitchen`. */
+  partNameOf(device: string): string {
+    const said = this.texts.get(seriesId({ device, quantity: 'name' }))?.text;
+    return partName(device.slice(rootOf(device).length + 1), said);
   }
 
   /** Answers whether there is a series among them that was not known before. */
@@ -55,22 +93,42 @@ export class HomeState {
       this.latest.set(id, value);
       if (value.value !== null && this.#neverRead.has(id)) this.takeNeverRead(this.#neverRead);
     }
-    if (isNew) this.#sources = undefined;
+    if (isNew) this.#series = undefined;
     this.tell('readings');
     return isNew;
+  }
+
+  takeTexts(texts: readonly LiveText[]): void {
+    for (const text of texts) this.texts.set(seriesId(text), text);
+    this.tell('readings');
+  }
+
+  takeSources(sources: readonly Source[]): void {
+    this.sources = sources;
+    this.#forgetOwners();
+    this.tell('devices');
+  }
+
+  /** A change of state as it happens; all else of the source follows with the next list. */
+  takeSourceState(id: string, state: string, sinceMs: number): void {
+    this.takeSources(
+      this.sources.map((source) =>
+        source.id === id ? { ...source, state: state as Source['state'], sinceMs } : source,
+      ),
+    );
   }
 
   takeDevices(devices: readonly Device[], details: ReadonlyMap<string, DeviceDetail> = this.details): void {
     this.devices = devices;
     this.details = details;
-    this.#sources = undefined;
+    this.#forgetOwners();
     this.tell('devices');
   }
 
   /** What has a value by now is none of them: it may have come while the history was asked. */
   takeNeverRead(ids: Iterable<string>): void {
     this.#neverRead = new Set([...ids].filter((id) => (this.latest.get(id)?.value ?? null) === null));
-    this.#sources = undefined;
+    this.#series = undefined;
     this.tell('devices');
   }
 
@@ -84,7 +142,7 @@ export class HomeState {
 
   takeConfig(config: SiteConfig): void {
     this.config = config;
-    this.#sources = undefined;
+    this.#series = undefined;
     this.tell('devices');
   }
 
@@ -107,6 +165,11 @@ export class HomeState {
   tell(change: Change): void {
     if (this.#changes.size === 0) this.#nextFrame(() => this.#tellAll());
     this.#changes.add(change);
+  }
+
+  #forgetOwners(): void {
+    this.#owners = undefined;
+    this.#series = undefined;
   }
 
   #tellAll(): void {

@@ -9,11 +9,14 @@ import { createFlowPicture } from './flow-picture.ts';
 import { createGatewayClock } from './gateway-clock.ts';
 import { createGatewayView } from './gateway-view.ts';
 import { createHealthView } from './health-view.ts';
+import { createHomeCards } from './home-cards-view.ts';
 import { feedHome } from './home-feed.ts';
 import { HomeState, type Change } from './home-state.ts';
 import { setText, skeletonElement } from './make-element.ts';
 import { computePowerFlow } from './power-flow.ts';
 import { followTabs, type Tab } from './tabs.ts';
+import { createSinksView } from './sinks-view.ts';
+import { createSourcesView } from './sources-view.ts';
 import { createStorageView } from './storage-view.ts';
 import { TodayView } from './today-view.ts';
 
@@ -70,43 +73,49 @@ interface Views {
 
 function createViews(state: HomeState, client: ApiClient): Views {
   const time = browserTime;
-  const nameOf = (id: string): string => state.devices.find((device) => device.id === id)?.name ?? id;
-  const showFlow = createFlowPicture(skeletonElement('flow'), nameOf);
+  const showFlow = createFlowPicture(skeletonElement('flow'), (device) => state.nameOf(device));
   const today = new TodayView(skeletonElement('today'), state, client);
   const charts = new ChartsView({ element: skeletonElement('charts'), state, client, time });
+  const showCards = createHomeCards(skeletonElement('cards'), state);
   const showDevices = createDevicesView(skeletonElement('device-list'), state, client);
+  const sources = createSourcesView(skeletonElement('source-list'), state, { client, time });
   const engine = createEngineView({ element: skeletonElement('engine'), client, clock: state.clock, time });
   const zone = (): string | undefined => state.zone;
-  const storage = createStorageView({ element: skeletonElement('storage'), client, time, zone });
+  const storage = createStorageView({ element: skeletonElement('database'), client, time, zone });
+  const sinks = createSinksView({ element: skeletonElement('sinks'), state, client, time });
   const showHealth = createHealthView(skeletonElement('health'), state);
   const showGateway = createGatewayView(skeletonElement('gateway'), state);
   const showConnection = createConnectionView(skeletonElement('connection'), state, time);
   const reloadOnUpdate = createUpdateWatch(state);
   const isBack = createReturnWatch(state);
+  /** What is asked again and again, only while its view is open. */
+  const asking = [
+    ['devices', sources.asking],
+    ['storage', storage],
+    ['storage', sinks],
+    ['engine', engine],
+  ] as const;
 
   return {
     openTab: (tab) => {
-      for (const [name, view] of [
-        ['engine', engine],
-        ['storage', storage],
-      ] as const) {
+      for (const [name, view] of asking) {
         if (tab === name) view.start();
         else view.stop();
       }
       if (tab === 'home') charts.moveOn();
     },
     stop: () => {
-      engine.stop();
-      storage.stop();
+      for (const [, view] of asking) view.stop();
       charts.stop();
     },
     show: (changes) => {
       showConnection();
       if (changes.has('connection') && isBack()) for (const view of [charts, today]) view.load();
       showChanges(charts, state, changes);
-      const { sources, devices, latest, clock } = state;
-      showFlow(computePowerFlow({ sources, devices, latest, nowMs: clock.nowMs() }));
-      for (const view of [() => today.show(), showDevices, showHealth, showGateway]) view();
+      const { series, owners, latest, clock } = state;
+      showFlow(computePowerFlow({ series, owners, latest, nowMs: clock.nowMs() }));
+      today.show();
+      for (const show of [showCards, showDevices, sources.show, showHealth, showGateway]) show();
       if (state.config.site?.name !== undefined) setText(skeletonElement('site'), state.config.site.name);
       reloadOnUpdate();
     },

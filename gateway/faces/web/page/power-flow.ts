@@ -1,12 +1,13 @@
-import type { Device, LiveValue, SeriesKey } from './api-types.ts';
+import type { LiveValue, SeriesKey } from './api-types.ts';
 import { markOf, worstMark, type Mark } from './freshness.ts';
-import { seriesId, type HomeSources } from './home-sources.ts';
+import { seriesId, type HomeSeries } from './home-series.ts';
+import type { Owner } from './owner.ts';
 
 /** One number of the picture. It is null when not known: never a made-up 0. */
 export interface Measure {
   readonly value: number | null;
   readonly mark: Mark;
-  /** The devices whose value is missing, stale or doubtful. */
+  /** The devices and sources whose value is missing, stale or doubtful. */
   readonly doubtful: readonly string[];
 }
 
@@ -21,32 +22,32 @@ export interface PowerFlow {
 }
 
 export interface FlowInput {
-  readonly sources: HomeSources;
-  readonly devices: readonly Device[];
+  readonly series: HomeSeries;
+  readonly owners: readonly Owner[];
   /** By `seriesId`. */
   readonly latest: ReadonlyMap<string, LiveValue>;
   readonly nowMs: number;
 }
 
 export function computePowerFlow(input: FlowInput): PowerFlow {
-  const { sources } = input;
-  const house = [...sources.pv, ...sources.battery, ...sources.grid];
+  const { series } = input;
+  const house = [...series.pv, ...series.battery, ...series.grid];
   return {
-    sun: sum(sources.pv, input),
-    battery: sum(sources.battery, input),
-    soc: mean(sources.soc, input),
-    grid: sum(sources.grid, input),
-    house: sources.grid.length === 0 ? undefined : sum(house, input),
+    sun: sum(series.pv, input),
+    battery: sum(series.battery, input),
+    soc: mean(series.soc, input),
+    grid: sum(series.grid, input),
+    house: series.grid.length === 0 ? undefined : sum(house, input),
   };
 }
 
 /** A sum without one of its parts would be another number, so it is none. */
-function sum(keys: readonly SeriesKey[], { latest, devices, nowMs }: FlowInput): Measure | undefined {
+function sum(keys: readonly SeriesKey[], { latest, owners, nowMs }: FlowInput): Measure | undefined {
   if (keys.length === 0) return undefined;
   const parts = keys.map((key) => {
     const live = latest.get(seriesId(key));
-    const device = devices.find(({ id }) => id === key.device);
-    return { device: key.device, value: live?.value ?? null, mark: markOf(live, device, nowMs) };
+    const owner = owners.find(({ id }) => id === key.device);
+    return { device: key.device, value: live?.value ?? null, mark: markOf(live, owner, nowMs) };
   });
   const isWhole = parts.every(({ value }) => value !== null);
   return {

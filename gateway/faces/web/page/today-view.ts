@@ -1,25 +1,32 @@
 import type { ApiClient } from './api-client.ts';
 import type { HistoryRow, SeriesKey } from './api-types.ts';
-import { countRows, countValue, type EnergyCount } from './energy-count.ts';
-import { formatEnergy, formatInstant, noValue } from './format.ts';
-import { seriesId } from './home-sources.ts';
+import { countRows, countValue, type CounterCount } from './counter-count.ts';
+import { formatEnergy, formatFixed, formatInstant, noValue } from './format.ts';
+import { seriesId } from './home-series.ts';
 import type { HomeState } from './home-state.ts';
 import { makeElement, setHidden, setText } from './make-element.ts';
 import { startOfDayMs } from './site-day.ts';
 
 const hourMs = 3_600_000;
 
+const formatGas = (m3: number): string => formatFixed(m3, 2, 'm³');
+/** People know litres. */
+const formatWater = (m3: number): string =>
+  m3 < 1 ? formatFixed(m3 * 1000, 0, 'l') : formatFixed(m3, 2, 'm³');
+const formatHeat = (gj: number): string => formatFixed(gj, 3, 'GJ');
+
 interface Total {
   readonly label: string;
   readonly tone: string;
   readonly keys: () => readonly SeriesKey[];
+  readonly format: (amount: number) => string;
 }
 
-/** Today's energies: the differences of the counters since the site's midnight. */
+/** What came, went and was used today: the differences of the counters since the site's midnight. */
 export class TodayView {
   readonly #state: HomeState;
   readonly #client: ApiClient;
-  readonly #counts = new Map<string, EnergyCount>();
+  readonly #counts = new Map<string, CounterCount>();
   readonly #rows: readonly { readonly total: Total; readonly element: Element; readonly value: Element }[];
   readonly #note = makeElement('p', { class: 'note' });
   #dayMs = 0;
@@ -29,12 +36,7 @@ export class TodayView {
   constructor(element: Element, state: HomeState, client: ApiClient) {
     this.#state = state;
     this.#client = client;
-    const totals: readonly Total[] = [
-      { label: 'Produced', tone: 'sun', keys: () => state.sources.pvEnergy },
-      { label: 'Imported', tone: 'grid', keys: () => state.sources.gridImport },
-      { label: 'Exported', tone: 'export', keys: () => state.sources.gridExport },
-    ];
-    this.#rows = totals.map((total) => {
+    this.#rows = totalsOf(state).map((total) => {
       const value = makeElement('dd', {}, noValue);
       const row = makeElement('div', { class: 'total' }, makeElement('dt', {}, total.label), value);
       row.style.setProperty('--tone', `var(--${total.tone})`);
@@ -65,8 +67,7 @@ export class TodayView {
     const loading = new AbortController();
     this.#loading = loading;
     this.#counts.clear();
-    const { sources } = this.#state;
-    for (const key of [...sources.pvEnergy, ...sources.gridImport, ...sources.gridExport]) {
+    for (const key of this.#rows.flatMap(({ total }) => total.keys())) {
       // Without an answer there is no number; the next return of the stream asks again.
       void this.#count(key, loading.signal).catch(() => undefined);
     }
@@ -99,8 +100,8 @@ export class TodayView {
     for (const { total, element, value } of this.#rows) {
       const counts = total.keys().map((key) => this.#counts.get(seriesId(key)));
       const isWhole = counts.length > 0 && counts.every((count) => count !== undefined);
-      const energyKwh = isWhole ? counts.reduce((sum, count) => sum + count.energyKwh, 0) : null;
-      setText(value, formatEnergy(energyKwh));
+      const amount = isWhole ? counts.reduce((sum, count) => sum + count.amount, 0) : null;
+      setText(value, amount === null ? noValue : total.format(amount));
       setHidden(element, total.keys().length === 0);
     }
     const countedMs = Math.max(this.#dayMs, ...[...this.#counts.values()].map((count) => count.sinceMs));
@@ -109,4 +110,15 @@ export class TodayView {
     const sinceMs = Math.max(countedMs, this.#state.status?.storage?.oldestMs ?? 0);
     setText(this.#note, isLate ? `since ${formatInstant(sinceMs, nowMs, this.#state.zone)}` : '');
   }
+}
+
+function totalsOf(state: HomeState): readonly Total[] {
+  return [
+    { label: 'Produced', tone: 'sun', keys: () => state.series.pvEnergy, format: formatEnergy },
+    { label: 'Imported', tone: 'grid', keys: () => state.series.gridImport, format: formatEnergy },
+    { label: 'Exported', tone: 'export', keys: () => state.series.gridExport, format: formatEnergy },
+    { label: 'Gas', tone: 'other-1', keys: () => state.series.gas, format: formatGas },
+    { label: 'Water', tone: 'house', keys: () => state.series.water, format: formatWater },
+    { label: 'Heat', tone: 'other-4', keys: () => state.series.heat, format: formatHeat },
+  ];
 }

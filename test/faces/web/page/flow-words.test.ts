@@ -48,7 +48,7 @@ t.test('the picture is told in one sentence, unknown as unknown', (t) => {
 t.test('what cannot be trusted is named with its device, and nothing when all is good', (t) => {
   t.equal(
     flowDoubts(flow, (id) => id.toUpperCase()),
-    'Sun: the value of INV-1 is old: the device does not answer in time. Grid: the value of METER is missing',
+    'Sun: the value of INV-1 is old: nothing came in time. Grid: the value of METER is missing',
   );
   t.equal(
     flowDoubts({ ...flow, sun: good(1), grid: good(2) }, (id) => id),

@@ -6,9 +6,11 @@ import {
   formatCount,
   formatDuration,
   formatEnergy,
+  formatFixed,
   formatInstant,
   formatPower,
   formatShare,
+  formatTime,
   formatValue,
   plainName,
 } from '../../../../gateway/faces/web/page/format.ts';
@@ -51,6 +53,9 @@ t.test('energies and other values keep as many digits as they deserve', (t) => {
   t.equal(plain(formatValue(231.42, 'V')), '231.4 V');
   t.equal(plain(formatValue(-1500, 'W')), '−1.50 kW');
   t.equal(plain(formatValue(3, '')), '3');
+  t.equal(plain(formatValue(31, 'days')), '31 days');
+  t.equal(plain(formatValue(34_000, 'MW')), '34 000 MW');
+  t.equal(plain(formatFixed(-0.04, 1, '°C')), '0.0 °C');
   t.equal(formatValue(null, '%'), '–');
   t.end();
 });
@@ -80,6 +85,8 @@ t.test('an instant of another day, in the zone of the site, says which day', (t)
   const nowMs = Date.parse('2026-03-29T22:30:00Z');
   t.equal(formatInstant(Date.parse('2026-03-29T22:10:05Z'), nowMs, 'Europe/Paris'), '00:10:05');
   t.equal(formatInstant(Date.parse('2026-03-29T21:50:00Z'), nowMs, 'Europe/Paris'), '29 Mar, 23:50');
+  t.equal(formatTime(Date.parse('2026-03-29T22:10:05Z'), nowMs, 'Europe/Paris'), '00:10');
+  t.equal(formatTime(Date.parse('2026-03-29T21:50:00Z'), nowMs, 'Europe/Paris'), '29 Mar, 23:50');
   t.end();
 });
 
@@ -87,5 +94,11 @@ t.test('names of quantities become words without their unit', (t) => {
   t.equal(plainName('pv_string1_voltage_v'), 'PV string1 voltage');
   t.equal(plainName('battery_soc_pct'), 'Battery SOC');
   t.equal(plainName('device_status'), 'Device status');
+  t.equal(plainName('carbon_intensity_g_per_kwh'), 'Carbon intensity');
+  t.equal(plainName('wind_speed_m_per_s'), 'Wind speed');
+  t.equal(plainName('tempo_blue_left_days'), 'Tempo blue left');
+  t.equal(plainName('uv_index'), 'UV index');
+  t.equal(plainName('today.colour'), 'Today colour');
+  t.equal(plainName('w'), 'W', 'a name that is nothing but a unit stays');
   t.end();
 });

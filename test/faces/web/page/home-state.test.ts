@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Device, LiveValue } from '../../../../gateway/faces/web/page/api-types.ts';
+import type { Device, LiveValue, Source } from '../../../../gateway/faces/web/page/api-types.ts';
 import { HomeState, type Change } from '../../../../gateway/faces/web/page/home-state.ts';
 
 const clock = { nowMs: () => 0, take: () => undefined };
@@ -71,17 +71,17 @@ t.test('the newest to arrive counts, even when the gateway’s clock was set bac
 
 t.test('sources follow devices, readings and the configured meter', (t) => {
   const { state } = stateWithFrames();
-  t.same(state.sources.pv, []);
+  t.same(state.series.pv, []);
   state.takeDevices([device('a'), device('b')]);
   state.takeReadings([
     value('a', 'pv_power_w', 1),
     value('a', 'grid_power_w', 1),
     value('b', 'grid_power_w', 1),
   ]);
-  t.same(state.sources.pv, [{ device: 'a', quantity: 'pv_power_w' }]);
-  t.match(state.sources.grid, [{ device: 'b' }]);
+  t.same(state.series.pv, [{ device: 'a', quantity: 'pv_power_w' }]);
+  t.match(state.series.grid, [{ device: 'b' }]);
   state.takeConfig({ home: { gridMeter: 'a' } });
-  t.match(state.sources.grid, [{ device: 'a' }]);
+  t.match(state.series.grid, [{ device: 'a' }]);
   t.end();
 });
 
@@ -96,7 +96,7 @@ t.test('a device that never answered counts with what its driver would read', (t
     problems: [],
   };
   state.takeDevices([device('c')], new Map([['c', detail]]));
-  t.same(state.sources.pv, [{ device: 'c', quantity: 'pv_power_w' }]);
+  t.same(state.series.pv, [{ device: 'c', quantity: 'pv_power_w' }]);
   t.end();
 });
 
@@ -115,12 +115,75 @@ t.test('what was never read is no source, until it says something', (t) => {
   const { state } = stateWithFrames();
   state.takeDevices([device('a')]);
   state.takeReadings([{ ...value('a', 'battery_power_w', 1), value: null, quality: 'missing' }]);
-  t.equal(state.sources.battery.length, 1, 'missing now is a part that is missing');
+  t.equal(state.series.battery.length, 1, 'missing now is a part that is missing');
   state.takeNeverRead(new Set(['a/battery_power_w']));
-  t.equal(state.sources.battery.length, 0);
+  t.equal(state.series.battery.length, 0);
   state.takeReadings([value('a', 'battery_power_w', 2)]);
-  t.equal(state.sources.battery.length, 1);
+  t.equal(state.series.battery.length, 1);
   state.takeNeverRead(new Set(['a/battery_power_w']));
-  t.equal(state.sources.battery.length, 1, 'a value came while its history was asked');
+  t.equal(state.series.battery.length, 1, 'a value came while its history was asked');
+  t.end();
+});
+
+const heating: Source = {
+  id: 'heating',
+  name: 'Thermostats',
+  kind: 'evohome',
+  state: 'up',
+  sinceMs: 1,
+  readAtMs: 1,
+  nextReadMs: 2,
+  periodMs: 300_000,
+  requestsToday: null,
+  requestsPerDay: null,
+  reason: null,
+};
+
+t.test('sources and their parts have owners and names, which come with what they say', (t) => {
+  const { state, frame, told } = stateWithFrames();
+  state.takeDevices([device('a')]);
+  state.takeSources([heating]);
+  t.same(
+    state.owners.map(({ id }) => id),
+    ['a', 'heating'],
+  );
+  t.equal(state.ownerOf('heating/zone-1')?.name, 'Thermostats');
+  t.equal(state.ownerOf('heating-2/zone-1'), undefined);
+  t.equal(state.nameOf('heating/zone-1'), 'Thermostats, Zone 1');
+  state.takeTexts([{ device: 'heating/zone-1', quantity: 'name', text: 'Entrée', atMs: 1 }]);
+  t.equal(state.nameOf('heating/zone-1'), 'Thermostats, Entrée');
+  t.equal(state.nameOf('heating'), 'Thermostats');
+  t.equal(state.nameOf('gone'), 'gone');
+  frame();
+  t.same(told, [['devices', 'readings']]);
+  state.takeSourceState('heating', 'down', 77);
+  t.match(state.sources, [{ state: 'down', sinceMs: 77, periodMs: 300_000 }]);
+  t.equal(state.ownerOf('heating/zone-1')?.isDown, true);
+  t.end();
+});
+
+t.test('a source can be the meter of the home, and its parts count gas and water', (t) => {
+  const { state } = stateWithFrames();
+  state.takeDevices([device('inverter')]);
+  state.takeSources([
+    { ...heating, id: 'p1' },
+    { ...heating, id: 'off', state: 'disabled' },
+  ]);
+  state.takeReadings([
+    value('inverter', 'pv_power_w', 1),
+    value('inverter', 'grid_power_w', 1),
+    value('p1', 'grid_power_w', 1),
+    value('p1', 'grid_import_kwh', 1),
+    value('p1/gas-1', 'gas_m3', 1),
+    value('p1/water-2', 'water_m3', 1),
+    value('off/water-2', 'water_m3', 1),
+  ]);
+  t.same(state.series.grid, [{ device: 'p1', quantity: 'grid_power_w' }]);
+  t.same(state.series.gridImport, [{ device: 'p1', quantity: 'grid_import_kwh' }]);
+  t.same(state.series.gas, [{ device: 'p1/gas-1', quantity: 'gas_m3' }]);
+  t.same(state.series.water, [{ device: 'p1/water-2', quantity: 'water_m3' }]);
+  t.same(state.series.heat, []);
+  state.takeConfig({ home: { gridMeter: 'inverter' } });
+  t.same(state.series.grid, [{ device: 'inverter', quantity: 'grid_power_w' }]);
   t.end();
 });

@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { Device, LiveValue, Quality } from '../../../../gateway/faces/web/page/api-types.ts';
-import { findHomeSources, seriesId } from '../../../../gateway/faces/web/page/home-sources.ts';
+import { findHomeSeries, seriesId } from '../../../../gateway/faces/web/page/home-series.ts';
+import { ownerOfDevice } from '../../../../gateway/faces/web/page/owner.ts';
 import { computePowerFlow, type PowerFlow } from '../../../../gateway/faces/web/page/power-flow.ts';
 
 const nowMs = 1_800_000_000_000;
@@ -48,9 +49,10 @@ function flowOf(devices: readonly Device[], values: Values, gridMeter?: string):
     });
     quantities.set(name, (quantities.get(name) ?? new Set()).add(quantity));
   }
+  const owners = devices.map(ownerOfDevice);
   return computePowerFlow({
-    sources: findHomeSources({ devices, quantities, gridMeter }),
-    devices,
+    series: findHomeSeries({ owners, quantities, gridMeter }),
+    owners,
     latest,
     nowMs,
   });
@@ -136,16 +138,16 @@ t.test('a device that is switched off, quarantined or no longer configured is no
 });
 
 t.test('energy of the grid comes from the meter that counts it', (t) => {
-  const devices = [device('inverter'), device('meter')];
+  const owners = [device('inverter'), device('meter')].map(ownerOfDevice);
   const quantities = new Map([
     ['inverter', new Set(['pv_power_w', 'grid_power_w', 'grid_import_kwh', 'pv_energy_kwh'])],
     ['meter', new Set(['grid_power_w', 'grid_import_kwh'])],
   ]);
-  const sources = findHomeSources({ devices, quantities, gridMeter: undefined });
-  t.same(sources.gridImport, [{ device: 'meter', quantity: 'grid_import_kwh' }]);
-  t.same(sources.gridExport, []);
+  const series = findHomeSeries({ owners, quantities, gridMeter: undefined });
+  t.same(series.gridImport, [{ device: 'meter', quantity: 'grid_import_kwh' }]);
+  t.same(series.gridExport, []);
   quantities.set('meter', new Set(['grid_power_w']));
-  const without = findHomeSources({ devices, quantities, gridMeter: undefined });
+  const without = findHomeSeries({ owners, quantities, gridMeter: undefined });
   t.same(without.gridImport, [{ device: 'inverter', quantity: 'grid_import_kwh' }]);
   t.end();
 });

@@ -1,7 +1,8 @@
-import type { Device, SeriesKey } from './api-types.ts';
+import type { SeriesKey } from './api-types.ts';
+import { rootOf, type Owner } from './owner.ts';
 
 /** Which series make up the home's picture. Empty where the home has no such thing. */
-export interface HomeSources {
+export interface HomeSeries {
   readonly pv: readonly SeriesKey[];
   readonly battery: readonly SeriesKey[];
   readonly soc: readonly SeriesKey[];
@@ -10,11 +11,14 @@ export interface HomeSources {
   readonly pvEnergy: readonly SeriesKey[];
   readonly gridImport: readonly SeriesKey[];
   readonly gridExport: readonly SeriesKey[];
+  readonly gas: readonly SeriesKey[];
+  readonly water: readonly SeriesKey[];
+  readonly heat: readonly SeriesKey[];
 }
 
 export interface KnownHome {
-  readonly devices: readonly Device[];
-  /** The quantities of each device, by its id. */
+  readonly owners: readonly Owner[];
+  /** The quantities of each device, source or part, by its id. */
   readonly quantities: ReadonlyMap<string, ReadonlySet<string>>;
   /** `home.gridMeter` of the configuration. */
   readonly gridMeter: string | undefined;
@@ -36,21 +40,20 @@ export function seriesId({ device, quantity }: SeriesKey): string {
   return `${device}/${quantity}`;
 }
 
-/** A device that is asked: old values of one that is switched off are no part of the home. */
-export function isActive({ state }: Device): boolean {
-  return state !== 'retired' && state !== 'quarantined';
-}
-
 /**
- * PV, battery and production: all devices that have them. Grid: the configured meter; else a device with
+ * PV, battery and production: all devices and sources that have them. Grid: the configured meter; else a device with
  * grid power and no panels, which is a meter of its own; else any. Import and export come from that one when
- * it counts them.
+ * it counts them. Gas, water and heat: all that is counted, mostly by parts of a meter.
  */
-export function findHomeSources({ devices, quantities, gridMeter }: KnownHome): HomeSources {
-  const active = devices.filter(isActive).map(({ id }) => id);
+export function findHomeSeries({ owners, quantities, gridMeter }: KnownHome): HomeSeries {
+  const active = owners.filter(({ isActive }) => isActive).map(({ id }) => id);
   const has = (id: string, quantity: string): boolean => quantities.get(id)?.has(quantity) === true;
   const all = (quantity: string): SeriesKey[] =>
     active.filter((id) => has(id, quantity)).map((device) => ({ device, quantity }));
+  const counters = (quantity: string): SeriesKey[] =>
+    [...quantities]
+      .filter(([device, said]) => said.has(quantity) && active.includes(rootOf(device)))
+      .map(([device]) => ({ device, quantity }));
   const withGrid = active.filter((id) => has(id, 'grid_power_w'));
   const meter =
     withGrid.find((id) => id === gridMeter) ?? withGrid.find((id) => !has(id, 'pv_power_w')) ?? withGrid[0];
@@ -72,5 +75,8 @@ export function findHomeSources({ devices, quantities, gridMeter }: KnownHome): 
     })),
     gridImport: ofMeter('grid_import_kwh'),
     gridExport: ofMeter('grid_export_kwh'),
+    gas: counters('gas_m3'),
+    water: counters('water_m3'),
+    heat: counters('heat_gj'),
   };
 }

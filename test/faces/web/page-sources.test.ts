@@ -1,0 +1,133 @@
+import type { Locator, Page } from 'playwright-core';
+import { GatewayError } from '../../../gateway/core/errors.ts';
+import { inBrowser } from './in-browser.ts';
+import { values } from './live-values.ts';
+import { visit } from './page-visit.ts';
+import { StubGateway } from './stub-gateway.ts';
+
+const card = (page: Page, title: string): Locator =>
+  page.locator('#cards section').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
+const drawn = (page: Page): Locator => page.locator('#charts[data-points]:not([data-points="0"])');
+const plain = async (place: Locator): Promise<string> => {
+  const text = await place.innerText();
+  return text.replaceAll(/[\u00a0\u202f]/g, ' ').replaceAll(/\s*\n\s*/g, ' · ');
+};
+
+inBrowser(
+  'the home shows what its sources say, by their names, and follows it without a request',
+  async (t, browser) => {
+    const { gateway, page, requests, faults } = await visit(t, browser);
+    await card(page, 'Météo 🌦').getByText('Légère bruine').waitFor();
+    t.match(
+      await plain(card(page, 'Météo 🌦')),
+      /12\.3 °C Légère bruine.*Wind · 18 km\/h · from SW, gusts 35 km\/h/,
+    );
+    t.match(
+      await plain(card(page, 'Rooms')),
+      /Salle à manger · 20\.5 °C · set to 21\.0 °C, by schedule · Chambre 🛏/,
+    );
+    t.match(await plain(card(page, 'Grid now')), /41 g CO₂\/kWh very clean.*Renewable · 28 %.*Nuclear 68 %/);
+    t.match(
+      await plain(card(page, 'Tempo')),
+      /Today · White .*Tomorrow · not known yet .*it can be blue or white/s,
+    );
+    t.match(await plain(card(page, 'Plugs')), /Plug of the fridge · 84 W · on/);
+    t.match(await plain(card(page, 'Probes')), /Water · 54\.3 °C/);
+    await page
+      .locator('#today')
+      .getByText(/^\d+\sl$/)
+      .waitFor();
+    t.match(await plain(page.locator('#today')), /Gas · \d\.\d\d m³ · Water · \d+ l/);
+
+    await drawn(page).waitFor();
+    const before = requests.length;
+    gateway.publish(...values({ 'heating/zone-1/room_temperature_c': 19.3, 'fridge/load_power_w': null }));
+    await card(page, 'Rooms').getByText('19.3').waitFor();
+    await card(page, 'Plugs').getByText('–').waitFor();
+    gateway.publish(...values({ 'fridge/load_power_w': 71 }, 120_000));
+    await card(page, 'Plugs').getByText('old').waitFor();
+    gateway.sources.say('weather', [{ quantity: 'weather_description', text: 'éclaircies <b>ce soir</b>' }]);
+    await gateway.sources.read('weather');
+    await card(page, 'Météo 🌦').getByText('Éclaircies <b>ce soir</b>').waitFor();
+    t.same(requests.slice(before), []);
+    t.same(faults, []);
+  },
+);
+
+inBrowser('a home without sources has no cards, and is told where they would be', async (t, browser) => {
+  const gateway = new StubGateway();
+  gateway.withoutSources();
+  const { page } = await visit(t, browser, { gateway });
+  await drawn(page).waitFor();
+  t.equal(await page.locator('#cards section').count(), 0);
+  t.equal(await page.locator('#today').getByText('Gas').isVisible(), false);
+  await page.getByRole('link', { name: 'Devices' }).click();
+  await page.getByText('No source is configured').waitFor();
+});
+
+inBrowser(
+  'sources are listed with how they are, and a tap shows all they and their parts say',
+  async (t, browser) => {
+    const { gateway, page, faults } = await visit(t, browser, { path: '/#/devices' });
+    const weather = page.locator('[data-source=weather]');
+    await weather.getByText(/ago, next in/).waitFor();
+    t.match(
+      await plain(page.locator('[data-source=enphase] summary')),
+      /not read: its configuration.*it has no token/,
+    );
+    await page.locator('[data-source=heating] summary').focus();
+    await page.keyboard.press('Enter');
+    const heating = page.locator('[data-source=heating]');
+    await heating.getByText('Somebody who says something (said)').waitFor();
+    await heating.getByRole('heading', { name: 'Salle à manger' }).waitFor();
+    t.match(
+      await plain(heating),
+      /Requests · 0 of 1 000 in 24 hours.*Chambre 🛏 · Room temperature · 17\.0 °C/,
+    );
+
+    const hint = 'check that it is on';
+    gateway.sources.fail(
+      'weather',
+      new GatewayError('connection_timeout', 'the service is silent', { hint }),
+    );
+    await gateway.sources.read('weather');
+    await weather.getByText('the service is silent').waitFor();
+    t.equal(await weather.getAttribute('data-state'), 'failing');
+    await weather.locator('summary').click();
+    await weather.getByText(`the service is silent – ${hint}`).waitFor();
+    t.same(faults, []);
+  },
+);
+
+inBrowser('the chart has the series of sources, by the names of their parts', async (t, browser) => {
+  const { page, faults } = await visit(t, browser);
+  await drawn(page).waitFor();
+  await page.getByText('More series').click();
+  await page.getByLabel('Room thermostats, Salle à manger: Room temperature').check();
+  await page
+    .getByRole('button', { name: /^Room thermostats, Salle à manger: Room temperature.*20\.5/ })
+    .waitFor();
+  await page.locator('.plot canvas').nth(1).waitFor();
+  t.same(faults, []);
+});
+
+inBrowser('a sink that is down says why, and who may can have it tried now', async (t, browser) => {
+  const { page, faults } = await visit(t, browser, { path: '/#/storage' });
+  const influx = page.locator('[data-sink=influx]');
+  await influx.getByText('influx.example does not answer – check that it is on').waitFor();
+  t.match(await plain(influx), /down.*1 h 05 min of readings to send.*Refused · 7 readings/);
+  t.match(await plain(page.locator('[data-sink=files]')), /up.*nothing is missing/);
+  await influx.getByRole('button', { name: 'Try InfluxDB now' }).click();
+  await influx.getByText('nothing is missing').waitFor();
+  t.equal(await influx.getAttribute('data-state'), 'up');
+  t.equal(await influx.getByRole('button').isVisible(), false);
+  t.same(faults, []);
+});
+
+inBrowser('who may only read is not offered what would be refused', async (t, browser) => {
+  const gateway = new StubGateway();
+  gateway.scopes = ['read'];
+  const { page } = await visit(t, browser, { gateway, path: '/#/storage' });
+  await page.locator('[data-sink=influx]').getByText('does not answer').waitFor();
+  t.equal(await page.locator('#sinks').getByRole('button').count(), 0);
+});
