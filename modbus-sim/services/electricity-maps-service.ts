@@ -24,6 +24,8 @@ export interface ElectricityMapsServiceOptions {
   readonly callerZone?: string;
   /** `GET /power-breakdown` has been retired, as was announced. */
   readonly isBreakdownRetired?: true;
+  /** What the key may not ask for besides: `/carbon-intensity/latest`. */
+  readonly refusedPaths?: readonly string[];
 }
 
 const allZones: Readonly<Record<string, string>> = {
@@ -75,9 +77,9 @@ export class ElectricityMapsService implements SimulatedService {
   }
 
   #refusal(path: string, zone: string): ServiceAnswer | undefined {
-    const { zones, plan, isBreakdownRetired } = this.#options;
+    const { zones, plan, isBreakdownRetired, refusedPaths = [] } = this.#options;
     if (!Object.hasOwn(allZones, zone)) return jsonAnswer(404, { error: `Zone '${zone}' not found` });
-    if (!zones.includes(zone) || (plan === 'free' && isForecast(path)))
+    if (!zones.includes(zone) || (plan === 'free' && isForecast(path)) || refusedPaths.includes(path))
       return jsonAnswer(403, { error: `Access denied to ${path} for zone ${zone}` });
     return isBreakdownRetired && path.startsWith('/power-breakdown') ? noRoute() : undefined;
   }
@@ -127,6 +129,7 @@ const questions: Readonly<Record<string, (question: Question) => ServiceAnswer>>
   '/carbon-intensity/forecast': forecastAnswer,
   '/power-breakdown/latest': latestOf(breakdownOf),
   '/power-breakdown/history': historyOf(breakdownOf),
+  '/electricity-mix/latest': mixAnswer,
   '/home-assistant': homeAssistantAnswer,
 };
 
@@ -185,6 +188,12 @@ function forecastAnswer({ url, zone, hours, nowMs }: Question): ServiceAnswer {
     return { carbonIntensity: hours.at(startMs).carbonIntensity, datetime: iso(startMs) };
   });
   return jsonAnswer(200, { zone, forecast, updatedAt: iso(updatedMs(nowMs)) });
+}
+
+function mixAnswer({ zone, hours }: Question): ServiceAnswer {
+  const { startMs, consumption } = hours.at(hours.newestMs);
+  const data = [{ datetime: iso(startMs), mix: consumption }];
+  return jsonAnswer(200, { zone, temporalGranularity: 'hourly', unit: 'MW', data });
 }
 
 function homeAssistantAnswer({ zone, hours }: Question): ServiceAnswer {

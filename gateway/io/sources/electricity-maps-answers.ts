@@ -54,6 +54,39 @@ export function readBreakdown(answer: unknown, zone: string): SourceAnswer {
   };
 }
 
+/**
+ * `/electricity-mix/latest`, which is to take the place of the breakdown: what is consumed by where it comes from, under
+ * the same names; the rest under `electricityMix.`. Errors: as `readIntensity`; also for another unit than MW.
+ */
+export function readMix(answer: unknown, zone: string): SourceAnswer {
+  if (textAt(answer, 'unit') !== 'MW') throw invalid('unit', 'MW');
+  const hours = listAt(answer, 'data').toSorted((left, right) => hourOf(right) - hourOf(left));
+  const { mix, ...hour } = objectAt(hours, '[0]');
+  const about = { ...objectAt(answer, ''), ...hour };
+  const read = ofItsHour(readFields([], { mix }), about, zone);
+  const said = readFields([], about, { without: ['data', 'datetime'] });
+  const taken = new Set<string>();
+  const values = read.values.map((value) => {
+    const source = value.quantity.replace(/^mix\./, consumption);
+    return judged(renamed({ ...value, quantity: source }, taken), true);
+  });
+  if (values.length === 0) throw invalid('data[0].mix', 'what power comes from');
+  return {
+    values: [
+      ...values,
+      ...said.values.map((one) => ({ ...one, quantity: `electricityMix.${one.quantity}` })),
+    ],
+    texts: [...read.texts, ...said.texts].map((one) => ({
+      ...one,
+      quantity: `electricityMix.${one.quantity}`,
+    })),
+  };
+}
+
+function hourOf(item: unknown): number {
+  return timeMs(textAt(item, 'datetime'), 'data.datetime');
+}
+
 /** `/carbon-intensity/forecast`. Hours without a number are left out. Errors: as `readIntensity`. */
 export function readForecast(answer: unknown, zone: string): GridForecast {
   checkZone(answer, zone);

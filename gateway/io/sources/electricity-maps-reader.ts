@@ -1,7 +1,7 @@
-import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
+import { describeError, errorCodeOf, GatewayError, type ErrorCode } from '../../core/errors.ts';
 import type { GridForecast } from '../../core/grid-forecast.ts';
 import type { BaseUrl } from './base-url.ts';
-import { readBreakdown, readForecast, readIntensity } from './electricity-maps-answers.ts';
+import { readBreakdown, readForecast, readIntensity, readMix } from './electricity-maps-answers.ts';
 import { getJson } from './http-answers.ts';
 import type { SourceAnswer, SourcePorts, SourceReader } from './source.ts';
 
@@ -22,15 +22,20 @@ export interface ElectricityMapsOptions {
   readonly wantsForecast: boolean;
 }
 
+/** Not every key may ask for each, and the second is to take the place of the first (API documentation, 2025-11). */
+const intensityPath = '/carbon-intensity/latest';
+const breakdownPath = '/power-breakdown/latest';
+const mixPath = '/electricity-mix/latest';
+
 /**
- * Asks for the intensity, which must come, and for the mix and the forecast, which not every plan has: their absence
- * is logged once, and fails no reading.
+ * Asks for the intensity, and for the mix and the forecast, which not every plan has: what is refused is logged once,
+ * and fails no reading that has either the intensity or the mix.
  */
 export class ElectricityMapsReader implements SourceReader {
   readonly #options: ElectricityMapsOptions;
   readonly #ports: SourcePorts;
   readonly #pausedUntilMs = new Map<string, number>();
-  readonly #complaints = new Map<string, string>();
+  readonly #complaints = new Map<string, ErrorCode>();
   #forecast: GridForecast | undefined;
 
   constructor(options: ElectricityMapsOptions, ports: SourcePorts) {
@@ -39,19 +44,59 @@ export class ElectricityMapsReader implements SourceReader {
   }
 
   async read(signal: AbortSignal): Promise<SourceAnswer> {
-    const { zone, wantsForecast } = this.#options;
-    const intensity = readIntensity(await this.#ask('/carbon-intensity/latest', signal), zone);
-    const breakdown = await this.#askOptional('/power-breakdown/latest', signal, readBreakdown);
-    if (wantsForecast) await this.#refreshForecast(signal);
+    const intensity = await this.#intensityOrRefusal(signal);
+    const mix = await this.#readMix(signal);
+    const answers =
+      mix === undefined ? [await this.#insist(intensity, signal)] : [this.#bearRefusal(intensity), mix];
+    if (this.#options.wantsForecast) await this.#refreshForecast(signal);
     return {
-      values: [...intensity.values, ...(breakdown?.values ?? [])],
-      texts: [...intensity.texts, ...(breakdown?.texts ?? [])],
+      values: answers.flatMap((answer) => answer?.values ?? []),
+      texts: answers.flatMap((answer) => answer?.texts ?? []),
     };
   }
 
   /** What the provider last forecast; undefined where the plan has no forecast. Its hours may have passed. */
   forecast(): GridForecast | undefined {
     return this.#forecast;
+  }
+
+  async #intensity(signal: AbortSignal): Promise<SourceAnswer> {
+    const intensity = readIntensity(await this.#ask(intensityPath, signal), this.#options.zone);
+    this.#complaints.delete(intensityPath);
+    return intensity;
+  }
+
+  /** Undefined while it need not be asked for again. What is no refusal fails the reading. */
+  async #intensityOrRefusal(signal: AbortSignal): Promise<SourceAnswer | GatewayError | undefined> {
+    if (this.#isPaused(intensityPath)) return undefined;
+    try {
+      return await this.#intensity(signal);
+    } catch (error) {
+      if (error instanceof GatewayError && isRefusal(error.code)) return error;
+      throw error;
+    }
+  }
+
+  /** Without the mix there must be an intensity. */
+  async #insist(
+    intensity: SourceAnswer | GatewayError | undefined,
+    signal: AbortSignal,
+  ): Promise<SourceAnswer> {
+    if (intensity instanceof GatewayError) throw intensity;
+    return intensity ?? (await this.#intensity(signal));
+  }
+
+  #bearRefusal(intensity: SourceAnswer | GatewayError | undefined): SourceAnswer | undefined {
+    if (!(intensity instanceof GatewayError)) return intensity;
+    this.#bear(intensityPath, intensity);
+    this.#pause(intensityPath, refusedRetryMs);
+    return undefined;
+  }
+
+  async #readMix(signal: AbortSignal): Promise<SourceAnswer | undefined> {
+    const breakdown = await this.#askOptional(breakdownPath, signal, readBreakdown);
+    if (breakdown !== undefined || !isRefusal(this.#complaints.get(breakdownPath))) return breakdown;
+    return await this.#askOptional(mixPath, signal, readMix);
   }
 
   async #refreshForecast(signal: AbortSignal): Promise<void> {
@@ -67,7 +112,7 @@ export class ElectricityMapsReader implements SourceReader {
     signal: AbortSignal,
     read: (answer: unknown, zone: string) => Read,
   ): Promise<Read | undefined> {
-    if (this.#ports.clock.monotonic() < (this.#pausedUntilMs.get(path) ?? -Infinity)) return undefined;
+    if (this.#isPaused(path)) return undefined;
     try {
       const found = read(await this.#ask(path, signal), this.#options.zone);
       this.#complaints.delete(path);
@@ -89,6 +134,10 @@ export class ElectricityMapsReader implements SourceReader {
       { source: this.#ports.id, path, code: error.code },
       `Electricity Maps gives no ${path.slice(1)}: ${describeError(error)}`,
     );
+  }
+
+  #isPaused(path: string): boolean {
+    return this.#ports.clock.monotonic() < (this.#pausedUntilMs.get(path) ?? -Infinity);
   }
 
   #pause(path: string, pauseMs: number): void {
@@ -114,6 +163,11 @@ export class ElectricityMapsReader implements SourceReader {
       throw explained(error, zone);
     }
   }
+}
+
+/** The key may not ask for it, or it is no more. */
+function isRefusal(code: ErrorCode | undefined): boolean {
+  return code === 'source_refused' || code === 'source_missing';
 }
 
 /** Says what a refusal may mean here, and when to come again where the API does not say it. */

@@ -54,7 +54,8 @@ const options: OptionFields = {
 export const electricityMaps: SourceDefinition = {
   id: 'electricity-maps',
   title: 'Electricity Maps: carbon intensity and mix of the grid',
-  source: 'Electricity Maps API v3, docs.electricitymaps.com: carbon-intensity, power-breakdown',
+  source:
+    'Electricity Maps API v3, docs.electricitymaps.com: carbon-intensity, power-breakdown, electricity-mix',
   options,
   pace: { periodMs: 15 * minuteMs, periodMsMin: 5 * minuteMs, timeoutMs: 60_000 },
   lane: (values) => baseUrlOf(values).host,

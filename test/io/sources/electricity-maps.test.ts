@@ -166,3 +166,76 @@ t.test('an address that could leak or mislead is refused', (t) => {
   }
   t.end();
 });
+
+t.test('where the breakdown is refused or retired, the mix that takes its place says the same', async (t) => {
+  const usual = await opened({ forecast: false }).reader.read(signal);
+  for (const service of [
+    { isBreakdownRetired: true },
+    { refusedPaths: ['/power-breakdown/latest'] },
+  ] as const) {
+    const { bench, reader } = opened({ forecast: false }, service);
+    const answer = await reader.read(signal);
+    t.equal(bench.takePaths().length, 3);
+    t.same(doubleNames(answer), []);
+    for (const quantity of ['carbon_intensity_g_per_kwh', 'zone_consumption_nuclear_mw'])
+      t.match(valueOf(answer, quantity), {
+        value: valueOf(usual, quantity)?.value,
+        atMs: Date.UTC(2026, 0, 12, 8),
+      });
+    t.equal(valueOf(answer, 'zone_consumption_mw'), undefined, 'a total is not made up');
+    bench.nowMs += hourMs;
+    await reader.read(signal);
+    t.same(
+      bench.takePaths().map((path) => path.split('?')[0]),
+      ['/v3/carbon-intensity/latest', '/v3/electricity-mix/latest'],
+    );
+    t.equal(bench.warnings.length, 1);
+  }
+});
+
+t.test('where the intensity is refused the mix goes on, and it is asked for again each hour', async (t) => {
+  const refusedPaths: string[] = ['/carbon-intensity/latest'];
+  const { bench, reader } = opened({ forecast: false }, { refusedPaths });
+  const answer = await reader.read(signal);
+  t.equal(valueOf(answer, 'carbon_intensity_g_per_kwh'), undefined);
+  t.ok(valueOf(answer, 'zone_consumption_mw'));
+  t.match(bench.warnings, [/carbon-intensity\/latest/]);
+  bench.takePaths();
+  bench.nowMs += 15 * minuteMs;
+  await reader.read(signal);
+  t.equal(bench.takePaths().length, 1);
+  bench.trouble = ({ url }) => (url.includes('breakdown') ? jsonAnswer(503, {}) : undefined);
+  await t.rejects(reader.read(signal), { code: 'source_refused' }, 'with neither there is no reading');
+  bench.trouble = () => undefined;
+  refusedPaths.pop();
+  bench.nowMs += 46 * minuteMs;
+  t.ok(valueOf(await reader.read(signal), 'carbon_intensity_g_per_kwh'));
+});
+
+t.test('a mix of another form is borne, and is no reading', async (t) => {
+  const good = { zone: 'FR', unit: 'MW', data: [{ datetime: '2026-01-12T08:00:00.000Z', mix: { wind: 5 } }] };
+  const read = async (body: object) => {
+    const { bench, reader } = opened({ forecast: false }, { isBreakdownRetired: true });
+    bench.trouble = ({ url }) => (url.includes('electricity-mix') ? jsonAnswer(200, body) : undefined);
+    return await reader.read(signal);
+  };
+  t.match(valueOf(await read(good), 'zone_consumption_wind_mw'), { value: 5, quality: 'good' });
+  const later = { datetime: '2026-01-12T09:00:00.000Z', mix: { wind: 7, 'hydro discharge': -3 } };
+  const two = await read({ ...good, data: [...good.data, later] });
+  t.match(valueOf(two, 'zone_consumption_wind_mw'), { value: 7, atMs: Date.UTC(2026, 0, 12, 9) });
+  t.match(valueOf(two, 'zone_consumption_hydro_discharge_mw'), { quality: 'suspect' });
+  const wrong: readonly object[] = [
+    { ...good, zone: 'DE' },
+    { ...good, unit: 'GW' },
+    { ...good, data: [] },
+    { ...good, data: [{ ...good.data[0], mix: {} }] },
+    { ...good, data: [{ ...good.data[0], mix: null }] },
+    { ...good, data: [{ mix: { wind: 5 } }] },
+    [],
+  ];
+  for (const body of wrong) {
+    const answer = await read(body);
+    t.ok(valueOf(answer, 'carbon_intensity_g_per_kwh'), JSON.stringify(body));
+    t.equal(valueOf(answer, 'zone_consumption_wind_mw'), undefined, JSON.stringify(body));
+  }
+});
