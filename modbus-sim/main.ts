@@ -88,6 +88,8 @@ async function main(): Promise<void> {
         portBase: given.portBase === 0 ? 0 : given.portBase + servicePortOffset,
       })
     : undefined;
+  // However it ends, the boiler room's folder goes with it.
+  process.once('exit', () => void services?.close());
 
   const { brokerUrl } = given;
   const plug =

@@ -38,6 +38,21 @@ t.test('seconds after the start become times', async (t) => {
   });
 });
 
+t.test('what others read is passed over, unless it is no more than a mistake', (t) => {
+  const context = { seed: 7, startMs: 0, deviceIds };
+  const plan = parseFaultPlan('{"boiler":[{"kind":"fire-out"}]}', { ...context, otherKeys: ['boiler'] });
+  t.same(plan.windows('boiler'), []);
+  t.throws(
+    () => parseFaultPlan('{"boiler":[]}', context),
+    /no device "boiler"; there are inverter-1, .*meter-1$/,
+  );
+  t.throws(
+    () => parseFaultPlan('{"oven":[]}', { ...context, otherKeys: ['boiler'] }),
+    /no device "oven"; there are inverter-1, .*meter-1, boiler$/,
+  );
+  t.end();
+});
+
 t.test('every mistake is named with its place, in one line', async (t) => {
   const message = (json: string): string => {
     try {
