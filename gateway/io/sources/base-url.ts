@@ -1,4 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
+import type { Reach } from '../../core/network.ts';
+import { serverReach } from '../server-reach.ts';
 
 /** Where a service of a source is, as its owner has set it: checked once, then joined with paths. */
 export class BaseUrl {
@@ -16,6 +18,11 @@ export class BaseUrl {
     if (url.search !== '' || url.hash !== '') throw invalid(option, 'has a ? or a # in it');
     this.#base = url.href.replace(/\/+$/, '');
     this.host = url.host;
+  }
+
+  /** Where it may be, as it is told a key, a password or a token. */
+  get secretReach(): Reach {
+    return serverReach(this.#base.startsWith('https:'), 'a secret');
   }
 
   /** The path starts with a slash. What the query holds is encoded. */

@@ -152,7 +152,7 @@ export class ElectricityMapsReader implements SourceReader {
         {
           url: baseUrl.to(path, { zone, ...query }),
           headers: { 'auth-token': token, accept: 'application/json' },
-          reach: 'internet',
+          reach: baseUrl.secretReach,
           credentialOption: 'token',
           addressOption: 'baseUrl',
           nowMs: this.#ports.clock.wall(),

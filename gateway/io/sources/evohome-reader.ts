@@ -155,7 +155,7 @@ class Session {
     return {
       url,
       headers: { accept: 'application/json', authorization: `bearer ${token}` },
-      reach: 'internet',
+      reach: this.#account.baseUrl.secretReach,
       credentialOption: 'username',
       addressOption: 'baseUrl',
       nowMs: this.#ports.clock.wall(),

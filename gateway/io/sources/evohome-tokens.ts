@@ -110,7 +110,7 @@ export class EvohomeTokens {
         'content-type': 'application/x-www-form-urlencoded',
       },
       body: new URLSearchParams(form).toString(),
-      reach: 'internet',
+      reach: this.#account.baseUrl.secretReach,
       credentialOption: 'password',
       addressOption: 'baseUrl',
       nowMs: this.#ports.clock.wall(),

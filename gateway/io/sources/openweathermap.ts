@@ -120,7 +120,7 @@ class OpenweathermapReader implements SourceReader {
     return {
       url,
       headers: { accept: 'application/json' },
-      reach: 'internet',
+      reach: this.#base.secretReach,
       credentialOption: 'apiKey',
       addressOption: 'baseUrl',
       nowMs,

@@ -65,7 +65,7 @@ export class RteToken {
           accept: 'application/json',
         },
         body: 'grant_type=client_credentials',
-        reach: 'internet',
+        reach: this.#baseUrl.secretReach,
         credentialOption: 'rteClientSecret',
         addressOption: 'rteBaseUrl',
         nowMs,

@@ -64,7 +64,7 @@ export class RteTempo implements TempoProvider {
           fallback_status: 'true',
         }),
         headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
-        reach: 'internet',
+        reach: this.#baseUrl.secretReach,
         credentialOption: 'rteClientSecret',
         addressOption: 'rteBaseUrl',
         nowMs: this.#ports.clock.wall(),

@@ -32,3 +32,9 @@ t.test('what is no plain address is refused by the name of its setting, without 
   }
   t.end();
 });
+
+t.test('a secret goes into the internet over https only', (t) => {
+  t.equal(new BaseUrl('url', 'https://api.example/v3').secretReach, 'internet');
+  t.equal(new BaseUrl('url', 'http://api.example/v3').secretReach, 'private');
+  t.end();
+});
