@@ -3,6 +3,7 @@ import type { Cancel } from '../../core/clock.ts';
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   /** False when more should wait for the event `drain`, as Node's streams have it. */
   write(text: string): unknown;
   once?(event: 'drain', listener: () => void): unknown;
@@ -12,8 +13,15 @@ export interface OutputStream {
 export interface CliIo {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Ctrl-C: calls back instead of ending the process. */
+  /** Ctrl-C, and being told to end: calls back, each time, instead of ending the process. */
   onInterrupt(callback: () => void): Cancel;
+}
+
+/** Time as it passes here. */
+export interface CliTime {
+  /** UTC epoch ms. */
+  now(): number;
+  every(periodMs: number, callback: () => void): Cancel;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -46,6 +54,7 @@ export interface CliRun {
   readonly argv: readonly string[];
   readonly environment: Environment;
   readonly io: CliIo;
+  readonly time: CliTime;
   readonly version: string;
   loadProgram(): Promise<GatewayProgram>;
 }

@@ -7,7 +7,7 @@ import { optionName, usageLine, verbFormOf } from './command-line.ts';
 /** The verbs that are not commands of a running gateway. */
 export const ownVerbs = [
   { verb: 'start', summary: 'Run the gateway until it is stopped' },
-  { verb: 'watch', summary: 'Follow the readings live, until Ctrl-C' },
+  { verb: 'watch', summary: 'Follow the readings live, until Ctrl-C: all, or those of egw watch DEVICE' },
   { verb: 'help', summary: 'This list, or what follows it: egw help token create' },
   { verb: 'version', summary: 'The version of this program' },
 ] as const;

@@ -46,14 +46,22 @@ async function runVerb(run: CliRun, verb: string): Promise<number> {
   }
 }
 
+const watchForm = {
+  verb: 'watch',
+  positionals: ['device'],
+  input: { properties: { device: { type: 'string' } } },
+} as const;
+
 async function runWatch(run: CliRun): Promise<number> {
-  const given = readArguments(run.argv, { verb: 'watch', positionals: [], input: {} });
+  const given = readArguments(run.argv, watchForm);
   if ('message' in given) return reportUsage(run, given);
   const refusal = await watch({
     client: createGatewayClient({ url: given.texts['url'], token: given.texts['token'] }, run.environment),
     io: run.io,
     paint: createPaint(run.io.stdout, run.environment),
     json: given.flags.has('json'),
+    time: run.time,
+    device: given.texts['device'],
   });
   return refusal === undefined ? exitCodes.ok : reportRefusal(run, refusal);
 }

@@ -1,30 +1,45 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { LiveEvent, LiveText, LiveValue } from '../../core/live-feed.ts';
 import { quantityDefinition } from '../../core/quantity.ts';
-import type { CliIo } from './cli-run.ts';
+import { isOfDevice } from '../../features/series-owner.ts';
+import type { CliIo, CliTime } from './cli-run.ts';
 import { formatInstant, formatValue } from './format-value.ts';
 import type { ClientAnswer, GatewayClient } from './gateway-client.ts';
+import { openLiveScreen } from './live-screen.ts';
 import type { Paint } from './paint.ts';
-import { renderTable } from './table.ts';
 
-const clearScreen = '\x1b[H\x1b[2J';
 const partialBytesMax = 4 * 1_048_576;
+const redrawMs = 1_000;
 
 export interface WatchParts {
   readonly client: GatewayClient;
   readonly io: CliIo;
+  readonly time: CliTime;
   readonly paint: Paint;
   readonly json: boolean;
+  /** Only of this device or source and its parts; all when undefined. */
+  readonly device: string | undefined;
+}
+
+/** Shows what happens. */
+interface Display {
+  show(event: LiveEvent): void;
+  close(): void;
 }
 
 /**
- * Follows what happens until Ctrl-C: a table that redraws on a terminal, a line for each value elsewhere, the
- * events themselves with `json`. Answers the refusal when there was one. Errors: `gateway_unreachable`.
+ * Follows what happens until Ctrl-C: a table that redraws on a terminal, which is as it was afterwards; a line for
+ * each value elsewhere; the events themselves with `json`. Answers the refusal when there was one, such as of a
+ * device that has said nothing. Errors: `gateway_unreachable`.
  */
-export async function watch({ client, io, paint, json }: WatchParts): Promise<ClientAnswer | undefined> {
+export async function watch(parts: WatchParts): Promise<ClientAnswer | undefined> {
+  const { client, io, device } = parts;
+  const query = device === undefined ? '' : `?${new URLSearchParams({ device }).toString()}`;
+  const latest = await client.ask({ method: 'GET', path: `/api/v1/readings/latest${query}` });
+  if (latest.status !== 200) return latest;
   const abort = new AbortController();
   const cancel = io.onInterrupt(() => abort.abort());
-  const show = json ? jsonLines(io) : io.stdout.isTTY === true ? liveTable(io, paint) : valueLines(io);
+  const display = displayOf(parts, (latest.body as { readonly nowMs: number }).nowMs);
   try {
     const stream = client.stream({ path: '/api/v1/events' }, abort.signal);
     let rest = '';
@@ -38,11 +53,28 @@ export async function watch({ client, io, paint, json }: WatchParts): Promise<Cl
       rest = blocks.pop() ?? '';
       if (rest.length > partialBytesMax)
         throw new GatewayError('gateway_unreachable', 'this is no stream of events');
-      for (const event of blocks.flatMap(eventsOf)) show(event);
+      for (const event of blocks.flatMap(eventsOf).flatMap((one) => eventOf(one, device)))
+        display.show(event);
     }
   } finally {
+    display.close();
     cancel();
   }
+}
+
+function displayOf(parts: WatchParts, nowMs: number): Display {
+  const { io, json } = parts;
+  if (!json && io.stdout.isTTY === true) return liveTable(parts, nowMs);
+  return { show: json ? jsonLines(io) : valueLines(io), close: () => undefined };
+}
+
+/** What of an event is of the device; what the gateway says of itself always is. */
+function eventOf(event: LiveEvent, wanted: string | undefined): readonly LiveEvent[] {
+  if (wanted === undefined || event.type === 'gateway') return [event];
+  // A part of a source has no state of its own.
+  if (isState(event)) return isOfDevice(wanted, event.id) ? [event] : [];
+  const values = event.values.filter(({ device }) => isOfDevice(device, wanted));
+  return values.length === 0 ? [] : [{ ...event, values } as LiveEvent];
 }
 
 function endedByGateway(): GatewayError {
@@ -67,25 +99,25 @@ function valueLines(io: CliIo): (event: LiveEvent) => void {
   };
 }
 
-function liveTable(io: CliIo, paint: Paint): (event: LiveEvent) => void {
+function liveTable({ io, time, paint }: WatchParts, nowMs: number): Display {
+  // The ages are by the gateway's clock, which need not be the one here.
+  const aheadMs = nowMs - time.now();
   const latest = new Map<string, LiveValue | LiveText>();
   let state = '';
-  const columns = [
-    { title: 'at', align: 'left' },
-    { title: 'device', align: 'left' },
-    { title: 'quantity', align: 'left' },
-    { title: 'value', align: 'right' },
-    { title: 'quality', align: 'left' },
-  ] as const;
-  return (event) => {
-    if (isState(event)) state = stateText(event);
-    else for (const value of event.values) latest.set(`${value.device}/${value.quantity}`, value);
-    const rows = [...latest.entries()]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, value]) => cellsOf(value));
-    io.stdout.write(
-      `${clearScreen}${renderTable(columns, rows, paint)}${state === '' ? '' : `\n${state}\n`}`,
-    );
+  const screen = openLiveScreen(io.stdout, paint);
+  const draw = (): void => screen.draw({ latest, state, nowMs: time.now() + aheadMs });
+  const cancel = time.every(redrawMs, draw);
+  return {
+    show: (event) => {
+      const isFirst = latest.size === 0;
+      if (isState(event)) state = stateText(event);
+      else for (const value of event.values) latest.set(`${value.device}/${value.quantity}`, value);
+      if (isFirst) draw();
+    },
+    close: () => {
+      cancel();
+      screen.leave();
+    },
   };
 }
 

@@ -43,6 +43,10 @@ class Terminal {
   interrupt: (() => void) | undefined;
   onWrite: (() => void) | undefined;
   readonly isTTY: boolean;
+  rows: number | undefined;
+  /** What passes time, where somebody waits for it. */
+  tick: (() => void) | undefined;
+  nowMs = 1_767_225_600_000;
 
   constructor(isTTY = false) {
     this.isTTY = isTTY;
@@ -55,6 +59,7 @@ class Terminal {
       io: {
         stdout: {
           isTTY: this.isTTY,
+          ...(this.rows !== undefined && { rows: this.rows }),
           write: (text) => {
             this.out += text;
             this.onWrite?.();
@@ -64,6 +69,13 @@ class Terminal {
         onInterrupt: (callback) => {
           this.interrupt = callback;
           return () => (this.interrupt = undefined);
+        },
+      },
+      time: {
+        now: () => this.nowMs,
+        every: (_periodMs, callback) => {
+          this.tick = callback;
+          return () => (this.tick = undefined);
         },
       },
       version: '1.2.3',
@@ -220,7 +232,7 @@ t.test('a wrong command line ends with 2 and says what was meant', async (t) => 
     ['show a b', /one argument too many/],
     ['history inverter', /QUANTITY is missing/],
     ['device show', /ID is missing/],
-    ['watch now', /one argument too many/],
+    ['watch it now', /one argument too many/],
     ['help nonsense', /not a verb/],
   ] as const;
   for (const [line, words] of table)
@@ -272,7 +284,7 @@ t.test('watch follows until Ctrl-C, and ends well', async (t) => {
     [false, ['watch', '--json'], `${JSON.stringify({ type: 'readings', values: [liveValue] })}\n`],
     [false, ['watch'], 'inverter  grid_power_w  -1200 W  good\n'],
     [false, ['watch'], 'heating/zone-1  name  Entrée\n'],
-    [true, ['watch'], '\u001b[2J'],
+    [true, ['watch'], '\u001b[?1049h'],
   ] as const) {
     const terminal = new Terminal(isTTY);
     terminal.onWrite = () => terminal.interrupt?.();
@@ -280,6 +292,70 @@ t.test('watch follows until Ctrl-C, and ends well', async (t) => {
     t.match({ code, err }, { code: 0, err: '' });
     t.ok(out.includes(shown), out);
   }
+});
+
+const screenGivenBack = '\u001b[?7h\u001b[?25h\u001b[?1049l';
+
+t.test('watch redraws a table, with ages that grow, and gives the terminal back as it was', async (t) => {
+  const { environment } = await local(t);
+  const terminal = new Terminal(true);
+  const frames: string[] = [];
+  terminal.onWrite = () => {
+    const frame = terminal.out.slice(terminal.out.lastIndexOf('\u001b[H'));
+    if (!frame.includes('inverter')) return;
+    frames.push(stripVTControlCharacters(frame));
+    terminal.onWrite = undefined;
+    terminal.nowMs += 60_000;
+    terminal.tick?.();
+    frames.push(stripVTControlCharacters(terminal.out.slice(terminal.out.lastIndexOf('\u001b[H'))));
+    terminal.interrupt?.();
+  };
+  t.match(await terminal.run(['watch'], environment), { code: 0, err: '' });
+  t.match(
+    frames[0],
+    /^device +quantity +value +age +quality\ninverter +grid_power_w +-1200 W +1\.0 s +good *\n/,
+  );
+  t.match(frames[1], /-1200 W +61\.0 s +good *\n/);
+  t.ok(terminal.out.endsWith(screenGivenBack));
+  t.equal(terminal.tick, undefined, 'nothing draws any more');
+});
+
+t.test('watch shows as many rows as there is room for, and one device alone when asked', async (t) => {
+  const { gateway, environment } = await local(t);
+  const values = ['a_w', 'b_w', 'c_w'].map((quantity) => ({ ...liveValue, quantity }));
+  const publish = (): void => {
+    gateway.feed.publish({
+      type: 'readings',
+      values: [...values, { ...liveValue, device: 'inverter/part' }],
+    });
+    gateway.feed.publish({ type: 'readings', values: [{ ...liveValue, device: 'inverter2' }] });
+    gateway.feed.publish({ type: 'device', id: 'meter', state: 'up', since: 1 });
+    gateway.feed.publish({ type: 'device', id: 'inverter', state: 'down', since: 1 });
+  };
+  let isFirst = true;
+  const terminal = new Terminal(true);
+  terminal.rows = 6;
+  terminal.onWrite = () => {
+    if (terminal.out.includes('is down')) terminal.interrupt?.();
+    else if (terminal.out.includes('inverter') && isFirst) publish();
+    if (terminal.out.includes('inverter')) isFirst = false;
+  };
+  const ticking = setInterval(() => terminal.tick?.(), 5);
+  await terminal.run(['watch'], environment);
+  clearInterval(ticking);
+  const last = stripVTControlCharacters(terminal.out.slice(terminal.out.lastIndexOf('\u001b[H')));
+  t.match(last, /\n[34] more; of one device alone: egw watch DEVICE\. device inverter is down$/);
+  t.equal(last.split('\n').length, 6, 'and none scrolls away');
+
+  const lines = new Terminal();
+  lines.onWrite = () => {
+    if (!lines.out.includes('a_w')) publish();
+    else if (lines.out.includes('is down')) lines.interrupt?.();
+  };
+  t.match(await lines.run(['watch', 'inverter'], environment), { code: 0 });
+  t.match(lines.out, /inverter {2}a_w[^]*inverter\/part {2}grid_power_w[^]*device inverter is down/);
+  t.notMatch(lines.out, /inverter2|meter/);
+  t.match(await egw('watch nothing', environment), { code: 13, err: /there are: inverter/ });
 });
 
 t.test('watch says so when the gateway ends', async (t) => {

@@ -81,6 +81,7 @@ async function egw(
         return () => undefined;
       },
     },
+    time: { now: () => 0, every: () => () => undefined },
     version: '1.2.3',
     loadProgram: () => Promise.resolve({ startGateway: () => Promise.resolve(1), offlineCommands: [] }),
   });
