@@ -122,7 +122,7 @@ t.test('what cannot work is refused before anything is written', async (t) => {
   const table: readonly (readonly [
     Partial<ServiceHost>,
     Partial<InstallWish>,
-    object,
+    Readonly<Record<string, string | RegExp>>,
     Record<string, Answer>?,
   ])[] = [
     [
