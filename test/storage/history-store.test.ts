@@ -99,7 +99,7 @@ t.test('hours, days and energy of years ago are as if they had been read then', 
   for (const zone of ['Europe/Paris', 'Asia/Kolkata']) {
     const service = openScratch(t.testdir({ [zone.slice(0, 4)]: {} }), zone);
     internEnergy(service);
-    const old = samplesOf(nowMs - 60 * dayMs, 300, 10 * minuteMs);
+    const old = samplesOf(nowMs - 35 * dayMs, 150, 20 * minuteMs);
     const recent = samplesOf(nowMs - 8 * dayMs, 2 * 24 * 2, 30 * minuteMs);
     const samples = [...old, ...recent];
     t.equal(add(service, samples).added, samples.length);
@@ -151,6 +151,21 @@ t.test('what the gateway has read itself stands, and what is around it is filled
   const values = new Map([...other, ...live].map(([series, atMs, value]) => [`${series} ${atMs}`, value]));
   for (const { startMs, last } of rows)
     t.equal(last, values.get(`${power} ${startMs}`) ?? values.get(`${power} ${startMs + 30_000}`));
+  service.close();
+  t.end();
+});
+
+t.test('readings that wait to be rolled up are not passed over', (t) => {
+  const service = openScratch(t.testdir());
+  internEnergy(service);
+  const live = samplesOf(nowMs - 9 * dayMs, 20, minuteMs);
+  service.appendReadings({ bootId: 'a', sequence: 1 }, batchOf(live));
+  const old = samplesOf(nowMs - 12 * dayMs, 20, minuteMs);
+  t.equal(add(service, old).added, old.length);
+  assertAsNaive(t, service, [...old, ...live], 'Europe/Paris');
+  rollUpAll(service);
+  pruneAll(service);
+  assertAsNaive(t, service, [...old, ...live], 'Europe/Paris');
   service.close();
   t.end();
 });

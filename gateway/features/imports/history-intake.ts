@@ -34,7 +34,7 @@ export class HistoryIntake {
   readonly #ports: HistoryPorts;
   readonly #noted: string[] = [];
   /** The last word of each name, that of the import at hand included: a dry run counts as the run does. */
-  #said = { importId: '', latest: new Map<string, StoredText>() };
+  #said = { run: '', latest: new Map<string, StoredText>() };
 
   constructor(ports: HistoryPorts) {
     this.#ports = ports;
@@ -74,7 +74,8 @@ export class HistoryIntake {
   async #takeTexts({ importId, texts, isDryRun }: HistoryPart, nowMs: number): Promise<number> {
     if (texts.length === 0) return 0;
     const { store } = this.#ports;
-    if (this.#said.importId !== importId) this.#said = { importId, latest: new Map() };
+    const run = `${importId} ${isDryRun}`;
+    if (this.#said.run !== run) this.#said = { run, latest: new Map() };
     const { latest } = this.#said;
     for (const one of await store.call('latestTexts')) {
       if ((latest.get(nameOf(one))?.atMs ?? -Infinity) <= one.atMs) latest.set(nameOf(one), one);

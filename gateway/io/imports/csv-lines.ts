@@ -32,7 +32,7 @@ export function* csvLines(file: number): Generator<CsvLine> {
       const end = endOf(rest, from, isOver);
       if (end === undefined) break;
       const bytes = rest.subarray(from, end);
-      yield { row, offset: offset + from, bytes: withoutReturn(bytes), isCut: end === rest.length };
+      yield { row, offset: offset + from, bytes: withoutReturn(bytes), isCut: isOver && end === rest.length };
       row += 1 + countOf(bytes, newline);
       from = end + 1;
     }
@@ -54,7 +54,8 @@ function endOf(bytes: Buffer, from: number, isOver: boolean): number | undefined
     if (end - from > lineBytesMax) return firstEnd;
     at = end + 1;
   }
-  if (!isOver) return bytes.length - from > lineBytesMax + chunkBytes && firstEnd >= 0 ? firstEnd : undefined;
+  // What goes on and on is no text: it is taken in pieces.
+  if (!isOver && bytes.length - from <= lineBytesMax + chunkBytes) return undefined;
   return firstEnd >= 0 ? firstEnd : bytes.length;
 }
 
