@@ -7,6 +7,7 @@ import type { LiveEvent, LiveFeed } from './core/live-feed.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
 import type { SerialLines } from './core/serial-lines.ts';
+import type { ServiceDiscovery } from './core/service-discovery.ts';
 import type { Lane } from './engine/lane.ts';
 import type { Scheduler } from './engine/scheduler.ts';
 import type { BoundCommand } from './features/command.ts';
@@ -48,6 +49,7 @@ interface Parts extends SourceOutside {
   readonly logger: Logger;
   readonly network: Network;
   readonly serial: SerialLines;
+  readonly services: ServiceDiscovery;
   readonly database: Database;
 }
 
@@ -92,6 +94,7 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
       http: parts.http,
       network: parts.network,
       serial: parts.serial,
+      services: parts.services,
       work: parts.work,
       zone: config.site.zone,
     },

@@ -11,7 +11,7 @@ import { SourceLedger, type LedgerPorts } from './source-ledger.ts';
 import { WatchedSource, type SourceSetting, type WatchPorts } from './watched-source.ts';
 
 /** What is outside of the gateway, as sources use it. */
-export type SourceOutside = Pick<SourcePorts, 'http' | 'network' | 'serial' | 'work' | 'zone'>;
+export type SourceOutside = Pick<SourcePorts, 'http' | 'network' | 'serial' | 'services' | 'work' | 'zone'>;
 
 export interface FleetPorts extends ReadPorts, LedgerPorts, Pick<WatchPorts, 'feed'> {
   readonly outside: SourceOutside;

@@ -15,14 +15,28 @@ const placePattern =
 export class HomewizardConnection {
   readonly #http: HttpClient;
   readonly #tls: HttpTls;
-  readonly #origins: Readonly<Record<HomewizardApi, string>>;
+  readonly #scheme: string;
+  readonly #place: string;
+  #origins: Readonly<Record<HomewizardApi, string>>;
 
   /** Errors: `config_invalid`. */
   constructor(options: OptionValues, http: HttpClient) {
     this.#http = http;
     this.#tls = tlsOf(options);
-    const { host, scheme } = homewizardPlace(options);
-    this.#origins = { v1: `http://${host}`, v2: `${scheme ?? 'https'}://${host}` };
+    const { host, scheme = 'https' } = homewizardPlace(options);
+    this.#scheme = scheme;
+    this.#place = host;
+    this.#origins = this.#originsAt(host);
+  }
+
+  /** From now on it is asked at this address; undefined: where its owner says, as always with a port of its own. */
+  moveTo(address: string | undefined): void {
+    const isFixed = address === undefined || /:\d+$/.test(this.#place);
+    this.#origins = this.#originsAt(isFixed ? this.#place : address);
+  }
+
+  #originsAt(host: string): Readonly<Record<HomewizardApi, string>> {
+    return { v1: `http://${host}`, v2: `${this.#scheme}://${host}` };
   }
 
   /** Errors: those of the client and of `answerJson`. A refusal of v1 means that its owner has not let anybody in. */

@@ -20,15 +20,21 @@ export class HomewizardIdentity {
     this.#ports = ports;
   }
 
+  /** Undefined while nobody has said it. In small letters and digits. */
+  async serial(): Promise<string | undefined> {
+    this.#known ??= this.#given ?? (await this.#load());
+    return this.#known;
+  }
+
   /** What the device says of itself; firmware that says nothing is not judged. Errors: `device_identity_changed`. */
   async check(said: string | undefined): Promise<void> {
     if (said === undefined) return;
     const serial = plain(said);
-    this.#known ??= this.#given ?? (await this.#load());
-    if (this.#known === undefined) {
+    const known = await this.serial();
+    if (known === undefined) {
       this.#known = serial;
       await this.#keep(serial);
-    } else if (this.#known !== serial) throw otherDevice(this.#host, serial, this.#known);
+    } else if (known !== serial) throw otherDevice(this.#host, serial, known);
   }
 
   async #load(): Promise<string | undefined> {

@@ -7,6 +7,7 @@ import { homewizardAnswer } from './homewizard-answer.ts';
 import { HomewizardConnection, homewizardPlace } from './homewizard-connection.ts';
 import type { HomewizardApi, MeterRole } from './homewizard-fields.ts';
 import { HomewizardIdentity } from './homewizard-identity.ts';
+import { HomewizardSearch } from './homewizard-search.ts';
 import { HomewizardToken } from './homewizard-token.ts';
 import type {
   SourceAnswer,
@@ -126,6 +127,7 @@ class HomewizardReader implements SourceReader {
   readonly #connection: HomewizardConnection;
   readonly #token: HomewizardToken;
   readonly #identity: HomewizardIdentity;
+  readonly #search: HomewizardSearch;
   readonly #frozen = new FrozenWatch();
   /** Of the data of API v1. */
   readonly #still = new FrozenWatch();
@@ -140,13 +142,16 @@ class HomewizardReader implements SourceReader {
     this.#connection = new HomewizardConnection(values, ports.http);
     this.#token = new HomewizardToken(values, ports);
     this.#identity = new HomewizardIdentity(values, ports);
+    this.#search = new HomewizardSearch(ports);
   }
 
   async read(signal: AbortSignal): Promise<SourceAnswer> {
     try {
+      this.#connection.moveTo(await this.#search.address(await this.#identity.serial(), signal));
       return (await this.#usesV2()) ? await this.#readV2(signal) : await this.#readV1(signal);
     } catch (error) {
       this.#product = undefined;
+      this.#search.failed(error);
       throw error;
     }
   }

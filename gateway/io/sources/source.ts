@@ -6,6 +6,7 @@ import type { Network } from '../../core/network.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import type { Quality } from '../../core/quality.ts';
 import type { SerialLines } from '../../core/serial-lines.ts';
+import type { ServiceDiscovery } from '../../core/service-discovery.ts';
 
 /** One number that a source has said. */
 export interface SourceValue {
@@ -61,6 +62,8 @@ export interface SourcePorts {
   readonly serial: SerialLines;
   readonly secrets: KeptSecrets;
   readonly work: BlockingWork;
+  /** What says in the home network that it is there. */
+  readonly services?: Pick<ServiceDiscovery, 'browse'>;
   /** The site's IANA zone, for meters whose times have none. */
   readonly zone: string;
 }

@@ -3,6 +3,7 @@ import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { HttpClient, HttpRequest } from '../../../gateway/core/http.ts';
 import type { LogFacts, Logger } from '../../../gateway/core/logger.ts';
 import { silentLogger } from '../../../gateway/core/logger.ts';
+import type { FoundService } from '../../../gateway/core/service-discovery.ts';
 import type { SourceAnswer, SourcePorts, SourceValue } from '../../../gateway/io/sources/source.ts';
 import type { ServiceAnswer, SimulatedService } from '../../../modbus-sim/services/service.ts';
 
@@ -17,6 +18,9 @@ export class SourceBench {
   readonly requests: HttpRequest[] = [];
   readonly warnings: string[] = [];
   readonly kept = new Map<string, string>();
+  /** What says in the network that it is there, and how often it was listened to. */
+  services: readonly FoundService[] = [];
+  browses = 0;
   readonly ports: SourcePorts;
   nowMs: number;
   trouble: Trouble = () => undefined;
@@ -50,6 +54,12 @@ export class SourceBench {
         save: (name, text) => Promise.resolve(void this.kept.set(name, text)),
       },
       work: { run: () => Promise.reject(new Error('not of this test')) },
+      services: {
+        browse: () => {
+          this.browses += 1;
+          return Promise.resolve(this.services);
+        },
+      },
       zone: 'Europe/Paris',
     };
   }
