@@ -48,6 +48,7 @@ const clock: StampingClock = {
   ...realClock,
   stamp: () => ({ basis: 'wall', atMs: realClock.wall() }),
   steady: () => steadyMs(realClock.monotonic()),
+  timeline: 'this run',
 };
 
 /** The sources of the stub home, in a real fleet that reads them when the tests say so. */

@@ -1,6 +1,9 @@
-import type { CardFacts } from './card-facts.ts';
+import type { CardFacts, Measured } from './card-facts.ts';
 import type { CardLine, CardShare, HomeCard } from './card.ts';
 import { formatFixed, formatTime, plainName } from './format.ts';
+
+const intensity = 'carbon_intensity_g_per_kwh';
+const estimated = 'estimated';
 
 /** Up to so many grams of CO₂ for a kWh, in a word. */
 const bands: readonly (readonly [number, string])[] = [
@@ -17,7 +20,7 @@ const tones: Readonly<Record<string, string>> = {
   wind: 'other-2',
   solar: 'sun',
   hydro: 'house',
-  hydro_discharge: 'house',
+  hydro_discharge: 'export',
   biomass: 'battery',
   gas: 'other-1',
   oil: 'other-4',
@@ -28,27 +31,31 @@ const shownShareMin = 0.02;
 
 /** A card for each zone of the grid: how clean its electricity is, and what it is made of. */
 export function gridCards(facts: CardFacts): readonly HomeCard[] {
-  return facts.saying('carbon_intensity_g_per_kwh', 'zone_renewable_pct').map((device) => {
-    const atMs = facts.live(device, 'carbon_intensity_g_per_kwh')?.atMs;
-    return {
-      id: `grid:${device}`,
-      title: 'Grid now',
-      headline: {
-        id: 'carbon',
-        name: 'Carbon intensity',
-        ...facts.measured(device, 'carbon_intensity_g_per_kwh', (value) =>
-          formatFixed(value, 0, 'g CO₂/kWh'),
-        ),
-        detail: bandOf(facts.value(device, 'carbon_intensity_g_per_kwh')),
-      },
-      lines: linesOf(facts, device),
-      shares: sharesOf(facts, device),
-      note:
-        atMs === undefined
-          ? ''
-          : `${facts.nameOf(device)}, as of ${formatTime(atMs, facts.nowMs, facts.zone)}`,
-    };
-  });
+  return facts.saying(intensity, 'zone_renewable_pct').map((device) => ({
+    id: `grid:${device}`,
+    title: 'Grid now',
+    headline: {
+      id: 'carbon',
+      name: 'Carbon intensity',
+      ...ofItsHour(facts.measured(device, intensity, (value) => formatFixed(value, 0, 'g CO₂/kWh'))),
+      detail: bandOf(facts.value(device, intensity)),
+    },
+    lines: linesOf(facts, device),
+    shares: sharesOf(facts, device),
+    note: noteOf(facts, device),
+  }));
+}
+
+/** That the whole hour is estimated is said once. */
+function ofItsHour(said: Measured): Measured {
+  return said.doubt === estimated ? { ...said, doubt: '' } : said;
+}
+
+function noteOf(facts: CardFacts, device: string): string {
+  const live = facts.live(device, intensity);
+  if (live === undefined) return '';
+  const time = formatTime(live.atMs, facts.nowMs, facts.zone);
+  return `${facts.nameOf(device)}, as of ${time}${live.quality === estimated ? `, ${estimated}` : ''}`;
 }
 
 function bandOf(gramsPerKwh: number | null): string {
@@ -68,7 +75,7 @@ function linesOf(facts: CardFacts, device: string): readonly CardLine[] {
           {
             id: quantity,
             name,
-            ...facts.measured(device, quantity, (value) => formatFixed(value, 0, '%')),
+            ...ofItsHour(facts.measured(device, quantity, (value) => formatFixed(value, 0, '%'))),
           },
         ],
   );

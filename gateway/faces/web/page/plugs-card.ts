@@ -1,5 +1,6 @@
 import type { CardFacts } from './card-facts.ts';
 import type { CardLine, HomeCard } from './card.ts';
+import { cardsBySource } from './cards-by-source.ts';
 import { formatFixed, formatPower } from './format.ts';
 
 /** What draws power: plugs and relays with whether they are on, and circuits with their current. */
@@ -10,9 +11,10 @@ export function plugsCards(facts: CardFacts): readonly HomeCard[] {
     name: facts.nameOf(device),
     ...facts.measured(device, 'current_a', (value) => formatFixed(value, 2, 'A')),
   }));
-  if (plugs.length + circuits.length === 0) return [];
-  const title = circuits.length === 0 ? 'Plugs' : plugs.length === 0 ? 'Circuits' : 'Plugs and circuits';
-  return [{ id: 'plugs', title, lines: [...plugs, ...circuits] }];
+  return [
+    ...(plugs.length === 0 ? [] : [{ id: 'plugs', title: 'Plugs', lines: plugs }]),
+    ...cardsBySource(facts, circuits, { id: 'circuits', title: 'Circuits' }),
+  ];
 }
 
 function plugLine(facts: CardFacts, device: string): CardLine {

@@ -1,11 +1,12 @@
 import type { CardFacts } from './card-facts.ts';
 import type { CardLine, HomeCard } from './card.ts';
+import { cardsBySource } from './cards-by-source.ts';
 import { formatFixed } from './format.ts';
 
 /** Probes of temperature and humidity. */
 export function probesCards(facts: CardFacts): readonly HomeCard[] {
   const lines = facts.saying('temperature_c', 'humidity_pct').map((device) => probeLine(facts, device));
-  return lines.length === 0 ? [] : [{ id: 'probes', title: 'Probes', lines }];
+  return cardsBySource(facts, lines, { id: 'probes', title: 'Probes' });
 }
 
 function probeLine(facts: CardFacts, device: string): CardLine {

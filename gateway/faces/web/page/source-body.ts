@@ -51,7 +51,8 @@ export function createSourceBody(id: string, state: HomeState, client: ApiClient
 /** The source itself first, then its parts by name. */
 function partsOf(id: string, state: HomeState): readonly string[] {
   const said = [...state.latest.values(), ...state.texts.values()];
-  const devices = new Set(said.map(({ device }) => device).filter((device) => rootOf(device) === id));
+  const ofIt = said.filter(({ device, quantity }) => rootOf(device) === id && quantity !== 'name');
+  const devices = new Set(ofIt.map(({ device }) => device));
   const names = new Map(
     [...devices].map((device) => [device, device === id ? '' : state.partNameOf(device)]),
   );

@@ -91,16 +91,13 @@ t.test('the grid has its word, its shares sum up to all of it, and what is not b
     'carbon/zone_consumption_gas_mw': null,
   } as const;
   const [card] = cardsOf([source('carbon', { name: 'RTE', periodMs: 900_000 })], values);
-  t.equal(
-    card?.headline && readOut(card.headline),
-    'Carbon intensity | 41 g CO₂/kWh | estimated | very clean',
-  );
+  t.equal(card?.headline && readOut(card.headline), 'Carbon intensity | 41 g CO₂/kWh | very clean');
   t.same(card?.lines.map(readOut), ['Renewable | 28 %', 'Without fossil fuel | –']);
   t.same(
     card?.shares?.map(({ name, share }) => `${name} ${share.toFixed(2)}`),
     ['Nuclear 0.68', 'Hydro discharge 0.16', 'Not known 0.15', 'Other 0.01'],
   );
-  t.equal(card?.note, 'RTE, as of 16:30');
+  t.equal(card?.note, 'RTE, as of 16:30, estimated');
   const [unknown] = cardsOf([source('carbon')], { 'carbon/carbon_intensity_g_per_kwh': null });
   t.equal(unknown?.headline && readOut(unknown.headline), 'Carbon intensity | –');
   t.same(unknown?.shares, []);
@@ -142,8 +139,12 @@ t.test('a colour of Tempo is a chip with its word; one that nobody knows says wh
 });
 
 t.test('plugs have their power and whether they are on, relays and circuits what they have', (t) => {
-  const [card] = cardsOf(
-    [source('fridge', { name: 'Fridge' }), source('strip', { name: 'Strip' }), source('clamps')],
+  const [card, circuits] = cardsOf(
+    [
+      source('fridge', { name: 'Fridge' }),
+      source('strip', { name: 'Strip' }),
+      source('clamps', { name: 'Boiler' }),
+    ],
     {
       'fridge/load_power_w': 84.4,
       'fridge/relay_on': 1,
@@ -153,20 +154,25 @@ t.test('plugs have their power and whether they are on, relays and circuits what
       'clamps/oven/current_a': 3.214,
     },
   );
-  t.equal(card?.title, 'Plugs and circuits');
+  t.equal(card?.title, 'Plugs');
   t.same(card?.lines.map(readOut), [
     'Fridge | 84 W | on',
     'Strip, Relay 1 | off',
     'Strip, Relay 2 | –',
     'Strip | 3 W | old',
-    'Oven | 3.21 A',
   ]);
+  t.equal(circuits?.title, 'Boiler');
+  t.same(circuits?.lines.map(readOut), ['Oven | 3.21 A']);
   t.end();
 });
 
 t.test('a probe that fails is a dash with its fault, and never 0', (t) => {
-  const [card] = cardsOf(
-    [source('probes'), source('attic', { name: 'Attic' }), source('cellar', { state: 'disabled' })],
+  const cards = cardsOf(
+    [
+      source('probes', { name: 'On the bus' }),
+      source('attic', { name: 'Attic' }),
+      source('cellar', { state: 'disabled' }),
+    ],
     {
       'probes/28-00000a69bebf/temperature_c': [null, 'sensor_error', 1_000],
       'probes/28-00000a69bec0/temperature_c': 85,
@@ -177,12 +183,14 @@ t.test('a probe that fails is a dash with its fault, and never 0', (t) => {
     },
     { 'probes/28-00000a69bebf/name': 'Flue', 'probes/28-00000a69bebf/sensor_fault': 'power-on' },
   );
-  t.same(card?.lines.map(readOut), [
-    'Flue | – | sensor fault | power-on',
-    '28-00000a69bec0 | 85.0 °C',
-    'Attic | 21.3 °C | humidity 45 %',
-    'Dht | 45 % | doubtful',
-  ]);
+  t.same(
+    cards.map(({ title, lines }) => [title, ...lines.map(readOut)]),
+    [
+      ['On the bus', 'Flue | – | sensor fault | power-on', '28-00000a69bec0 | 85.0 °C'],
+      ['Probes', 'Attic | 21.3 °C | humidity 45 %'],
+      ['Attic', 'Dht | 45 % | doubtful'],
+    ],
+  );
   t.end();
 });
 
