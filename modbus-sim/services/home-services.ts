@@ -131,12 +131,12 @@ function offered({ home, seed, startMs }: HomeServicesOptions): readonly Offered
       settings: (url) => ({ baseUrl: `${url}/v3`, token: token ?? '', zone: 'FR' }),
     },
     {
-      service: new TempoService({ seed, clientId: 'home', clientSecret: password ?? '' }),
+      service: new TempoService({ seed, clientId: 'demo-application', clientSecret: password ?? '' }),
       settings: (url) => ({
         rteBaseUrl: url,
         rtePublicBaseUrl: url,
         couleurTempoBaseUrl: `${url}/api`,
-        rteClientId: 'home',
+        rteClientId: 'demo-application',
         rteClientSecret: password ?? '',
       }),
     },
