@@ -4,8 +4,8 @@ import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../../core/errors.ts';
 import { transact } from '../transact.ts';
 import type { WideBatch, WidePlace, WideRefusal, WideText, WideValue } from '../../core/wide-tables.ts';
-import { quoted, tableOf } from './wide-sql.ts';
-import { wideViews, type WideDevice } from './wide-views.ts';
+import { quoted, tableOf, timestampIndex, timestampText } from './wide-sql.ts';
+import { sourceOfZone, wideViews, type WideDevice } from './wide-views.ts';
 
 /** SQLite has 2,000 columns at most, and takes long to add one to many. */
 const columnsMax = 1_000;
@@ -43,6 +43,13 @@ const schema = `
     PRIMARY KEY (device, quantity, at_ms)
   ) STRICT, WITHOUT ROWID;
   PRAGMA user_version = 1;
+`;
+/** When a source has told of any of its zones: to put these together from the zones' tables takes long. */
+const timeTable = `
+  CREATE TABLE wide_time (
+    source TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (source, at_ms)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX wide_time_timestamp ON wide_time (source, ${timestampText('at_ms')});
 `;
 
 /**
@@ -114,6 +121,22 @@ export class WideFile {
       throw new GatewayError('sink_refused', `${this.#place.path} is a database of another program`, {
         hint: 'choose another path; the file was left as it is',
       });
+    if (!tables.includes('wide_time')) this.#makeTimes();
+  }
+
+  /** A file from before that table may have zones already. */
+  #makeTimes(): void {
+    const devices = this.#connection
+      .prepare<[], { id: number; name: string }>('SELECT id, name FROM wide_device')
+      .all();
+    transact(this.#connection, () => {
+      this.#connection.exec(timeTable);
+      for (const device of devices) {
+        const source = sourceOfZone(device.name);
+        const sql = `INSERT OR IGNORE INTO wide_time SELECT ?, at_ms FROM ${tableOf(device)}`;
+        if (source !== undefined) this.#connection.prepare(sql).run(source);
+      }
+    });
   }
 
   #load(): void {
@@ -173,6 +196,9 @@ export class WideFile {
       row.atMs,
       numbers.map((number) => row.cells.get(number)),
     );
+    const source = sourceOfZone(row.device.name);
+    if (source !== undefined)
+      this.#prepared('INSERT OR IGNORE INTO wide_time (source, at_ms) VALUES (?, ?)').run(source, row.atMs);
   }
 
   #say({ device: name, quantity, atMs, text }: WideText): void {
@@ -243,6 +269,10 @@ export class WideFile {
       .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'view'")
       .all();
     const stored = new Map(views.map(({ name, sql }) => [name, sql]));
+    for (const name of [this.#place.views.energy, this.#place.views.weather]) {
+      const device = this.#devices.get(name);
+      if (device !== undefined) this.#connection.exec(timestampIndex(device));
+    }
     for (const { name, sql } of wideViews([...this.#devices.values()], this.#place.views)) {
       if (stored.get(name) === sql) continue;
       this.#connection.exec(`DROP VIEW IF EXISTS ${quoted(name)}`);
@@ -262,6 +292,7 @@ export class WideFile {
         `DELETE FROM ${table} WHERE at_ms IN (SELECT at_ms FROM ${table} WHERE at_ms < ? ORDER BY at_ms LIMIT ?)`,
       ).run(beforeMs, pruneRowsMax);
     }
+    this.#prepared('DELETE FROM wide_time WHERE at_ms < ?').run(beforeMs);
     this.#prepared(
       `DELETE FROM wide_text AS old WHERE at_ms < ? AND EXISTS (SELECT 1 FROM wide_text AS new
          WHERE new.device = old.device AND new.quantity = old.quantity AND new.at_ms > old.at_ms)`,

@@ -5,7 +5,18 @@ export function tableOf({ id }: { readonly id: number }): string {
 
 /** The column `timestamp` of a view: UTC, whole seconds. */
 export function timestampOf(atMs: string): string {
-  return `strftime('%Y-%m-%dT%H:%M:%SZ', ${atMs} / 1000, 'unixepoch') AS timestamp`;
+  return `${timestampText(atMs)} AS timestamp`;
+}
+
+/** So that rows are found by the `timestamp` of a view: SQLite knows the same term again. */
+export function timestampIndex(device: { readonly id: number }): string {
+  const table = tableOf(device);
+  return `CREATE INDEX IF NOT EXISTS ${table}_timestamp ON ${table} (${timestampText('at_ms')})`;
+}
+
+/** UTC, whole seconds: YYYY-MM-DDTHH:MM:SSZ. */
+export function timestampText(atMs: string): string {
+  return `strftime('%Y-%m-%dT%H:%M:%SZ', ${atMs} / 1000, 'unixepoch')`;
 }
 
 /** Any text as a name. */

@@ -97,6 +97,12 @@ export function wideViews(
   ];
 }
 
+/** The source whose zone it is; undefined when it is none. The times of its zones' rows stand in `wide_time`. */
+export function sourceOfZone(device: string): string | undefined {
+  const end = device.indexOf('/zone-');
+  return end < 0 ? undefined : device.slice(0, end);
+}
+
 function energyView(devices: readonly WideDevice[], name: string): string {
   const device = devices.find((one) => one.name === name);
   const gas = devices.find((one) => one.name.startsWith(`${name}/gas`) && one.columns.has('gas_m3'));
@@ -144,13 +150,12 @@ function evohomeView(devices: readonly WideDevice[], name: string): string {
     .filter((one) => one.name.startsWith(`${name}/zone-`) && one.columns.has('room_temperature_c'))
     .slice(0, partsMax);
   const system = devices.find((one) => one.name.startsWith(`${name}/`) && one.texts.has('system_mode'));
-  const times = zones.map((zone) => `SELECT at_ms FROM ${tableOf(zone)}`).join(' UNION ');
   const columns = uniqueColumns(zones.flatMap((zone) => zoneColumns(zone, name)));
   return `CREATE VIEW evohome AS SELECT ${[
     timestampOf('t.at_ms'),
     `${system === undefined ? 'NULL' : textIn(system, 'system_mode')} AS system_mode`,
     ...columns.map(({ as, sql }) => `${sql} AS ${quoted(as)}`),
-  ].join(', ')} FROM (${times === '' ? 'SELECT 0 AS at_ms WHERE false' : times}) AS t`;
+  ].join(', ')} FROM (SELECT at_ms FROM wide_time WHERE source = ${literal(name)}) AS t`;
 }
 
 interface NamedColumn {

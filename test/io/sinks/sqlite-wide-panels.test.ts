@@ -149,6 +149,18 @@ t.test(
       ],
     );
     for (const [title, sql, answer] of panels) t.same(read(directory, sql), answer, title);
+    for (const view of ['energy', 'weather', 'evohome']) {
+      const plan = read(
+        directory,
+        `EXPLAIN QUERY PLAN SELECT * FROM ${view} WHERE ${inRange} ORDER BY timestamp DESC`,
+      );
+      t.match(
+        plan.join(' '),
+        /SEARCH (t|wide_time) USING (COVERING )?INDEX wide_(\d+|time)_timestamp/,
+        'rows are found, and not looked for',
+      );
+      t.notMatch(plan.join(' '), /SCAN|TEMP B-TREE/);
+    }
     t.throws(() => read(directory, 'CREATE TABLE mine (a)'), /readonly/);
     await write(sink, rowsOf('energy', startMs + 2 * minuteMs, { grid_power_w: 5 }));
     const newest = 'SELECT active_power_w FROM energy ORDER BY timestamp DESC LIMIT 1';

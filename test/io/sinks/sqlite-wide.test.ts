@@ -246,6 +246,27 @@ t.test('other names of sources are a matter of options, and so is who may read',
   t.equal(statSync(join(t.testdirName, 'files/own.db')).mode & 0o777, 0o644);
 });
 
+t.test('a file from before the table of times gets it, with the zones that it has', async (t) => {
+  t.testdir();
+  const sink = await opened(t);
+  await write(sink, [
+    ...rowsOf('evohome/zone-5', startMs, { room_temperature_c: 20 }),
+    ...rowsOf('evohome/zone-6', startMs, { room_temperature_c: 18 }),
+    ...rowsOf('evohome/zone-6', startMs + 60_000, { room_temperature_c: 19 }),
+    ...rowsOf('other/zone-6', startMs + 90_000, { room_temperature_c: 1 }),
+  ]);
+  await sink.close();
+  const older = new Sqlite(join(t.testdirName, 'monitor.db'));
+  older.exec('DROP VIEW evohome; DROP TABLE wide_time');
+  older.close();
+  await write(await opened(t), rowsOf('evohome/zone-5', startMs + 120_000, { room_temperature_c: 21 }));
+  t.same(ask(t, 'SELECT timestamp, _5_ AS five, _6_ AS six FROM evohome ORDER BY timestamp'), [
+    { timestamp: '2026-03-10T00:00:00Z', five: 20, six: 18 },
+    { timestamp: '2026-03-10T00:01:00Z', five: null, six: 19 },
+    { timestamp: '2026-03-10T00:02:00Z', five: 21, six: null },
+  ]);
+});
+
 t.test('rows older than they are kept go, and of texts the newest stays', async (t) => {
   t.testdir();
   const dayMs = 86_400_000;
@@ -257,7 +278,10 @@ t.test('rows older than they are kept go, and of texts the newest stays', async 
   }));
   await write(
     await opened(t),
-    [0, 1, 2, 3].flatMap((day) => rowsOf('energy', startMs + day * dayMs, { grid_power_w: day })),
+    [0, 1, 2, 3].flatMap((day) => [
+      ...rowsOf('energy', startMs + day * dayMs, { grid_power_w: day }),
+      ...rowsOf('evohome/zone-5', startMs + day * dayMs, { room_temperature_c: day }),
+    ]),
     texts,
   );
   const sink = await opened(t, { keepDays: 2 }, startMs + 3 * dayMs);
@@ -267,6 +291,10 @@ t.test('rows older than they are kept go, and of texts the newest stays', async 
     [1, 2, 3].map((w) => ({ w, id: '1' })),
   );
   t.same(ask(t, 'SELECT text FROM wide_text'), [{ text: '1' }]);
+  t.same(
+    ask(t, 'SELECT _5_ AS c FROM evohome'),
+    [1, 2, 3].map((c) => ({ c })),
+  );
 });
 
 t.test('a column too many is refused by itself, and the rest is written', async (t) => {
