@@ -172,7 +172,7 @@ class HouseholdRun {
   async #meet({ end, downMs, happen }: HouseholdMoment): Promise<void> {
     if (end === 'none') {
       happen(this.#clock);
-      this.#watch.restarted();
+      this.#watch.cadence.restarted();
       return;
     }
     if (end === 'stop') await this.#stop();

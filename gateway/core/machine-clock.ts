@@ -35,9 +35,8 @@ export interface TimeStamp {
 }
 
 /** A clock for things that are kept: it says when its wall time is not to be relied on. */
-export interface StampingClock extends Clock {
+export interface StampingClock extends Clock, Pick<MachineClock, 'steady' | 'timeline'> {
   stamp(): TimeStamp;
-  steady(): SteadyMs;
 }
 
 export function steadyMs(value: number): SteadyMs {

@@ -14,6 +14,8 @@ export interface LedgerPorts {
 interface Entry {
   /** Before then it must not be asked, UTC epoch ms. */
   readonly notBeforeMs: number;
+  /** The same by the steady clock, and what that counts from. */
+  readonly notBefore?: { readonly timeline: string; readonly steadyMs: number };
   readonly requests: HourCounts;
 }
 
@@ -36,7 +38,7 @@ export class SourceLedger {
   readonly #ports: LedgerPorts;
   #requests = new RequestWindow();
   #saved = '';
-  #notBeforeMs = 0;
+  #notBefore: Pick<Entry, 'notBeforeMs' | 'notBefore'> = { notBeforeMs: 0 };
 
   constructor(id: string, ports: LedgerPorts) {
     this.#id = id;
@@ -48,10 +50,10 @@ export class SourceLedger {
     try {
       const text = await this.#ports.store.call('getSetting', this.#setting);
       if (text === undefined) return 0;
-      const { notBeforeMs, requests } = JSON.parse(text) as Entry;
+      const { requests, ...notBefore } = JSON.parse(text) as Entry;
       this.#requests = new RequestWindow(Array.isArray(requests) ? requests : []);
-      this.#notBeforeMs = notBeforeMs;
-      const waitMs = notBeforeMs - this.#ports.clock.wall();
+      this.#notBefore = notBefore;
+      const waitMs = this.#restMs(notBefore);
       // A clock that was set back says nothing.
       return waitMs > 0 && waitMs <= dayMs ? waitMs : 0;
     } catch (error) {
@@ -66,7 +68,11 @@ export class SourceLedger {
 
   /** @param waitMs for so long it is not asked again */
   async waitFor(waitMs: number): Promise<void> {
-    this.#notBeforeMs = Math.ceil(this.#ports.clock.wall() + waitMs);
+    const { clock } = this.#ports;
+    this.#notBefore = {
+      notBeforeMs: Math.ceil(clock.wall() + waitMs),
+      notBefore: { timeline: clock.timeline, steadyMs: Math.ceil(clock.steady() + waitMs) },
+    };
     await this.#save();
   }
 
@@ -96,8 +102,16 @@ export class SourceLedger {
     return `source.${this.#id}`;
   }
 
+  /** A machine that has not started anew knows it exactly, whatever its wall clock was set to meanwhile. */
+  #restMs({ notBeforeMs, notBefore }: Pick<Entry, 'notBeforeMs' | 'notBefore'>): number {
+    const { clock } = this.#ports;
+    return notBefore?.timeline === clock.timeline
+      ? notBefore.steadyMs - clock.steady()
+      : notBeforeMs - clock.wall();
+  }
+
   async #save(): Promise<void> {
-    const entry: Entry = { notBeforeMs: this.#notBeforeMs, requests: this.#requests.counts() };
+    const entry: Entry = { ...this.#notBefore, requests: this.#requests.counts() };
     const text = JSON.stringify(entry);
     if (text === this.#saved) return;
     try {

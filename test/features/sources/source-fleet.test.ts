@@ -115,10 +115,31 @@ t.test('a clock that was set back keeps no source from being asked', async (t) =
   await bench.clock.advance(1_000);
   await bench.stop();
   bench.clock.stepWall(-48 * hourMs);
+  bench.clock.restartMachine();
   await bench.start();
   await bench.clock.advance(1_000);
   t.equal(bench.askedSeconds('api').length, 2);
 });
+
+t.test(
+  'a clock that is set while the machine runs makes no difference to how long a source is left alone',
+  async (t) => {
+    for (const stepMs of [-48 * hourMs, -30_000, 30_000, 48 * hourMs]) {
+      const bench = await new SourceBench({
+        id: 'api',
+        script: says,
+        periodMs: 10 * minuteMs,
+        pace: { periodMsMin: minuteMs },
+      }).start();
+      await bench.clock.advance(1_000);
+      await bench.stop();
+      bench.clock.stepWall(stepMs);
+      await bench.start();
+      await bench.clock.advance(2 * minuteMs);
+      t.equal(bench.askedSeconds('api')[1], 60, `set by ${stepMs} ms`);
+    }
+  },
+);
 
 t.test('a source is never asked more often than it allows, whatever restarts and whoever asks', async (t) => {
   const bench = new SourceBench({
