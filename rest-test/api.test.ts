@@ -136,6 +136,47 @@ describe('a running gateway', () => {
     assert.equal(new Set(seriesNames).size, readings.length, 'one reading a series');
   });
 
+  it('gives the last rows of a device side by side, by time', async () => {
+    const tables = listOf(await api.get(`/api/v1/readings/rows?device=${series.device}&rows=3`), 'tables');
+    const [table] = tables as unknown as [
+      { columns: { quantity: string }[]; rows: { atMs: number; values: unknown[]; qualities: unknown[] }[] },
+    ];
+    assert.ok(table.columns.some(({ quantity }) => quantity === series.quantity));
+    assert.ok(table.rows.length > 0 && table.rows.length <= 3);
+    for (const { values, qualities } of table.rows)
+      assert.deepEqual([values.length, qualities.length], [table.columns.length, table.columns.length]);
+    const times = table.rows.map(({ atMs }) => atMs);
+    assert.deepEqual(
+      times,
+      [...new Set(times)].sort((one, other) => one - other),
+    );
+    assertProblem(await api.ask('/api/v1/readings/rows?rows=0'), 400, 'input_invalid');
+    assertProblem(await api.ask('/api/v1/readings/rows?device=nothing-here'), 404, 'device_unknown');
+  });
+
+  it('gives Prometheus figures of every device and of itself, in both forms', async () => {
+    const devices = listOf(await api.get('/api/v1/devices'), 'devices').map(({ id }) => String(id));
+    for (const format of ['prometheus', 'openmetrics']) {
+      const headers = { authorization: `Bearer ${api.token}` };
+      const response = await fetch(`${api.url}/metrics?format=${format}`, { headers });
+      assert.equal(response.status, 200);
+      assert.match(
+        response.headers.get('content-type') ?? '',
+        /^(text\/plain|application\/openmetrics-text);/,
+      );
+      const text = await response.text();
+      assert.equal(text.endsWith('# EOF\n'), format === 'openmetrics');
+      for (const line of text.trimEnd().split('\n'))
+        assert.match(line, /^(# .+|[a-z][a-z0-9_]*(\{.+\})? -?[0-9.e+-]+)$/);
+      for (const id of devices) {
+        for (const name of ['egw_device_up', 'egw_reading_age_seconds'])
+          assert.ok(text.includes(`\n${name}{device="${id}"} `), `${name} of ${id}`);
+      }
+      assert.match(text, /^egw_lane_age_bound_seconds\{lane=".+"\} [0-9.]+$/m);
+      assert.match(text, /^egw_task_runs_total\{task="harvest:.+"\} [0-9]+$/m);
+    }
+  });
+
   it('gives the history at every resolution, in order of time', async () => {
     for (const resolution of ['raw', '1m', '1h', '1d', 'auto']) {
       const answer = await api.get(rangePath(series, `resolution=${resolution}&from=7d`));
