@@ -55,6 +55,16 @@ t.test('it goes on while there is more to do, and is silent when all is well', a
   t.same([bench.watch.notes(), bench.audit, bench.logged], [[], [], []]);
 });
 
+t.test('how much room there is is known from the first look on, and is not forgotten', async (t) => {
+  const bench = new Bench();
+  t.equal(bench.watch.room, undefined);
+  bench.states = [well, { ...well, mode: 'failing', reason: 'no', room: null }];
+  await bench.run();
+  t.same(bench.watch.room, room);
+  await bench.run();
+  t.same(bench.watch.room, room);
+});
+
 t.test('a change of the state is told once, and audited as soon as that can be written', async (t) => {
   const bench = new Bench();
   bench.canAudit = false;
