@@ -1,43 +1,14 @@
 import t from 'tap';
-import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { HttpRequest } from '../../../gateway/core/http.ts';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
-import type { FoundService } from '../../../gateway/core/service-discovery.ts';
 import { homewizardP1 } from '../../../gateway/io/sources/homewizard-p1.ts';
 import type { SourceReader } from '../../../gateway/io/sources/source.ts';
-import { SimulatedHome } from '../../../modbus-sim/home.ts';
 import type { HomewizardProduct } from '../../../modbus-sim/services/homewizard-measurement.ts';
-import { HomewizardService } from '../../../modbus-sim/services/homewizard-service.ts';
 import { jsonAnswer } from '../../../modbus-sim/services/service.ts';
-import { noAnswer, SourceBench, textOf, valueOf } from './source-bench.ts';
+import { defaults, failOnce, opened, startMs, type Opened } from './homewizard-bench.ts';
+import { noAnswer, textOf, valueOf, type SourceBench } from './source-bench.ts';
 
 const { signal } = new AbortController();
-const startMs = Date.parse('2026-06-12T10:00:00Z');
-const defaults: OptionValues = {
-  host: 'p1meter-0a1b2c.local',
-  api: 'auto',
-  pair: false,
-  measures: 'auto',
-  acceptAnyCertificate: false,
-};
-
-interface Opened {
-  readonly home: SimulatedHome;
-  readonly service: HomewizardService;
-  readonly bench: SourceBench;
-  readonly reader: SourceReader;
-}
-
-function opened(
-  options: OptionValues = {},
-  product: HomewizardProduct = 'HWE-P1',
-  serial = '5c2faf0a1b2c',
-): Opened {
-  const home = new SimulatedHome({ seed: 3, startMs: startMs - 60_000 });
-  const service = new HomewizardService({ home, product, serial, zone: 'Europe/Paris' });
-  const bench = new SourceBench(service, startMs);
-  return { home, service, bench, reader: homewizardP1.open({ ...defaults, ...options }, bench.ports) };
-}
 
 /** Pairs by the button, at the bench's time. */
 async function paired(options: OptionValues = {}): Promise<Opened> {
@@ -114,12 +85,6 @@ t.test('firmware that does not say what it is, is a P1 meter where it knows one'
   socket.bench.trouble = () => jsonAnswer(200, { product_type: 7 });
   await t.rejects(socket.reader.read(signal), { code: 'answer_invalid', facts: { where: 'product_type' } });
 });
-
-/** It asks anew what the device is then. */
-async function failOnce({ bench, reader }: Opened): Promise<unknown> {
-  bench.trouble = () => noAnswer;
-  return await reader.read(signal);
-}
 
 t.test('with the cable out there is no reading', async (t) => {
   const { service, reader } = opened();
@@ -303,76 +268,6 @@ t.test('a host is a name, an address or where its API begins', (t) => {
   t.end();
 });
 
-/** The same gateway, with another device at the address. */
-function exchanged(first: Opened, options: OptionValues = {}): Opened {
-  const second = opened(options, 'HWE-P1', '5c2fafaabbcc');
-  for (const [name, text] of first.bench.kept) second.bench.kept.set(name, text);
-  return { ...second, reader: homewizardP1.open({ ...defaults, ...options }, second.bench.ports) };
-}
-
-t.test('another device at the address is refused, before and after a restart', async (t) => {
-  const first = opened();
-  await first.reader.read(signal);
-  const other = new HomewizardService({
-    home: first.home,
-    product: 'HWE-P1',
-    serial: '5c2fafaabbcc',
-    zone: 'Europe/Paris',
-  });
-  await t.rejects(failOnce(first));
-  first.bench.trouble = ({ url, method = 'GET' }) =>
-    other.handle({ method, url: new URL(url).pathname, headers: {}, body: '' }, first.bench.nowMs);
-  first.bench.takePaths();
-  const refusal = {
-    code: 'device_identity_changed',
-    message: /5c2fafaabbcc, not 5c2faf0a1b2c/,
-    hint: /set serial to 5c2fafaabbcc/,
-  };
-  await t.rejects(first.reader.read(signal), refusal);
-  t.strictSame(first.bench.takePaths(), ['/api'], 'its data are not asked for');
-  await t.rejects(first.reader.read(signal), refusal, 'however often it is asked');
-  await t.rejects(exchanged(first).reader.read(signal), refusal, 'its number is kept');
-  first.bench.trouble = () => undefined;
-  t.ok(valueOf(await first.reader.read(signal), 'grid_power_w'), 'the own one is welcome back');
-});
-
-t.test('whoever says its serial number has the last word', async (t) => {
-  const first = opened();
-  await first.reader.read(signal);
-  const { reader } = exchanged(first, { serial: '5C:2F:AF:AA:BB:CC' });
-  t.ok(valueOf(await reader.read(signal), 'grid_power_w'));
-  await t.rejects(opened({ serial: '5c2fafaabbcc' }).reader.read(signal), {
-    code: 'device_identity_changed',
-  });
-});
-
-t.test('data of another meter are taken when the device is the same', async (t) => {
-  const { bench, reader } = opened();
-  const said = { meter: '4530', serial: '5c2faf0a1b2c' };
-  bench.trouble = ({ url }) =>
-    url.endsWith('/data')
-      ? jsonAnswer(200, { active_power_w: 5, unique_id: said.meter })
-      : jsonAnswer(200, { product_type: 'HWE-P1', serial: said.serial });
-  await reader.read(signal);
-  await reader.read(signal);
-  t.strictSame(bench.takePaths(), ['/api', '/api/v1/data', '/api/v1/data']);
-  said.meter = '4531';
-  t.ok(valueOf(await reader.read(signal), 'grid_power_w'), 'the grid has got a new meter');
-  t.strictSame(bench.takePaths(), ['/api/v1/data', '/api']);
-  said.meter = '4532';
-  said.serial = '5c2fafaabbcc';
-  await t.rejects(reader.read(signal), { code: 'device_identity_changed' }, 'it is another device');
-});
-
-t.test('a serial number that cannot be kept costs no reading', async (t) => {
-  const { bench } = opened();
-  const full = new GatewayError('disk_full', 'no room');
-  const ports = { ...bench.ports, secrets: { ...bench.ports.secrets, save: () => Promise.reject(full) } };
-  const reader = homewizardP1.open(defaults, ports);
-  t.ok(valueOf(await reader.read(signal), 'grid_power_w'));
-  t.match(bench.warnings, [/could not be kept/]);
-});
-
 t.test('whoever asks for it pairs without a setting, and the token is used from then on', async (t) => {
   const { service, bench, reader } = opened();
   t.ok(valueOf(await reader.read(signal), 'grid_power_w'), 'by API v1 so far');
@@ -390,59 +285,12 @@ t.test('pairing that would be of no use is refused', async (t) => {
   const cases: readonly OptionValues[] = [{ api: 'v1' }, { host: 'http://p1' }, { token: 'A'.repeat(32) }];
   for (const options of cases) {
     const { bench, reader } = opened(options);
-    await t.rejects(reader.pair?.(signal) ?? Promise.resolve(), { code: 'config_invalid', hint: /./ });
+    await t.rejects(
+      async () => {
+        await reader.pair?.(signal);
+      },
+      { code: 'config_invalid', hint: /./ },
+    );
     t.strictSame(bench.requests, []);
   }
-});
-
-/** The device at this address only. */
-function isAt({ bench }: Opened, address: string): void {
-  bench.trouble = ({ url }) => (new URL(url).hostname === address ? undefined : noAnswer);
-}
-
-function announced(serial: string, address: string): FoundService {
-  return { name: 'P1 meter', type: '_hwenergy._tcp', address, port: 80, txt: { serial, api_enabled: '1' } };
-}
-
-t.test('a device that has got another address is found again by its serial number', async (t) => {
-  const one = opened({ host: '192.168.1.30' });
-  const { bench, reader } = one;
-  isAt(one, '192.168.1.30');
-  await reader.read(signal);
-  bench.services = [announced('5c2fafaabbcc', '192.168.1.40'), announced('5C2FAF0A1B2C', '192.168.1.41')];
-  isAt(one, '192.168.1.41');
-  await t.rejects(reader.read(signal), { code: 'connection_timeout' });
-  t.equal(bench.browses, 0, 'it is not looked for in time that is over');
-  t.ok(valueOf(await reader.read(signal), 'grid_power_w'));
-  await reader.read(signal);
-  t.equal(bench.browses, 1, 'and then it is known');
-  isAt(one, '192.168.1.30');
-  await t.rejects(reader.read(signal), { code: 'connection_timeout' });
-  t.ok(valueOf(await reader.read(signal), 'grid_power_w'), 'it may come back to where it was');
-});
-
-t.test('a device that is off is looked for once a minute, and another one is not taken for it', async (t) => {
-  const one = opened({ host: '192.168.1.30' });
-  const { bench, reader } = one;
-  await reader.read(signal);
-  bench.services = [announced('5c2fafaabbcc', '192.168.1.40')];
-  isAt(one, 'nowhere');
-  for (let turn = 0; turn < 13; turn += 1) {
-    await t.rejects(reader.read(signal), { code: 'connection_timeout' });
-    bench.nowMs += 10_000;
-  }
-  t.equal(bench.browses, 2);
-  t.notOk(bench.requests.some(({ url }) => url.includes('192.168.1.40')));
-});
-
-t.test('one that was never there, or has a port of its own, is where its owner says', async (t) => {
-  const unknown = opened({ host: '192.168.1.30' });
-  isAt(unknown, 'nowhere');
-  for (const turn of [1, 2]) await t.rejects(unknown.reader.read(signal), {}, String(turn));
-  t.equal(unknown.bench.browses, 0);
-  const fixed = opened({ host: 'http://192.168.1.30:8080', serial: '5c2faf0a1b2c' });
-  fixed.bench.services = [announced('5c2faf0a1b2c', '192.168.1.41')];
-  isAt(fixed, 'nowhere');
-  for (const turn of [1, 2]) await t.rejects(fixed.reader.read(signal), {}, String(turn));
-  t.notOk(fixed.bench.requests.some(({ url }) => url.includes('192.168.1.41')));
 });
