@@ -47,7 +47,7 @@ export interface ImportSummary extends HistoryReport {
   readonly isPartial: boolean;
 }
 
-/** Before more is put into a part. Each part holds up the gateway's own commits while it is stored. */
+/** More is put into a part only when it is one hour of one series. Each holds up the gateway's own commits meanwhile. */
 const partReadings = 1_500;
 const differencesMax = 5;
 const partForm = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
@@ -73,6 +73,9 @@ class Import {
   readonly #notes: NoteBook;
   readonly #buckets = new HourBuckets();
   readonly #words = new Map<string, string>();
+  #hours: BucketHour[] = [];
+  /** Readings in them. */
+  #waiting = 0;
   #texts: StoredText[] = [];
   #done = 0;
   #fromMs: number | null = null;
@@ -137,31 +140,33 @@ class Import {
   }
 
   async #send(hours: readonly BucketHour[], isLast = false): Promise<void> {
-    let part: BucketHour[] = [];
-    let count = 0;
-    for (const hour of hours) {
-      if (part.length > 0 && count + hour.atMs.length > partReadings) {
-        await this.#sendPart(part);
-        part = [];
-        count = 0;
-      }
-      part.push(hour);
-      count += hour.atMs.length;
-    }
-    if (part.length > 0) await this.#sendPart(part);
-    const textsLeft = isLast ? 0 : partMax.texts;
-    while (this.#texts.length > textsLeft && !this.#run.signal.aborted) await this.#sendPart([]);
+    this.#hours.push(...hours);
+    this.#waiting += readingsOf(hours);
+    while (!this.#run.signal.aborted && this.#isDue(isLast)) await this.#sendPart();
   }
 
-  async #sendPart(hours: readonly BucketHour[]): Promise<void> {
-    const { send, onProgress, signal } = this.#run;
-    if (signal.aborted) return;
+  #isDue(isLast: boolean): boolean {
+    if (isLast) return this.#hours.length > 0 || this.#texts.length > 0;
+    return this.#waiting >= partReadings || this.#texts.length > partMax.texts;
+  }
+
+  async #sendPart(): Promise<void> {
+    const hours = this.#nextHours();
     const texts = this.#texts.splice(0, partMax.texts);
-    const { differences, ...counts } = await send({ hours, texts });
+    const { differences, ...counts } = await this.#run.send({ hours, texts });
     for (const name of ['added', 'known', 'differing', 'tooOld', 'tooNew', 'texts'] as const)
       this.#sum[name] += counts[name];
     this.#differences.push(...differences.slice(0, differencesMax - this.#differences.length));
-    onProgress(this.#done, this.#reader.rowCount, hours.at(-1)?.startMs ?? this.#toMs ?? 0);
+    this.#run.onProgress(this.#done, this.#reader.rowCount, hours.at(-1)?.startMs ?? this.#toMs ?? 0);
+  }
+
+  /** One at least, and more while they fit. */
+  #nextHours(): readonly BucketHour[] {
+    let count = 0;
+    const end = this.#hours.findIndex(({ atMs }) => (count += atMs.length) > partReadings);
+    const hours = this.#hours.splice(0, end < 0 ? this.#hours.length : Math.max(1, end));
+    this.#waiting -= readingsOf(hours);
+    return hours;
   }
 
   #summary(isPartial: boolean): ImportSummary {
@@ -181,6 +186,10 @@ class Import {
       isPartial,
     };
   }
+}
+
+function readingsOf(hours: readonly BucketHour[]): number {
+  return hours.reduce((sum, { atMs }) => sum + atMs.length, 0);
 }
 
 /** As sources name their parts; undefined for what cannot stand in topics, paths and file names. */
