@@ -2,6 +2,7 @@ import { monotonicMs } from '../../../gateway/core/clock.ts';
 import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { LiveEvent, LiveFeed, LiveValue } from '../../../gateway/core/live-feed.ts';
 import { silentLogger } from '../../../gateway/core/logger.ts';
+import { seededRandom } from '../../../gateway/core/random.ts';
 import { steadyMs, type StampingClock } from '../../../gateway/core/machine-clock.ts';
 import { noSerialLines } from '../../../gateway/core/serial-lines.ts';
 import type { TaskDefinition } from '../../../gateway/engine/task.ts';
@@ -12,6 +13,7 @@ import { SourceFleet } from '../../../gateway/features/sources/source-fleet.ts';
 import { TextBook } from '../../../gateway/features/sources/text-book.ts';
 import type { SourceSetting } from '../../../gateway/features/sources/watched-source.ts';
 import type { SourceAnswer, SourceDefinition, SourceText } from '../../../gateway/io/sources/source.ts';
+import { createRealAlarm } from '../../../gateway/system/real-alarm.ts';
 import { realClock } from '../../../gateway/system/real-clock.ts';
 import { SimulatedDisk } from '../../../sim/simulated-disk.ts';
 import type { HomeStore } from './home-store.ts';
@@ -73,6 +75,7 @@ export class StubHomeSources {
       {
         clock,
         logger: silentLogger,
+        random: seededRandom(1),
         store,
         texts: this.#book,
         feed,
@@ -130,6 +133,7 @@ export class StubHomeSources {
       nextReadMs: () => realClock.wall() + 8_000,
       latest,
       texts: () => this.#book.all(),
+      time: { clock: realClock, alarm: createRealAlarm(realClock) },
     });
   }
 
