@@ -104,6 +104,7 @@ export class WideFile {
   close(): void {
     try {
       // Whoever may only read could not open it otherwise while nobody writes: there would be no log to look into.
+      this.#connection.pragma('busy_timeout = 0');
       this.#connection.pragma('journal_mode = DELETE');
     } catch {
       // Somebody reads it now, or the disk is ill: it is as good as it was.

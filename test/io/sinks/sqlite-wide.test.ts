@@ -329,6 +329,21 @@ t.test("another program's database is refused, and left as it is; what is none i
   await t.rejects(write(await opened(t, { path: 'blocked/x.db' }), []), { code: 'sink_refused' });
 });
 
+t.test('who is reading when the file is closed reads on, and so does who comes later', async (t) => {
+  t.testdir();
+  const sink = await opened(t);
+  await write(sink, rowsOf('energy', startMs, { grid_power_w: 1 }));
+  const reader = new Sqlite(join(t.testdirName, 'monitor.db'), { readonly: true });
+  t.teardown(() => reader.close());
+  const rows = reader.prepare('SELECT active_power_w AS w FROM energy').iterate();
+  t.same(rows.next().value, { w: 1 });
+  await sink.close();
+  t.same(ask(t, 'SELECT active_power_w AS w FROM energy'), [{ w: 1 }]);
+  t.equal(rows.next().done, true);
+  await write(sink, rowsOf('energy', startMs + 1_000, { grid_power_w: 2 }));
+  t.same(ask(t, 'SELECT active_power_w AS w FROM energy'), [{ w: 1 }, { w: 2 }]);
+});
+
 t.test('a write that fails leaves nothing behind, and the next one makes what it needs', async (t) => {
   t.testdir();
   const sink = await opened(t);
