@@ -103,6 +103,8 @@ inBrowser('the chart has the series of sources, by the names of their parts', as
   const { page, faults } = await visit(t, browser);
   await drawn(page).waitFor();
   await page.getByText('More series').click();
+  await page.getByLabel('Find a series').fill('salle à temperature');
+  await page.getByText('Plug of the fridge: Load power').waitFor({ state: 'detached' });
   await page.getByLabel('Room thermostats, Salle à manger: Room temperature').check();
   await page
     .getByRole('button', { name: /^Room thermostats, Salle à manger: Room temperature.*20\.5/ })

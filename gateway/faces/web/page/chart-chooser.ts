@@ -14,9 +14,17 @@ export interface ChartChooser {
 export function createChartChooser(onToggle: (id: string) => void): ChartChooser {
   const chips = makeElement('div', { class: 'chips', role: 'group', 'aria-label': 'Lines' });
   const list = makeElement('div', { class: 'more-list' });
-  const more = makeElement('details', { class: 'more' }, makeElement('summary', {}, 'More series'), list);
+  const search = makeElement('input', { type: 'search', placeholder: 'Find', 'aria-label': 'Find a series' });
+  const summary = makeElement('summary', {}, 'More series');
+  const more = makeElement('details', { class: 'more' }, summary, search, list);
+  const isWanted = ({ label }: ChartLine): boolean =>
+    search.value
+      .toLowerCase()
+      .split(' ')
+      .every((word) => label.toLowerCase().includes(word));
   const values = new Map<string, HTMLElement>();
   let chosen: ReadonlySet<string> = new Set();
+  let all: readonly ChartLine[] = [];
 
   const makeChip = (line: ChartLine): Row<ChartLine> => {
     const value = makeElement('span', { class: 'chip-value' });
@@ -46,12 +54,18 @@ export function createChartChooser(onToggle: (id: string) => void): ChartChooser
   };
   const showChips = createKeyedRows(chips, ({ id }) => id, makeChip);
   const showChoices = createKeyedRows(list, ({ id }) => id, makeChoice);
+  // There can be hundreds, which nobody sees until they are opened.
+  const showAll = (): void => {
+    if (more.open) showChoices(all.filter(isWanted));
+  };
+  for (const event of ['toggle', 'input']) more.addEventListener(event, showAll);
   return {
     element: makeElement('div', { class: 'chooser' }, chips, more),
     show: (home, others, nowChosen) => {
       chosen = nowChosen;
       showChips([...home, ...others.filter(({ id }) => chosen.has(id))]);
-      showChoices(others);
+      all = others;
+      showAll();
       setHidden(more, others.length === 0);
     },
     showValue: ({ id }, text) => {

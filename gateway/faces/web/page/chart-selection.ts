@@ -1,7 +1,8 @@
 import type { SeriesKey } from './api-types.ts';
-import { homeLines, seriesLines, type ChartLine } from './chart-lines.ts';
+import { homeLines, seriesLines, type ChartLine, type NamedSeries } from './chart-lines.ts';
 import { seriesId } from './home-series.ts';
 import type { HomeState } from './home-state.ts';
+import { rootOf } from './owner.ts';
 
 export interface SelectableLines {
   /** Of the home as a whole. */
@@ -31,8 +32,20 @@ export class ChartSelection {
       return [{ device, quantity, deviceName: this.#state.nameOf(device), unit }];
     });
     const home = homeLines(this.#state.series);
-    const others = seriesLines(series);
+    const others = seriesLines(this.#inOrder(series));
     return { home, others, chosen: [...home, ...others].filter(({ id }) => this.#wanted.has(id)) };
+  }
+
+  /** As devices and sources are listed; of each, its parts by name, and what only its maker has a name for last. */
+  #inOrder(series: readonly NamedSeries[]): readonly NamedSeries[] {
+    const places = new Map(this.#state.owners.map(({ id }, place) => [id, place]));
+    const keyed = series.map((one) => ({
+      one,
+      place: places.get(rootOf(one.device)) ?? 0,
+      words: `${one.deviceName}\n${isOwnName(one.quantity) ? 1 : 0}${one.quantity}`,
+    }));
+    keyed.sort((a, b) => a.place - b.place || (a.words < b.words ? -1 : 1));
+    return keyed.map(({ one }) => one);
   }
 
   /** All series that the chosen lines are made of, each once. */
@@ -40,4 +53,9 @@ export class ChartSelection {
     const parts = this.lines().chosen.flatMap((line) => line.parts);
     return [...new Map(parts.map((key) => [seriesId(key), key])).values()];
   }
+}
+
+/** Ours are small letters, figures and low lines. */
+function isOwnName(quantity: string): boolean {
+  return !/^[a-z0-9_]+$/.test(quantity);
 }

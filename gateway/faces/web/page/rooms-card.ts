@@ -81,8 +81,13 @@ function untilWords({ nowMs, zone }: CardFacts, until: string | undefined): stri
 
 function faultWords(facts: CardFacts, device: string): string {
   return (facts.value(device, 'fault_count') ?? 0) > 0
-    ? `fault: ${facts.text(device, 'faults') ?? 'see its app'}`
+    ? `fault: ${plainWords(facts.text(device, 'faults') ?? 'see its app')}`
     : '';
+}
+
+/** `TempZoneSensorLowBattery` is `temp zone sensor low battery`. */
+function plainWords(words: string): string {
+  return words.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
 /** The modes of the systems, and what ails them and their gateways. */

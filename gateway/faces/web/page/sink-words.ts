@@ -25,14 +25,22 @@ export function isRetryable({ state }: Sink): boolean {
 }
 
 export function sinkFacts(sink: Sink, nowMs: number, zone: string | undefined): readonly Fact[] {
-  const { written, writtenMs, backlogMs, refused, lost } = sink;
+  const { title, written, writtenMs, refused, lost } = sink;
   return [
-    ['Behind', backlogMs === 0 ? 'nothing is missing' : `${formatDuration(backlogMs)} of readings to send`],
+    ['Kind', title],
+    ['Behind', behindText(sink)],
     ['Sent', `${formatCount(written)} readings`],
     ['Last sent', writtenMs === null ? noValue : formatTime(writtenMs, nowMs, zone)],
     ...countFact('Refused', refused, 'it would not take them'),
     ...countFact('Lost', lost, 'deleted before they could be sent'),
   ];
+}
+
+/** What came a moment ago is no backlog yet: a sink that is down lacks it all the same. */
+function behindText({ state, backlogMs }: Sink): string {
+  if (backlogMs > 0) return `${formatDuration(backlogMs)} of readings to send`;
+  if (state === 'up') return 'nothing is missing';
+  return state === 'down' || state === 'starting' ? 'what comes now waits' : noValue;
 }
 
 function countFact(name: string, count: number, why: string): readonly Fact[] {

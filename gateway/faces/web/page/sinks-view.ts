@@ -72,7 +72,7 @@ function makeSink(state: HomeState, { retry, mayRetry }: Retry): Row<Sink> {
     show: (sink) => {
       setAttribute(element, 'data-state', sink.state);
       setAttribute(element, 'data-sink', sink.id);
-      setText(name, sink.name === sink.title ? sink.name : `${sink.name} (${sink.title})`);
+      setText(name, sink.name);
       setText(condition, sinkState(sink));
       setText(trouble, sinkTrouble(sink));
       setHidden(button, !isRetryable(sink) || !mayRetry());

@@ -62,11 +62,11 @@ t.test('rooms and hot water are called by their names, with what they are set to
   );
   t.same(card?.lines.map(readOut), [
     'Salle à manger 🍽 | 20.5 °C | set to 21.0 °C, by schedule',
-    'Chambre | – | set to 16.5 °C, by hand, until 22:00, fault: TempZoneSensorLowBattery',
+    'Chambre | – | set to 16.5 °C, by hand, until 22:00, fault: temp zone sensor low battery',
     'Zone 3 | 19.0 °C | old',
     'Hot water | 52.4 °C | off, by hand, for good',
   ]);
-  t.equal(card?.note, 'Mode: away, until 20 Jan, 06:00, fault: GatewayCommunicationLost');
+  t.equal(card?.note, 'Mode: away, until 20 Jan, 06:00, fault: gateway communication lost');
   t.end();
 });
 

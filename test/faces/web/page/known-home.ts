@@ -27,7 +27,7 @@ export function source(id: string, facts: Partial<Source> = {}): Source {
 type Given = number | null | readonly [number | null, Quality, number];
 
 /** By `device/quantity`; the quantity is what follows the last slash. */
-function liveValues(given: Readonly<Record<string, Given>>): Map<string, LiveValue> {
+export function liveValues(given: Readonly<Record<string, Given>>): Map<string, LiveValue> {
   return new Map(
     Object.entries(given).map(([id, said]) => {
       const [value, quality, ageMs] =

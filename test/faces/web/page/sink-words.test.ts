@@ -22,8 +22,16 @@ const factsOf = (facts: Partial<Sink>): string[] =>
   );
 
 t.test('what was refused or lost is told only when there is any', (t) => {
-  t.same(factsOf({}), ['Behind: nothing is missing', 'Sent: 1 234 readings', 'Last sent: 17:59']);
+  t.same(factsOf({}), [
+    'Kind: InfluxDB',
+    'Behind: nothing is missing',
+    'Sent: 1 234 readings',
+    'Last sent: 17:59',
+  ]);
+  t.match(factsOf({ state: 'down' })[1], 'Behind: what comes now waits');
+  t.match(factsOf({ state: 'disabled' })[1], 'Behind: –');
   t.same(factsOf({ backlogMs: 7 * 86_400_000, refused: 7, lost: 2, writtenMs: null }), [
+    'Kind: InfluxDB',
     'Behind: 7 d 0 h of readings to send',
     'Sent: 1 234 readings',
     'Last sent: –',
