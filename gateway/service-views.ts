@@ -4,7 +4,7 @@ import type { Paint } from './faces/cli/paint.ts';
 import { renderFacts, renderTable } from './faces/cli/table.ts';
 import type { ServiceCheck } from './features/service/check-service.ts';
 import type { ServiceChange } from './features/service/install-service.ts';
-import type { LogLine, ServiceExit } from './features/service/service-manager.ts';
+import type { LogLine, ServiceExit } from './features/service/managed-service.ts';
 import type { ServiceStatus } from './features/service/service-status.ts';
 import { prettyLine } from './system/pretty-line.ts';
 

@@ -61,7 +61,7 @@ function frameText({ latest, state, nowMs }: LiveFrame, paint: Paint, height: nu
   const shown = sorted.slice(0, Math.max(1, height - otherLines));
   const rows = shown.map((said, index) => cellsOf(said, shown[index - 1]?.device, nowMs));
   const left = sorted.length - shown.length;
-  const more = left === 0 ? '' : `${left} more; of one device alone: egw watch DEVICE. `;
+  const more = left === 0 ? '' : `${left} more than there is room for. `;
   return `${renderTable(columns, rows, paint)}\n${more}${state}`;
 }
 

@@ -61,9 +61,12 @@ export async function recentTable(store: RecentStore, query: RecentQuery): Promi
   const instants = readAt.length > 0 ? readAt : lastOf(spokenAt, rowsMax);
   if (instants.length === 0) return undefined;
   const quantities = [...read.keys(), ...words.keys()].sort();
-  const rows = instants.map((atMs) => ({
+  const rows = instants.map((atMs, index) => ({
     atMs,
-    cells: quantities.map((quantity) => cellOf(read.get(quantity), words.get(quantity) ?? [], atMs)),
+    cells: quantities.map((quantity) => {
+      const reading = read.get(quantity)?.get(atMs);
+      return reading ?? wordBefore(words.get(quantity) ?? [], instants[index + 1] ?? Infinity);
+    }),
   }));
   return { device, quantities, rows };
 }
@@ -142,13 +145,11 @@ async function wordsOf(
   return Map.groupBy(all, ({ quantity }) => quantity);
 }
 
-function cellOf(
-  readings: Readings | undefined,
-  words: readonly StoredText[],
-  atMs: number,
-): RecentCell | null {
-  const reading = readings?.get(atMs);
-  if (reading !== undefined) return { value: reading.value, quality: reading.quality };
-  const said = words.findLast((word) => word.atMs <= atMs);
+/**
+ * Words have the time at which they came; what a service measured has an earlier one of its own. So a word belongs to
+ * the last instant before it, and to those after, until there is another.
+ */
+function wordBefore(words: readonly StoredText[], nextMs: number): RecentCell | null {
+  const said = words.findLast((word) => word.atMs < nextMs);
   return said === undefined ? null : { value: said.text, quality: 'good' };
 }

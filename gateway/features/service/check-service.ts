@@ -2,7 +2,7 @@ import { errorCodeOf } from '../../core/errors.ts';
 import { describeUnit, accountFor } from './describe-unit.ts';
 import { envFileOf } from './install-notes.ts';
 import { managerInUse, ownManager, type ServiceParts } from './service-host.ts';
-import type { ServiceManager } from './service-manager.ts';
+import type { ServiceManager } from './managed-service.ts';
 import { unitVariables } from './service-unit.ts';
 import { shownValue, variablesLeftBehind } from './service-variables.ts';
 

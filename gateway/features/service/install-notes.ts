@@ -1,5 +1,5 @@
 import type { ServiceParts } from './service-host.ts';
-import type { ServiceManager } from './service-manager.ts';
+import type { ServiceManager } from './managed-service.ts';
 import { unitVariables, type ServiceUnit } from './service-unit.ts';
 import { ownStateDirectory } from './systemd-unit.ts';
 import { variablesLeftBehind } from './service-variables.ts';

@@ -5,7 +5,7 @@ import { accountFor, describeUnit, type NamedAccount } from './describe-unit.ts'
 import { installNotes } from './install-notes.ts';
 import { runProgram } from './run-program.ts';
 import { otherManager, ownManager, type ServiceParts } from './service-host.ts';
-import type { ServiceManager, ServiceState, ServiceStep } from './service-manager.ts';
+import type { ServiceManager, ServiceState, ServiceStep } from './managed-service.ts';
 import { isSealed } from './unit-seal.ts';
 
 export interface InstallWish {

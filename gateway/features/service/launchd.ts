@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { ProgramCall, Programs } from '../../core/programs.ts';
 import { launchdLabel, launchdPlist, logFileOf } from './launchd-plist.ts';
 import { programFailure, runProgram } from './run-program.ts';
-import type { ServiceManager, ServiceState } from './service-manager.ts';
+import type { ServiceManager, ServiceState } from './managed-service.ts';
 import type { ServiceScope } from './service-unit.ts';
 
 /** launchctl's answer of a service that it does not know. */

@@ -2,7 +2,7 @@ import { commandLineOf } from '../../core/programs.ts';
 import type { ServiceChange } from './install-service.ts';
 import { runProgram } from './run-program.ts';
 import { managerInUse, type ServiceParts } from './service-host.ts';
-import type { ServiceManager, ServiceState } from './service-manager.ts';
+import type { ServiceManager, ServiceState } from './managed-service.ts';
 
 /** Starts the service; one that runs is left as it is. Errors: `not_found`, `service_manager_missing`, `service_failed`. */
 export async function startService(parts: ServiceParts): Promise<ServiceChange> {

@@ -3,7 +3,7 @@ import type { Disk } from '../../core/disk.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Programs } from '../../core/programs.ts';
 import { createLaunchd } from './launchd.ts';
-import type { ServiceManager } from './service-manager.ts';
+import type { ServiceManager } from './managed-service.ts';
 import type { ServiceScope } from './service-unit.ts';
 import { createSystemd } from './systemd.ts';
 

@@ -1,6 +1,6 @@
 import { programFailure } from './run-program.ts';
 import { managerInUse, type ServiceParts } from './service-host.ts';
-import type { LogLine } from './service-manager.ts';
+import type { LogLine } from './managed-service.ts';
 
 export interface LogWish {
   /** Lines that are there already. */

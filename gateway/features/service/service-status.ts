@@ -1,5 +1,5 @@
 import { managerInUse, type ServiceParts } from './service-host.ts';
-import type { ServiceManager, ServiceState } from './service-manager.ts';
+import type { ServiceManager, ServiceState } from './managed-service.ts';
 
 /** What the gateway itself says, or why it says nothing. */
 export type GatewayWord =

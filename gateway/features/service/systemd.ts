@@ -1,6 +1,6 @@
 import type { ProgramCall, Programs } from '../../core/programs.ts';
 import { runProgram } from './run-program.ts';
-import type { LogLine, ServiceExit, ServiceManager, ServiceState } from './service-manager.ts';
+import type { LogLine, ServiceExit, ServiceManager, ServiceState } from './managed-service.ts';
 import type { ServiceScope } from './service-unit.ts';
 import { systemdUnit } from './systemd-unit.ts';
 

@@ -156,6 +156,31 @@ t.test('words stand at every instant at which they held', async (t) => {
   ]);
 });
 
+t.test('words that came with values of an earlier time stand beside them', async (t) => {
+  const service = openScratch(t.testdir());
+  t.teardown(() => service.close());
+  service.internSeries([{ device: 'weather', quantity: 'outdoor_temperature_c' }]);
+  append(service, [
+    [1, startMs, 5],
+    [1, startMs + 10 * minuteMs, 6],
+  ]);
+  for (const [minute, text] of [
+    [6, 'Rain'],
+    [16, 'Snow'],
+  ] as const)
+    service.putTexts([
+      { device: 'weather', quantity: 'weather_main', text, atMs: startMs + minute * minuteMs },
+    ]);
+  const [table] = await rowsOf(service, {});
+  t.same(
+    table?.rows.map(({ values }) => values),
+    [
+      [5, 'Rain'],
+      [6, 'Snow'],
+    ],
+  );
+});
+
 t.test('what only says words has a row for each of them', async (t) => {
   const service = openScratch(t.testdir());
   t.teardown(() => service.close());

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { checkService, type CheckPorts } from '../../../gateway/features/service/check-service.ts';
 import { followLogs } from '../../../gateway/features/service/service-logs.ts';
-import type { LogLine } from '../../../gateway/features/service/service-manager.ts';
+import type { LogLine } from '../../../gateway/features/service/managed-service.ts';
 import { serviceStatus } from '../../../gateway/features/service/service-status.ts';
 import { absent, fakeMachine, running } from './fake-machine.ts';
 
