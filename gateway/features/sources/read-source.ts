@@ -115,10 +115,10 @@ function isStopping({ aborted, reason }: AbortSignal): boolean {
 
 /** One source that goes wrong in an unforeseen way is no reason to start the gateway anew. */
 function failureOf({ id, definition }: WatchedSource, error: unknown): GatewayError {
-  const { timeoutMs } = definition.pace;
+  const { lateHint = 'check that it is on, and that its address is right', pace } = definition;
   if (error instanceof GatewayError && error.code === 'deadline_exceeded')
-    return new GatewayError('deadline_exceeded', `no answer within ${formatDuration(timeoutMs)}`, {
-      hint: 'check that it is on, and that its address is right',
+    return new GatewayError('deadline_exceeded', `no answer within ${formatDuration(pace.timeoutMs)}`, {
+      hint: lateHint,
     });
   if (error instanceof GatewayError) return error;
   return new GatewayError('internal_error', `reading ${id} failed: ${describeError(error)}`, {

@@ -110,6 +110,8 @@ export interface SourceDefinition {
   readonly source: string;
   readonly options: OptionFields;
   readonly pace: SourcePace;
+  /** What to do when no answer came within its time-out; unless said, to look whether it is on, and at its address. */
+  readonly lateHint?: string;
   /** Sources with the same are asked one at a time: a host, a bus. */
   lane(options: OptionValues): string;
   /** Reads nothing yet. Errors: `config_invalid` for what no single option's field can say. */

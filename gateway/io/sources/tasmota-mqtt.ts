@@ -16,6 +16,8 @@ import { tasmotaTopics, type TasmotaTopics } from './tasmota-mqtt-topics.ts';
 
 const timeoutMs = 12_000;
 const keepaliveSeconds = 30;
+const lateHint =
+  'check the settings topic and fullTopic, and that the broker lets this user publish under cmnd and read under stat';
 
 const options = {
   host: { type: 'text', description: 'Name or address of the MQTT broker.', min: 1, max: 253 },
@@ -65,6 +67,7 @@ export const tasmotaMqtt: SourceDefinition = {
   source: 'tasmota.github.io/docs: MQTT, Commands, JSON Status Responses; read 2026-01',
   options,
   pace: { periodMs: 10_000, periodMsMin: 5_000, timeoutMs },
+  lateHint,
   // One device that says nothing holds up no other of the same broker.
   lane: (values) => `mqtt:${textOption(values, 'host')}:${numberOption(values, 'port')}/${topicOf(values)}`,
   open: (values, ports) => new TasmotaMqttReader(values, ports),
@@ -191,7 +194,7 @@ async function inTime<Result>(work: Promise<Result>, signal: AbortSignal): Promi
   const giveUp = (): void =>
     late.reject(
       new GatewayError('source_unavailable', 'the device did not answer over the broker', {
-        hint: 'check the settings topic and fullTopic, and that the broker lets this user publish under cmnd',
+        hint: lateHint,
       }),
     );
   signal.addEventListener('abort', giveUp, { once: true });

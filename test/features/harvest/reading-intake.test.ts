@@ -25,6 +25,7 @@ function intake() {
     wall: () => wallMs(nowMs),
     monotonic: () => monotonicMs(5),
     steady: () => steadyMs(5),
+    timeline: 'boot-1',
     stamp: (): TimeStamp => ({ basis: 'wall', atMs: nowMs }),
   };
   const taken = new ReadingIntake(

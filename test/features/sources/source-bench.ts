@@ -30,6 +30,7 @@ export interface ScriptedSource {
   readonly lane?: string;
   /** Whether its button was pressed. */
   readonly pair?: (signal: AbortSignal) => Promise<boolean>;
+  readonly lateHint?: string;
   readonly setting?: Partial<SourceSetting>;
 }
 
@@ -123,13 +124,14 @@ export class SourceBench {
     };
   }
 
-  #definitionOf({ id, script, periodMs, pace, lane, pair }: ScriptedSource): SourceDefinition {
+  #definitionOf({ id, script, periodMs, pace, lane, pair, lateHint }: ScriptedSource): SourceDefinition {
     return {
       id: `kind-of-${id}`,
       title: id,
       source: 'This page',
       options: {},
       pace: { periodMs, periodMsMin: 10_000, timeoutMs: 20_000, ...pace },
+      ...(lateHint !== undefined && { lateHint }),
       lane: () => lane ?? id,
       open: (_options, ports) => ({
         ...(pair !== undefined && { pair }),

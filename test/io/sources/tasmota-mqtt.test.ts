@@ -253,7 +253,8 @@ t.test('the device’s own order of topics is kept to', { skip: mosquittoMissing
   t.equal(valueOf(await reader.read(never), 'load_power_w')?.value, 812);
 });
 
-t.test('plugs of one broker are asked side by side', (t) => {
+t.test('plugs of one broker are asked side by side, and a silent one has its own hint', (t) => {
+  t.match(tasmotaMqtt.lateHint, /topic/);
   const lane = (topic: string): string => tasmotaMqtt.lane({ host: 'broker', port: 1883, topic });
   t.not(lane('a'), lane('b'));
   t.equal(lane('a'), lane('a/'));
