@@ -118,3 +118,17 @@ t.test('history that nobody wants any more is not asked again', async (t) => {
   await t.rejects(client.history(question, abort.signal), { message: 'the gateway does not answer' });
   t.equal(asked.length, 0);
 });
+
+t.test('what the token may is found out by asking, and a sink is tried by its name', async (t) => {
+  const { client, asked, refusals } = await scene(t, (response, question) => {
+    if (question === 1) problem(response, 403, { code: 'forbidden', detail: 'token.list needs admin' });
+    else if (question === 2) problem(response, 404, { code: 'not_found', detail: 'there is none' });
+    else response.end('{"tokens":[],"id":"a b"}');
+  });
+  t.equal(await client.mayAdminister(), false);
+  await t.rejects(client.mayAdminister(), { facts: { code: 'not_found' } }, 'any other refusal is no answer');
+  t.equal(await client.mayAdminister(), true);
+  await client.retrySink('a b');
+  t.match(asked.at(-1), { method: 'POST', url: '/api/v1/sinks/a%20b/retry' });
+  t.same(refusals, [], 'nobody is signed out for that');
+});
