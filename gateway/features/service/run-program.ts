@@ -26,7 +26,8 @@ const hints: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
     hint: 'log in as this user, not by su; or for the whole machine: sudo egw service install',
   },
   {
-    pattern: /access denied|authentication (is )?required|not permitted|permission denied|not privileged/i,
+    pattern:
+      /access denied|authentication (is )?required|not permitted|permission denied|not privileged|insufficient permissions|not seeing messages/i,
     hint: 'this takes more rights: put sudo before it',
   },
   {

@@ -129,14 +129,23 @@ t.test('lines of the journal are read, whatever bytes they have', async (t) => {
     { atMs: null, text: '{"MESSAGE":null}' },
   ]);
   t.equal(ran.at(-1), 'journalctl --user-unit=egw.service --lines=7 --output=json --follow');
-  answers['journalctl'] = {
-    exitCode: 1,
-    errors: 'No journal files were opened due to insufficient permissions.',
+  const logsEnd = (exitCode: number, errors: string): Promise<void> => {
+    answers['journalctl'] = { exitCode, errors };
+    return followLogs(parts, { lines: 7, follows: false }, () => undefined, signal);
   };
+  await t.rejects(logsEnd(1, 'No journal files were opened due to insufficient permissions.'), {
+    code: 'service_failed',
+    message: /insufficient permissions/,
+    hint: /sudo/,
+  });
   await t.rejects(
-    followLogs(parts, { lines: 7, follows: false }, () => undefined, signal),
-    { code: 'service_failed', message: /insufficient permissions/ },
+    logsEnd(0, 'Hint: You are currently not seeing messages from other users and the system.'),
+    {
+      hint: /sudo/,
+    },
   );
+  await t.resolves(logsEnd(0, ''));
+  await t.resolves(logsEnd(130, ''), 'Ctrl-C, which the terminal sent to both');
 });
 
 const ports: CheckPorts = {
