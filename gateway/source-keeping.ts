@@ -6,6 +6,7 @@ import type { HttpClient } from './core/http.ts';
 import type { LiveEvent, LiveFeed } from './core/live-feed.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
+import type { Random } from './core/random.ts';
 import type { SerialLines } from './core/serial-lines.ts';
 import type { ServiceDiscovery } from './core/service-discovery.ts';
 import type { Lane } from './engine/lane.ts';
@@ -17,7 +18,7 @@ import type { ReadingBuffer } from './features/harvest/reading-buffer.ts';
 import { ReadingIntake } from './features/harvest/reading-intake.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
 import { sourceTaskName, type TakeValues } from './features/sources/read-source.ts';
-import { SecretFile } from './features/sources/secret-file.ts';
+import { secretFileName, SecretFile } from './features/sources/secret-file.ts';
 import { bindSourceCommands } from './features/sources/source-commands.ts';
 import { SourceFleet, type Quarantined } from './features/sources/source-fleet.ts';
 import { TextBook } from './features/sources/text-book.ts';
@@ -45,6 +46,7 @@ interface Parts extends SourceOutside {
     readonly site: { readonly zone: string };
   };
   readonly clock: Timekeeper;
+  readonly random: Random;
   readonly alarm: Alarm;
   readonly logger: Logger;
   readonly network: Network;
@@ -75,8 +77,6 @@ export interface SourceKeeping {
   close(): Promise<void>;
 }
 
-const secretsFile = 'source-secrets.json';
-
 export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeeping {
   const { config, clock, logger, database, disk, dataDirectory, quarantinedSources } = parts;
   const { scheduler, feed, latest } = waiting;
@@ -85,6 +85,7 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
   const texts = new TextBook(database, feed);
   const fleet = new SourceFleet(kinds, config.sources, quarantinedSources, {
     clock,
+    random: parts.random,
     logger,
     store: database,
     texts,
@@ -98,7 +99,7 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
       work: parts.work,
       zone: config.site.zone,
     },
-    secrets: new SecretFile(join(dataDirectory, secretsFile), ids, { disk, logger }),
+    secrets: new SecretFile(join(dataDirectory, secretFileName), ids, { disk, logger }),
     submit: (task) => scheduler.submit(task),
     runAt: (name, atMs) => void scheduler.reschedule(name, atMs),
     commitSoon: () => void scheduler.reschedule(commitTaskName, clock.monotonic()),

@@ -3,6 +3,7 @@ import { GatewayError } from '../../gateway/core/errors.ts';
 import { createLiveFeed } from '../../gateway/core/live-feed.ts';
 import { noSerialLines } from '../../gateway/core/serial-lines.ts';
 import { silentLogger } from '../../gateway/core/logger.ts';
+import { seededRandom } from '../../gateway/core/random.ts';
 import type { BoundCommand } from '../../gateway/features/command.ts';
 import type { TaskDefinition } from '../../gateway/engine/task.ts';
 import { SecretFile } from '../../gateway/features/sources/secret-file.ts';
@@ -57,6 +58,7 @@ export function stubSourceCommands(store: MemoryStore): readonly BoundCommand[] 
     {
       clock,
       logger: silentLogger,
+      random: seededRandom(1),
       store,
       feed: createLiveFeed(),
       texts: new TextBook(store, createLiveFeed()),

@@ -33,8 +33,9 @@ export function sourceTaskName(id: string): string {
 /**
  * The task that reads one source: wait for its turn, ask, stamp, keep. A source that fails is asked again when its
  * pace allows; its failure is its own state, never the task's.
+ * @param offsetMs how much later than its beats
  */
-export function readSource(source: WatchedSource, ports: ReadPorts): TaskDefinition {
+export function readSource(source: WatchedSource, ports: ReadPorts, offsetMs = 0): TaskDefinition {
   const name = sourceTaskName(source.id);
   const runLater = (): void =>
     ports.runAt(name, monotonicMs(ports.clock.monotonic() + Math.ceil(source.waitMs)));
@@ -44,6 +45,7 @@ export function readSource(source: WatchedSource, ports: ReadPorts): TaskDefinit
     priority: 'acquire',
     lane: source.lane,
     periodMs: source.setting.periodMs,
+    offsetMs,
     delayMs: 0,
     deadlineMs: source.definition.pace.timeoutMs,
     run: async (context) => {

@@ -3,6 +3,9 @@ import { describeError, errorCodeOf } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { KeptSecrets } from '../../io/sources/source.ts';
 
+/** Its name in the data directory. */
+export const secretFileName = 'source-secrets.json';
+
 const formatVersion = 1;
 
 type Kept = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -8,12 +8,13 @@ import { readSource, sourceTaskName, type ReadPorts } from './read-source.ts';
 import type { SecretFile } from './secret-file.ts';
 import { sourceNotes, type SourceNote, type UnreadSource } from './source-health.ts';
 import { SourceLedger, type LedgerPorts } from './source-ledger.ts';
+import { installationNumber, spreadOffsetMs, type SpreadPorts } from './source-spread.ts';
 import { WatchedSource, type SourceSetting, type WatchPorts } from './watched-source.ts';
 
 /** What is outside of the gateway, as sources use it. */
 export type SourceOutside = Pick<SourcePorts, 'http' | 'network' | 'serial' | 'services' | 'work' | 'zone'>;
 
-export interface FleetPorts extends ReadPorts, LedgerPorts, Pick<WatchPorts, 'feed'> {
+export interface FleetPorts extends ReadPorts, LedgerPorts, SpreadPorts, Pick<WatchPorts, 'feed'> {
   readonly outside: SourceOutside;
   readonly secrets: SecretFile;
   submit(task: TaskDefinition): void;
@@ -48,9 +49,15 @@ export class SourceFleet {
   /** Begins to read. Errors: those of the store. */
   async start(): Promise<void> {
     await this.#ports.texts.restore();
-    for (const source of this.#sources.values()) {
+    const sources = this.sources();
+    const isSpread = sources.some(({ definition }) => definition.pace.spreadMs !== undefined);
+    const installation = isSpread ? await installationNumber(this.#ports) : 0;
+    for (const source of sources) {
       await source.restore();
-      this.#ports.submit(readSource(source, this.#ports));
+      const { definition, setting } = source;
+      const windowMs = Math.min(definition.pace.spreadMs ?? 0, setting.periodMs);
+      const offsetMs = spreadOffsetMs(installation, source.id, windowMs);
+      this.#ports.submit(readSource(source, this.#ports, offsetMs));
     }
   }
 

@@ -57,7 +57,13 @@ export const electricityMaps: SourceDefinition = {
   source:
     'Electricity Maps API v3, docs.electricitymaps.com: carbon-intensity, power-breakdown, electricity-mix',
   options,
-  pace: { periodMs: 15 * minuteMs, periodMsMin: 5 * minuteMs, timeoutMs: 60_000 },
+  // A new hour has its values within minutes.
+  pace: {
+    periodMs: 15 * minuteMs,
+    periodMsMin: 5 * minuteMs,
+    timeoutMs: 60_000,
+    spreadMs: 5 * minuteMs,
+  },
   lane: (values) => baseUrlOf(values).host,
   open: (values, ports) =>
     new ElectricityMapsReader(

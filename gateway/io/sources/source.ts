@@ -96,6 +96,8 @@ export interface SourcePace {
   readonly timeoutMs: number;
   /** Requests in any 24 hours that its provider allows, where it counts them. */
   readonly requestsPerDay?: number;
+  /** Of what all the world asks at the same beat: each gateway does so up to that much later, always by the same. */
+  readonly spreadMs?: number;
 }
 
 /**

@@ -66,8 +66,8 @@ export const tempo: SourceDefinition = {
   source:
     'RTE, Tempo Like Supply Contract API, user guide v01.02; services-rte.com; api-couleur-tempo.fr/api/docs',
   options,
-  // Most readings ask nobody: the grid of 5 minutes holds 06:00 and 11:05.
-  pace: { periodMs: 5 * minuteMs, periodMsMin: minuteMs, timeoutMs: 90_000 },
+  // Most readings ask nobody: the grid of 5 minutes holds 06:00 and 11:05, when all others ask, too.
+  pace: { periodMs: 5 * minuteMs, periodMsMin: minuteMs, timeoutMs: 90_000, spreadMs: minuteMs },
   lane: () => 'tempo',
   open: (values, ports) => new TempoReader(providersOf(values, ports), ports),
 };

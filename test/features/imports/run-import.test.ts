@@ -71,7 +71,7 @@ class Gateway {
     const clock = { wall: () => nowMs, stamp: () => ({ basis: 'wall' as const, atMs: nowMs }) };
     this.#intake = new HistoryIntake({
       store,
-      clock: { ...clock, monotonic: () => 0 as never, steady: () => 0 as never },
+      clock: { ...clock, monotonic: () => 0 as never, steady: () => 0 as never, timeline: 'test' },
       rawMsMax: 7 * dayMs,
     });
   }

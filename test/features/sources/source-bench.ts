@@ -50,6 +50,8 @@ export class SourceBench {
   readonly disk = new SimulatedDisk();
   readonly taken: Taken[] = [];
   readonly lines: string[] = [];
+  /** Of what is drawn at the first start. */
+  seed = 1;
   readonly feed = createLiveFeed();
   readonly events: LiveEvent[] = [];
   /** By source: when it was asked, ms since the start. */
@@ -75,6 +77,7 @@ export class SourceBench {
     this.fleet = new SourceFleet(definitions, this.#sources.map(settingOf), [], {
       clock,
       logger,
+      random: seededRandom(this.seed),
       store: this.store,
       texts: new TextBook(this.store, this.feed),
       feed: this.feed,
