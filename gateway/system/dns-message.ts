@@ -75,7 +75,7 @@ function isAddress(bytes: Buffer, at: number, length: number): boolean {
   );
 }
 
-/** In small letters. A pointer may only lead back, so that none leads in a circle. */
+/** In small letters. A pointer may only lead back, or it could lead in a circle: such a name is none. */
 function readName(bytes: Buffer, from: number): { readonly name: string; readonly end: number } {
   const labels: string[] = [];
   let [at, end, before] = [from, -1, from];
@@ -88,7 +88,7 @@ function readName(bytes: Buffer, from: number): { readonly name: string; readonl
     } else {
       if (end < 0) end = at + 2;
       at = bytes.readUInt16BE(at) & 0x3fff;
-      if (at >= before) throw new RangeError('a pointer that leads forward');
+      if (at >= before) return { name: '', end };
       before = at;
     }
   }
