@@ -13,9 +13,9 @@ import { createPaint } from './faces/cli/paint.ts';
 import { checkService } from './features/service/check-service.ts';
 import { installService, uninstallService } from './features/service/install-service.ts';
 import { startService, stopService } from './features/service/service-control.ts';
-import type { ServiceParts } from './features/service/service-host.ts';
+import type { GatewayWord, ServiceParts } from './features/service/service-host.ts';
 import { followLogs } from './features/service/service-logs.ts';
-import { serviceStatus, type GatewayWord } from './features/service/service-status.ts';
+import { serviceStatus } from './features/service/service-status.ts';
 import { changeView, checkView, logView, statusView } from './service-views.ts';
 import { fileMode } from './system/file-mode.ts';
 import { realClock } from './system/real-clock.ts';
@@ -99,13 +99,16 @@ function print<Answer>({ io, json }: Call, answer: Answer, view: (answer: Answer
 }
 
 async function showStatus(call: Call, parts: ServiceParts): Promise<number> {
-  const status = await serviceStatus(parts, (directory) => askGateway(directory, call.environment));
+  const status = await serviceStatus(parts);
   const paint = createPaint(call.io.stdout, call.environment);
   print(call, status, (answer) => statusView(answer, realClock.wall(), paint));
   return status.isRunning ? exitCodes.ok : exitCodes.gateway_unreachable;
 }
 
 async function askGateway(directory: string, environment: Environment): Promise<GatewayWord> {
+  // The command line asks the demo home where there is no other: that is not this one.
+  const socket = join(directory, 'egw.sock');
+  if (!existsSync(socket)) return { refusal: `no gateway answers on ${socket}` };
   const client = createGatewayClient(
     { url: undefined, token: undefined },
     { ...environment, EGW_URL: undefined, EGW_DATA_DIR: directory },
@@ -191,6 +194,7 @@ function partsOf(environment: Environment, elsewhere: Partial<ServiceParts['host
     programs: createRealPrograms(environment),
     disk: realDisk,
     clock: realClock,
+    askGateway: async (directory) => await askGateway(directory, environment),
     defaultDataDirectory: (settings) => resolve(dataDirectory({}, settings)),
   };
 }

@@ -24,6 +24,15 @@ export async function installNotes(
   ];
 }
 
+/** Somebody started one by hand: the service tries again and again until it can have the data. */
+export async function otherGatewayNotes(
+  { askGateway }: Pick<ServiceParts, 'askGateway'>,
+  { dataDirectory }: ServiceUnit,
+): Promise<readonly string[]> {
+  if ('refusal' in (await askGateway(dataDirectory))) return [];
+  return [`a gateway runs on ${dataDirectory} already: end it, and the service takes over`];
+}
+
 /** Where secrets of the service belong. */
 export function envFileOf({ dataDirectory }: Pick<ServiceUnit, 'dataDirectory'>): string {
   return `${dataDirectory}/.env`;

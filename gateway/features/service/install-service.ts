@@ -2,7 +2,7 @@ import type { Disk } from '../../core/disk.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { commandLineOf } from '../../core/programs.ts';
 import { accountFor, describeUnit, type NamedAccount } from './describe-unit.ts';
-import { installNotes } from './install-notes.ts';
+import { installNotes, otherGatewayNotes } from './install-notes.ts';
 import { runProgram } from './run-program.ts';
 import { otherManager, ownManager, type ServiceParts } from './service-host.ts';
 import type { ServiceManager, ServiceState, ServiceStep } from './managed-service.ts';
@@ -51,10 +51,11 @@ export async function installService(parts: ServiceParts, wish: InstallWish): Pr
     ...(isChanged ? [writeStep(manager.file, text)] : []),
     ...manager.installCalls(isChanged, state).map((call) => ({ kind: 'run', call }) as const),
   ];
+  const others = state?.isRunning === true ? [] : await otherGatewayNotes(parts, unit);
   if (!wish.isDryRun) await take(parts, steps);
   return {
     ...changeOf(manager, steps),
-    notes: await installNotes(parts, unit, manager),
+    notes: [...others, ...(await installNotes(parts, unit, manager))],
     ...(wish.isDryRun && { unit: text }),
   };
 }

@@ -31,7 +31,14 @@ export interface ServiceParts {
   readonly clock: Clock;
   /** The data directory for whoever asks, where none is named. */
   defaultDataDirectory(environment: ServiceHost['environment']): string;
+  /** The gateway that runs on these data. */
+  askGateway(dataDirectory: string): Promise<GatewayWord>;
 }
+
+/** What the gateway itself says, or why it says nothing. */
+export type GatewayWord =
+  | { readonly status: string; readonly version: string; readonly uptimeMs: number }
+  | { readonly refusal: string };
 
 /** The manager for whoever asks: root's is for the machine. Errors: `service_manager_missing`. */
 export function ownManager(parts: ServiceParts, mayBeAbsent = false): ServiceManager {

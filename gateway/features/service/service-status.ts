@@ -1,10 +1,5 @@
-import { managerInUse, type ServiceParts } from './service-host.ts';
+import { managerInUse, type GatewayWord, type ServiceParts } from './service-host.ts';
 import type { ServiceManager, ServiceState } from './managed-service.ts';
-
-/** What the gateway itself says, or why it says nothing. */
-export type GatewayWord =
-  | { readonly status: string; readonly version: string; readonly uptimeMs: number }
-  | { readonly refusal: string };
 
 export interface ServiceStatus extends ServiceState {
   readonly manager: ServiceManager['name'];
@@ -17,15 +12,14 @@ export interface ServiceStatus extends ServiceState {
 }
 
 /** Errors: `not_found` when none is installed, `service_manager_missing`, `service_failed`. */
-export async function serviceStatus(
-  parts: ServiceParts,
-  askGateway: (dataDirectory: string) => Promise<GatewayWord>,
-): Promise<ServiceStatus> {
+export async function serviceStatus(parts: ServiceParts): Promise<ServiceStatus> {
   const manager = managerInUse(parts);
   const { name, scope, service, file } = manager;
   const state = await manager.state();
   const dataDirectory = (await manager.variables())?.['EGW_DATA_DIR'] ?? null;
   const gateway =
-    dataDirectory === null ? { refusal: 'its data directory is not known' } : await askGateway(dataDirectory);
+    dataDirectory === null
+      ? { refusal: 'its data directory is not known' }
+      : await parts.askGateway(dataDirectory);
   return { manager: name, scope, service, file, ...state, dataDirectory, gateway };
 }

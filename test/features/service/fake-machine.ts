@@ -73,6 +73,14 @@ export function fakeMachine(host: Partial<ServiceHost> = {}): FakeMachine {
       programs,
       disk,
       clock,
+      askGateway: (directory) => {
+        ran.push(`ask ${directory}`);
+        return Promise.resolve(
+          files.has(`${directory}/egw.sock`)
+            ? { status: 'ok', version: '1.2.3', uptimeMs: 1 }
+            : { refusal: 'nobody answers' },
+        );
+      },
       defaultDataDirectory: ({ EGW_DATA_DIR: told, HOME: home }) => told ?? `${home ?? ''}/.local/state/egw`,
     },
   };

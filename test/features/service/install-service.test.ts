@@ -24,6 +24,8 @@ t.test('a user gets a service of the session, and is told that it ends with the 
   answers['systemctl --user show'] = absent;
   answers['loginctl'] = 'Linger=no\n';
   const change = await installService(parts, wish);
+  const asked = 'ask /home/ann/.local/state/egw';
+  t.equal(ran.splice(1, 1)[0], asked);
   t.same(ran, [
     `systemctl --user show egw.service --property=LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,ExecMainCode,ExecMainStatus,ActiveEnterTimestamp`,
     'systemctl --user daemon-reload',
@@ -222,6 +224,16 @@ t.test('a step that fails says which, and what to do', async (t) => {
     message: 'systemctl --user enable egw.service: Failed to enable unit: Access denied',
     hint: /sudo/,
   });
+});
+
+t.test('a gateway that somebody has started on the same data is named', async (t) => {
+  const { parts, files, answers } = fakeMachine();
+  answers['systemctl --user show'] = absent;
+  answers['loginctl'] = 'Linger=yes\n';
+  files.set('/home/ann/.local/state/egw/egw.sock', '');
+  t.match((await installService(parts, wish)).notes, [/runs on \/home\/ann.* already: end it/]);
+  answers['systemctl --user show'] = running;
+  t.same((await installService(parts, wish)).notes, [], 'and the service itself is not');
 });
 
 t.test('uninstalling stops it, keeps what somebody changed, and is fine when there is none', async (t) => {

@@ -6,7 +6,6 @@ import { serviceStatus } from '../../../gateway/features/service/service-status.
 import { absent, fakeMachine, running } from './fake-machine.ts';
 
 const unit = '/home/ann/.config/systemd/user/egw.service';
-const refused = (): Promise<{ refusal: string }> => Promise.resolve({ refusal: 'nobody answers' });
 
 t.test('each answer of systemctl is read', async (t) => {
   const stopped = running.replace('=active', '=inactive').replace('=running', '=dead');
@@ -53,7 +52,7 @@ t.test('each answer of systemctl is read', async (t) => {
     const { parts, files, answers } = fakeMachine();
     files.set(unit, '');
     answers['systemctl --user show'] = output;
-    t.match(await serviceStatus(parts, refused), state);
+    t.match(await serviceStatus(parts), state);
   }
 });
 
@@ -90,24 +89,22 @@ t.test('each answer of launchctl is read', async (t) => {
       typeof output === 'string' ? `x = {\n\t${output}}` : output;
     answers['ps'] = ' 3-02:01:03\n';
     answers['plutil'] = '{"EGW_DATA_DIR":"/Users/ann/egw"}';
-    t.match(await serviceStatus(parts, refused), { ...state, dataDirectory: '/Users/ann/egw' });
+    t.match(await serviceStatus(parts), { ...state, dataDirectory: '/Users/ann/egw' });
   }
 });
 
 t.test('the gateway is asked where the service has its data', async (t) => {
-  const { parts, files, answers } = fakeMachine();
+  const { parts, files, ran, answers } = fakeMachine();
   files.set(unit, '');
   answers['systemctl --user show'] = `${running}\n`.replace(
     'EGW_DATA_DIR=/home/ann/.local/state/egw',
     String.raw`"EGW_DATA_DIR=/srv/a b/\"c\"" EGW_LOG=json`,
   );
-  const asked: string[] = [];
-  await serviceStatus(parts, (directory) => {
-    asked.push(directory);
-    return refused();
-  });
-  t.same(asked, ['/srv/a b/"c"']);
-  await t.rejects(serviceStatus(fakeMachine().parts, refused), { code: 'not_found' });
+  t.match(await serviceStatus(parts), { gateway: { refusal: 'nobody answers' } });
+  t.equal(ran.at(-1), 'ask /srv/a b/"c"');
+  files.set('/srv/a b/"c"/egw.sock', '');
+  t.match(await serviceStatus(parts), { gateway: { status: 'ok', version: '1.2.3' } });
+  await t.rejects(serviceStatus(fakeMachine().parts), { code: 'not_found' });
 });
 
 t.test('lines of the journal are read, whatever bytes they have', async (t) => {
