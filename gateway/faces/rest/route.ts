@@ -23,7 +23,7 @@ export const eventsRoute: PlainRoute = {
   path: '/api/v1/events',
   scope: 'read',
   summary:
-    'What happens, as it happens: Server-Sent Events `readings`, `device` and `gateway`, first a snapshot',
+    'What happens, as it happens: Server-Sent Events `readings`, `texts`, `device`, `source` and `gateway`, first a snapshot',
   contentType: 'text/event-stream',
 };
 

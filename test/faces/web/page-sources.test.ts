@@ -20,7 +20,7 @@ inBrowser(
     await card(page, 'Météo 🌦').getByText('Légère bruine').waitFor();
     t.match(
       await plain(card(page, 'Météo 🌦')),
-      /12\.3 °C Légère bruine.*Wind · 18 km\/h · from SW, gusts 35 km\/h/,
+      /Temperature: · 12\.3 °C Légère bruine.*Wind · 18 km\/h · from SW, gusts 35 km\/h/,
     );
     t.match(
       await plain(card(page, 'Rooms')),

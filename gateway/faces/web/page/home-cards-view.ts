@@ -48,7 +48,12 @@ function makeCard(): Row<HomeCard> {
 function makeHeadline({ name }: CardLine): Row<CardLine> {
   const value = makeValue();
   return {
-    element: makeElement('p', { class: 'headline', title: name }, ...value.children),
+    element: makeElement(
+      'p',
+      { class: 'headline' },
+      makeElement('span', { class: 'unseen' }, `${name}: `),
+      ...value.children,
+    ),
     show: value.show,
   };
 }

@@ -31,6 +31,7 @@ export function createSinksView({ element, state, client, time }: SinksParts): P
     try {
       await client.retrySink(id);
       await load();
+      setText(message, 'It is tried now.');
     } catch (error) {
       setText(message, wordsFor(error));
     }
@@ -42,9 +43,11 @@ export function createSinksView({ element, state, client, time }: SinksParts): P
   );
   const load = async (): Promise<void> => {
     const sinks = await client.sinks();
-    if (sinks.some(isRetryable)) mayRetry ??= await client.mayAdminister();
     showRows(sinks);
     setHidden(empty, sinks.length > 0);
+    if (mayRetry !== undefined || !sinks.some(isRetryable)) return;
+    mayRetry = await client.mayAdminister();
+    showRows(sinks);
   };
   return createPeriodicView(message, time, load);
 }
@@ -55,7 +58,7 @@ interface Retry {
 }
 
 function makeSink(state: HomeState, { retry, mayRetry }: Retry): Row<Sink> {
-  const name = makeElement('h3');
+  const name = makeElement('h3', { tabindex: '-1' });
   const condition = makeElement('span', { class: 'device-state' });
   const button = makeElement('button', { type: 'button' }, 'Try now');
   const trouble = makeElement('p', { class: 'device-error' });
@@ -65,7 +68,11 @@ function makeSink(state: HomeState, { retry, mayRetry }: Retry): Row<Sink> {
   const element = makeElement('section', { class: 'device sink' }, head, trouble, facts.element);
   button.addEventListener('click', () => {
     button.disabled = true;
-    void retry().finally(() => (button.disabled = false));
+    void retry().finally(() => {
+      button.disabled = false;
+      // Where it helped there is no button any more.
+      name.focus();
+    });
   });
   return {
     element,
