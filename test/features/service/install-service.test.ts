@@ -19,6 +19,12 @@ const root: Partial<ServiceHost> = {
 };
 const passwd = 'ann:x:1000:1000:Ann,,,:/home/ann:/bin/bash\n';
 
+interface Refusal {
+  readonly code: string;
+  readonly message?: RegExp;
+  readonly hint?: string | RegExp;
+}
+
 t.test('a user gets a service of the session, and is told that it ends with the session', async (t) => {
   const { parts, files, ran, answers } = fakeMachine();
   answers['systemctl --user show'] = absent;
@@ -124,7 +130,7 @@ t.test('what cannot work is refused before anything is written', async (t) => {
   const table: readonly (readonly [
     Partial<ServiceHost>,
     Partial<InstallWish>,
-    Readonly<Record<string, string | RegExp>>,
+    Refusal,
     Record<string, Answer>?,
   ])[] = [
     [

@@ -138,6 +138,7 @@ t.test('lines of the journal are read, whatever bytes they have', async (t) => {
   await t.rejects(
     logsEnd(0, 'Hint: You are currently not seeing messages from other users and the system.'),
     {
+      code: 'service_failed',
       hint: /sudo/,
     },
   );
