@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { createGateway, type Gateway, type GatewayParts } from './app.ts';
 import { createAddedDeviceFile, createAddedDevices, type AddedDeviceFile } from './config/added-devices.ts';
 import { dataDirectory } from './config/data-directory.ts';
-import { checkReach } from './config/device-host.ts';
+import { addressJudge } from './config/device-host.ts';
 import { explainConfig } from './config/explain-config.ts';
 import { configSchema, type LoadedConfig } from './config/interpret.ts';
 import { processSettings } from './config/process-settings.ts';
@@ -17,7 +17,6 @@ import { watchTrial } from './config/watch-trial.ts';
 import { monotonicMs, type Cancel } from './core/clock.ts';
 import { describeError, errorCodeOf, GatewayError, type ErrorCode } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
-import type { Reach } from './core/network.ts';
 import { packageVersion } from './system/package-version.ts';
 import { readStaticAssets } from './faces/web/static-assets.ts';
 import type { HealthNote } from './features/lifecycle/health-board.ts';
@@ -201,8 +200,7 @@ async function assemble(
   );
   const multicast = createMulticastNames({ clock, alarm, addresses: outwardAddresses });
   const resolver = createResolver({ clock, multicast });
-  const refuseAddress = (address: string, reach: Reach): GatewayError | undefined =>
-    checkReach(address, reach, attachedAddresses(), config.network.allowLoopbackDevices);
+  const refuseAddress = addressJudge(attachedAddresses, config.network.allowLoopbackDevices);
   const work = new BlockingThreads({ clock, alarm }, blockingScript);
   const http = createRealHttp({ resolver, refuseAddress });
   try {
@@ -227,7 +225,7 @@ async function assemble(
       services: createRealServiceDiscovery({ clock, alarm, logger, addresses: outwardAddresses }),
       lan: {
         attached: attachedAddresses,
-        refuse: (address) => refuseAddress(address, 'home'),
+        refuse: (address) => refuseAddress(address, 'home', address),
         resolve: async (host, signal) => await resolver.resolve(host, signal),
       },
       logger,

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import type { AttachedAddress } from '../core/attached-address.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Reach } from '../core/network.ts';
+import { isOutright } from './host-name.ts';
 
 /** Why a device or a service must not be at an address. The last three depend on what the machine is attached to now. */
 export type HostRefusal =
@@ -54,7 +55,26 @@ const privateNetworks = listOf(['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.
 /** RFC 6598: overlays such as Tailscale's are there. Never public, but no home either. */
 const sharedNetworks = listOf(['100.64.0.0', 10]);
 
-/** Whether what is asked for may be at this address, by how far it may reach: as the two below. */
+/** Why an address that a host has must not be connected to. */
+export type AddressJudge = (address: string, reach: Reach, host: string) => GatewayError | undefined;
+
+/**
+ * Judges by what the machine is attached to at that time. Only the owner's own file names servers beyond the home: one on
+ * this machine is meant where it is named outright, and not where a name leads here.
+ */
+export function addressJudge(
+  attached: () => readonly AttachedAddress[],
+  allowLoopback: boolean,
+): AddressJudge {
+  return (address, reach, host) =>
+    checkReach(address, reach, attached(), allowLoopback || (reach !== 'home' && isOutright(host)));
+}
+
+/**
+ * Whether what is asked for may be at this address, by how far it may reach: as the two below.
+ *
+ * @param allowLoopback also of this machine's own addresses, where it may reach beyond the home
+ */
 export function checkReach(
   address: string,
   reach: Reach,

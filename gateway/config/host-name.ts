@@ -12,6 +12,14 @@ export function hostKind(host: string): 'address' | 'name' | undefined {
   return /^(0x[0-9a-f]*|[0-9]+)$/i.test(labels.at(-1) ?? '') ? undefined : 'name';
 }
 
+/**
+ * Whether whoever wrote this host knows where it leads: an address, or this machine by the name that always means it. Any
+ * other name leads where somebody else says.
+ */
+export function isOutright(host: string): boolean {
+  return isIP(host) !== 0 || isLocalhost(host);
+}
+
 /** `localhost` and the names under it are this machine on every network (RFC 6761, 6.3). */
 export function isLocalhost(name: string): boolean {
   return /^(.+\.)?localhost\.?$/i.test(name);

@@ -1,6 +1,7 @@
 /**
  * Where a host may be. `home`: in the attached private subnets. `private`: in any private network, such as another
- * VLAN. `internet`: anywhere. Never on this machine, its link, or where a cloud tells its secrets.
+ * VLAN. `internet`: anywhere. The last two: on this machine where it is named outright, as `localhost` or by its address.
+ * Never on its link, or where a cloud tells its secrets.
  */
 export type Reach = 'home' | 'private' | 'internet';
 

@@ -10,8 +10,8 @@ import type { NameResolver } from './resolver.ts';
 
 export interface RealHttpOptions {
   readonly resolver: NameResolver;
-  /** Says why an address must not be connected to; asked for each address, after its name was resolved. */
-  readonly refuseAddress: (address: string, reach: Reach) => GatewayError | undefined;
+  /** Says why an address of a host must not be connected to; asked for each, after its name was resolved. */
+  readonly refuseAddress: (address: string, reach: Reach, host: string) => GatewayError | undefined;
 }
 
 export interface RealHttp extends HttpClient {
@@ -42,7 +42,7 @@ export function createRealHttp({ resolver, refuseAddress }: RealHttpOptions): Re
     };
     let failure: GatewayError | undefined;
     for (const address of await resolver.resolve(hostName, signal)) {
-      const forbidden = refuseAddress(address, asked.reach);
+      const forbidden = refuseAddress(address, asked.reach, hostName);
       if (forbidden !== undefined) {
         failure ??= forbidden;
         continue;

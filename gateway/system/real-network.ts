@@ -6,8 +6,8 @@ import type { NameResolver } from './resolver.ts';
 
 export interface RealNetworkOptions {
   readonly resolver: NameResolver;
-  /** Says why an address must not be connected to; asked for each address, after its name was resolved. */
-  readonly refuseAddress: (address: string, reach: Reach) => GatewayError | undefined;
+  /** Says why an address of a host must not be connected to; asked for each, after its name was resolved. */
+  readonly refuseAddress: (address: string, reach: Reach, host: string) => GatewayError | undefined;
 }
 
 /** Silence on an idle connection before the system asks whether the other side is still there. */
@@ -39,7 +39,7 @@ async function connectToAny(
 ): Promise<Connection> {
   let refusal: GatewayError | undefined;
   for (const address of addresses) {
-    const forbidden = refuseAddress(address, options.reach ?? 'home');
+    const forbidden = refuseAddress(address, options.reach ?? 'home', options.host);
     try {
       if (forbidden === undefined) return await connectTo(address, options);
       refusal ??= forbidden;

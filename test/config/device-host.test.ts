@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { checkDeviceHost, checkReach } from '../../gateway/config/device-host.ts';
+import { addressJudge, checkDeviceHost, checkReach } from '../../gateway/config/device-host.ts';
+import type { Reach } from '../../gateway/core/network.ts';
 
 const attached = [
   { address: '127.0.0.1', prefixLength: 8, internal: true },
@@ -167,5 +168,29 @@ t.test('a secret in clear may go to any private network, and to no public addres
 t.test('who may reach the home only is judged as a device is', (t) => {
   for (const [address, refusal] of table)
     t.equal(checkReach(address, 'home', attached, false)?.facts['refusal'], refusal, address);
+  t.end();
+});
+
+t.test('a server on this machine may be told a secret in clear, where it may be there', (t) => {
+  for (const address of ['127.0.0.1', '::1', '192.168.1.10'])
+    t.equal(checkReach(address, 'private', attached, true), undefined, address);
+  for (const address of ['169.254.169.254', 'fd00:ec2::254', '0.0.0.0', '224.0.0.251', '8.8.8.8'])
+    t.ok(checkReach(address, 'private', attached, true), `${address} is not of this machine`);
+  t.end();
+});
+
+t.test('a server on this machine is one that is named outright, and no name that leads here', (t) => {
+  const judge = addressJudge(() => attached, false);
+  const refusalOf = (host: string, address: string, reach: Reach): unknown =>
+    judge(address, reach, host)?.facts['refusal'];
+  for (const reach of ['private', 'internet'] as const) {
+    for (const host of ['localhost', '127.0.0.1']) t.equal(refusalOf(host, '127.0.0.1', reach), undefined);
+    t.equal(refusalOf('192.168.1.10', '192.168.1.10', reach), undefined);
+    t.equal(refusalOf('evil.example', '127.0.0.1', reach), 'loopback');
+    t.equal(refusalOf('evil.example', '192.168.1.10', reach), 'own');
+    t.equal(refusalOf('169.254.169.254', '169.254.169.254', reach), 'link_local');
+  }
+  t.equal(refusalOf('localhost', '127.0.0.1', 'home'), 'loopback', 'a device is not here');
+  t.equal(addressJudge(() => attached, true)('127.0.0.1', 'home', 'localhost'), undefined);
   t.end();
 });

@@ -251,8 +251,8 @@ t.test('each address is judged by its reach before it is connected to', async (t
   const judged: unknown[] = [];
   const client = clientOf(t, {
     resolver: { resolve: () => Promise.resolve(['127.0.0.9', '127.0.0.1']) },
-    refuseAddress: (address, reach) => {
-      judged.push([address, reach]);
+    refuseAddress: (address, reach, host) => {
+      judged.push([address, reach, host]);
       return reach === 'home' || address === '127.0.0.9'
         ? new GatewayError('host_forbidden', `${address} is forbidden`)
         : undefined;
@@ -263,10 +263,10 @@ t.test('each address is judged by its reach before it is connected to', async (t
   await ask(t, port, { client, reach: 'internet' });
   t.equal(visits, 1, 'another address of the name may be allowed');
   t.same(judged, [
-    ['127.0.0.9', 'home'],
-    ['127.0.0.1', 'home'],
-    ['127.0.0.9', 'internet'],
-    ['127.0.0.1', 'internet'],
+    ['127.0.0.9', 'home', 'device.test'],
+    ['127.0.0.1', 'home', 'device.test'],
+    ['127.0.0.9', 'internet', 'device.test'],
+    ['127.0.0.1', 'internet', 'device.test'],
   ]);
 });
 

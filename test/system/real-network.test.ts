@@ -177,7 +177,7 @@ t.test(
   'each address is judged by how far its connection may reach: the home unless it is said',
   async (t) => {
     const { port } = await serve(t, (socket) => socket.end());
-    const judged: (readonly [string, Reach])[] = [];
+    const judged: (readonly [Reach, string])[] = [];
     const network = createRealNetwork({
       resolver: { resolve: () => Promise.resolve(['127.0.0.9', '127.0.0.1']) },
       refuseAddress: (address, reach) => {
