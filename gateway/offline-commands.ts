@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkConfig } from './config/check-config.ts';
+import { readEnvironmentFile } from './config/environment-file.ts';
 import { configSchema, type ConfigInputs } from './config/interpret.ts';
 import { configPath } from './config/load-config.ts';
 import { formatProblem } from './config/problem.ts';
@@ -14,17 +15,20 @@ import { sinks } from './io/sinks/index.ts';
 import { sources } from './io/sources/index.ts';
 import { transports } from './io/transports/index.ts';
 import { attachedAddresses } from './system/attached-addresses.ts';
+import { fileMode } from './system/file-mode.ts';
 import { realDisk } from './system/real-disk.ts';
 import { exitCodes } from './core/exit-codes.ts';
 import { checkDatabase, type DatabaseCheck } from './storage/check/check-database.ts';
 import { dataDirectory } from './config/data-directory.ts';
 import { restoreDatabase, type RestoreReport } from './storage/index.ts';
 import { realClock } from './system/real-clock.ts';
+import { serviceCommands } from './service-commands.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
 
-/** What a configuration is read with in this build, on this machine. */
+/** What a configuration is read with in this build, on this machine, with the `.env` of its data directory. */
 export function configInputs(commandLine: Settings, environment: Settings): ConfigInputs {
+  const layered = readEnvironmentFile({ ...realDisk, modeOf: fileMode }, commandLine, environment);
   return {
     sections: [proxySection],
     deviceRules: {
@@ -34,7 +38,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       attached: attachedAddresses(),
     },
     kinds: { sources, sinks },
-    environment,
+    ...layered,
     commandLine,
     storedSettings: {},
     addedDevices: [],
@@ -47,8 +51,9 @@ const configCheck: OfflineCommand = {
   summary: 'Checks a configuration file; changes nothing',
   usage: '[FILE]',
   run: async ({ argv, json, environment, io }) => {
-    const file = fileOf(argv, 'egw config check [FILE]') ?? configPath({}, environment);
-    const check = await checkConfig(readConfig(file), file, configInputs({}, environment));
+    const inputs = configInputs({}, environment);
+    const file = fileOf(argv, 'egw config check [FILE]') ?? configPath({}, inputs.environment);
+    const check = await checkConfig(readConfig(file), file, inputs);
     if (json) {
       io.stdout.write(`${JSON.stringify({ file, ...check })}\n`);
     } else {
@@ -99,6 +104,20 @@ const databaseCheck: OfflineCommand = {
   },
 };
 
+const setup: OfflineCommand = {
+  verb: 'setup',
+  summary: 'Asks for meter, weather and thermostats, tries each, and keeps the answers in .env',
+  usage: '[--data-dir DIR]',
+  run: async (call) => {
+    // A gateway that runs needs none of it.
+    const [{ runSetupCommand }, { realSetupParts }] = await Promise.all([
+      import('./setup-keeping.ts'),
+      import('./setup-parts.ts'),
+    ]);
+    return await runSetupCommand(realSetupParts(configInputs), call);
+  },
+};
+
 const importMesura: OfflineCommand = {
   verb: 'import mesura',
   summary: 'Adds the history that mesura has written to that of the gateway, which runs meanwhile',
@@ -117,6 +136,8 @@ export const offlineCommands: readonly OfflineCommand[] = [
   databaseRestore,
   databaseCheck,
   importMesura,
+  setup,
+  ...serviceCommands,
 ];
 
 function checkedText({ path, rows, damage, isInUse }: DatabaseCheck): string {

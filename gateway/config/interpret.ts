@@ -5,6 +5,7 @@ import { baseSections } from './base-sections.ts';
 import { buildConfig } from './build-config.ts';
 import type { Config } from './config.ts';
 import { checkDevices } from './device-checks.ts';
+import type { EnvironmentFile } from './environment-file.ts';
 import { placeEnvironment, type PlacedValue } from './environment-items.ts';
 import { itemSecrets, secretPaths, type IsSecretPath } from './item-secrets.ts';
 import { checkItems } from './kind-checks.ts';
@@ -26,7 +27,7 @@ import type { ResolvedReferences } from './references.ts';
 import { checkSections } from './section-checks.ts';
 import type { ConfigSection } from './section.ts';
 import { createValidate } from './validate.ts';
-import type { ProblemPlaces } from './validate.ts';
+import type { CompiledSchemas, ProblemPlaces } from './validate.ts';
 import { findWarnings } from './warnings.ts';
 import { parseYaml } from './yaml-source.ts';
 import type { YamlSource } from './yaml-source.ts';
@@ -39,10 +40,14 @@ export interface ConfigInputs {
   /** The sources and sinks that are built in. */
   readonly kinds: ItemKinds;
   readonly environment: Environment;
+  /** The file that some of it is from. */
+  readonly environmentFile?: EnvironmentFile | undefined;
   readonly commandLine: CommandLine;
   readonly storedSettings: StoredSettings;
   /** Devices that were added from a face, in the form of the file: they follow those of the file. */
   readonly addedDevices: readonly unknown[];
+  /** For who interprets often. */
+  readonly compiledSchemas?: CompiledSchemas;
   /** The zone of the machine, where the file names none. */
   readonly systemZone: string;
 }
@@ -124,7 +129,7 @@ export async function interpretConfig(
   }
   const rules = rulesWithProfiles(inputs.deviceRules, references.value);
   const schema = configSchema({ ...inputs, deviceRules: rules });
-  const validate = await createValidate(schema);
+  const validate = await createValidate(schema, inputs.compiledSchemas);
   const fileTree = withoutEmpty(references.value, schema);
   const process = processOverrides(inputs.commandLine, inputs.environment);
   const attempt = (stored: readonly Override[]): Attempt => {
@@ -132,7 +137,8 @@ export async function interpretConfig(
     const root = withAdded(structuredClone(fileTree), inputs.addedDevices);
     applyOverrides(root, overrides);
     const placed = placeEnvironment(root, inputs.kinds, inputs.environment);
-    const sources = createSources({ overrides, placed, fileTree, file, yaml });
+    const { environmentFile } = inputs;
+    const sources = createSources({ overrides, placed, fileTree, file, yaml, environmentFile });
     const places = createPlaces(sources, secretPaths(inputs.kinds), { yaml, references });
     const problems = [...validate(root, places), ...checkSections(root, places)];
     return { root, placed, sources, places, problems };
@@ -194,7 +200,11 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
     features: inputs.sections.map(({ key }) => key),
     serialLineOf: rules.serialLineOf,
   });
-  const warnings = [...findWarnings(config, inputs.environment, dropped), ...devices.warnings];
+  const warnings = [
+    ...(inputs.environmentFile?.warnings ?? []),
+    ...findWarnings(config, inputs.environment, dropped),
+    ...devices.warnings,
+  ];
   const isSecret = secretPaths(kinds);
   const hidden = placed.filter(({ path }) => isSecret(path)).map(referenceOf);
   return {
@@ -313,15 +323,25 @@ interface Layers {
   readonly fileTree: unknown;
   readonly file: string;
   readonly yaml: YamlSource;
+  readonly environmentFile: EnvironmentFile | undefined;
 }
 
-function createSources({ overrides, placed, fileTree, file, yaml }: Layers): ConfigSources {
+function createSources(layers: Layers): ConfigSources {
+  const { overrides, placed, fileTree, file, yaml } = layers;
+  const givenBy = (origin: Origin): Origin => {
+    const { environmentFile } = layers;
+    if (origin.kind !== 'environment' || environmentFile === undefined) return origin;
+    const line = environmentFile.lineOf(origin.variable);
+    return line === undefined
+      ? origin
+      : { ...origin, kind: 'environment_file', file: environmentFile.path, line };
+  };
   return {
     originOf: (path): Origin => {
       const override = overrides.find(({ setting }) => setting === formatPath(path));
-      if (override !== undefined) return override.origin;
+      if (override !== undefined) return givenBy(override.origin);
       const variable = placed.find((value) => formatPath(value.path) === formatPath(path))?.variable;
-      if (variable !== undefined) return { kind: 'environment', variable };
+      if (variable !== undefined) return givenBy({ kind: 'environment', variable });
       const index = indexIn('devices', path);
       const inFile = valueAt(fileTree, ['devices']);
       if (index !== undefined && index >= (Array.isArray(inFile) ? inFile.length : 0))

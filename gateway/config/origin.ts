@@ -6,6 +6,12 @@ import type { ConfigPath } from './path.ts';
 export type Origin =
   | { readonly kind: 'command_line'; readonly option: string }
   | { readonly kind: 'environment'; readonly variable: string }
+  | {
+      readonly kind: 'environment_file';
+      readonly variable: string;
+      readonly file: string;
+      readonly line: number;
+    }
   | { readonly kind: 'file'; readonly file: string; readonly line: number | undefined }
   | { readonly kind: 'stored' }
   | { readonly kind: 'default' };
@@ -15,13 +21,15 @@ export interface ConfigSources {
   originOf(path: ConfigPath): Origin;
 }
 
-/** For people: `/etc/egw.yaml line 4`, `EGW_PORT`, `--port`, `stored setting`, `default`. */
+/** For people: `/etc/egw.yaml line 4`, `EGW_PORT`, `EGW_PORT in /etc/.env line 2`, `--port`, `stored setting`, `default`. */
 export function describeOrigin(origin: Origin): string {
   switch (origin.kind) {
     case 'command_line':
       return `--${origin.option}`;
     case 'environment':
       return origin.variable;
+    case 'environment_file':
+      return `${origin.variable} in ${origin.file} line ${origin.line}`;
     case 'file':
       return origin.line === undefined ? origin.file : `${origin.file} line ${origin.line}`;
     case 'stored':

@@ -14,8 +14,20 @@ export interface ProblemPlaces {
 /** Fills defaults into the root, in place, and lists everything that the schema does not allow. */
 export type Validate = (root: Record<string, unknown>, places: ProblemPlaces) => readonly ConfigProblem[];
 
-/** Compiles the schema. ajv is loaded when first needed. */
-export async function createValidate(schema: JsonSchema): Promise<Validate> {
+/** What was compiled before, by the text of its schema; kept by who checks often. */
+export type CompiledSchemas = Map<string, Validate>;
+
+/** Compiles the schema, unless that was done before. ajv is loaded when first needed. */
+export async function createValidate(schema: JsonSchema, compiled?: CompiledSchemas): Promise<Validate> {
+  const text = compiled === undefined ? '' : JSON.stringify(schema);
+  const known = compiled?.get(text);
+  if (known !== undefined) return known;
+  const validate = await compile(schema);
+  compiled?.set(text, validate);
+  return validate;
+}
+
+async function compile(schema: JsonSchema): Promise<Validate> {
   const { Ajv } = await import('ajv');
   const ajv = new Ajv({
     allErrors: true,

@@ -10,6 +10,8 @@ t.test('the data directory is told, or follows XDG, or is in the home', (t) => {
   t.equal(dataDirectory({ 'data-dir': '/a' }, { EGW_DATA_DIR: '/b', HOME: '/h' }), '/a');
   t.equal(dataDirectory({}, { EGW_DATA_DIR: '/b', XDG_STATE_HOME: '/x', HOME: '/h' }), '/b');
   t.equal(dataDirectory({}, { EGW_DATA_DIR: '', XDG_STATE_HOME: '/x', HOME: '/h' }), '/x/egw');
+  t.equal(dataDirectory({}, { DATA_DIR: '/m', XDG_STATE_HOME: '/x', HOME: '/h' }), '/m');
+  t.equal(dataDirectory({}, { EGW_DATA_DIR: '/b', DATA_DIR: '/m' }), '/b');
   t.equal(dataDirectory({}, { XDG_STATE_HOME: 'relative', HOME: '/h' }), '/h/.local/state/egw');
   t.throws(() => dataDirectory({}, {}), { code: 'data_dir_unusable', hint: /EGW_DATA_DIR/ });
   t.end();
