@@ -8,6 +8,8 @@ import { GatewayError } from '../gateway/core/errors.ts';
 import { seededRandom } from '../gateway/core/random.ts';
 import { noSerialLines } from '../gateway/core/serial-lines.ts';
 import { openInProcessDatabase } from '../gateway/storage/index.ts';
+import { SimulatedHome } from '../modbus-sim/home.ts';
+import { HomewizardService } from '../modbus-sim/services/homewizard-service.ts';
 import { OpenweathermapService } from '../modbus-sim/services/openweathermap-service.ts';
 import type { SimulatedService } from '../modbus-sim/services/service.ts';
 import { SimulatedClock } from '../sim/simulated-clock.ts';
@@ -82,10 +84,15 @@ class Home {
     await stopping;
   }
 
-  async ask(url: string, method: 'GET' | 'POST' = 'GET'): Promise<{ status: number; body: string }> {
+  /** What is posted has so long for what it sets off. */
+  async ask(
+    url: string,
+    method: 'GET' | 'POST' = 'GET',
+    forMs = 1_000,
+  ): Promise<{ status: number; body: string }> {
     const headers = { authorization: `Bearer ${this.#token}` };
     const asked = this.gateway.inject({ method, url, headers });
-    if (method === 'POST') await this.clock.advance(1_000);
+    if (method === 'POST') await this.clock.advance(forMs);
     const { statusCode, body } = await this.clock.pend(asked);
     return { status: statusCode, body };
   }
@@ -184,5 +191,40 @@ t.test('a wrong key is told with the setting to correct, and never shown', async
   const { body } = await home.ask('/api/v1/sources/weather');
   t.match(JSON.parse(body), { state: 'failing', lastError: 'source_refused', hint: /apiKey/, readings: [] });
   t.notMatch(body + (await home.ask('/api/v1/status')).body, 'wrong-key');
+  await home.stop();
+});
+
+t.test('a HomeWizard is paired by its button, once for all, and its token is nowhere shown', async (t) => {
+  const startMs = Date.UTC(2026, 5, 12, 9);
+  const meter: SourceConfig = {
+    id: 'p1',
+    kind: 'homewizard-p1',
+    enabled: true,
+    periodMs: 10_000,
+    options: { host: 'p1.local', api: 'v2', pair: false, measures: 'auto', acceptAnyCertificate: false },
+    missingSecrets: [],
+  };
+  const service = new HomewizardService({
+    home: new SimulatedHome({ seed: 3, startMs }),
+    product: 'HWE-P1',
+    zone: 'Europe/Paris',
+  });
+  const home = new Home(t, [meter], [{ host: 'p1.local', service }]);
+  await home.boot();
+  await home.clock.advance(5 * minuteMs);
+  t.match((await home.ask('/api/v1/sources/p1')).body, /egw source pair/);
+  t.match(await home.ask('/api/v1/sources/p1/pair', 'POST', 42_000), { status: 200, body: /"waiting"/ });
+  service.pressButton(home.clock.wall() + 5_000);
+  t.match(await home.ask('/api/v1/sources/p1/pair', 'POST', 8_000), { status: 200, body: /"done"/ });
+  await home.clock.advance(1_000);
+  const shown = (await home.ask('/api/v1/sources/p1')).body;
+  t.match(shown, /"state":"up".*grid_power_w/s);
+  const [token = 'none'] = service.users.values();
+  t.notMatch(shown + (await home.ask('/api/v1/audit')).body, token);
+  await home.stop();
+  await home.boot();
+  await home.clock.advance(1_000);
+  t.match((await home.ask('/api/v1/sources/p1')).body, /"state":"up"/);
+  t.equal(service.users.size, 1);
   await home.stop();
 });

@@ -116,7 +116,7 @@ export class SourceFleet {
     if (source === undefined) throw this.unknown(id);
     const state = await pairSource(source, time, signal);
     if (state === 'waiting') return state;
-    source.release();
+    await source.release();
     this.#ports.runAt(sourceTaskName(id), this.#ports.clock.monotonic());
     return state;
   }

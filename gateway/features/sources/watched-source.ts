@@ -114,10 +114,11 @@ export class WatchedSource {
     this.#notBefore = monotonicMs(this.#ports.clock.monotonic() + waitMs);
   }
 
-  /** What it was left alone for is settled: it may be asked at once. */
-  release(): void {
+  /** What it was left alone for is settled: it may be asked at once, also after a restart. */
+  async release(): Promise<void> {
     this.#slowFailures = 0;
     this.#notBefore = this.#ports.clock.monotonic();
+    await this.ledger.waitFor(0);
   }
 
   /** From here on it counts as asked. */
