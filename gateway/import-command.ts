@@ -42,12 +42,14 @@ async function importWith(format: ImportFormat, { argv, json, environment, io }:
   const cancel = io.onInterrupt(() => abort.abort());
   const importId = `${format.id}-${randomUUID()}`;
   try {
+    const devices = await devicesFor(format, texts, client);
+    const zone = await zoneFor(texts['zone'], client);
+    const knownParts = await partsOf(devices, client);
     const summary = await runImport({
       format,
       path,
-      devices: await devicesFor(format, texts, client),
-      zone: await zoneFor(texts['zone'], client),
-      nowMs: realClock.wall(),
+      devices,
+      options: { zone, nowMs: realClock.wall(), knownParts },
       send: async (part) => await sendPart(client, { importId, dryRun: isDryRun, part }),
       onProgress: (done, rowCount, atMs) => {
         if (io.stderr.isTTY === true) io.stderr.write(progressText(done, rowCount, atMs));
@@ -105,6 +107,19 @@ async function devicesFor(
     return [id, checkedId(id, given ?? own[0] ?? device)] as const;
   });
   return Object.fromEntries(devices);
+}
+
+async function partsOf(
+  devices: Readonly<Record<string, string>>,
+  client: GatewayClient,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { readings = [] } = (await asked(client, '/api/v1/readings/latest')) as {
+    readonly readings?: readonly { readonly device: string }[];
+  };
+  const known = [...new Set(readings.map(({ device }) => device))];
+  const partsOfDevice = (id: string): readonly string[] =>
+    known.filter((device) => device.startsWith(`${id}/`)).map((device) => device.slice(id.length + 1));
+  return Object.fromEntries(Object.entries(devices).map(([group, id]) => [group, partsOfDevice(id)]));
 }
 
 function checkedId(option: string, id: string): string {

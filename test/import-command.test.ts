@@ -8,6 +8,8 @@ import { HistoryIntake } from '../gateway/features/imports/history-intake.ts';
 import { bindImportCommands } from '../gateway/features/imports/import-commands.ts';
 import { runImportCommand } from '../gateway/import-command.ts';
 import type { ImportSummary } from '../gateway/features/imports/run-import.ts';
+import { Timekeeper } from '../gateway/features/timekeeping/timekeeper.ts';
+import { SimulatedClock } from '../sim/simulated-clock.ts';
 import { DatabaseService } from '../gateway/storage/database-service.ts';
 import { allCommands } from '../gateway/faces/commands/all.ts';
 import { realClock } from '../gateway/system/real-clock.ts';
@@ -33,7 +35,7 @@ async function home(t: Test, extra: readonly BoundCommand[] = []): Promise<Home>
     nowMs: realClock.wall(),
   });
   const intake = new HistoryIntake({
-    clock: { ...realClock, stamp: () => ({ basis: 'wall', atMs: realClock.wall() }) },
+    clock: new Timekeeper(new SimulatedClock(realClock.wall())),
     store: {
       call: (name, ...given) =>
         Promise.resolve((service[name].bind(service) as (...values: unknown[]) => never)(...given)),
@@ -150,8 +152,10 @@ t.test('history goes to the source that reads the same, or where it is told', as
   t.same(await devicesOf('--energy', 'solar'), ['solar', 'sky', 'heating']);
 });
 
+const shared = await home(t);
+
 t.test('a wrong command line says what is wrong', async (t) => {
-  const at = await home(t);
+  const at = shared;
   const table: readonly (readonly [readonly string[], string, RegExp])[] = [
     [[], 'command_unknown', /DIR is missing/],
     [['a', 'b'], 'command_unknown', /"b" is too much/],
@@ -176,7 +180,7 @@ t.test('a wrong command line says what is wrong', async (t) => {
 });
 
 t.test('a file without a row that can be read is no success', async (t) => {
-  const at = await home(t);
+  const at = shared;
   const ancestor = new Ancestor(mkdtempSync(join(at.directory, 'empty-')));
   ancestor.append('rooms.csv', { ...rooms(startMs), timestamp: 'soon' });
   const ended = await egw(at, [ancestor.directory]);
@@ -187,7 +191,7 @@ t.test('a file without a row that can be read is no success', async (t) => {
 });
 
 t.test('a part may be larger than other requests, up to its own limit', async (t) => {
-  const { environment } = await home(t);
+  const { environment } = shared;
   const client = createGatewayClient({ url: undefined, token: undefined }, environment);
   const hourOf = (value: number): unknown => ({
     device: 'p1',

@@ -205,7 +205,7 @@ t.test('a dry run says what the run does, and leaves no trace', (t) => {
         service.close();
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
   t.end();
 });

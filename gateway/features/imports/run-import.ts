@@ -1,5 +1,10 @@
 import { limits } from '../../core/limits.ts';
-import type { ImportedRow, ImportFormat, ImportReader } from '../../io/imports/import-format.ts';
+import type {
+  ImportedRow,
+  ImportFormat,
+  ImportOptions,
+  ImportReader,
+} from '../../io/imports/import-format.ts';
 import type { HistoryReport, StoredText } from '../../storage/store-calls.ts';
 import { HourBuckets, type BucketHour } from './hour-buckets.ts';
 import { partMax, type TakenPart } from './history-intake.ts';
@@ -16,8 +21,8 @@ export interface ImportRun {
   readonly path: string;
   /** Where each group of the format goes: the id of a source. */
   readonly devices: Readonly<Record<string, string>>;
-  readonly zone: string;
-  readonly nowMs: number;
+  /** Those of the format. */
+  readonly options: Omit<ImportOptions, 'note'>;
   /** One at a time. Errors end the import; what was taken stays, and comes to nothing when it is sent again. */
   readonly send: (part: SentPart) => Promise<TakenPart>;
   /** After each part: rows that are done, of how many, and the time that they have come to. */
@@ -58,8 +63,7 @@ const partForm = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
  */
 export async function runImport(run: ImportRun): Promise<ImportSummary> {
   const notes = new NoteBook();
-  const { zone, nowMs } = run;
-  const reader = run.format.open(run.path, { zone, nowMs, note: notes.add });
+  const reader = run.format.open(run.path, { ...run.options, note: notes.add });
   try {
     return await new Import(run, reader, notes).run();
   } finally {

@@ -41,6 +41,8 @@ export interface ImportOptions {
   readonly zone: string;
   /** UTC epoch ms: later rows are left out. */
   readonly nowMs: number;
+  /** Parts that a group's source is known to have here, such as `gas-4730`: for rows that do not say of which they are. */
+  readonly knownParts?: Readonly<Record<string, readonly string[]>>;
   /** May be called many times with the same reason. */
   readonly note: (note: ImportNote) => void;
 }

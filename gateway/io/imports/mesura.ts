@@ -143,7 +143,7 @@ class MesuraReader implements ImportReader {
     return problem === undefined ? time?.atMs : undefined;
   }
 
-  /** Any of the newest rows that still has it tells it for those that have lost it. */
+  /** Any of the newest rows that still has it tells it for those that have lost it, and else what is read live. */
   #findGasId(): string | undefined {
     for (const [number, { table, group }] of this.#tables.entries()) {
       if (group !== 'energy' || !table.columns.includes('gas_unique_id')) continue;
@@ -153,7 +153,7 @@ class MesuraReader implements ImportReader {
         if (id !== undefined) return id;
       }
     }
-    return undefined;
+    return knownGasId(this.#options.knownParts?.['energy'] ?? []);
   }
 
   #believable({ values, texts }: SourceAnswer, place: ImportPlace): SourceAnswer {
@@ -164,6 +164,12 @@ class MesuraReader implements ImportReader {
     });
     return { values: good, texts };
   }
+}
+
+/** Where several are known, it is not known which it is. */
+function knownGasId(parts: readonly string[]): string | undefined {
+  const found = parts.filter((part) => part.startsWith('gas-') && !part.startsWith('gas-channel-'));
+  return found.length === 1 ? found[0]?.slice('gas-'.length) : undefined;
 }
 
 function timeProblem(

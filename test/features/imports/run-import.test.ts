@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { Timekeeper } from '../../../gateway/features/timekeeping/timekeeper.ts';
 import { HistoryIntake } from '../../../gateway/features/imports/history-intake.ts';
 import {
   runImport,
@@ -7,6 +8,7 @@ import {
   type SentPart,
 } from '../../../gateway/features/imports/run-import.ts';
 import type { ImportedRow, ImportFormat } from '../../../gateway/io/imports/import-format.ts';
+import { SimulatedClock } from '../../../sim/simulated-clock.ts';
 import { DatabaseService } from '../../../gateway/storage/database-service.ts';
 import type { Database, StoreCalls } from '../../../gateway/storage/store-calls.ts';
 
@@ -68,10 +70,9 @@ class Gateway {
         return Promise.resolve(call(...parameters) as ReturnType<StoreCalls[typeof name]>);
       },
     };
-    const clock = { wall: () => nowMs, stamp: () => ({ basis: 'wall' as const, atMs: nowMs }) };
     this.#intake = new HistoryIntake({
       store,
-      clock: { ...clock, monotonic: () => 0 as never, steady: () => 0 as never, timeline: 'test' },
+      clock: new Timekeeper(new SimulatedClock(nowMs)),
       rawMsMax: 7 * dayMs,
     });
   }
@@ -86,8 +87,7 @@ class Gateway {
       format: formatOf(rows),
       path: '.',
       devices: { energy: 'p1' },
-      zone,
-      nowMs,
+      options: { zone, nowMs },
       send: async ({ hours, texts }: SentPart) => {
         this.parts += 1;
         const columns = hours.map((hour) => ({

@@ -90,7 +90,7 @@ t.test('nothing that happens to a file makes it say what was not written', (t) =
         t.ok(powers(name).length >= cut.length - 1);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
   t.end();
 });

@@ -18,9 +18,9 @@ export interface Read {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-export function read(path: string): Read {
+export function read(path: string, knownParts: Readonly<Record<string, readonly string[]>> = {}): Read {
   const notes: ImportNote[] = [];
-  const reader = mesura?.open(path, { zone, nowMs, note: (note) => void notes.push(note) });
+  const reader = mesura?.open(path, { zone, nowMs, knownParts, note: (note) => void notes.push(note) });
   if (reader === undefined) throw new RangeError('there is no format');
   try {
     const rows = [...reader.rows()];
