@@ -77,7 +77,7 @@ export const setupQuestions: readonly SetupQuestion[] = [
   {
     variable: 'SEPARATE_DBS',
     about:
-      'true: the SQLite files for Grafana (sink sqlite-wide) are one a source, false: all are in monitor.db',
+      'For Grafana (sink sqlite-wide of egw.yaml): true writes a SQLite file a source, false all into monitor.db',
   },
 ];
 

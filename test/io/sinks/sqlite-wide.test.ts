@@ -246,6 +246,41 @@ t.test('other names of sources are a matter of options, and so is who may read',
   t.equal(statSync(join(t.testdirName, 'files/own.db')).mode & 0o777, 0o644);
 });
 
+t.test('sources may have files of their own, with all that belongs to them', async (t) => {
+  t.testdir();
+  const sink = await opened(t, { separate: true, energySource: 'p1' });
+  const rows = [
+    ...rowsOf('roof', startMs, { pv_power_w: 3 }),
+    ...rowsOf('weather', startMs, { outdoor_temperature_c: 4 }),
+    ...rowsOf('p1', startMs, { grid_power_w: 1 }),
+    ...rowsOf('p1/gas-1', startMs, { gas_m3: 2 }),
+  ];
+  const refused = await write(sink, rows, [
+    { device: 'evohome/zone-1', quantity: 'name', atMs: startMs, text: 'Hall' },
+  ]);
+  t.same(refused, []);
+  t.same(ask(t, 'SELECT active_power_w FROM energy', 'energy.db'), [{ active_power_w: 1 }]);
+  t.same(ask(t, 'SELECT temp_c FROM weather', 'weather.db'), [{ temp_c: 4 }]);
+  t.same(ask(t, 'SELECT name FROM wide_device ORDER BY name', 'energy.db'), [
+    { name: 'p1' },
+    { name: 'p1/gas-1' },
+  ]);
+  t.same(ask(t, 'SELECT name FROM wide_device'), [{ name: 'roof' }]);
+  t.same(ask(t, 'SELECT COUNT(*) AS n FROM energy'), [{ n: 0 }]);
+  t.same(ask(t, 'SELECT text FROM wide_text', 'evohome.db'), [{ text: 'Hall' }]);
+  await sink.close();
+});
+
+t.test('of separate files too, what is refused is named by its place in the batch', async (t) => {
+  t.testdir();
+  const sink = await opened(t, { separate: true });
+  const many = Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`q${index}`, index]));
+  const rows = [...rowsOf('roof', startMs, { pv_power_w: 1 }), ...rowsOf('weather', startMs, many)];
+  const refused = await write(sink, rows);
+  t.match(refused, [{ index: rows.length - 1 }]);
+  await sink.close();
+});
+
 t.test('a file from before the table of times gets it, with the zones that it has', async (t) => {
   t.testdir();
   const sink = await opened(t);
