@@ -11,7 +11,9 @@ export async function installNotes(
   manager: ServiceManager,
 ): Promise<readonly string[]> {
   const left = variablesLeftBehind(parts.host.environment, unitVariables(unit));
+  const isAbsent = manager.name === 'systemd' && !parts.host.isSystemdBooted;
   return [
+    ...(isAbsent ? ['systemd does not run this machine: this is what it would be on one where it does'] : []),
     ...(unit.dataDirectory === ownStateDirectory
       ? [`ask it with: sudo EGW_DATA_DIR=${ownStateDirectory} egw status`]
       : []),
