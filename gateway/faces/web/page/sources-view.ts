@@ -77,18 +77,19 @@ function createSourceRow(id: string, state: HomeState, client: ApiClient): Sourc
       setAttribute(element, 'data-state', source.state);
       setText(name, source.name);
       setText(condition, sourceState(source, nowMs));
-      setText(times, sourceTimes(source, heardMs(state, id), nowMs));
+      setText(times, sourceTimes(source, heardMs(state, id, nowMs), nowMs));
       setText(reason, source.reason ?? '');
       if (element.open) body.show(source);
     },
   };
 }
 
-/** When its newest value came that was measured as it was read. */
-function heardMs(state: HomeState, id: string): number | undefined {
+/** When its newest value came that was measured as it was read; a provider's own clock may be ahead. */
+function heardMs(state: HomeState, id: string, nowMs: number): number | undefined {
   let newest: number | undefined;
   for (const { device, atMs } of state.latest.values()) {
-    if (rootOf(device) === id && (newest === undefined || atMs > newest)) newest = atMs;
+    const isItsOwn = rootOf(device) === id && atMs <= nowMs;
+    if (isItsOwn && (newest === undefined || atMs > newest)) newest = atMs;
   }
   return newest;
 }
