@@ -191,7 +191,10 @@ t.test('a dry run says it all and does nothing, also where no manager is', async
     answers['systemctl --user show'] = isSystemdBooted ? absent : { exitCode: 1, errors: 'Host is down' };
     const change = await installService(parts, { ...wish, isDryRun: true });
     t.match(change, { changed: true, unit: /^\[Service\]$/m });
-    t.equal(change.notes.some((note) => note.startsWith('systemd does not run')), !isSystemdBooted);
+    t.equal(
+      change.notes.some((note) => note.startsWith('systemd does not run')),
+      !isSystemdBooted,
+    );
     t.same(change.steps, [
       `write ${userFile}`,
       'systemctl --user daemon-reload',
