@@ -180,8 +180,8 @@ t.test(
     const judged: (readonly [Reach, string])[] = [];
     const network = createRealNetwork({
       resolver: { resolve: () => Promise.resolve(['127.0.0.9', '127.0.0.1']) },
-      refuseAddress: (address, reach) => {
-        judged.push([address, reach]);
+      refuseAddress: (address, reach, host) => {
+        judged.push([reach, host]);
         const isAllowed = reach === 'internet' && address === '127.0.0.1';
         return isAllowed ? undefined : new GatewayError('host_forbidden', `${address} is forbidden`);
       },
@@ -192,8 +192,11 @@ t.test(
     await t.rejects(network.connectTcp({ ...place, reach: 'private' }), { code: 'host_forbidden' });
     (await network.connectTcp({ ...place, reach: 'internet' })).close();
     t.same(
-      judged.map(([, reach]) => reach),
-      ['home', 'home', 'private', 'private', 'internet', 'internet'],
+      judged,
+      ['home', 'home', 'private', 'private', 'internet', 'internet'].map((reach) => [
+        reach,
+        'broker.example',
+      ]),
     );
   },
 );
