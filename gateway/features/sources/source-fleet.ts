@@ -161,8 +161,9 @@ export class SourceFleet {
 
   #portsOf(id: string, { pace }: SourceDefinition, ledger: SourceLedger): SourcePorts {
     const { outside, clock, logger, secrets } = this.#ports;
-    const http: HttpClient =
+    const counted: HttpClient =
       pace.requestsPerDay === undefined ? outside.http : ledger.counting(outside.http, pace.requestsPerDay);
+    const http = ledger.honouring(counted);
     return { ...outside, http, id, clock, logger: logger.child({ source: id }), secrets: secrets.of(id) };
   }
 

@@ -1,9 +1,11 @@
 import { describeError, errorCodeOf, GatewayError, type ErrorCode } from '../../core/errors.ts';
-import type { HttpClient } from '../../core/http.ts';
+import type { HttpAnswer, HttpClient } from '../../core/http.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { StampingClock } from '../../core/machine-clock.ts';
+import { retryAfterMs } from '../../core/retry-after.ts';
 import type { StorePort } from '../store-port.ts';
 import { RequestWindow, type HourCounts } from './request-window.ts';
+import { restMs, waitUntil, type WaitUntil } from './wait-until.ts';
 
 export interface LedgerPorts {
   readonly clock: StampingClock;
@@ -11,15 +13,15 @@ export interface LedgerPorts {
   readonly store: StorePort<'getSetting' | 'putSetting'>;
 }
 
-interface Entry {
-  /** Before then it must not be asked, UTC epoch ms. */
-  readonly notBeforeMs: number;
-  /** The same by the steady clock, and what that counts from. */
-  readonly notBefore?: { readonly timeline: string; readonly steadyMs: number };
+/** Before then it must not be asked. */
+interface Entry extends WaitUntil {
   readonly requests: HourCounts;
+  /** Nor what has asked to be left alone (Retry-After), by host and path. */
+  readonly places?: Readonly<Record<string, WaitUntil>>;
 }
 
-const dayMs = 24 * 3_600_000;
+/** More would be of a service that has a new path each time. */
+const placesMax = 32;
 
 /** Its provider has seen nothing of such a request. */
 const unreached: ReadonlySet<ErrorCode | undefined> = new Set([
@@ -38,7 +40,8 @@ export class SourceLedger {
   readonly #ports: LedgerPorts;
   #requests = new RequestWindow();
   #saved = '';
-  #notBefore: Pick<Entry, 'notBeforeMs' | 'notBefore'> = { notBeforeMs: 0 };
+  #until: WaitUntil = { notBeforeMs: 0 };
+  readonly #places = new Map<string, WaitUntil>();
 
   constructor(id: string, ports: LedgerPorts) {
     this.#id = id;
@@ -50,12 +53,11 @@ export class SourceLedger {
     try {
       const text = await this.#ports.store.call('getSetting', this.#setting);
       if (text === undefined) return 0;
-      const { requests, ...notBefore } = JSON.parse(text) as Entry;
+      const { requests, places = {}, ...until } = JSON.parse(text) as Entry;
       this.#requests = new RequestWindow(Array.isArray(requests) ? requests : []);
-      this.#notBefore = notBefore;
-      const waitMs = this.#restMs(notBefore);
-      // A clock that was set back says nothing.
-      return waitMs > 0 && waitMs <= dayMs ? waitMs : 0;
+      this.#until = until;
+      for (const [place, wait] of Object.entries(places)) this.#places.set(place, wait);
+      return restMs(this.#ports.clock, until);
     } catch (error) {
       this.#warn(error);
       return 0;
@@ -68,12 +70,26 @@ export class SourceLedger {
 
   /** @param waitMs for so long it is not asked again */
   async waitFor(waitMs: number): Promise<void> {
-    const { clock } = this.#ports;
-    this.#notBefore = {
-      notBeforeMs: Math.ceil(clock.wall() + waitMs),
-      notBefore: { timeline: clock.timeline, steadyMs: Math.ceil(clock.steady() + waitMs) },
-    };
+    this.#until = waitUntil(this.#ports.clock, waitMs);
     await this.#save();
+  }
+
+  /**
+   * Asks nobody before they want to be asked again (Retry-After of 429 and 503), whoever of the source's readers
+   * wants to. Errors besides the client's: `rate_limited` with `facts.retryAfterMs`.
+   */
+  honouring(http: HttpClient): HttpClient {
+    return {
+      request: async (request, signal) => {
+        const { host = '', pathname = '' } = URL.parse(request.url) ?? {};
+        const place = host + pathname;
+        const waitMs = restMs(this.#ports.clock, this.#places.get(place) ?? { notBeforeMs: 0 });
+        if (waitMs > 0) throw leftAlone(host, waitMs);
+        const answer = await http.request(request, signal);
+        await this.#heed(place, answer);
+        return answer;
+      },
+    };
   }
 
   /**
@@ -102,16 +118,19 @@ export class SourceLedger {
     return `source.${this.#id}`;
   }
 
-  /** A machine that has not started anew knows it exactly, whatever its wall clock was set to meanwhile. */
-  #restMs({ notBeforeMs, notBefore }: Pick<Entry, 'notBeforeMs' | 'notBefore'>): number {
+  async #heed(place: string, { status, headers }: HttpAnswer): Promise<void> {
     const { clock } = this.#ports;
-    return notBefore?.timeline === clock.timeline
-      ? notBefore.steadyMs - clock.steady()
-      : notBeforeMs - clock.wall();
+    const waitMs = status === 429 || status === 503 ? retryAfterMs(headers, clock.wall()) : undefined;
+    if (waitMs === undefined || waitMs === 0) return;
+    for (const [known, until] of this.#places)
+      if (restMs(clock, until) === 0 || this.#places.size >= placesMax) this.#places.delete(known);
+    this.#places.set(place, waitUntil(clock, waitMs));
+    await this.#save();
   }
 
   async #save(): Promise<void> {
-    const entry: Entry = { ...this.#notBefore, requests: this.#requests.counts() };
+    const places = Object.fromEntries(this.#places);
+    const entry: Entry = { ...this.#until, requests: this.#requests.counts(), places };
     const text = JSON.stringify(entry);
     if (text === this.#saved) return;
     try {
@@ -127,6 +146,14 @@ export class SourceLedger {
     const facts = { source: this.#id, code: errorCodeOf(error) ?? 'unexpected' };
     this.#ports.logger.warn(facts, `what ${this.#id} was asked is not kept: ${describeError(error)}`);
   }
+}
+
+function leftAlone(host: string, waitMs: number): GatewayError {
+  const minutes = Math.ceil(waitMs / 60_000);
+  return new GatewayError('rate_limited', `${host} wants to be left alone for ${minutes} minutes more`, {
+    hint: 'nothing need be done: it is asked again then',
+    facts: { retryAfterMs: waitMs },
+  });
 }
 
 function usedUp(id: string, requestsMax: number, waitMs: number): GatewayError {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { HttpAnswer } from '../../core/http.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { retryAfterMs } from '../../core/retry-after.ts';
 
 /** What the server has said to a write that it may at least have read. */
 export type InfluxVerdict =

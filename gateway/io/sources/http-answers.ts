@@ -1,6 +1,6 @@
 import { GatewayError, type ErrorCode } from '../../core/errors.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../../core/http.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { retryAfterMs } from '../../core/retry-after.ts';
 import { excerptOf } from './excerpt.ts';
 
 /** What a source asks, and what the errors about its answer need to know. */

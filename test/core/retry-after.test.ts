@@ -1,5 +1,5 @@
 import t from 'tap';
-import { retryAfterMs } from '../../gateway/io/retry-after.ts';
+import { retryAfterMs } from '../../gateway/core/retry-after.ts';
 
 const nowMs = Date.parse('2026-03-01T08:00:00Z');
 
