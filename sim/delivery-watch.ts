@@ -21,6 +21,8 @@ export interface DeliveryAccount {
 export interface DeliveryParts {
   readonly clock: SimulatedClock;
   readonly receivers: readonly VirtualReceiver[];
+  /** What was read while the time was not known is not sent before it is. */
+  readonly isClockFaulty: boolean;
   report(message: string): void;
 }
 
@@ -97,6 +99,7 @@ export class DeliveryWatch {
 
   /** Now and then. */
   look(): void {
+    if (this.#parts.isClockFaulty) return;
     const nowMs = this.#parts.clock.truth();
     const due = this.#commits.findLast(({ atMs }) => atMs <= nowMs - lagMsMax);
     if (due === undefined || this.#bootMs > nowMs - wellMs) return;
@@ -142,7 +145,7 @@ export class DeliveryWatch {
     const isAlone = !receiver.faults.some(
       ({ endMs }) => endMs <= fault.startMs && endMs > fault.startMs - wellMs,
     );
-    if (newest === undefined || !isAlone) return;
+    if (newest === undefined || !isAlone || this.#parts.isClockFaulty) return;
     this.#awaited.set(receiver, { fault, newestMs: newest.newestMs });
   }
 }

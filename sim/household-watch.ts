@@ -51,7 +51,7 @@ export class HouseholdWatch {
     const faultsAt = (host: string): readonly ServiceFault[] => this.#faultsOfHost(host);
     this.requests = new RequestWatch(sources, reporter('pace'));
     this.silence = new SilenceWatch({ sources, faultsOf: faultsAt, report: reporter('silence') });
-    this.deliveries = new DeliveryWatch({ clock, receivers, report: reporter('delivery') });
+    this.deliveries = new DeliveryWatch({ clock, receivers, isClockFaulty, report: reporter('delivery') });
     this.cadence = new CadenceWatch({
       periodsMs: this.#periods(),
       isWell: (task, fromMs, toMs) => this.#isWell(task, fromMs, toMs),
@@ -75,8 +75,7 @@ export class HouseholdWatch {
   }
 
   restarted(): void {
-    // Their answers have found nobody.
-    for (const exchange of this.#underWay) exchange.isSpoilt ||= exchange.endMs === undefined;
+    for (const exchange of this.#underWay) exchange.isUnheard ||= exchange.endMs === undefined;
     this.#underWay = [];
     const nowMs = this.#parts.clock.truth();
     this.requests.restarted();
@@ -106,7 +105,7 @@ export class HouseholdWatch {
     const nowMs = this.#parts.clock.truth();
     this.cadence.look(nowMs);
     this.silence.look(gateway, nowMs);
-    if (!this.#parts.isClockFaulty) this.deliveries.look();
+    this.deliveries.look();
     const isQuiet = this.#underWay.every(({ endMs }) => endMs !== undefined);
     for (const logins of isQuiet ? this.#logins : []) logins.look(nowMs);
     for (const { task, kind, overdueMs } of gateway.scheduler.livenessBreaches())

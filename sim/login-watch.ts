@@ -53,6 +53,6 @@ export class LoginWatch {
 }
 
 /** Its service may have given what nobody has. */
-function isLost({ answer, isSpoilt }: HttpExchange): boolean {
-  return isSpoilt || answer === undefined;
+function isLost({ answer, isSpoilt, isUnheard }: HttpExchange): boolean {
+  return isSpoilt || isUnheard || answer === undefined;
 }

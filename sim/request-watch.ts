@@ -14,7 +14,7 @@ interface Asked {
 
 /**
  * Watches how often services are asked, by the true time: no source more often than its minimum interval or its
- * budget, no host before it wants to be asked again; restarts and wrong clocks notwithstanding.
+ * budget, nothing of a host before it wants to be asked for it again; restarts and wrong clocks notwithstanding.
  */
 export class RequestWatch {
   readonly #sources: ReadonlyMap<string, VirtualSource>;
@@ -53,7 +53,7 @@ export class RequestWatch {
     this.#running.set(source.id, 'asking');
     this.#checkWait(exchange);
     this.#checkBudget(source, exchange.startMs);
-    this.#latest.set(exchange.host, { exchange, boot: this.#boot });
+    this.#latest.set(exchange.host + exchange.path, { exchange, boot: this.#boot });
   }
 
   #checkInterval({ id, pace }: VirtualSource, atMs: number): void {
@@ -65,10 +65,11 @@ export class RequestWatch {
     this.#report(`${id} was asked ${afterMs} ms after it was last; its least is ${pace.periodMsMin} ms`);
   }
 
-  #checkWait({ host, startMs }: HttpExchange): void {
-    const last = this.#latest.get(host);
-    const { answer, endMs } = last?.exchange ?? {};
-    if (last === undefined || answer === undefined || endMs === undefined) return;
+  #checkWait({ host, path, startMs }: HttpExchange): void {
+    const last = this.#latest.get(host + path);
+    if (last === undefined || last.exchange.isUnheard) return;
+    const { answer, endMs } = last.exchange;
+    if (answer === undefined || endMs === undefined) return;
     const waitMs = waitOf(answer.headers);
     if (waitMs === undefined || !this.#isKept(waitMs, last.boot)) return;
     const afterMs = startMs - endMs;

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { monotonicMs, type Cancel } from '../gateway/core/clock.ts';
 import { GatewayError } from '../gateway/core/errors.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../gateway/core/http.ts';
@@ -27,8 +28,11 @@ export interface HttpExchange {
   answer?: HttpAnswer;
   /** What the service said was changed, or kept back, on its way. */
   isSpoilt: boolean;
+  /** Who asked was not there any more to hear it. */
+  isUnheard: boolean;
 }
 
+const untouched = { isSpoilt: false, isUnheard: false };
 const answerMsUsual = 50;
 /** As the real client takes unless a request says more. */
 const bytesMaxUsual = 1_048_576;
@@ -48,7 +52,7 @@ export function createSimulatedHttp(
   return {
     request: async (request, signal) => {
       const { host, hostname, pathname } = new URL(request.url);
-      const exchange: HttpExchange = { host, path: pathname, startMs: clock.truth(), isSpoilt: false };
+      const exchange: HttpExchange = { host, path: pathname, startMs: clock.truth(), ...untouched };
       hear?.(exchange);
       try {
         const known = byHost.get(host);
@@ -58,6 +62,8 @@ export function createSimulatedHttp(
         return exchange.answer;
       } finally {
         exchange.endMs = clock.truth();
+        // What is done with an answer, part by part, is done before time passes: more steps than the clock waits for.
+        void clock.pend(turn());
       }
     },
   };
