@@ -34,6 +34,12 @@ const options = {
     default: ['a0', 'a1', 'a2', 'a3'],
     pattern: `^(${ads1115Channels.join('|')})(=\\d{1,5}(\\.\\d{1,6})?)?$`,
   },
+  names: {
+    type: 'texts',
+    description: 'What hangs on the channels, for people: `a0=secondary fan`.',
+    default: [],
+    pattern: `^(${ads1115Channels.join('|')})=.{1,100}$`,
+  },
   ampsPerVolt: {
     type: 'number',
     description: 'What the clamps give, A (RMS) per V (RMS): 30 of an SCT-013-030.',
@@ -108,6 +114,7 @@ class Ads1115Reader implements SourceReader {
   readonly #ports: SourcePorts;
   readonly #request: Ads1115Request;
   readonly #ampsPerVolt: ReadonlyMap<Ads1115Channel, number>;
+  readonly #names: ReadonlyMap<string, string>;
   readonly #noiseFloorMv: number;
   readonly #tolerancePct: number;
 
@@ -124,6 +131,7 @@ class Ads1115Reader implements SourceReader {
       mainsHz: Number(textOption(values, 'mainsHz')),
       cycles: numberOption(values, 'cycles'),
     };
+    this.#names = namesOf(values, this.#ampsPerVolt);
     this.#noiseFloorMv = numberOption(values, 'noiseFloorMv');
     this.#tolerancePct = numberOption(values, 'tolerancePct');
   }
@@ -134,7 +142,10 @@ class Ads1115Reader implements SourceReader {
       this.#request,
       signal,
     );
-    return { values: answers.flatMap((answer) => this.#valuesOf(answer)), texts: [] };
+    return {
+      values: answers.flatMap((answer) => this.#valuesOf(answer)),
+      texts: [...this.#names].map(([part, text]) => ({ quantity: 'name', text, part })),
+    };
   }
 
   #valuesOf({ channel, rms = noRms, crestMv, saturated }: Ads1115ChannelAnswer): readonly SourceValue[] {
@@ -177,6 +188,23 @@ function clampsOf(values: OptionValues): ReadonlyMap<Ads1115Channel, number> {
   }
   if (clamps.size === 0) throw channelsInvalid('there is none');
   return clamps;
+}
+
+/** Errors: `config_invalid` for a channel that is named twice, or is not read. */
+function namesOf(values: OptionValues, clamps: ReadonlyMap<string, number>): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const text of (values['names'] ?? []) as readonly string[]) {
+    const [channel = '', ...rest] = text.split('=');
+    const problem = names.has(channel) ? 'is there twice' : 'is not among the channels that are read';
+    if (names.has(channel) || !clamps.has(channel)) {
+      throw new GatewayError('config_invalid', `names: ${channel} ${problem}`, {
+        hint: `name some of ${[...clamps.keys()].join(', ')}, each once`,
+        facts: { option: 'names' },
+      });
+    }
+    names.set(channel, rest.join('='));
+  }
+  return names;
 }
 
 function channelsInvalid(what: string): GatewayError {

@@ -76,6 +76,16 @@ t.test('each clamp may have its own ratio', async (t) => {
   t.ok(Math.abs((said['a1/current_a'] ?? 0) - 5) < 0.1);
 });
 
+t.test('channels may have names for people', async (t) => {
+  const options = { channels: ['a0', 'a1'], names: ['a1=feed auger = slow'] };
+  const { texts } = await readerOf(busOf([1, 2]), options).read(never);
+  t.same(texts, [{ quantity: 'name', text: 'feed auger = slow', part: 'a1' }]);
+  for (const names of [['a2=fan'], ['a0=fan', 'a0=igniter']]) {
+    const wrong = { channels: ['a0', 'a1'], names };
+    t.throws(() => readerOf(busOf([1]), wrong), { code: 'config_invalid', facts: { option: 'names' } });
+  }
+});
+
 t.test('a converter that does not answer is not available', async (t) => {
   const read = readerOf(busOf([1]), { address: '0x4b' }).read(never);
   await t.rejects(read, { code: 'source_unavailable', facts: { bus: 1, address: '0x4b' } });
