@@ -25,7 +25,7 @@ import type { ConfigPort } from './features/lifecycle/config-commands.ts';
 import { configInputs } from './offline-commands.ts';
 import { quarantinedDevices, quarantinedSources } from './quarantine.ts';
 import { openWorkerDatabase } from './storage/index.ts';
-import { attachedAddresses } from './system/attached-addresses.ts';
+import { attachedAddresses, outwardAddresses } from './system/attached-addresses.ts';
 import { exitCodeOf, exitCodes } from './core/exit-codes.ts';
 import { chooseLogFormat } from './system/log-format.ts';
 import { createMulticastNames } from './system/multicast-names.ts';
@@ -245,12 +245,6 @@ async function assemble(
     await database.close();
     throw error;
   }
-}
-
-function outwardAddresses(): readonly string[] {
-  return attachedAddresses()
-    .filter(({ internal, address }) => !internal && !address.includes(':'))
-    .map(({ address }) => address);
 }
 
 function fallbackNotes({ healthLine }: StartedConfig): readonly HealthNote[] {

@@ -73,6 +73,8 @@ async function converse(parts: SetupParts, conversation: Conversation): Promise<
   });
   say(`The answers are kept in ${settings.path}, which only you can read.`);
   say('Enter keeps what is in brackets, a single - removes it, Ctrl-C ends.');
+  const complaint = await settings.complaint();
+  if (complaint !== undefined) say(complaint, 'yellow');
   const test = tests.run.bind(tests);
   const isDone = await runSetup({ terminal, settings, paint, test });
   say(

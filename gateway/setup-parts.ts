@@ -1,9 +1,11 @@
 import process from 'node:process';
-import { checkReach } from './config/device-host.ts';
+import { addressJudge } from './config/device-host.ts';
 import { BlockingThreads } from './io/sources/blocking-threads.ts';
 import { sources } from './io/sources/index.ts';
 import type { SetupParts } from './setup-keeping.ts';
-import { attachedAddresses } from './system/attached-addresses.ts';
+import { attachedAddresses, outwardAddresses } from './system/attached-addresses.ts';
+import { createMulticastNames } from './system/multicast-names.ts';
+import { ownersDisk } from './system/owners-disk.ts';
 import { createRealAlarm } from './system/real-alarm.ts';
 import { realClock } from './system/real-clock.ts';
 import { createRealHttp } from './system/real-http.ts';
@@ -11,13 +13,13 @@ import { createRealNetwork } from './system/real-network.ts';
 import { createRealSerialLines } from './system/real-serial-lines.ts';
 import { createRealTerminal } from './system/real-terminal.ts';
 import { createResolver } from './system/resolver.ts';
-import { ownersDisk } from './system/owners-disk.ts';
 
 /** The wizard on this machine. */
 export function realSetupParts(inputs: SetupParts['inputs']): SetupParts {
   const clock = realClock;
   const alarm = createRealAlarm(clock);
-  const resolver = createResolver({ clock });
+  const multicast = createMulticastNames({ clock, alarm, addresses: outwardAddresses });
+  const resolver = createResolver({ clock, multicast });
   return {
     kinds: sources,
     clock,
@@ -26,10 +28,7 @@ export function realSetupParts(inputs: SetupParts['inputs']): SetupParts {
     inputs,
     workingDirectory: () => process.cwd(),
     outside: (allowLoopback) => {
-      const refuseAddress = (
-        address: string,
-        reach: Parameters<typeof checkReach>[1],
-      ): ReturnType<typeof checkReach> => checkReach(address, reach, attachedAddresses(), allowLoopback);
+      const refuseAddress = addressJudge(attachedAddresses, allowLoopback);
       const http = createRealHttp({ resolver, refuseAddress });
       return {
         http,

@@ -23,6 +23,11 @@ export const password = "p'ss#word";
 /** What is typed when something is asked; without it the terminal is closed. */
 type Typed = readonly (readonly [prompt: RegExp, text: string])[];
 
+interface Behaviour {
+  readonly columns?: number;
+  readonly stopsAt?: RegExp;
+}
+
 /** Somebody at a terminal who answers as written, and notes what is shown. */
 class ScriptedTerminal implements Terminal {
   shown = '';
@@ -31,8 +36,11 @@ class ScriptedTerminal implements Terminal {
   readonly #stopping = new AbortController();
   readonly #typed: Typed;
   isClosed = false;
+  /** Stops when this is shown. */
+  readonly stopsAt: RegExp | undefined;
 
-  constructor(typed: Typed, columns = 400) {
+  constructor(typed: Typed, { columns = 400, stopsAt }: Behaviour) {
+    this.stopsAt = stopsAt;
     this.#typed = typed;
     this.columns = columns;
   }
@@ -53,6 +61,7 @@ class ScriptedTerminal implements Terminal {
 
   write(text: string): void {
     this.shown += text;
+    if (this.stopsAt?.test(text) === true) this.#stopping.abort();
   }
 
   close(): void {
@@ -99,8 +108,8 @@ export class SetupBench {
     return await loadConfiguration({ ...inputs, disk: realDisk });
   }
 
-  async run(typed: Typed, columns?: number): Promise<Ended> {
-    const terminal = new ScriptedTerminal(typed, columns);
+  async run(typed: Typed, behaviour: Behaviour = {}): Promise<Ended> {
+    const terminal = new ScriptedTerminal(typed, behaviour);
     const parts = {
       ...realSetupParts(configInputs),
       workingDirectory: () => this.workingDirectory,

@@ -176,6 +176,28 @@ t.test('who ends in the middle keeps what was answered', async (t) => {
   t.equal(bench.file, 'ENERGY_INTERVAL=20s\n');
 });
 
+t.test('who ends while a service is asked need not wait for it', async (t) => {
+  const bench = new SetupBench(t);
+  const { meter } = await serveHome(t, bench);
+  meter.misbehave('silent');
+  const { code, shown } = await bench.run([[/^ENERGY_API_URL/, meter.url]], { stopsAt: /Asking the meter/ });
+  t.equal(code, 1);
+  t.match(shown, /Asking the meter …\n\nEnded\./);
+  t.equal(bench.file, `ENERGY_API_URL=${meter.url}\n`);
+});
+
+t.test('a configuration that cannot be used is said, and does not stand in the way', async (t) => {
+  const bench = new SetupBench(t);
+  writeFileSync(
+    join(bench.directory, 'egw.yaml'),
+    'http: { port: x }\nsources: [ { id: w, kind: evohome } ]\n',
+  );
+  const { code, shown } = await bench.run(answers({ EVOHOME_INTERVAL: '6m' }));
+  t.equal(code, 0);
+  t.match(shown, /egw\.yaml has 2 problems, and is not heeded here; egw config check names them\./);
+  t.equal(bench.file, 'EVOHOME_INTERVAL=6m\n');
+});
+
 t.test('it says what wins over an answer, and Enter changes nothing', async (t) => {
   const bench = new SetupBench(t);
   bench.environment = { WEATHER_INTERVAL: '20m' };
@@ -233,7 +255,7 @@ t.test('another data directory gets the answers, unless it has some already', as
 t.test('lines are no longer than a telephone’s, and nothing that files say moves the cursor', async (t) => {
   const bench = new SetupBench(t);
   writeFileSync(bench.path, 'ENERGY_INTERVAL="\u001b[2J1m"\n');
-  const { shown } = await bench.run(answers({}), 36);
+  const { shown } = await bench.run(answers({}), { columns: 36 });
   const long = shown.split('\n').filter((line) => line.length > 36 && line.includes(' '));
   t.same(
     long.filter((line) => !/^[A-Z_]+( \[.*\])?: $/.test(line)),

@@ -39,6 +39,12 @@ export interface SetupSettingsParts {
   openSource(kind: string, options: OptionValues): void;
 }
 
+interface Usable {
+  readonly loaded: LoadedConfig | undefined;
+  /** Why it is without the file. */
+  readonly complaint: string | undefined;
+}
+
 /** What makes a source of each kind, so that one option of it can be checked by itself. */
 const standIns: Environment = {
   ENERGY_API_URL: '192.168.1.2',
@@ -54,7 +60,7 @@ export class SetupSettings {
   readonly #parts: SetupSettingsParts;
   readonly #asked: readonly AskedVariable[];
   /** By all that it was made of: a question seldom changes anything for the next. */
-  readonly #interpreted = new Map<string, Promise<LoadedConfig | undefined>>();
+  readonly #interpreted = new Map<string, Promise<Usable>>();
   readonly #compiledSchemas: CompiledSchemas = new Map();
   #directory: string;
 
@@ -70,6 +76,11 @@ export class SetupSettings {
 
   get path(): string {
     return join(this.#directory, environmentFileName);
+  }
+
+  /** What keeps the configuration file from being heeded; undefined when nothing does. */
+  async complaint(): Promise<string | undefined> {
+    return (await this.#interpret(this.#inputs())).complaint;
   }
 
   async look(asked: AskedVariable): Promise<{
@@ -169,16 +180,17 @@ export class SetupSettings {
     ) as Environment;
     const missing = Object.entries(more).filter(([name]) => (inputs.environment[name] ?? '') === '');
     const environment = { ...inputs.environment, ...Object.fromEntries(missing), ...answered };
-    return await this.#interpret({ ...inputs, environment });
+    return (await this.#interpret({ ...inputs, environment })).loaded;
   }
 
-  async #interpret(inputs: ConfigInputs): Promise<LoadedConfig | undefined> {
+  async #interpret(inputs: ConfigInputs): Promise<Usable> {
     const file = configPath(inputs.commandLine, inputs.environment);
     let text: string | undefined;
     try {
       text = this.#parts.disk.readText(file);
     } catch (error) {
       if (errorCodeOf(error) === undefined) throw error;
+      return { ...(await usable(undefined, file, inputs)), complaint: `${describeError(error)}.` };
     }
     const key = JSON.stringify([file, text, inputs.environment]);
     const known = this.#interpreted.get(key) ?? usable(text, file, inputs);
@@ -192,7 +204,7 @@ export class SetupSettings {
   }: AskedVariable): Promise<{ readonly text: string | undefined; readonly origin: Origin | undefined }> {
     if (option === undefined) return { text: undefined, origin: undefined };
     const inputs = this.#inputs();
-    const loaded = await this.#interpret(inputs);
+    const { loaded } = await this.#interpret(inputs);
     const sources = valueAt(loaded?.effective, ['sources']);
     const index = Array.isArray(sources)
       ? sources.findIndex((one) => valueAt(one, ['kind']) === option.kind)
@@ -260,13 +272,12 @@ export class SetupSettings {
 }
 
 /** Without the file where it has problems. */
-async function usable(
-  text: string | undefined,
-  file: string,
-  inputs: ConfigInputs,
-): Promise<LoadedConfig | undefined> {
-  const { loaded } = await interpretConfig(text, file, inputs);
-  return loaded ?? (await interpretConfig(undefined, file, inputs)).loaded;
+async function usable(text: string | undefined, file: string, inputs: ConfigInputs): Promise<Usable> {
+  const { loaded, problems } = await interpretConfig(text, file, inputs);
+  if (loaded !== undefined) return { loaded, complaint: undefined };
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  const complaint = `${file} has ${count}, and is not heeded here; egw config check names them.`;
+  return { loaded: (await interpretConfig(undefined, file, inputs)).loaded, complaint };
 }
 
 function namesOf({ variable, aliases = [] }: AskedVariable): readonly string[] {

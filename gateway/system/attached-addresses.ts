@@ -10,3 +10,10 @@ export function attachedAddresses(): readonly AttachedAddress[] {
     }),
   );
 }
+
+/** Its IPv4 addresses in networks with others. */
+export function outwardAddresses(): readonly string[] {
+  return attachedAddresses()
+    .filter(({ internal, address }) => !internal && !address.includes(':'))
+    .map(({ address }) => address);
+}

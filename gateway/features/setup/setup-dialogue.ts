@@ -69,8 +69,8 @@ class SetupDialogue {
       if (said !== undefined) this.#say(`✓ ${said}`, 'green');
       return terminal.stopped.aborted ? undefined : 'keep';
     } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
       if (terminal.stopped.aborted) return undefined;
+      if (!(error instanceof GatewayError)) throw error;
       this.#say(`✗ ${describeError(error)}`, 'red');
     }
     const decision = await this.#decide();
