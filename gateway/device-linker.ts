@@ -163,7 +163,7 @@ function linkOf(
   };
   const poller = createDevicePoller(driver, transport, unit, {
     clock,
-    logger,
+    logger: logger.child({ device: config.id }),
     learned,
     onPlanChanged,
     ...(config.wordOrder !== undefined && { wordOrder: config.wordOrder }),

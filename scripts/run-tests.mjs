@@ -30,7 +30,7 @@ function testFiles(names) {
 
 async function runTap() {
   await buildTap();
-  const options = ['--disable-coverage', '--jobs=3', '--no-bail', '--timeout=240', '--reporter=tap'];
+  const options = ['--disable-coverage', '--jobs=3', '--no-bail', '--timeout=420', '--reporter=tap'];
   options.push('--node-arg=--import=./test/property-seed.ts');
   const tap = spawnTap([...options, ...files], ['ignore', 'pipe', 'inherit']);
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => tap.kill(signal));

@@ -253,10 +253,7 @@ export class RegisterPoll {
     if (text === this.#saved) return;
     this.#saved = text;
     const fields = this.#plan.unsupported();
-    this.#logger.info(
-      { fields, ...learned },
-      `the device refuses ${learned.refused.length} ranges of registers`,
-    );
+    this.#logger.info({ fields, ...learned }, 'the device refuses registers that its driver knows');
     if (this.#key !== undefined) void this.#save(this.#key, learned);
   }
 
