@@ -176,6 +176,22 @@ t.test('who ends in the middle keeps what was answered', async (t) => {
   t.equal(bench.file, 'ENERGY_INTERVAL=20s\n');
 });
 
+t.test('a token that is kept says nothing of another password, and outlives one that is wrong', async (t) => {
+  const bench = new SetupBench(t);
+  const { account, rooms } = await serveHome(t, bench);
+  const username = 'somebody@example.org';
+  await bench.run(answers({ EVOHOME_USERNAME: username, EVOHOME_PASSWORD: password }));
+  t.equal(account.tokens.logins, 1);
+  const [before, after] = [answers({ EVOHOME_PASSWORD: 'wrong' }), answers({})];
+  const { shown } = await bench.run([...before.slice(0, 8), [/^\(a\)gain/, 's'], ...after.slice(8)]);
+  t.match(shown, /✗ Evohome does not log us in/);
+  t.equal(bench.values()['EVOHOME_PASSWORD'], password);
+  const requests = rooms.requests;
+  t.match((await bench.run(after)).shown, /Logged in: 5 rooms/);
+  t.equal(account.tokens.logins, 1);
+  t.ok(rooms.requests > requests);
+});
+
 t.test('who ends while a service is asked need not wait for it', async (t) => {
   const bench = new SetupBench(t);
   const { meter } = await serveHome(t, bench);
