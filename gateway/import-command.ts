@@ -5,9 +5,10 @@ import { describeError, GatewayError } from './core/errors.ts';
 import { exitCodes } from './core/exit-codes.ts';
 import { isZone } from './core/calendar.ts';
 import type { OfflineCommand } from './faces/cli/cli-run.ts';
+import { formatValue } from './faces/cli/format-value.ts';
 import { createGatewayClient, type GatewayClient } from './faces/cli/gateway-client.ts';
 import type { TakenPart } from './features/imports/history-intake.ts';
-import { runImport, type SentPart } from './features/imports/run-import.ts';
+import { runImport, type ImportSummary, type SentPart } from './features/imports/run-import.ts';
 import { importFormats } from './io/imports/index.ts';
 import type { ImportFormat } from './io/imports/import-format.ts';
 import { importedText, progressText } from './import-views.ts';
@@ -35,9 +36,25 @@ export async function runImportCommand(id: string, call: Call): Promise<number> 
   return await importWith(format, call);
 }
 
-async function importWith(format: ImportFormat, { argv, json, environment, io }: Call): Promise<number> {
-  const { path, texts, isDryRun } = readOptions(format, argv);
+async function importWith(format: ImportFormat, call: Call): Promise<number> {
+  const options = readOptions(format, call.argv);
+  const { isDryRun } = options;
+  const summary = await runHere(format, options, call);
+  call.io.stdout.write(
+    call.json ? `${JSON.stringify({ dryRun: isDryRun, ...summary })}\n` : importedText(summary, isDryRun),
+  );
+  if (summary.isPartial) return exitCodes.unexpected;
+  return summary.fromMs === null ? exitCodes.not_found : exitCodes.ok;
+}
+
+/** Shows how far it has come, on a terminal, and stops at Ctrl-C. */
+async function runHere(
+  format: ImportFormat,
+  { path, texts, isDryRun }: Options,
+  { environment, io }: Call,
+): Promise<ImportSummary> {
   const client = createGatewayClient({ url: texts['url'], token: texts['token'] }, environment);
+  const show = (text: string): unknown => io.stderr.isTTY === true && io.stderr.write(`\r\x1b[K${text}`);
   const abort = new AbortController();
   const cancel = io.onInterrupt(() => abort.abort());
   const importId = `${format.id}-${randomUUID()}`;
@@ -45,24 +62,18 @@ async function importWith(format: ImportFormat, { argv, json, environment, io }:
     const devices = await devicesFor(format, texts, client);
     const zone = await zoneFor(texts['zone'], client);
     const knownParts = await partsOf(devices, client);
-    const summary = await runImport({
+    show(`looking through ${formatValue(path)}`);
+    return await runImport({
       format,
       path,
       devices,
       options: { zone, nowMs: realClock.wall(), knownParts },
       send: async (part) => await sendPart(client, { importId, dryRun: isDryRun, part }),
-      onProgress: (done, rowCount, atMs) => {
-        if (io.stderr.isTTY === true) io.stderr.write(progressText(done, rowCount, atMs));
-      },
+      onProgress: (done, rowCount, atMs) => void show(progressText(done, rowCount, atMs)),
       signal: abort.signal,
     });
-    if (io.stderr.isTTY === true) io.stderr.write('\r\x1b[K');
-    io.stdout.write(
-      json ? `${JSON.stringify({ dryRun: isDryRun, ...summary })}\n` : importedText(summary, isDryRun),
-    );
-    if (summary.isPartial) return exitCodes.unexpected;
-    return summary.fromMs === null ? exitCodes.not_found : exitCodes.ok;
   } finally {
+    show('');
     cancel();
   }
 }

@@ -2,10 +2,10 @@ import { formatValue } from './faces/cli/format-value.ts';
 import type { NotedRows } from './features/imports/note-book.ts';
 import type { ImportSummary } from './features/imports/run-import.ts';
 
-/** Redraws one line of a terminal. */
+/** One line, to be redrawn. */
 export function progressText(done: number, rowCount: number, atMs: number): string {
   const pct = rowCount === 0 ? 100 : Math.floor((100 * done) / rowCount);
-  return `\r\x1b[K${pct} %  ${done} of ${rowCount} rows  ${day(atMs)}`;
+  return `${pct} %  ${done} of ${rowCount} rows  ${day(atMs)}`;
 }
 
 /** What an import came to, for people. */

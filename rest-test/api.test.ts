@@ -177,6 +177,29 @@ describe('a running gateway', () => {
     }
   });
 
+  it('says what it would do with readings of the past, and does nothing', async () => {
+    const afterMs = [0, 60_000];
+    const hour = {
+      device: 'no-such-meter',
+      quantity: 'grid_power_w',
+      startMs: 0,
+      afterMs,
+      value: [100, 200],
+    };
+    const add = async (hours: readonly Json[]): ReturnType<Api['ask']> =>
+      await api.ask('/api/v1/history', { method: 'POST', body: { importId: 'rest', dryRun: true, hours } });
+    for (let times = 0; times < 2; times += 1) {
+      const { status, body } = await add([hour]);
+      assert.equal(status, 200, JSON.stringify(body));
+      const { added, tooOld, known } = body;
+      assert.deepEqual([Number(added) + Number(tooOld), known], [2, 0]);
+    }
+    assertProblem(await add([{ ...hour, startMs: 1 }]), 400, 'input_invalid');
+    assertProblem(await add([{ ...hour, device: '../x' }]), 400, 'input_invalid');
+    assertProblem(await add([{ ...hour, value: 'x'.repeat(300_000) }]), 413);
+    assertProblem(await api.ask(rangePath({ ...series, device: 'no-such-meter' }, '')), 404);
+  });
+
   it('gives the history at every resolution, in order of time', async () => {
     for (const resolution of ['raw', '1m', '1h', '1d', 'auto']) {
       const answer = await api.get(rangePath(series, `resolution=${resolution}&from=7d`));

@@ -87,7 +87,7 @@ async function egw(
         isTTY: true,
         write: (text) => {
           err += text;
-          shown += 1;
+          if (text.includes(' % ')) shown += 1;
           if (shown === interruptAt) interrupt();
         },
       },

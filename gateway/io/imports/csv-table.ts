@@ -47,8 +47,10 @@ export class CsvTable implements RecordedTable {
   }
 
   read({ offset, length }: RowPointer): ReadonlyMap<string, Cell> | string {
-    const cells = csvCells(textOf(this.#bytesAt(offset, length), offset));
+    const bytes = this.#bytesAt(offset, length);
+    const cells = csvCells(textOf(bytes, offset));
     const columns = this.#columnsAt(offset);
+    if (bytes.length < length || cells.length < columns.length) return 'the file has changed meanwhile';
     return new Map(columns.map((name, index) => [name, cells[index] === '' ? null : (cells[index] ?? null)]));
   }
 

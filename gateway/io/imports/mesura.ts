@@ -85,7 +85,7 @@ class MesuraReader implements ImportReader {
       if (grouped === undefined) continue;
       const { table, group } = grouped;
       const place = { ...table.place, row: pointer.row };
-      const cells = table.read(pointer);
+      const cells = cellsOf(table, pointer);
       const answer = typeof cells === 'string' ? cells : decodeRow({ group, cells, atMs }, decoding);
       if (typeof answer === 'string') this.#options.note({ ...place, reason: answer });
       else yield { atMs, group, place, answer: this.#believable(answer, place) };
@@ -148,7 +148,7 @@ class MesuraReader implements ImportReader {
     for (const [number, { table, group }] of this.#tables.entries()) {
       if (group !== 'energy' || !table.columns.includes('gas_unique_id')) continue;
       for (const row of this.#index.lastOf(number, gasIdRowsMax)) {
-        const cells = table.read(row);
+        const cells = cellsOf(table, row);
         const id = typeof cells === 'string' ? undefined : gasIdOf(cells);
         if (id !== undefined) return id;
       }
@@ -163,6 +163,14 @@ class MesuraReader implements ImportReader {
       return false;
     });
     return { values: good, texts };
+  }
+}
+
+function cellsOf(table: RecordedTable, pointer: RowPointer): ReturnType<RecordedTable['read']> {
+  try {
+    return table.read(pointer);
+  } catch (error) {
+    return causeOf(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3';
+import { GatewayError } from '../../core/errors.ts';
 import type { RowPointer } from './recorded-table.ts';
 
 export interface IndexedRow extends RowPointer {
@@ -33,8 +34,9 @@ export class RowIndex {
     return this.#count;
   }
 
+  /** Errors: `disk_full`. */
   add({ atMs, table, row, offset, length }: IndexedRow): void {
-    this.#insert.run(atMs, table, row, offset, length);
+    withRoom(() => this.#insert.run(atMs, table, row, offset, length));
     this.#count += 1;
   }
 
@@ -47,14 +49,32 @@ export class RowIndex {
       .all(table, rowsMax);
   }
 
-  /** By time, and then as they stand. */
+  /** By time, and then as they stand. Errors: `disk_full`. */
   *rows(): Generator<IndexedRow> {
-    yield* this.#connection
+    const rows = this.#connection
       .prepare<[], IndexedRow>(`SELECT ${columns} FROM place ORDER BY at_ms, source, number`)
       .iterate();
+    try {
+      for (let next = withRoom(() => rows.next()); next.done !== true; next = withRoom(() => rows.next()))
+        yield next.value;
+    } finally {
+      rows.return?.();
+    }
   }
 
   close(): void {
     this.#connection.close();
+  }
+}
+
+function withRoom<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Sqlite.SqliteError) || error.code !== 'SQLITE_FULL') throw error;
+    throw new GatewayError('disk_full', 'there is no room to note where the rows are', {
+      hint: 'name a folder with more room in SQLITE_TMPDIR',
+      cause: error,
+    });
   }
 }

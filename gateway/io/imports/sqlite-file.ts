@@ -47,7 +47,8 @@ export class SqliteFile {
   tablesWith(column: string): readonly { readonly name: string; readonly columns: readonly string[] }[] {
     const names = this.#connection
       .prepare<[], string>(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%WITHOUT ROWID%'",
+        `SELECT name FROM sqlite_schema WHERE type = 'table'
+         AND sql NOT LIKE '%WITHOUT ROWID%' AND sql NOT LIKE 'CREATE VIRTUAL%'`,
       )
       .pluck()
       .all();

@@ -11,6 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import type { ImportNote } from '../../../gateway/io/imports/import-format.ts';
+import { importFormats } from '../../../gateway/io/imports/index.ts';
 import { Ancestor } from './ancestor.ts';
 import { energy, read, rooms, scratch, stamp, startMs } from './mesura-files.ts';
 
@@ -50,6 +52,24 @@ t.test('files that are none of it are named, and the others are read', (t) => {
   t.throws(() => read(join(directory, 'nothing')), { code: 'not_found' });
   t.throws(() => read('/dev/null'), { code: 'input_invalid' });
   t.equal(read(join(directory, 'data', 'energy.csv')).rows.length, 1, 'by itself it is read');
+  t.end();
+});
+
+t.test('a file that is cut while it is read says so', (t) => {
+  const ancestor = scratch(t);
+  for (let index = 0; index < 3; index += 1) ancestor.append('rooms.csv', rooms(startMs + index * 60_000));
+  const path = join(ancestor.directory, 'rooms.csv');
+  const notes: ImportNote[] = [];
+  const options = {
+    zone: 'UTC',
+    nowMs: Date.UTC(2026, 0, 1),
+    note: (note: ImportNote) => void notes.push(note),
+  };
+  const [reader] = importFormats.map((format) => format.open(ancestor.directory, options));
+  truncateSync(path, readFileSync(path).length - '18\r\n'.length);
+  t.same([reader?.rowCount, [...(reader?.rows() ?? [])].length], [3, 2]);
+  t.match(notes, [{ row: 4, reason: 'the file has changed meanwhile' }]);
+  reader?.close();
   t.end();
 });
 
