@@ -1,5 +1,5 @@
-import { parsePeriodMs, periodText, readingPeriodMsMax, readingPeriodMsMin } from '../core/reading-period.ts';
-import { kindSectionKeys, type ItemKinds, type KindSectionKey } from './kind-section.ts';
+import { parsePeriodMs, periodText, readingPeriodMsMax } from '../core/reading-period.ts';
+import { kindSectionKeys, leastPeriodMs, type ItemKinds, type KindSectionKey } from './kind-section.ts';
 import type { ConfigPath } from './path.ts';
 import { formatPath, valueAt } from './path.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -54,7 +54,7 @@ function checkPeriod(
   const periodMs = typeof period === 'string' ? parsePeriodMs(period) : undefined;
   if (periodMs === undefined) return;
   const pace = kinds[key].find(({ id }) => id === kind)?.pace;
-  const leastMs = Math.max(readingPeriodMsMin, pace?.periodMsMin ?? 0);
+  const leastMs = leastPeriodMs(pace);
   if (periodMs >= leastMs && periodMs <= readingPeriodMsMax) return;
   const path = [key, index, 'period'];
   const whose = pace === undefined ? '' : ` for ${String(kind)}`;

@@ -2,9 +2,15 @@ import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import { limits } from '../core/limits.ts';
 import type { OptionFields } from '../core/option-field.ts';
-import { periodPattern, periodText, readingPeriodMsMin } from '../core/reading-period.ts';
+import { periodPattern, periodText, readingPeriodMsMin, shortPeriodMsMin } from '../core/reading-period.ts';
 import { optionSchema } from './option-schema.ts';
 import type { ConfigSection } from './section.ts';
+
+interface KindPace {
+  readonly periodMs: number;
+  readonly periodMsMin: number;
+  readonly allowsShortPeriods?: true;
+}
 
 /** A kind of source or sink, as far as the configuration has to know it. */
 export interface ItemKind {
@@ -12,7 +18,7 @@ export interface ItemKind {
   readonly title: string;
   readonly options: OptionFields;
   /** How often it is asked; of sources. */
-  readonly pace?: { readonly periodMs: number; readonly periodMsMin: number };
+  readonly pace?: KindPace;
 }
 
 /** What is built in, handed over by whoever sees those rooms. */
@@ -51,7 +57,7 @@ const own: Readonly<Record<KindSectionKey, Readonly<Record<string, TSchema>>>> =
     period: Type.Optional(
       Type.String({
         description:
-          'Time between the starts of two readings, such as 5s, 5m or 1h; up to 24h, and no shorter than its kind allows.',
+          'Time between the starts of two readings, such as 10s, 5m or 1h; up to 24h, and no shorter than its kind allows.',
         pattern: periodPattern,
       }),
     ),
@@ -134,7 +140,13 @@ function branchOf(kind: ItemKind, base: Readonly<Record<string, TSchema>>): obje
   };
 }
 
-function periodSchema({ periodMs, periodMsMin }: NonNullable<ItemKind['pace']>): object {
-  const least = periodText(Math.max(readingPeriodMsMin, periodMsMin));
-  return { description: `From ${least} to 24h.`, default: periodText(periodMs) };
+/** What the period of a source must not be shorter than; without a pace, of a kind that is not known. */
+export function leastPeriodMs(pace: KindPace | undefined): number {
+  const usualMs = pace?.allowsShortPeriods === true ? shortPeriodMsMin : readingPeriodMsMin;
+  return Math.max(usualMs, pace?.periodMsMin ?? 0);
+}
+
+function periodSchema(pace: KindPace): object {
+  const least = periodText(leastPeriodMs(pace));
+  return { description: `From ${least} to 24h.`, default: periodText(pace.periodMs) };
 }

@@ -1,5 +1,7 @@
-/** Of a source, in milliseconds: what a period can say at all. Most kinds want a longer one. */
-export const readingPeriodMsMin = 1_000;
+/** Of a source, in milliseconds. Some kinds want a longer one. */
+export const readingPeriodMsMin = 10_000;
+/** Of a source on the machine's own wires. */
+export const shortPeriodMsMin = 1_000;
 export const readingPeriodMsMax = 24 * 3_600_000;
 
 /** The form of a source's period, for JSON schemas: a whole number and its unit, in small or capital letters. */

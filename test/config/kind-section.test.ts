@@ -36,6 +36,12 @@ const kinds: ItemKinds = {
         parts: { type: 'texts', description: 'Which ones.', default: ['a'] },
       },
     },
+    {
+      id: 'ds18b20',
+      title: 'Probes',
+      pace: { periodMs: 5_000, periodMsMin: 1_000, allowsShortPeriods: true },
+      options: {},
+    },
   ],
   sinks: [
     {
@@ -78,9 +84,9 @@ t.test('a source has the period and the defaults of its kind', async (t) => {
   ]);
 });
 
-t.test('a period is up to 24h, and not shorter than its kind allows', async (t) => {
-  const good = ['1s', '5s', '010s', '1m', '90S', '24h', '24H', '1440m'];
-  const outside = ['0s', '0m', '0h', '25h', '1441m', '999999h'];
+t.test('a period is from 10s to 24h, and not shorter than its kind allows', async (t) => {
+  const good = ['10s', '010s', '1m', '90S', '24h', '24H', '1440m'];
+  const outside = ['9s', '0s', '0m', '0h', '25h', '1441m', '999999h'];
   const malformed = ['1.5m', '10', 'm', '', ' 5m', '5 m', '-1m', '10x', '10|', '1d', '500ms'];
   const all = [...good, ...outside, ...malformed];
   const items = all.map(
@@ -89,11 +95,11 @@ t.test('a period is up to 24h, and not shorter than its kind allows', async (t) 
   const { config, quarantinedSources } = await load(`sources: [${items.join(', ')}]`, inputs);
   t.same(
     config.sources.map(({ periodMs }) => periodMs / 1_000),
-    [1, 5, 10, 60, 90, 86_400, 86_400, 86_400],
+    [10, 10, 60, 90, 86_400, 86_400, 86_400],
   );
   for (const { index, problems } of quarantinedSources) {
     const expected = outside.includes(all[index] ?? '')
-      ? /^must be from 1s to 24h for homewizard-p1, not "/
+      ? /^must be from 10s to 24h for homewizard-p1, not "/
       : /^must/;
     t.match(problems[0], { path: ['sources', index, 'period'], message: expected }, all[index] ?? '');
   }
@@ -103,12 +109,16 @@ t.test('a period is up to 24h, and not shorter than its kind allows', async (t) 
   ]);
   t.match(
     await problemsOf(
-      'sources: [{ id: w, kind: unknown, period: 9s }, { id: v, kind: unknown, period: 0s }]',
+      'sources: [{ id: w, kind: unknown, period: 10s }, { id: v, kind: unknown, period: 9s }]',
       inputs,
     ),
-    [/must be one of/, /must be one of/, /must be from 1s to 24h, not "0s" \(1s is usual\)/],
+    [/must be one of/, /must be one of/, /must be from 10s to 24h, not "9s" \(10s is usual\)/],
   );
   t.same(await problemsOf(`sources: [${weather}, period: 60s }]`, inputs), []);
+  t.same(await problemsOf('sources: [{ id: p, kind: ds18b20, period: 1s }]', inputs), [], 'own wires');
+  t.match(await problemsOf('sources: [{ id: p, kind: ds18b20, period: 0s }]', inputs), [
+    /must be from 1s to 24h/,
+  ]);
 });
 
 t.test('a bad source is left out with what is wrong, and the rest runs', async (t) => {
@@ -117,7 +127,7 @@ t.test('a bad source is left out with what is wrong, and the rest runs', async (
     ['{ id: p2, kind: homewizard-p1 }', /sources\[1\]\.host is missing \(add it: Where it is\)/],
     [
       '{ id: p3, kind: homewizzard-p1, host: x }',
-      /must be one of openweathermap, homewizard-p1, not "homewizzard-p1" \(did you mean "homewizard-p1"\?\)/,
+      /must be one of openweathermap, homewizard-p1, ds18b20, not "homewizzard-p1" \(did you mean "homewizard-p1"\?\)/,
     ],
     ['{ id: p4, host: x }', /sources\[1\]\.kind is missing/],
     ['{ kind: homewizard-p1, host: x }', /sources\[1\]\.id is missing/],
@@ -224,7 +234,7 @@ t.test('the variables of other programs make sources where the file has none of 
   );
   t.equal(told.config.sources[0]?.options['host'], '192.168.1.30', 'the file knows better');
   const wrong = await problemsOf('', { ...inputs, environment: { ...environment, ENERGY_INTERVAL: '0m' } });
-  t.match(wrong.at(-1), /^ENERGY_INTERVAL: sources\[0\]\.period must be from 1s/);
+  t.match(wrong.at(-1), /^ENERGY_INTERVAL: sources\[0\]\.period must be from 10s/);
   t.match(await problemsOf('', { ...inputs, environment: { ...environment, LATITUDE: 'north' } }), [
     /longitude is missing/,
     /^LATITUDE: sources\[1\]\.latitude must be a number, not "north"/,

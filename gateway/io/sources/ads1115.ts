@@ -102,7 +102,7 @@ export const ads1115: SourceDefinition = {
   title: 'TI ADS1115 converter with SCT-013 current clamps',
   source: 'TI SBAS444 rev D; YHDC SCT-013-030 data sheet',
   options,
-  pace: { periodMs: 5_000, periodMsMin: 1_000, timeoutMs: 45_000 },
+  pace: { periodMs: 5_000, periodMsMin: 1_000, allowsShortPeriods: true, timeoutMs: 45_000 },
   lane: (values) => `i2c:${numberOption(values, 'bus')}`,
   open: (values, ports) => new Ads1115Reader(values, ports),
 };

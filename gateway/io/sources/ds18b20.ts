@@ -41,7 +41,7 @@ export const ds18b20: SourceDefinition = {
   title: 'Maxim DS18B20 temperature sensors',
   source: 'DS18B20 data sheet 19-7487 rev 6; Linux Documentation/w1/slaves/w1_therm.rst',
   options,
-  pace: { periodMs, periodMsMin: 1_000, timeoutMs },
+  pace: { periodMs, periodMsMin: 1_000, allowsShortPeriods: true, timeoutMs },
   lane: (values) => `w1:${textOption(values, 'basePath')}`,
   open: (values, ports) => new Ds18b20Reader(values, ports),
 };

@@ -90,8 +90,10 @@ export interface SourceReader {
 /** How often a source may be asked. */
 export interface SourcePace {
   readonly periodMs: number;
-  /** A shorter period is refused. */
+  /** It is never asked more often, by whomever; a shorter period is refused, and one below 10 s. */
   readonly periodMsMin: number;
+  /** Periods below 10 s are not refused: it hangs on the machine's own wires. */
+  readonly allowsShortPeriods?: true;
   /** Of one reading, with all its requests. */
   readonly timeoutMs: number;
   /** Requests in any 24 hours that its provider allows, where it counts them. */
