@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { seededRandom } from '../gateway/core/random.ts';
+import { randomClockFaults } from '../sim/clock-faults.ts';
 import type { DeliveryAccount } from '../sim/delivery-watch.ts';
 import { outsideBugs } from '../sim/planted-outside-bug.ts';
 import {
@@ -18,6 +20,7 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 const startMs = Date.UTC(2026, 2, 27);
 const seeds = Array.from({ length: 12 }, (_, index) => index + 1);
+const clockSeeds = seeds.slice(0, 6);
 const outageSeeds = seeds.slice(0, 3);
 const well = { serviceFaults: {}, receiverFaults: { server: [] }, restartsPerDay: 0 } as const;
 
@@ -52,9 +55,23 @@ async function measureHomes(): Promise<void> {
     `of ${seeds.length}, ${days} days`,
     violations === 0,
   );
+  await measureWrongClocks();
   const options = { seed: 21, days: 0.25, restartsPerDay: 24 };
   const isSame = (await live(options)).hash === (await live(options)).hash;
   figure('household-hashes-that-differ-for-one-seed', isSame ? 0 : 1, 'of 1', isSame);
+}
+
+async function measureWrongClocks(): Promise<void> {
+  let violations = 0;
+  for (const seed of clockSeeds) {
+    const clockFaults = randomClockFaults(seededRandom(seed), dayMs / 4);
+    const result = await live({ seed, days: 0.25, restartsPerDay: 60, clockFaults });
+    for (const { atMs, rule, message } of result.violations)
+      console.log(`# clock seed ${seed}: ${new Date(atMs).toISOString()} ${rule}: ${message}`);
+    if (result.violations.length > 0) violations += 1;
+  }
+  const unit = `of ${clockSeeds.length}`;
+  figure('households-with-wrong-clocks-violating-an-invariant', violations, unit, violations === 0);
 }
 
 async function measureOutage(): Promise<void> {

@@ -59,7 +59,8 @@ export class HouseholdWatch {
       report: reporter('cadence'),
     });
     const evohomeRule = { host: 'tccna.resideo.com', lifeMs: Infinity };
-    const rteRule = { host: 'digital.iservices.rte-france.com', lifeMs: rteLifeMs };
+    // Whether its token has ended is seen by the wall clock; the other's is renewed without a log-in.
+    const rteRule = { host: 'digital.iservices.rte-france.com', lifeMs: isClockFaulty ? 0 : rteLifeMs };
     this.#logins = [
       new LoginWatch(
         { ...evohomeRule, name: 'evohome', logins: () => evohome.tokens.logins },

@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { ClockFault } from '../../sim/clock-faults.ts';
 import type { OutsideBug } from '../../sim/planted-outside-bug.ts';
 import { outsideBugs } from '../../sim/planted-outside-bug.ts';
 import type { HouseholdOptions } from '../../sim/household-plan.ts';
@@ -66,6 +67,20 @@ for (const seed of [1, 2]) {
     t.ok(checks > 1_000 && requests > 100, `${checks} checks, ${requests} requests`);
   });
 }
+
+t.test('so does it while the clock is wrong, and the gateway is killed', async (t) => {
+  const clockFaults: readonly ClockFault[] = [
+    { kind: 'boot_without_clock', atMs: 10 * minuteMs, lengthMs: 20 * minuteMs },
+    { kind: 'step_hour_back', atMs: 40 * minuteMs, lengthMs: 10 * minuteMs },
+    { kind: 'suspend', atMs: 55 * minuteMs, lengthMs: 2 * hourMs },
+  ];
+  const sources = ['weather', 'heating', 'carbon', 'colours'] as const;
+  const options = { seed: 6, days: 1 / 16, restartsPerDay: 200, sources, clockFaults };
+  const { violations, deliveries, restarts } = await liveHousehold(t, options);
+  t.same(violations, []);
+  t.ok(restarts > 3, `${restarts} restarts`);
+  t.ok((deliveries['server']?.committed ?? 0) > 1_000);
+});
 
 /** Where each bug must show. */
 const scenes: Readonly<Record<OutsideBug, Partial<HouseholdOptions>>> = {

@@ -9,7 +9,7 @@ export interface WaitUntil {
 }
 
 /** Nobody is left alone for longer. */
-export const waitMsMax = 24 * 3_600_000;
+const waitMsMax = 24 * 3_600_000;
 
 export function waitUntil(clock: StampingClock, waitMs: number): WaitUntil {
   const restMs = Math.min(waitMs, waitMsMax);
