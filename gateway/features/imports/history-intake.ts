@@ -96,5 +96,5 @@ function nameOf({ device, quantity }: StoredText): string {
   return `${device}\n${quantity}`;
 }
 
-/** How many readings and words one part may have. */
-export const partMax = { readings: limits.historyReadingsMax, texts: 200 } as const;
+/** What one part may have: an hour of a series costs the database as much as some hundred readings. */
+export const partMax = { readings: limits.historyReadingsMax, hours: 200, texts: 200 } as const;

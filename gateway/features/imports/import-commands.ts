@@ -44,7 +44,10 @@ const historyAdd = defineCommand({
         }),
         value: Type.Array(Type.Number(), { minItems: 1, maxItems: readingsMax }),
       }),
-      { description: `Whole hours of series, ${partMax.readings} readings in all at most`, maxItems: 1_000 },
+      {
+        description: `Whole hours of series, ${partMax.readings} readings in all at most`,
+        maxItems: partMax.hours,
+      },
     ),
     texts: Type.Array(
       closed({ ...seriesName, atMs: instant(), text: Type.String({ maxLength: limits.textLengthMax }) }),

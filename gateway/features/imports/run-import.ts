@@ -54,6 +54,7 @@ export interface ImportSummary extends HistoryReport {
 
 /** More is put into a part only when it is one hour of one series. Each holds up the gateway's own commits meanwhile. */
 const partReadings = 1_500;
+const partHours = 100;
 const differencesMax = 5;
 const partForm = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
@@ -151,7 +152,9 @@ class Import {
 
   #isDue(isLast: boolean): boolean {
     if (isLast) return this.#hours.length > 0 || this.#texts.length > 0;
-    return this.#waiting >= partReadings || this.#texts.length > partMax.texts;
+    return (
+      this.#waiting >= partReadings || this.#hours.length >= partHours || this.#texts.length > partMax.texts
+    );
   }
 
   async #sendPart(): Promise<void> {
@@ -168,7 +171,8 @@ class Import {
   #nextHours(): readonly BucketHour[] {
     let count = 0;
     const end = this.#hours.findIndex(({ atMs }) => (count += atMs.length) > partReadings);
-    const hours = this.#hours.splice(0, end < 0 ? this.#hours.length : Math.max(1, end));
+    const fitting = end < 0 ? this.#hours.length : Math.max(1, end);
+    const hours = this.#hours.splice(0, Math.min(fitting, partHours));
     this.#waiting -= readingsOf(hours);
     return hours;
   }
