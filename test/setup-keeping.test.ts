@@ -165,6 +165,14 @@ t.test(
   },
 );
 
+t.test('a value that is removed is removed under its older name too', async (t) => {
+  const bench = new SetupBench(t);
+  writeFileSync(bench.path, 'EVOHOME_EMAIL=me@example.org\nEVOHOME_PASSWORD=\n');
+  const { asked } = await bench.run(answers({ EVOHOME_USERNAME: '-' }));
+  t.ok(asked.some(({ prompt }) => prompt === 'EVOHOME_USERNAME [me@example.org]: '));
+  t.equal(bench.file, 'EVOHOME_EMAIL=\nEVOHOME_PASSWORD=\n');
+});
+
 t.test('who ends in the middle keeps what was answered', async (t) => {
   const bench = new SetupBench(t);
   const { code, shown } = await bench.run([

@@ -37,7 +37,7 @@ class SetupDialogue {
   /** False when the person stopped. */
   async ask(question: SetupQuestion): Promise<boolean> {
     const { settings, terminal } = this.#ports;
-    const { variable } = question;
+    const { variable, aliases = [] } = question;
     const standing = await settings.look(question);
     this.#say(`\n${question.about}`, 'dim');
     if (standing.overruledBy !== undefined)
@@ -48,7 +48,7 @@ class SetupDialogue {
       const answer = typed.trim();
       if (answer === '' && !standing.isTakenOver) return true;
       if (answer === nothing) {
-        this.#write(variable, '');
+        for (const name of [variable, ...aliases]) this.#write(name, '');
         return true;
       }
       const text = answer === '' ? (standing.text ?? '') : answer;

@@ -27,7 +27,7 @@ function weatherReport(answer: SourceAnswer): string {
   const temperatureC = valueOf(answer, 'outdoor_temperature_c');
   return temperatureC === undefined
     ? 'The weather service answers, but it knows no temperature there.'
-    : `There it is ${temperatureC.toFixed(1)} °C now.`;
+    : `There it is ${rounded(temperatureC).toFixed(1)} °C now.`;
 }
 
 function thermostatReport(answer: SourceAnswer): string {
@@ -43,4 +43,9 @@ function thermostatReport(answer: SourceAnswer): string {
 function valueOf({ values }: SourceAnswer, quantity: string): number | undefined {
   const value = values.find((one) => one.quantity === quantity && one.part === undefined)?.value;
   return value === undefined || Number.isNaN(value) ? undefined : value;
+}
+
+/** To tenths; never −0. */
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10 || 0;
 }
