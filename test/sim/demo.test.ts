@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +96,18 @@ t.test('the whole home is there: each device and each source answers', async (t)
   child.stdout?.resume();
   child.kill('SIGTERM');
   t.same(await exited, [0, null]);
+});
+
+t.test('who has answered egw setup starts the own home, and no simulated one', async (t) => {
+  const directory = dataDirectory(t);
+  writeFileSync(join(directory, '.env'), 'EGW_LOG_LEVEL=debug\nENERGY_INTERVAL=1m\n', { mode: 0o600 });
+  const child = npmStart(t, directory);
+  const exited = once(child, 'exit');
+  await listening(child);
+  child.stdout?.resume();
+  child.kill('SIGTERM');
+  t.same(await exited, [0, null]);
+  t.notOk(existsSync(join(directory, 'demo-home.yaml')));
 });
 
 t.test('it goes on when nobody reads its log any more', async (t) => {
