@@ -39,8 +39,11 @@ export function findFiles(path: string, note: ImportOptions['note']): readonly F
   noteOthers(path, note);
   const files = found.filter((name) => isReadable(path, name, note));
   if (files.length > 0) return files.map((name) => ({ name, path: join(path, name) }));
+  const inside = join(path, 'data');
   throw new GatewayError('not_found', `${path} has no file of mesura`, {
-    hint: `mesura writes ${names.join(', ')}; name a file by itself when it is called otherwise`,
+    hint: existsSync(inside)
+      ? `mesura writes into a folder data unless told otherwise: name ${inside}`
+      : `mesura writes ${names.join(', ')}; name a file by itself when it is called otherwise`,
   });
 }
 

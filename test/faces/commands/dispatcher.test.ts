@@ -63,6 +63,15 @@ t.test('each call ends as its scope, its input and its command say, and leaves i
     ['needs a scope', command(), { name: 'a' }, caller('token', 'read', 'admin'), 'forbidden', ['forbidden']],
     ['needs somebody', command(), { name: 'a' }, caller('anonymous'), 'token_invalid', []],
     ['is open', command({ scope: 'open' }), { name: 'a' }, caller('anonymous'), 'done', ['ok']],
+    ['writes its own lines', command({ isAuditedItself: true }), { name: 'a' }, known, 'done', []],
+    [
+      'writes its own lines, but not of who may not',
+      command({ isAuditedItself: true }),
+      { name: 'a' },
+      caller('token', 'read'),
+      'forbidden',
+      ['forbidden'],
+    ],
     ['misses a value', command(), {}, known, 'input_invalid', ['input_invalid']],
     ['has a value too many', command(), { name: 'a', more: 1 }, known, 'input_invalid', ['input_invalid']],
     [

@@ -48,7 +48,9 @@ t.test('files that are none of it are named, and the others are read', (t) => {
     'rooms.csv: its columns are those of',
     'weather.csv: it is empty',
   ]);
-  t.throws(() => read(outside), { code: 'not_found' });
+  t.throws(() => read(outside), { code: 'not_found', hint: /energy\.csv/ });
+  mkdirSync(join(outside, 'data'));
+  t.throws(() => read(outside), { code: 'not_found', hint: /name .*data$/ });
   t.throws(() => read(join(directory, 'nothing')), { code: 'not_found' });
   t.throws(() => read('/dev/null'), { code: 'input_invalid' });
   t.equal(read(join(directory, 'data', 'energy.csv')).rows.length, 1, 'by itself it is read');
