@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,18 +98,6 @@ t.test('the whole home is there: each device and each source answers', async (t)
   t.same(await exited, [0, null]);
 });
 
-t.test('who has answered egw setup starts the own home, and no simulated one', async (t) => {
-  const directory = dataDirectory(t);
-  writeFileSync(join(directory, '.env'), 'EGW_LOG_LEVEL=debug\nENERGY_INTERVAL=1m\n', { mode: 0o600 });
-  const child = npmStart(t, directory);
-  const exited = once(child, 'exit');
-  await listening(child);
-  child.stdout?.resume();
-  child.kill('SIGTERM');
-  t.same(await exited, [0, null]);
-  t.notOk(existsSync(join(directory, 'demo-home.yaml')));
-});
-
 t.test('it goes on when nobody reads its log any more', async (t) => {
   const directory = dataDirectory(t);
   const child = npmStart(t, directory);
@@ -128,4 +116,14 @@ t.test('a data directory that cannot be one is named in one line, with its exit 
   const said = await text(child.stderr as NodeJS.ReadableStream & AsyncIterable<Buffer>);
   t.same(await exited, [10, null]);
   t.match(said, /^egw: the file .*file.demo-home.yaml cannot be written: .*\n$/);
+});
+
+t.test('who has answered egw setup gets the own home, and no simulated one', async (t) => {
+  const directory = dataDirectory(t);
+  writeFileSync(join(directory, '.env'), 'ENERGY_INTERVAL=1m\nEGW_STORAGE_POLICY=none\n', { mode: 0o600 });
+  const child = npmStart(t, directory);
+  const exited = once(child, 'exit');
+  const said = await text(child.stderr as NodeJS.ReadableStream & AsyncIterable<Buffer>);
+  t.same(await exited, [4, null]);
+  t.match(said, /EGW_STORAGE_POLICY in .*\.env line 2: storage\.policy must be /);
 });
