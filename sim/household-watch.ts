@@ -6,6 +6,7 @@ import { DeliveryWatch } from './delivery-watch.ts';
 import type { Violation } from './invariants.ts';
 import { LoginWatch } from './login-watch.ts';
 import { RequestWatch } from './request-watch.ts';
+import { ReturnWatch } from './return-watch.ts';
 import { isTroubled, type ServiceFault } from './service-fault.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
@@ -32,12 +33,16 @@ const rteLifeMs = 2 * hourMs - 61_000;
 /** Below, a day of it is more than its provider allows. */
 const frugalMs = 5 * 60_000;
 
+/** What the others say of an hour or a day is no news until that is over. */
+const hasNewsAlways: ReadonlySet<VirtualSourceId> = new Set(['p1', 'plug', 'weather', 'heating']);
+
 /** All that must hold of sources and sinks, whatever happens to them. */
 export class HouseholdWatch {
   readonly requests: RequestWatch;
   readonly cadence: CadenceWatch;
   readonly silence: SilenceWatch;
   readonly deliveries: DeliveryWatch;
+  readonly returns: ReturnWatch;
   readonly #parts: HouseholdWatchParts;
   readonly #logins: readonly LoginWatch[];
   #underWay: HttpExchange[] = [];
@@ -50,8 +55,16 @@ export class HouseholdWatch {
       parts.report({ atMs: clock.truth(), rule, message });
     const faultsAt = (host: string): readonly ServiceFault[] => this.#faultsOfHost(host);
     this.requests = new RequestWatch(sources, reporter('pace'));
-    this.silence = new SilenceWatch({ sources, faultsOf: faultsAt, report: reporter('silence') });
+    this.silence = new SilenceWatch({
+      sources,
+      isClockFaulty,
+      faultsOf: faultsAt,
+      report: reporter('silence'),
+    });
     this.deliveries = new DeliveryWatch({ clock, receivers, isClockFaulty, report: reporter('delivery') });
+    const talkative = sources.filter(({ id }) => !isClockFaulty && hasNewsAlways.has(id));
+    const periodsMs = new Map(talkative.map(({ id, config }) => [id as string, config.periodMs]));
+    this.returns = new ReturnWatch({ periodsMs, report: reporter('delivery') });
     this.cadence = new CadenceWatch({
       periodsMs: this.#periods(),
       isWell: (task, fromMs, toMs) => this.#isWell(task, fromMs, toMs),
@@ -71,8 +84,8 @@ export class HouseholdWatch {
   }
 
   get checks(): number {
-    const { requests, cadence, silence, deliveries } = this;
-    return requests.checks + cadence.checks + silence.checks + deliveries.checks;
+    const watches = [this.requests, this.cadence, this.silence, this.deliveries, this.returns];
+    return watches.reduce((sum, { checks }) => sum + checks, 0);
   }
 
   restarted(): void {
@@ -82,6 +95,7 @@ export class HouseholdWatch {
     this.requests.restarted();
     this.cadence.restarted();
     this.silence.restarted(nowMs);
+    this.returns.restarted();
     this.deliveries.restarted(nowMs);
   }
 
@@ -98,7 +112,14 @@ export class HouseholdWatch {
   }
 
   heard(values: readonly LiveValue[]): void {
-    this.silence.hear(values, this.#parts.clock.truth());
+    const nowMs = this.#parts.clock.truth();
+    this.silence.hear(values, nowMs);
+    for (const { device } of values) this.returns.heard(sourceOf(device), nowMs);
+  }
+
+  /** Readings of that device or source were stored. */
+  stored(device: string): void {
+    this.returns.stored(sourceOf(device), this.#parts.clock.truth());
   }
 
   /** Every few minutes. */
@@ -107,6 +128,7 @@ export class HouseholdWatch {
     this.cadence.look(nowMs);
     this.silence.look(gateway, nowMs);
     this.deliveries.look();
+    this.returns.look(nowMs);
     const isQuiet = this.#underWay.every(({ endMs }) => endMs !== undefined);
     for (const logins of isQuiet ? this.#logins : []) logins.look(nowMs);
     for (const { task, kind, overdueMs } of gateway.scheduler.livenessBreaches())
@@ -137,4 +159,9 @@ export class HouseholdWatch {
     const source = this.#parts.services.sources.find(({ hosts }) => hosts.includes(host));
     return source === undefined ? [] : this.#parts.faultsOf(source.id, host);
   }
+}
+
+/** Of a part, the source. */
+function sourceOf(device: string): string {
+  return device.split('/')[0] ?? device;
 }

@@ -15,6 +15,7 @@ export const outsideBugs = [
   'lost-row',
   'doubled-row',
   'sleepy-sink',
+  'late-commit',
 ] as const;
 
 export type OutsideBug = (typeof outsideBugs)[number];
@@ -31,6 +32,7 @@ export interface BuggyParts {
 /** Of the batches of a sink, those that go wrong. */
 const badBatch = 10;
 const sleepMs = 600_000;
+const appendsAnew = 6;
 
 const plants: Readonly<Record<OutsideBug, (parts: BuggyParts) => Partial<BuggyParts>>> = {
   'shared-lane': ({ sourceKinds }) => ({
@@ -51,6 +53,7 @@ const plants: Readonly<Record<OutsideBug, (parts: BuggyParts) => Partial<BuggyPa
   }),
   'doubled-row': ({ sinkKinds }) => ({ sinkKinds: sinkKinds.map((kind) => changing(kind, doubled)) }),
   'sleepy-sink': ({ sinkKinds }) => ({ sinkKinds: sinkKinds.map(sleepy) }),
+  'late-commit': ({ database }) => ({ database: tardy(database) }),
 };
 
 export function withOutsideBug(parts: BuggyParts, bug: OutsideBug | undefined): BuggyParts {
@@ -137,4 +140,16 @@ function sleepy(kind: SinkDefinition): SinkDefinition {
       }
     },
   };
+}
+
+/** Stores what it is given when it was asked often enough. */
+function tardy(database: Database): Database {
+  let appends = 0;
+  const call: Database['call'] = async (name, ...parameters) => {
+    if (name === 'appendReadings') appends += 1;
+    if (name === 'appendReadings' && appends % appendsAnew !== 0)
+      throw new GatewayError('storage_busy', 'come again later');
+    return await database.call(name, ...parameters);
+  };
+  return { call, close: async () => await database.close() };
 }

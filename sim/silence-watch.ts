@@ -5,6 +5,8 @@ import type { VirtualSource } from './virtual-services.ts';
 
 export interface SilenceParts {
   readonly sources: readonly VirtualSource[];
+  /** A machine that sleeps does not count how long nothing comes. */
+  readonly isClockFaulty: boolean;
   /** Of a host, in order of time. */
   readonly faultsOf: (host: string) => readonly ServiceFault[];
   report(message: string): void;
@@ -59,7 +61,7 @@ export class SilenceWatch {
       this.#parts.report(`${id} spoke ${nowMs - sinceMs} ms ago, and is said to be silent`);
     // The last reading that brought something may have been under way when it began.
     const muteMs = silenceMs + pace.timeoutMs + slackMs;
-    const isOld = nowMs - this.#bootMs > muteMs;
+    const isOld = nowMs - this.#bootMs > muteMs && !this.#parts.isClockFaulty;
     if (!isSaid && isOld && this.#isMute(source, nowMs - muteMs, nowMs))
       this.#parts.report(`${id} has said nothing for ${silentPeriods} periods, and nobody is told`);
   }

@@ -90,7 +90,7 @@ class HouseholdRun {
   readonly #receivers: readonly VirtualReceiver[];
   readonly #watch: HouseholdWatch;
   readonly #violations: Violation[] = [];
-  readonly #meterSeries = new Set<number>();
+  readonly #deviceOf = new Map<number, string>();
   #killIn: ((exchange: HttpExchange) => void) | undefined;
   #boots = 0;
   #readings = 0;
@@ -234,7 +234,7 @@ class HouseholdRun {
     const life = this.#life;
     const tap = tapped(database, {
       stored: (batch, timeline) => this.#stored(batch, timeline),
-      named: (series, device) => device === meter && this.#meterSeries.add(series),
+      named: (series, device) => void this.#deviceOf.set(series, device),
     });
     const places = this.#services.sources.flatMap(({ id, hosts, service }) =>
       hosts.map((host) => ({
@@ -315,10 +315,13 @@ class HouseholdRun {
   #stored(batch: ReadingBatch, timeline: string | undefined): void {
     this.#readings += batch.series.length;
     for (const column of [batch.series, batch.atMs, batch.value, batch.quality]) this.#log.addBytes(column);
-    if (timeline !== undefined) return;
     let newestMs = -Infinity;
-    for (const [index, series] of batch.series.entries())
-      if (this.#meterSeries.has(series)) newestMs = Math.max(newestMs, batch.atMs[index] ?? newestMs);
+    for (const [index, series] of batch.series.entries()) {
+      const device = this.#deviceOf.get(series) ?? '';
+      this.#watch.stored(device);
+      if (device === meter) newestMs = Math.max(newestMs, batch.atMs[index] ?? newestMs);
+    }
+    if (timeline !== undefined) return;
     if (newestMs > -Infinity) this.#watch.deliveries.committed(newestMs);
   }
 

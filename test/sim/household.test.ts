@@ -110,6 +110,7 @@ const scenes: Readonly<Record<OutsideBug, Partial<HouseholdOptions>>> = {
   },
   'lost-row': { sources: [] },
   'doubled-row': { sources: [] },
+  'late-commit': { sources: ['weather'] },
   'sleepy-sink': {
     sources: [],
     receiverFaults: {
