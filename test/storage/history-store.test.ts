@@ -155,6 +155,40 @@ t.test('what the gateway has read itself stands, and what is around it is filled
   t.end();
 });
 
+t.test('housekeeping and live readings in between change nothing', (t) => {
+  const service = openScratch(t.testdir());
+  internEnergy(service);
+  const live = samplesOf(nowMs - 30 * minuteMs, 20, minuteMs);
+  const history = samplesOf(nowMs - 8 * dayMs, 2 * 24, 60 * minuteMs);
+  for (const [index, hour] of hoursOf(history).entries()) {
+    service.addHistory([hour], { rawFromMs: nowMs - rawMs, nowMs, isDryRun: false });
+    const own = live.slice(index, index + 1);
+    if (own.length > 0) service.appendReadings({ bootId: 'a', sequence: index + 1 }, batchOf(own));
+    if (index % 7 === 0) rollUpAll(service);
+    if (index % 5 === 0) while (service.packReadings(nowMs).remaining);
+    if (index % 3 === 0) pruneAll(service);
+  }
+  rollUpAll(service);
+  assertAsNaive(t, service, [...history, ...live], 'Europe/Paris');
+  t.match(add(service, history), { added: 0, known: history.length });
+  service.close();
+  t.end();
+});
+
+t.test('a counter goes on from history to what was read before that came', (t) => {
+  const service = openScratch(t.testdir());
+  internEnergy(service);
+  const live = samplesOf(nowMs - 6 * dayMs, 10, 10 * minuteMs);
+  service.appendReadings({ bootId: 'a', sequence: 1 }, batchOf(live));
+  rollUpAll(service);
+  const history = samplesOf(nowMs - 8 * dayMs, 10, 10 * minuteMs);
+  add(service, history);
+  rollUpAll(service);
+  assertAsNaive(t, service, [...history, ...live], 'Europe/Paris');
+  service.close();
+  t.end();
+});
+
 t.test('readings that wait to be rolled up are not passed over', (t) => {
   const service = openScratch(t.testdir());
   internEnergy(service);
