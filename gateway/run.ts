@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,6 +27,7 @@ import { openWorkerDatabase } from './storage/index.ts';
 import { attachedAddresses, outwardAddresses } from './system/attached-addresses.ts';
 import { exitCodeOf, exitCodes } from './core/exit-codes.ts';
 import { chooseLogFormat } from './system/log-format.ts';
+import { makeFolder } from './system/make-folder.ts';
 import { createMulticastNames } from './system/multicast-names.ts';
 import { createPinoLogger } from './system/pino-logger.ts';
 import { createRealAlarm } from './system/real-alarm.ts';
@@ -377,7 +377,7 @@ function readAdded(file: AddedDeviceFile): {
 
 function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory, 0o700);
   } catch (cause) {
     throw new GatewayError(
       'data_dir_unusable',

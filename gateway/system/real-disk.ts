@@ -3,7 +3,6 @@ import {
   fchmodSync,
   fstatSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -15,6 +14,7 @@ import { dirname } from 'node:path';
 import type { Disk } from '../core/disk.ts';
 import { GatewayError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The machine's files. Folders are made as needed, for their owner only. */
 export const realDisk: Disk = {
@@ -73,7 +73,7 @@ function decodeUtf8(path: string, bytes: Uint8Array): string {
 function writeWhole(path: string, text: string, mode: number): void {
   const folder = dirname(path);
   const temporary = `${path}.tmp`;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   rmSync(temporary, { force: true });
   try {
     const file = openSync(temporary, 'wx', mode);
