@@ -12,17 +12,25 @@ const hourMs = 60 * minuteMs;
 const always = { startMs, endMs: Infinity };
 const well = { serviceFaults: {}, receiverFaults: { server: [] }, restartsPerDay: 0 } as const;
 
-t.test('a home with sources and sinks has the same life for the same seed, kills and all', async (t) => {
-  const options = { seed: 21, days: 1 / 48, restartsPerDay: 200 };
-  const first = await liveHousehold(t, options);
-  const second = await liveHousehold(t, options);
-  t.equal(second.hash, first.hash);
-  t.ok(first.restarts > 0);
-  t.not((await liveHousehold(t, { ...options, seed: 22 })).hash, first.hash);
-});
+t.test(
+  'every invariant of sources and sinks holds through faults and kills, and a seed has one life',
+  async (t) => {
+    const lives = [];
+    for (const seed of [1, 2, 1]) {
+      const life = await liveHousehold(t, { seed, days: 1 / 32, restartsPerDay: 150 });
+      t.same(life.violations, [], `seed ${seed}`);
+      const { checks, requests, restarts } = life;
+      t.ok(checks > 1_000 && requests > 50 && restarts > 1, JSON.stringify({ checks, requests, restarts }));
+      lives.push(life);
+    }
+    const [first, other, again] = lives;
+    t.equal(again?.hash, first?.hash, 'the same seed, the same life');
+    t.not(other?.hash, first?.hash);
+  },
+);
 
 t.test('a source that hangs delays no other, and no device', async (t) => {
-  const options = { ...well, seed: 4, days: 1 / 48, sources: ['p1', 'plug', 'weather', 'carbon'] } as const;
+  const options = { ...well, seed: 4, days: 1 / 72, sources: ['p1', 'plug', 'weather', 'carbon'] } as const;
   const usual = await liveHousehold(t, options);
   for (const hanging of ['p1', 'weather'] as const) {
     const serviceFaults = { [hanging]: [{ ...always, trouble: { kind: 'hangs' } as const }] };
@@ -56,19 +64,7 @@ t.test('a sink that is killed for a day has all of it once, and the newest withi
   t.ok((liveAgainMs[0] ?? Infinity) <= 5_000, `${liveAgainMs[0]} ms`);
 });
 
-for (const seed of [1, 2]) {
-  t.test(`every invariant of sources and sinks holds over an hour of seed ${seed}`, async (t) => {
-    const { violations, checks, requests } = await liveHousehold(t, {
-      seed,
-      days: 1 / 12,
-      restartsPerDay: 60,
-    });
-    t.same(violations, [], `seed ${seed}`);
-    t.ok(checks > 1_000 && requests > 100, `${checks} checks, ${requests} requests`);
-  });
-}
-
-t.test('so does it while the clock is wrong, and the gateway is killed', async (t) => {
+t.test('every invariant holds while the clock is wrong, too', async (t) => {
   const clockFaults: readonly ClockFault[] = [
     { kind: 'boot_without_clock', atMs: 10 * minuteMs, lengthMs: 20 * minuteMs },
     { kind: 'step_hour_back', atMs: 40 * minuteMs, lengthMs: 10 * minuteMs },
