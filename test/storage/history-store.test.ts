@@ -239,7 +239,7 @@ t.test('a dry run says what the run does, and leaves no trace', (t) => {
         service.close();
       },
     ),
-    { numRuns: 8 },
+    { numRuns: 5 },
   );
   t.end();
 });

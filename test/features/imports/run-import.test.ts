@@ -157,16 +157,16 @@ t.test('stopped anywhere and said again, it is as if it had never been stopped',
       fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 2 }),
       async (stops) => {
         const [whole, cut] = [new Gateway(t.testdir({ a: {} })), new Gateway(t.testdir({ b: {} }))];
-        const rows = Array.from({ length: 60 }, (_, index) =>
+        const rows = Array.from({ length: 30 }, (_, index) =>
           row(
             nowMs - 7 * dayMs - 8 * 3_600_000 + index * 20 * minuteMs,
-            Array.from({ length: 50 }, (_value, at) => ({ quantity: `q${at}`, value: index })),
+            Array.from({ length: 30 }, (_value, at) => ({ quantity: `q${at}`, value: index })),
           ),
         );
         await whole.import(rows);
         for (const stopAfter of stops) await cut.import(rows, { stopAfter, importId: `i${stopAfter}` });
         const rest = await cut.import(rows, { importId: 'last' });
-        t.equal(rest.added + rest.known, 3_000, 'each once');
+        t.equal(rest.added + rest.known, 900, 'each once');
         t.same(cut.all(), whole.all());
         const again = await cut.import(rows, { importId: 'again' });
         t.match(again, { added: 0, differing: 0, texts: 0 });
