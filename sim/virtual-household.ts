@@ -29,6 +29,7 @@ import { createSimulatedHttp, type HttpExchange } from './simulated-http.ts';
 import { usualAnswerTimes } from './simulated-wire.ts';
 import { tapped } from './store-tap.ts';
 import { virtualConfig } from './virtual-config.ts';
+import { csvAccount, fileKinds, fileSinks } from './virtual-files.ts';
 import { virtualParts } from './virtual-parts.ts';
 import { receiverSink, VirtualReceiver } from './virtual-receiver.ts';
 import { virtualServices, type VirtualServices } from './virtual-services.ts';
@@ -41,6 +42,8 @@ export interface HouseholdRunOptions extends HouseholdOptions {
   readonly periodMs?: number;
   /** Days that raw readings are kept; 40 unless said. */
   readonly rawDays?: number;
+  /** Whether what the meter says goes to CSV and SQLite files, too. */
+  readonly hasFiles?: boolean;
   readonly plantedBug?: OutsideBug;
 }
 
@@ -54,6 +57,8 @@ export interface HouseholdRunResult {
   readonly violations: readonly Violation[];
   /** By receiver. */
   readonly deliveries: Readonly<Record<string, DeliveryAccount>>;
+  /** Values in the CSV files. */
+  readonly fileValues: number;
   /** By task of a source or device: the longest time between two of its starts while it was well. */
   readonly worstGapMs: Readonly<Record<string, number>>;
   /** Log-ins that the thermostats' service has seen. */
@@ -70,6 +75,13 @@ const lookMs = 5 * minuteMs;
 /** At the end all is well for so long, so that all that was stored can be sent. */
 const calmMs = 10 * minuteMs;
 const meter = 'meter-1';
+const receiverConfig = {
+  enabled: true,
+  options: {},
+  missingSecrets: [],
+  only: {},
+  backlogRowsPerSecond: 1_000,
+};
 
 /** The whole firmware in virtual time, with sources and sinks that fail and a process that is killed; from one seed. */
 export async function runVirtualHousehold(options: HouseholdRunOptions): Promise<HouseholdRunResult> {
@@ -143,6 +155,7 @@ class HouseholdRun {
     await this.#boot();
     await this.#clock.advance(calmMs);
     const deliveries = await this.#settle(endMs);
+    const fileValues = await this.#settleFiles(endMs);
     await this.#stop();
     return {
       hash: this.#log.digest(),
@@ -153,6 +166,7 @@ class HouseholdRun {
       checks: this.#watch.checks,
       violations: this.#violations,
       deliveries,
+      fileValues,
       worstGapMs: Object.fromEntries(this.#watch.cadence.worstMs),
       logins: this.#services.evohome.tokens.logins,
     };
@@ -246,7 +260,7 @@ class HouseholdRun {
     const buggy = withOutsideBug(
       {
         sourceKinds,
-        sinkKinds: this.#receivers.map((receiver) => this.#sinkOf(receiver)),
+        sinkKinds: [...this.#receivers.map((receiver) => this.#sinkOf(receiver)), ...fileKinds(this.#clock)],
         http: createSimulatedHttp(places, this.#clock, (exchange) => this.#asked(exchange)),
         disk: this.#disk,
         database: tap,
@@ -285,15 +299,10 @@ class HouseholdRun {
       ...base,
       storage: { ...base.storage, retention: { rawDays: this.#options.rawDays ?? 40, minuteDays: 400 } },
       sources: this.#services.sources.map(({ config }) => config),
-      sinks: this.#receivers.map(({ id }) => ({
-        id,
-        kind: id,
-        enabled: true,
-        options: {},
-        missingSecrets: [],
-        only: {},
-        backlogRowsPerSecond: 1_000,
-      })),
+      sinks: [
+        ...this.#receivers.map(({ id }) => ({ ...receiverConfig, id, kind: id })),
+        ...(this.#options.hasFiles === true ? fileSinks(this.#options.directory, meter) : []),
+      ],
     };
   }
 
@@ -342,6 +351,21 @@ class HouseholdRun {
       accounts[receiver.id] = await deliveries.settle(receiver, this.#database, span);
     }
     return accounts;
+  }
+
+  async #settleFiles(untilMs: number): Promise<number> {
+    if (this.#options.hasFiles !== true || this.#database === undefined) return 0;
+    const span = {
+      device: meter,
+      fromMs: this.#startMs,
+      toMs: this.#startMs + untilMs + this.#clock.sleptMs,
+    };
+    const { values, wrong } = await csvAccount(this.#options.directory, this.#database, span);
+    for (const message of wrong) this.#violate('delivery', message);
+    const lines = this.#gateway?.lifecycle.state().lines ?? [];
+    for (const { subject, message } of lines)
+      if (subject.startsWith('sink:')) this.#violate('delivery', message);
+    return values;
   }
 
   #violate(rule: Violation['rule'], message: string): void {

@@ -78,6 +78,17 @@ t.test('every invariant holds while the clock is wrong, too', async (t) => {
   t.ok((deliveries['server']?.committed ?? 0) > 1_000);
 });
 
+t.test('files hold what is stored, each value once, whenever the gateway is killed', async (t) => {
+  const options = { seed: 3, days: 1 / 16, hasFiles: true } as const;
+  const life = await liveHousehold(t, { ...well, ...options, sources: [], restartsPerDay: 200 });
+  t.same(life.violations, []);
+  t.ok(life.restarts > 3 && life.fileValues > 1_000, `${life.restarts} restarts, ${life.fileValues} values`);
+  t.equal(life.fileValues, life.deliveries['server']?.committed);
+  const filesOnly = { ...well, ...options, sources: [], receiverFaults: {} };
+  const { violations } = await liveHousehold(t, { ...filesOnly, plantedBug: 'lost-row' });
+  t.ok(violations.length > 0, 'one that is not there is missed');
+});
+
 /** Where each bug must show. */
 const scenes: Readonly<Record<OutsideBug, Partial<HouseholdOptions>>> = {
   'shared-lane': {
