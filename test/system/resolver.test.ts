@@ -83,7 +83,10 @@ t.test('a name without an address is an error with a hint', async (t) => {
     code: 'host_unresolved',
     message: /no\.home.*ENOTFOUND/,
   });
-  await t.rejects(resolver.resolve('inverter.local', never), { code: 'host_unresolved', hint: /same network/ });
+  await t.rejects(resolver.resolve('inverter.local', never), {
+    code: 'host_unresolved',
+    hint: /same network/,
+  });
 });
 
 t.test('an old answer serves on while the server fails, and it is not asked each time', async (t) => {
