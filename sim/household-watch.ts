@@ -33,8 +33,8 @@ const rteLifeMs = 2 * hourMs - 61_000;
 /** Below, a day of it is more than its provider allows. */
 const frugalMs = 5 * 60_000;
 
-/** What the others say of an hour or a day is no news until that is over. */
-const hasNewsAlways: ReadonlySet<VirtualSourceId> = new Set(['p1', 'plug', 'weather', 'heating']);
+/** What the others say of ten minutes, an hour or a day is no news until that is over. */
+const hasNewsAlways: ReadonlySet<VirtualSourceId> = new Set(['p1', 'plug', 'heating']);
 
 /** All that must hold of sources and sinks, whatever happens to them. */
 export class HouseholdWatch {

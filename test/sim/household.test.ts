@@ -117,7 +117,7 @@ const scenes: Readonly<Record<OutsideBug, Partial<HouseholdOptions>>> = {
   },
   'lost-row': { sources: [] },
   'doubled-row': { sources: [] },
-  'late-commit': { sources: ['weather'] },
+  'late-commit': { sources: ['plug'] },
   'sleepy-sink': {
     sources: [],
     receiverFaults: {
