@@ -114,9 +114,14 @@ async function measureHanging(): Promise<void> {
 }
 
 async function measureBugs(): Promise<void> {
+  const hourly = Array.from({ length: 9 }, (_, hour) => {
+    const atMs = startMs + (hour + 0.5) * hourMs;
+    return { startMs: atMs, endMs: atMs + 10 * minuteMs, trouble: 'killed' } as const;
+  });
   let found = 0;
   for (const plantedBug of outsideBugs) {
-    const faulty = await live({ seed: 5, days: 0.5, restartsPerDay: 200, plantedBug });
+    const receiverFaults = { server: hourly };
+    const faulty = await live({ seed: 5, days: 0.5, restartsPerDay: 60, receiverFaults, plantedBug });
     if (faulty.violations.length > 0) found += 1;
     else console.log(`# ${plantedBug} was not found`);
   }
