@@ -43,7 +43,10 @@ for (const code of ['connection_refused', 'connection_timeout', 'host_unresolved
   t.test(`a sink that cannot be reached (${code}) is tried every few seconds, for ever`, async (t) => {
     const gaps = gapsOf(await triesOf(() => new GatewayError(code, 'nobody is there')));
     t.ok(gaps.length > 700);
-    t.ok(Math.max(...gaps) <= 4.5 && Math.min(...gaps) >= 3, `${Math.min(...gaps)} to ${Math.max(...gaps)} s`);
+    t.ok(
+      Math.max(...gaps) <= 4.5 && Math.min(...gaps) >= 3,
+      `${Math.min(...gaps)} to ${Math.max(...gaps)} s`,
+    );
     t.ok(new Set(gaps).size > 100, 'at times of its own');
   });
 }
