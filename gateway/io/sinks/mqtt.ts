@@ -1,30 +1,15 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../../core/limits.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
+import { brokerFields } from '../mqtt/broker-options.ts';
 import { openMqttSession, type MqttMessage, type MqttSession } from '../mqtt/mqtt-session.ts';
-import { tlsFields, tlsOptions } from '../tls-options.ts';
+import { tlsOptions } from '../tls-options.ts';
 import { discoveryMessage, type Component, type DiscoveryOptions } from './home-assistant.ts';
 import { mqttTopics } from './mqtt-topics.ts';
 import type { RefusedRow, SinkBatch, SinkDefinition, SinkPorts, SinkRow, SinkText } from './sink.ts';
 
 const options = {
-  host: { type: 'text', description: 'Name or address of the broker.', min: 1, max: 253 },
-  port: {
-    type: 'integer',
-    description: 'Its port; 8883 where it is encrypted.',
-    default: 1883,
-    min: 1,
-    max: 65_535,
-  },
-  ...tlsFields,
-  user: { type: 'text', description: 'The user, where the broker asks for one.', isOptional: true, max: 200 },
-  password: {
-    type: 'text',
-    description: 'The user’s password.',
-    isOptional: true,
-    isSecret: true,
-    max: 500,
-  },
+  ...brokerFields,
   clientId: {
     type: 'text',
     description:

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
+import { brokerFields } from '../mqtt/broker-options.ts';
 import {
   openMqttSession,
   type MqttListener,
   type MqttSession,
   type MqttSessionOptions,
 } from '../mqtt/mqtt-session.ts';
-import { tlsFields, tlsOptions } from '../tls-options.ts';
+import { tlsOptions } from '../tls-options.ts';
 import { numberOption, textOption } from './option-values.ts';
 import type { SourceAnswer, SourceDefinition, SourcePorts, SourceReader } from './source.ts';
 import { tasmotaAnswer } from './tasmota-answer.ts';
@@ -20,23 +21,7 @@ const lateHint =
   'check the settings topic and fullTopic, and that the broker lets this user publish under cmnd and read under stat';
 
 const options = {
-  host: { type: 'text', description: 'Name or address of the MQTT broker.', min: 1, max: 253 },
-  port: {
-    type: 'integer',
-    description: 'Its port; 8883 where it is encrypted.',
-    default: 1883,
-    min: 1,
-    max: 65_535,
-  },
-  ...tlsFields,
-  user: { type: 'text', description: 'The user, where the broker asks for one.', isOptional: true, max: 200 },
-  password: {
-    type: 'text',
-    description: 'The user’s password.',
-    isOptional: true,
-    isSecret: true,
-    max: 500,
-  },
+  ...brokerFields,
   topic: {
     type: 'text',
     description: 'The device’s Topic, as its MQTT settings show it: tasmota_1A2B3C.',
