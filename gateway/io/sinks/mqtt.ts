@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../../core/limits.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
-import { brokerFields } from '../mqtt/broker-options.ts';
+import { brokerFields } from '../broker-options.ts';
 import { openMqttSession, type MqttMessage, type MqttSession } from '../mqtt/mqtt-session.ts';
 import { tlsOptions } from '../tls-options.ts';
 import { discoveryMessage, type Component, type DiscoveryOptions } from './home-assistant.ts';

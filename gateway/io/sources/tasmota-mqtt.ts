@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
-import { brokerFields } from '../mqtt/broker-options.ts';
+import { brokerFields } from '../broker-options.ts';
 import {
   openMqttSession,
   type MqttListener,

@@ -1,5 +1,5 @@
-import type { OptionFields } from '../../core/option-field.ts';
-import { tlsFields } from '../tls-options.ts';
+import type { OptionFields } from '../core/option-field.ts';
+import { tlsFields } from './tls-options.ts';
 
 /** The options of whatever speaks to an MQTT broker: where it is, and who we are there. */
 export const brokerFields = {
