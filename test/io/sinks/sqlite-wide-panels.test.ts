@@ -4,14 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
-import type { Sink, SinkRow, SinkText } from '../../../gateway/io/sinks/sink.ts';
-import { sqliteWide } from '../../../gateway/io/sinks/sqlite-wide.ts';
-import { WideFiles } from '../../../gateway/storage/wide/wide-files.ts';
-import { sinkPorts } from './sink-ports.ts';
+import type { Sink, SinkText } from '../../../gateway/io/sinks/sink.ts';
+import { openWide, rowsOf, startMs, writeWide } from './wide-bench.ts';
 
-const startMs = Date.UTC(2026, 2, 10);
 const minuteMs = 60_000;
-const { signal } = new AbortController();
 const isProgramThere = spawnSync('sqlite3', ['-version']).error === undefined;
 const programMissing = isProgramThere
   ? false
@@ -29,22 +25,7 @@ async function opened(t: Test, options: OptionValues = {}): Promise<Place> {
   const directory = mkdtempSync(join(tmpdir(), 'egw-wide-'));
   chmodSync(directory, 0o755);
   t.teardown(() => rmSync(directory, { recursive: true }));
-  const files = new WideFiles();
-  t.teardown(() => files.closeAll());
-  const ports = sinkPorts({
-    dataDirectory: directory,
-    clock: { wall: () => startMs as never, monotonic: () => 0 as never },
-    tables: {
-      write: (...given) => Promise.resolve(files.write(...given)),
-      close: (path) => {
-        files.close(path);
-        return Promise.resolve();
-      },
-    },
-  });
-  const sources = { energySource: 'energy', weatherSource: 'weather', evohomeSource: 'evohome' };
-  const usual = { path: 'monitor.db', readableBy: 'everyone', ...sources };
-  return { directory, sink: await sqliteWide.open({ ...usual, ...options }, ports, signal) };
+  return { directory, sink: await openWide(t, directory, { readableBy: 'everyone', ...options }) };
 }
 
 /** Another program, another SQLite, another user: as a row a line. */
@@ -55,25 +36,8 @@ function read(directory: string, sql: string, name = 'monitor.db'): readonly str
     .split('\n');
 }
 
-type Values = Readonly<Record<string, number | null>>;
-
-function rowsOf(device: string, atMs: number, values: Values): readonly SinkRow[] {
-  return Object.entries(values).map(([quantity, value]) => ({
-    device,
-    quantity,
-    unit: '',
-    atMs,
-    value,
-    quality: value === null ? 'missing' : 'good',
-  }));
-}
-
 function said(device: string, quantity: string, text: string, atMs = startMs): SinkText {
   return { device, quantity, atMs, text };
-}
-
-async function write(sink: Sink, rows: readonly SinkRow[], texts: readonly SinkText[] = []): Promise<void> {
-  await sink.write({ rows, texts, isLive: true }, signal);
 }
 
 /** As Grafana's SQLite plugin writes it: the range with milliseconds. */
@@ -128,7 +92,7 @@ t.test(
   { skip: programMissing },
   async (t) => {
     const { directory, sink } = await opened(t);
-    await write(
+    await writeWide(
       sink,
       [
         ...rowsOf('energy/gas-47', startMs - 60 * minuteMs, { gas_m3: 1234.5 }),
@@ -162,12 +126,12 @@ t.test(
       t.notMatch(plan.join(' '), /SCAN|TEMP B-TREE/);
     }
     t.throws(() => read(directory, 'CREATE TABLE mine (a)'), /readonly/);
-    await write(sink, rowsOf('energy', startMs + 2 * minuteMs, { grid_power_w: 5 }));
+    await writeWide(sink, rowsOf('energy', startMs + 2 * minuteMs, { grid_power_w: 5 }));
     const newest = 'SELECT active_power_w FROM energy ORDER BY timestamp DESC LIMIT 1';
     t.same(read(directory, newest), ['5.0']);
     await sink.close();
     t.same(read(directory, newest), ['5.0'], 'also when the gateway is stopped');
-    await write(sink, rowsOf('energy', startMs + 3 * minuteMs, { grid_power_w: 6 }));
+    await writeWide(sink, rowsOf('energy', startMs + 3 * minuteMs, { grid_power_w: 6 }));
     t.same(read(directory, newest), ['6.0'], 'and when it has begun again');
   },
 );
@@ -182,7 +146,7 @@ t.test(
       ['everyone', 0o644],
     ] as const) {
       const { directory, sink } = await opened(t, { readableBy });
-      await write(sink, rowsOf('energy', startMs, { grid_power_w: 5 }));
+      await writeWide(sink, rowsOf('energy', startMs, { grid_power_w: 5 }));
       const modes = ['', '-wal', '-shm'].map(
         (end) => statSync(join(directory, `monitor.db${end}`)).mode & 0o777,
       );
@@ -197,7 +161,7 @@ t.test(
 t.test('a file a source, as --separate had them, is a sink for each', { skip: programMissing }, async (t) => {
   for (const source of ['energy', 'weather']) {
     const { directory, sink } = await opened(t, { path: `${source}.db` });
-    await write(sink, rowsOf(source, startMs, { grid_power_w: 5, outdoor_temperature_c: 6 }));
+    await writeWide(sink, rowsOf(source, startMs, { grid_power_w: 5, outdoor_temperature_c: 6 }));
     const column = source === 'energy' ? 'active_power_w' : 'temp_c';
     t.same(read(directory, `SELECT count(${column}) FROM ${source}`, `${source}.db`), ['1']);
   }

@@ -3,55 +3,11 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
-import { sqliteWide } from '../../../gateway/io/sinks/sqlite-wide.ts';
-import type { Sink, SinkRow, SinkText } from '../../../gateway/io/sinks/sink.ts';
-import { WideFiles } from '../../../gateway/storage/wide/wide-files.ts';
-import { sinkPorts } from './sink-ports.ts';
-
-const startMs = Date.UTC(2026, 2, 10);
-const { signal } = new AbortController();
-const usual = {
-  path: 'monitor.db',
-  readableBy: 'owner',
-  energySource: 'energy',
-  weatherSource: 'weather',
-  evohomeSource: 'evohome',
-};
+import type { Sink, SinkText } from '../../../gateway/io/sinks/sink.ts';
+import { openWide, rowsOf, startMs, writeWide } from './wide-bench.ts';
 
 async function opened(t: Test, more: OptionValues = {}, nowMs = startMs): Promise<Sink> {
-  const files = new WideFiles();
-  t.teardown(() => files.closeAll());
-  const ports = sinkPorts({
-    dataDirectory: t.testdirName,
-    clock: { wall: () => nowMs as never, monotonic: () => 0 as never },
-    tables: {
-      write: (place, batch) => new Promise((resolve) => resolve(files.write(place, batch))),
-      close: (path) => {
-        files.close(path);
-        return Promise.resolve();
-      },
-    },
-  });
-  return await sqliteWide.open({ ...usual, ...more }, ports, signal);
-}
-
-function rowsOf(
-  device: string,
-  atMs: number,
-  values: Readonly<Record<string, number | null>>,
-): readonly SinkRow[] {
-  return Object.entries(values).map(([quantity, value]) => ({
-    device,
-    quantity,
-    unit: '',
-    atMs,
-    value,
-    quality: value === null ? 'missing' : 'good',
-  }));
-}
-
-async function write(sink: Sink, rows: readonly SinkRow[], texts: readonly SinkText[] = []) {
-  return await sink.write({ rows, texts, isLive: true }, signal);
+  return await openWide(t, t.testdirName, more, nowMs);
 }
 
 function ask(t: Test, sql: string, name = 'monitor.db'): unknown {
@@ -71,7 +27,7 @@ t.test('panels for the P1 logger find their columns, with the gas meter of an ol
   t.testdir();
   const sink = await opened(t);
   const texts = [{ device: 'energy', quantity: 'unique_id', atMs: startMs, text: '4E47475955' }];
-  await write(
+  await writeWide(
     sink,
     [
       ...rowsOf('energy/gas-47', startMs - 3_600_000, { gas_m3: 1234.5 }),
@@ -117,6 +73,23 @@ t.test('panels for the P1 logger find their columns, with the gas meter of an ol
   ]);
 });
 
+t.test('twenty writers of ten rows each, on one file at one time, leave two hundred', async (t) => {
+  t.testdir();
+  const writers = Array.from({ length: 20 }, async (_none, index) => {
+    const sink = await opened(t);
+    for (let row = 0; row < 10; row += 1)
+      await writeWide(
+        sink,
+        rowsOf(`meter-${index}`, startMs + row * 1_000, { grid_power_w: index * 100 + row }),
+      );
+  });
+  await Promise.all(writers);
+  t.same(
+    ask(t, 'SELECT device, count(*) AS n, sum(value) AS sum FROM grid_power_w GROUP BY device ORDER BY sum'),
+    writers.map((_writer, index) => ({ device: `meter-${index}`, n: 10, sum: index * 1_000 + 45 })),
+  );
+});
+
 t.test('panels for the weather and for rooms find their columns', async (t) => {
   t.testdir();
   const sink = await opened(t);
@@ -126,7 +99,7 @@ t.test('panels for the weather and for rooms find their columns', async (t) => {
     text,
     atMs,
   });
-  await write(
+  await writeWide(
     sink,
     rowsOf('weather', startMs, {
       outdoor_temperature_c: 7.25,
@@ -136,7 +109,7 @@ t.test('panels for the weather and for rooms find their columns', async (t) => {
     }),
     [said('weather', 'current.weather[0].main', 'Clouds')],
   );
-  await write(
+  await writeWide(
     sink,
     [
       ...rowsOf('evohome/zone-5', startMs, { room_temperature_c: 20.5, room_set_point_c: 21 }),
@@ -174,7 +147,7 @@ t.test('panels for the weather and for rooms find their columns', async (t) => {
       { time: startMs / 1000 + 300, Living: 20.6, odd: null, to: null, system_mode: 'Away' },
     ],
   );
-  await write(sink, [], [said('evohome/zone-5', 'name', 'Salon', startMs + 400_000)]);
+  await writeWide(sink, [], [said('evohome/zone-5', 'name', 'Salon', startMs + 400_000)]);
   t.same(ask(t, 'SELECT _5_Salon, _5_Living_room FROM evohome LIMIT 1'), [
     { _5_Salon: 20.5, _5_Living_room: 20.5 },
   ]);
@@ -186,7 +159,7 @@ t.test('each quantity has a view of all devices that have it, by the names that 
   const many = Array.from({ length: 450 }, (_, index) =>
     rowsOf(`evohome/zone-${index}`, startMs, { room_temperature_c: index }),
   );
-  await write(
+  await writeWide(
     sink,
     [
       ...rowsOf('meter', startMs + 250, { grid_power_w: 1 }),
@@ -218,7 +191,7 @@ t.test('each quantity has a view of all devices that have it, by the names that 
 
 t.test('views are there, and empty, before anything is known', async (t) => {
   t.testdir();
-  await write(await opened(t), []);
+  await writeWide(await opened(t), []);
   for (const view of ['energy', 'weather', 'evohome']) t.same(ask(t, `SELECT * FROM ${view}`), []);
   t.same(ask(t, 'SELECT feels_like_c, wind_deg FROM weather'), []);
 });
@@ -226,12 +199,12 @@ t.test('views are there, and empty, before anything is known', async (t) => {
 t.test('what comes twice, later or in parts is one row a time', async (t) => {
   t.testdir();
   const sink = await opened(t);
-  await write(sink, rowsOf('energy', startMs, { grid_power_w: 1 }));
-  await write(sink, rowsOf('energy', startMs, { grid_power_w: 1, grid_import_kwh: 2 }));
+  await writeWide(sink, rowsOf('energy', startMs, { grid_power_w: 1 }));
+  await writeWide(sink, rowsOf('energy', startMs, { grid_power_w: 1, grid_import_kwh: 2 }));
   await sink.close();
   const again = await opened(t);
-  await write(again, rowsOf('energy', startMs - 1_000, { grid_power_w: 0 }));
-  await write(again, rowsOf('energy', startMs, { grid_power_w: 1, grid_import_kwh: null }));
+  await writeWide(again, rowsOf('energy', startMs - 1_000, { grid_power_w: 0 }));
+  await writeWide(again, rowsOf('energy', startMs, { grid_power_w: 1, grid_import_kwh: null }));
   t.same(ask(t, 'SELECT timestamp, active_power_w AS w, total_power_import_kwh AS kwh FROM energy'), [
     { timestamp: '2026-03-09T23:59:59Z', w: 0, kwh: null },
     { timestamp: '2026-03-10T00:00:00Z', w: 1, kwh: 2 },
@@ -241,7 +214,7 @@ t.test('what comes twice, later or in parts is one row a time', async (t) => {
 t.test('other names of sources are a matter of options, and so is who may read', async (t) => {
   t.testdir();
   const sink = await opened(t, { path: 'files/own.db', readableBy: 'everyone', energySource: 'p1' });
-  await write(sink, rowsOf('p1', startMs, { grid_power_w: 1 }));
+  await writeWide(sink, rowsOf('p1', startMs, { grid_power_w: 1 }));
   t.same(ask(t, 'SELECT active_power_w FROM energy', 'files/own.db'), [{ active_power_w: 1 }]);
   t.equal(statSync(join(t.testdirName, 'files/own.db')).mode & 0o777, 0o644);
 });
@@ -255,7 +228,7 @@ t.test('sources may have files of their own, with all that belongs to them', asy
     ...rowsOf('p1', startMs, { grid_power_w: 1 }),
     ...rowsOf('p1/gas-1', startMs, { gas_m3: 2 }),
   ];
-  const refused = await write(sink, rows, [
+  const refused = await writeWide(sink, rows, [
     { device: 'evohome/zone-1', quantity: 'name', atMs: startMs, text: 'Hall' },
   ]);
   t.same(refused, []);
@@ -276,7 +249,7 @@ t.test('of separate files too, what is refused is named by its place in the batc
   const sink = await opened(t, { separate: true });
   const many = Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`q${index}`, index]));
   const rows = [...rowsOf('roof', startMs, { pv_power_w: 1 }), ...rowsOf('weather', startMs, many)];
-  const refused = await write(sink, rows);
+  const refused = await writeWide(sink, rows);
   t.match(refused, [{ index: rows.length - 1 }]);
   await sink.close();
 });
@@ -284,7 +257,7 @@ t.test('of separate files too, what is refused is named by its place in the batc
 t.test('a file from before the table of times gets it, with the zones that it has', async (t) => {
   t.testdir();
   const sink = await opened(t);
-  await write(sink, [
+  await writeWide(sink, [
     ...rowsOf('evohome/zone-5', startMs, { room_temperature_c: 20 }),
     ...rowsOf('evohome/zone-6', startMs, { room_temperature_c: 18 }),
     ...rowsOf('evohome/zone-6', startMs + 60_000, { room_temperature_c: 19 }),
@@ -294,7 +267,7 @@ t.test('a file from before the table of times gets it, with the zones that it ha
   const older = new Sqlite(join(t.testdirName, 'monitor.db'));
   older.exec('DROP VIEW evohome; DROP TABLE wide_time');
   older.close();
-  await write(await opened(t), rowsOf('evohome/zone-5', startMs + 120_000, { room_temperature_c: 21 }));
+  await writeWide(await opened(t), rowsOf('evohome/zone-5', startMs + 120_000, { room_temperature_c: 21 }));
   t.same(ask(t, 'SELECT timestamp, _5_ AS five, _6_ AS six FROM evohome ORDER BY timestamp'), [
     { timestamp: '2026-03-10T00:00:00Z', five: 20, six: 18 },
     { timestamp: '2026-03-10T00:01:00Z', five: null, six: 19 },
@@ -311,7 +284,7 @@ t.test('rows older than they are kept go, and of texts the newest stays', async 
     atMs: startMs + step,
     text: `${step}`,
   }));
-  await write(
+  await writeWide(
     await opened(t),
     [0, 1, 2, 3].flatMap((day) => [
       ...rowsOf('energy', startMs + day * dayMs, { grid_power_w: day }),
@@ -320,7 +293,7 @@ t.test('rows older than they are kept go, and of texts the newest stays', async 
     texts,
   );
   const sink = await opened(t, { keepDays: 2 }, startMs + 3 * dayMs);
-  await write(sink, []);
+  await writeWide(sink, []);
   t.same(
     ask(t, 'SELECT active_power_w AS w, unique_id AS id FROM energy'),
     [1, 2, 3].map((w) => ({ w, id: '1' })),
@@ -336,7 +309,7 @@ t.test('a column too many is refused by itself, and the rest is written', async 
   t.testdir();
   const sink = await opened(t);
   const many = Object.fromEntries(Array.from({ length: 1_005 }, (_, index) => [`q${index}`, index]));
-  const refused = await write(sink, rowsOf('odd', startMs, many));
+  const refused = await writeWide(sink, rowsOf('odd', startMs, many));
   t.equal(refused.length, 5);
   t.match(refused[0], { index: 1_000, reason: /1000 columns/ });
   t.same(ask(t, 'SELECT c1000 FROM wide_1'), [{ c1000: 999 }]);
@@ -348,26 +321,26 @@ t.test("another program's database is refused, and left as it is; what is none i
   other.exec('CREATE TABLE energy (timestamp TEXT)');
   other.close();
   const before = readFileSync(join(t.testdirName, 'monitor.db'));
-  await t.rejects(write(await opened(t), []), {
+  await t.rejects(writeWide(await opened(t), []), {
     code: 'sink_refused',
     message: /another program/,
     hint: /path/,
   });
   t.ok(before.subarray(100).equals(readFileSync(join(t.testdirName, 'monitor.db')).subarray(100)));
   for (const path of ['text.db', 'folder.db']) {
-    await t.rejects(write(await opened(t, { path }), []), {
+    await t.rejects(writeWide(await opened(t, { path }), []), {
       code: 'sink_refused',
       message: new RegExp(path),
     });
   }
   writeFileSync(join(t.testdirName, 'blocked'), '');
-  await t.rejects(write(await opened(t, { path: 'blocked/x.db' }), []), { code: 'sink_refused' });
+  await t.rejects(writeWide(await opened(t, { path: 'blocked/x.db' }), []), { code: 'sink_refused' });
 });
 
 t.test('who is reading when the file is closed reads on, and so does who comes later', async (t) => {
   t.testdir();
   const sink = await opened(t);
-  await write(sink, rowsOf('energy', startMs, { grid_power_w: 1 }));
+  await writeWide(sink, rowsOf('energy', startMs, { grid_power_w: 1 }));
   const reader = new Sqlite(join(t.testdirName, 'monitor.db'), { readonly: true });
   t.teardown(() => reader.close());
   const rows = reader.prepare('SELECT active_power_w AS w FROM energy').iterate();
@@ -375,17 +348,17 @@ t.test('who is reading when the file is closed reads on, and so does who comes l
   await sink.close();
   t.same(ask(t, 'SELECT active_power_w AS w FROM energy'), [{ w: 1 }]);
   t.equal(rows.next().done, true);
-  await write(sink, rowsOf('energy', startMs + 1_000, { grid_power_w: 2 }));
+  await writeWide(sink, rowsOf('energy', startMs + 1_000, { grid_power_w: 2 }));
   t.same(ask(t, 'SELECT active_power_w AS w FROM energy'), [{ w: 1 }, { w: 2 }]);
 });
 
 t.test('a write that fails leaves nothing behind, and the next one makes what it needs', async (t) => {
   t.testdir();
   const sink = await opened(t);
-  await write(sink, rowsOf('energy', startMs, { grid_power_w: 1 }));
+  await writeWide(sink, rowsOf('energy', startMs, { grid_power_w: 1 }));
   await t.rejects(
-    write(sink, [...rowsOf('new', startMs, { a: 1 }), ...rowsOf('energy', 1.5, { grid_power_w: 2 })]),
+    writeWide(sink, [...rowsOf('new', startMs, { a: 1 }), ...rowsOf('energy', 1.5, { grid_power_w: 2 })]),
   );
-  t.equal((await write(sink, rowsOf('new', startMs, { a: 1 }))).length, 0);
+  t.equal((await writeWide(sink, rowsOf('new', startMs, { a: 1 }))).length, 0);
   t.same(ask(t, 'SELECT name FROM wide_device'), [{ name: 'energy' }, { name: 'new' }]);
 });
