@@ -27,6 +27,11 @@ export interface PrunerParts {
 
 type Level = RollupLevel | 'raw';
 
+/** A part of a source, `p1/gas-4730`, is kept as its source. */
+function ownerOf(device: string): string {
+  return device.split('/', 1)[0] ?? device;
+}
+
 /** Series that are kept equally long: those of a device that is named, or all others. */
 interface Group {
   /** The device; empty for all others. */
@@ -91,7 +96,9 @@ export class Pruner {
 
   /** They are kept as long as hours are. */
   #pruneTexts(nowMs: number, { devices = {}, ...kept }: Retention): Pruned {
-    return this.#parts.texts.prune((device) => nowMs - ({ ...kept, ...devices[device] }.hourMs ?? Infinity));
+    const hourMsOf = (device: string): number =>
+      ({ ...kept, ...devices[ownerOf(device)] }).hourMs ?? Infinity;
+    return this.#parts.texts.prune((device) => nowMs - hourMsOf(device));
   }
 
   /** A range of the level, of all series. */
@@ -155,7 +162,7 @@ export class Pruner {
   /** One group only when no device is named. */
   #groupsOf({ devices = {}, ...kept }: Retention): readonly Group[] {
     const named = new Map(Object.keys(devices).map((device): [string, number[]] => [device, []]));
-    for (const { id, device } of this.#parts.series.list()) named.get(device)?.push(id);
+    for (const { id, device } of this.#parts.series.list()) named.get(ownerOf(device))?.push(id);
     const names = [...named.keys()].sort().join(' ');
     // A device that is no longer named has what the others have been rid of.
     if (names !== this.#names) this.#walkedTo.clear();

@@ -15,7 +15,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const zone = 'Europe/Paris';
 /** By series, from 1 on. Voltages are in no flow of energy, which would hold readings back. */
-const devices = ['boiler', 'boiler', 'meter', 'roof'];
+const devices = ['boiler', 'boiler/28-00000a69bebf', 'meter', 'roof'];
 
 function open(directory: string): DatabaseService {
   const service = openScratch(directory, zone);
@@ -41,7 +41,7 @@ function pruneAll(service: DatabaseService, nowMs: number, retention: Retention)
 const rawTimes = (service: DatabaseService, series: number): number[] =>
   service.rawRange(everything(series)).rows.map(({ atMs }) => atMs);
 
-t.test('a device that is named is kept as it says, and the others as they were', (t) => {
+t.test('a device that is named is kept as it says, its parts too, and the others as they were', (t) => {
   const service = open(t.testdir());
   t.teardown(() => service.close());
   const endMs = startMs + 60 * dayMs;
@@ -196,7 +196,7 @@ class Model {
         hourMs: hoursMs = Infinity,
       } = {
         ...others,
-        ...named[device],
+        ...named[device.split('/')[0] ?? ''],
       };
       const rawFromMs = gridFloor(nowMs - rawMs, hourMs);
       this.#raw = this.#raw.filter(([series, atMs]) => series !== index + 1 || atMs >= rawFromMs);
