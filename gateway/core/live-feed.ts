@@ -1,5 +1,6 @@
 import type { Cancel } from './clock.ts';
 import type { Quality } from './quality.ts';
+import type { SaidText } from './said-text.ts';
 
 /** A value as it goes to whoever watches: within a second of being read, stored or not yet. */
 export interface LiveValue {
@@ -12,17 +13,9 @@ export interface LiveValue {
   readonly stored: boolean;
 }
 
-/** A word that a source has said, and since when it says so. */
-export interface LiveText {
-  readonly device: string;
-  readonly quantity: string;
-  readonly text: string;
-  readonly atMs: number;
-}
-
 export type LiveEvent =
   | { readonly type: 'readings'; readonly values: readonly LiveValue[] }
-  | { readonly type: 'texts'; readonly values: readonly LiveText[] }
+  | { readonly type: 'texts'; readonly values: readonly SaidText[] }
   | { readonly type: 'device'; readonly id: string; readonly state: string; readonly since: number }
   | { readonly type: 'source'; readonly id: string; readonly state: string; readonly since: number }
   | { readonly type: 'gateway'; readonly life: string; readonly link: string; readonly health: string };

@@ -1,3 +1,5 @@
+import type { SaidText } from './said-text.ts';
+
 /** A file of wide tables, for programs that read SQLite, beside the database. */
 export interface WidePlace {
   /** Absolute. */
@@ -19,16 +21,9 @@ export interface WideValue {
   readonly value: number | null;
 }
 
-export interface WideText {
-  readonly device: string;
-  readonly quantity: string;
-  readonly atMs: number;
-  readonly text: string;
-}
-
 export interface WideBatch {
   readonly values: readonly WideValue[];
-  readonly texts: readonly WideText[];
+  readonly texts: readonly SaidText[];
   /** The wall clock. */
   readonly nowMs: number;
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { WideBatch, WidePlace, WideRefusal } from '../core/wide-tables.ts';
 import type { ReadingBatch, SeriesId, SeriesKey } from '../core/reading.ts';
+import type { SaidText } from '../core/said-text.ts';
 import type { openConnection } from './connection.ts';
 import type { DatabaseOptions } from './database-options.ts';
 import type { HistoryHour, HistoryOptions, HistoryReport } from './history-calls.ts';
@@ -243,7 +244,7 @@ export class DatabaseService implements contract.StoreCalls {
     return this.#keeper.run((stores) => rebuildWindows(stores, fromMs, toMs));
   }
 
-  putTexts(given: readonly contract.StoredText[]): void {
+  putTexts(given: readonly SaidText[]): void {
     this.#keeper.run(({ texts }) => texts.put(given));
   }
 
@@ -251,7 +252,7 @@ export class DatabaseService implements contract.StoreCalls {
     return this.#keeper.run(({ texts }) => texts.list(query));
   }
 
-  latestTexts(): readonly contract.StoredText[] {
+  latestTexts(): readonly SaidText[] {
     return this.#keeper.run(({ texts }) => texts.latest());
   }
 

@@ -1,14 +1,6 @@
 import type { Interval } from '../core/interval.ts';
 import type { SeriesId } from '../core/reading.ts';
-
-/** What was said in words, from that time on. */
-export interface StoredText {
-  readonly device: string;
-  readonly quantity: string;
-  /** UTC epoch ms. */
-  readonly atMs: number;
-  readonly text: string;
-}
+import type { SaidText } from '../core/said-text.ts';
 
 export interface TextQuery {
   /** UTC epoch ms; from is in the range, to is not. */
@@ -21,14 +13,14 @@ export interface TextQuery {
 
 export interface TextPage {
   /** By time. */
-  readonly rows: readonly StoredText[];
+  readonly rows: readonly SaidText[];
   /** Where to go on when `rowsMax` cut it; texts of one time are never parted. */
   readonly nextFromMs?: number;
 }
 
 /** Texts in the order in which they came. */
 export interface NewTexts {
-  readonly rows: readonly StoredText[];
+  readonly rows: readonly SaidText[];
   /** Of the last one; where the asker stands already when there is none. */
   readonly number: number;
 }
@@ -119,10 +111,10 @@ export interface SinkCalls {
    * Stores those that differ from what was said before, in one transaction. Errors: `input_invalid` names the first
    * that cannot be stored; nothing is stored then.
    */
-  putTexts(texts: readonly StoredText[]): void;
+  putTexts(texts: readonly SaidText[]): void;
   listTexts(query: TextQuery): TextPage;
   /** The newest of every name. */
-  latestTexts(): readonly StoredText[];
+  latestTexts(): readonly SaidText[];
   /** null: what is said now, the newest of every name. */
   textsAfter(number: number | null, rowsMax: number): NewTexts;
   /** What was committed since, as far as it has its times. */

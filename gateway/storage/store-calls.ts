@@ -27,7 +27,6 @@ export type {
   SinkBacklog,
   SinkCalls,
   SinkMark,
-  StoredText,
   TextPage,
   TextQuery,
   WindowColumns,

@@ -1,11 +1,12 @@
 import { GatewayError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { SeriesId } from '../core/reading.ts';
+import type { SaidText } from '../core/said-text.ts';
 import type { Connection } from './connection.ts';
 import type { Pruned } from './pruned.ts';
 import { assertRow, rowCheck } from './row-check.ts';
 import type { SeriesStore } from './series-store.ts';
-import type { NewTexts, StoredText, TextPage, TextQuery } from './sink-calls.ts';
+import type { NewTexts, TextPage, TextQuery } from './sink-calls.ts';
 import { transact } from './transact.ts';
 
 interface TextRow {
@@ -15,7 +16,7 @@ interface TextRow {
   readonly text: string;
 }
 
-interface CheckedRow extends TextRow, Pick<StoredText, 'device' | 'quantity'> {
+interface CheckedRow extends TextRow, Pick<SaidText, 'device' | 'quantity'> {
   readonly crc: number;
 }
 
@@ -85,7 +86,7 @@ export class TextStore {
   }
 
   /** Errors: `input_invalid`. */
-  put(texts: readonly StoredText[]): void {
+  put(texts: readonly SaidText[]): void {
     const rows = texts.map(checkedText);
     const ids = this.#series.intern(rows);
     let number = this.#nextNumber;
@@ -109,7 +110,7 @@ export class TextStore {
     return { rows: whole.map(checkedRow), nextFromMs: cutMs + 1 };
   }
 
-  latest(): readonly StoredText[] {
+  latest(): readonly SaidText[] {
     return this.#latest.all().map(checkedRow);
   }
 
@@ -155,13 +156,13 @@ function checkOf({ number, series, atMs, text }: TextRow): number {
   return rowCheck('text_value', [number, series, atMs, text]);
 }
 
-function checkedRow({ crc, number, series, device, quantity, atMs, text }: CheckedRow): StoredText {
+function checkedRow({ crc, number, series, device, quantity, atMs, text }: CheckedRow): SaidText {
   assertRow('text_value', [number, series, atMs, text], crc);
   return { device, quantity, atMs, text };
 }
 
 /** As SQLite gives it back: half of a pair of UTF-16 would come back as something else. */
-function checkedText({ device, quantity, atMs, text }: StoredText): StoredText {
+function checkedText({ device, quantity, atMs, text }: SaidText): SaidText {
   const name = `${device} ${quantity}`;
   if (device === '' || quantity === '') throw invalid(`its name is "${name}"`);
   if (!Number.isSafeInteger(atMs) || atMs < 0 || atMs > latestMs) {

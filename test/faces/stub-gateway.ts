@@ -25,14 +25,10 @@ import { bindRecordCommands } from '../../gateway/features/lifecycle/record-comm
 import { bindCheckCommands } from '../../gateway/features/storage-care/check-commands.ts';
 import { bindStorageCommands } from '../../gateway/features/storage-care/storage-commands.ts';
 import { bindUpkeepCommands } from '../../gateway/features/storage-care/upkeep-commands.ts';
-import {
-  createLiveFeed,
-  type LiveFeed,
-  type LiveText,
-  type LiveValue,
-} from '../../gateway/core/live-feed.ts';
+import { createLiveFeed, type LiveFeed, type LiveValue } from '../../gateway/core/live-feed.ts';
 import { GatewayError } from '../../gateway/core/errors.ts';
 import { silentLogger, type Logger } from '../../gateway/core/logger.ts';
+import type { SaidText } from '../../gateway/core/said-text.ts';
 import { MemoryStore } from './memory-store.ts';
 import { stubUpkeep } from './stub-upkeep.ts';
 import { ManualTime } from './manual-time.ts';
@@ -87,7 +83,7 @@ const detail: DeviceDetail = {
   problems: [],
 };
 
-export const liveText: LiveText = {
+export const liveText: SaidText = {
   device: 'heating/zone-1',
   quantity: 'name',
   text: 'Entrée',

@@ -4,15 +4,15 @@ import t from 'tap';
 import { DatabaseService } from '../../gateway/storage/database-service.ts';
 import { openConnection } from '../../gateway/storage/connection.ts';
 import { SeriesStore } from '../../gateway/storage/series-store.ts';
-import type { StoredText } from '../../gateway/storage/store-calls.ts';
 import { TextStore } from '../../gateway/storage/text-store.ts';
 import { openScratch, startMs } from './scratch.ts';
 import { damageOf, rewrite, scratchDirectory } from './upkeep/history.ts';
+import type { SaidText } from '../../gateway/core/said-text.ts';
 
 const everything = { fromMs: 0, toMs: Date.UTC(2100, 0, 1), rowsMax: 100 };
 const hourMs = 3_600_000;
 
-function mode(text: string, atMs: number, device = 'boiler'): StoredText {
+function mode(text: string, atMs: number, device = 'boiler'): SaidText {
   return { device, quantity: 'system_mode', atMs, text };
 }
 

@@ -1,5 +1,6 @@
-import type { LiveText, LiveValue } from '../../core/live-feed.ts';
+import type { LiveValue } from '../../core/live-feed.ts';
 import { quantityDefinition } from '../../core/quantity.ts';
+import type { SaidText } from '../../core/said-text.ts';
 import type { OutputStream } from './cli-run.ts';
 import { formatDuration, formatValue } from './format-value.ts';
 import type { Paint } from './paint.ts';
@@ -17,7 +18,7 @@ const otherLines = 3;
 
 export interface LiveFrame {
   /** By device and quantity. */
-  readonly latest: ReadonlyMap<string, LiveValue | LiveText>;
+  readonly latest: ReadonlyMap<string, LiveValue | SaidText>;
   /** What has happened last; empty when nothing has. */
   readonly state: string;
   /** The gateway's clock, UTC epoch ms. */
@@ -65,7 +66,7 @@ function frameText({ latest, state, nowMs }: LiveFrame, paint: Paint, height: nu
   return `${renderTable(columns, rows, paint)}\n${more}${state}`;
 }
 
-function cellsOf(said: LiveValue | LiveText, deviceAbove: string | undefined, nowMs: number): string[] {
+function cellsOf(said: LiveValue | SaidText, deviceAbove: string | undefined, nowMs: number): string[] {
   const { device, quantity, atMs } = said;
   const { unit } = quantityDefinition(quantity);
   return [

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
-import type { LiveEvent, LiveText, LiveValue } from '../../core/live-feed.ts';
+import type { LiveEvent, LiveValue } from '../../core/live-feed.ts';
 import { quantityDefinition } from '../../core/quantity.ts';
+import type { SaidText } from '../../core/said-text.ts';
 import { isOfDevice } from '../../features/series-owner.ts';
 import type { CliIo, CliTime } from './cli-run.ts';
 import { formatInstant, formatValue } from './format-value.ts';
@@ -102,7 +103,7 @@ function valueLines(io: CliIo): (event: LiveEvent) => void {
 function liveTable({ io, time, paint }: WatchParts, nowMs: number): Display {
   // The ages are by the gateway's clock, which need not be the one here.
   const aheadMs = nowMs - time.now();
-  const latest = new Map<string, LiveValue | LiveText>();
+  const latest = new Map<string, LiveValue | SaidText>();
   let state = '';
   const screen = openLiveScreen(io.stdout, paint);
   const draw = (): void => screen.draw({ latest, state, nowMs: time.now() + aheadMs });
@@ -121,11 +122,11 @@ function liveTable({ io, time, paint }: WatchParts, nowMs: number): Display {
   };
 }
 
-function lineOf(said: LiveValue | LiveText): string {
+function lineOf(said: LiveValue | SaidText): string {
   return cellsOf(said).join('  ').trimEnd();
 }
 
-function cellsOf(said: LiveValue | LiveText): string[] {
+function cellsOf(said: LiveValue | SaidText): string[] {
   const { atMs, device, quantity } = said;
   const what = [formatInstant(atMs), formatValue(device), formatValue(quantity)];
   if ('text' in said) return [...what, formatValue(said.text), ''];

@@ -1,6 +1,7 @@
 import type { Quality } from '../../core/quality.ts';
 import { limits } from '../../core/limits.ts';
-import type { StoredReading, StoredSeries, StoredText } from '../../storage/store-calls.ts';
+import type { SaidText } from '../../core/said-text.ts';
+import type { StoredReading, StoredSeries } from '../../storage/store-calls.ts';
 import type { StorePort } from '../store-port.ts';
 
 export type RecentStore = StorePort<
@@ -32,7 +33,7 @@ export interface RecentQuery {
   /** Of the newest reading of each. */
   readonly newestMs: ReadonlyMap<number, number>;
   /** As of now. */
-  readonly texts: readonly StoredText[];
+  readonly texts: readonly SaidText[];
   readonly rowsMax: number;
 }
 
@@ -120,7 +121,7 @@ async function latestIn(store: RecentStore, series: number, span: Span, rowsMax:
   return new Map(kept);
 }
 
-type Words = ReadonlyMap<string, readonly StoredText[]>;
+type Words = ReadonlyMap<string, readonly SaidText[]>;
 
 /** What the device has said in words, by quantity and by time: all of it, unless what it says now is older than `firstMs`. */
 async function wordsOf(
@@ -131,11 +132,11 @@ async function wordsOf(
   if (firstMs !== undefined && texts.every(({ atMs }) => atMs <= firstMs))
     return Map.groupBy(texts, ({ quantity }) => quantity);
   const toMs = Math.max(0, ...texts.map(({ atMs }) => atMs)) + 1;
-  const all: StoredText[] = [];
+  const all: SaidText[] = [];
   let fromMs: number | undefined = 0;
   while (fromMs !== undefined) {
     const query = { device, fromMs, toMs, rowsMax: limits.exportPageRowsMax };
-    const page: { readonly rows: readonly StoredText[]; readonly nextFromMs?: number } = await store.call(
+    const page: { readonly rows: readonly SaidText[]; readonly nextFromMs?: number } = await store.call(
       'listTexts',
       query,
     );
@@ -149,7 +150,7 @@ async function wordsOf(
  * Words have the time at which they came; what a service measured has an earlier one of its own. So a word belongs to
  * the last instant before it, and to those after, until there is another.
  */
-function wordBefore(words: readonly StoredText[], nextMs: number): RecentCell | null {
+function wordBefore(words: readonly SaidText[], nextMs: number): RecentCell | null {
   const said = words.findLast((word) => word.atMs < nextMs);
   return said === undefined ? null : { value: said.text, quality: 'good' };
 }

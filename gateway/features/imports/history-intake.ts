@@ -1,7 +1,8 @@
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { StampingClock } from '../../core/machine-clock.ts';
-import type { HistoryHour, HistoryReport, StoredText } from '../../storage/store-calls.ts';
+import type { SaidText } from '../../core/said-text.ts';
+import type { HistoryHour, HistoryReport } from '../../storage/store-calls.ts';
 import type { StorePort } from '../store-port.ts';
 
 interface HistoryPorts {
@@ -18,7 +19,7 @@ export interface HistoryPart {
   readonly isDryRun: boolean;
   readonly hours: readonly HistoryHour[];
   /** By time. */
-  readonly texts: readonly StoredText[];
+  readonly texts: readonly SaidText[];
 }
 
 export interface TakenPart extends HistoryReport {
@@ -34,7 +35,7 @@ export class HistoryIntake {
   readonly #ports: HistoryPorts;
   readonly #noted: string[] = [];
   /** The last word of each name, that of the import at hand included: a dry run counts as the run does. */
-  #said = { run: '', latest: new Map<string, StoredText>() };
+  #said = { run: '', latest: new Map<string, SaidText>() };
 
   constructor(ports: HistoryPorts) {
     this.#ports = ports;
@@ -92,7 +93,7 @@ export class HistoryIntake {
   }
 }
 
-function nameOf({ device, quantity }: StoredText): string {
+function nameOf({ device, quantity }: SaidText): string {
   return `${device}\n${quantity}`;
 }
 

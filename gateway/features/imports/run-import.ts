@@ -1,11 +1,12 @@
 import { limits } from '../../core/limits.ts';
+import type { SaidText } from '../../core/said-text.ts';
 import type {
   ImportedRow,
   ImportFormat,
   ImportOptions,
   ImportReader,
 } from '../../io/imports/import-format.ts';
-import type { HistoryReport, StoredText } from '../../storage/store-calls.ts';
+import type { HistoryReport } from '../../storage/store-calls.ts';
 import { HourBuckets, type BucketHour } from './hour-buckets.ts';
 import { partMax, type TakenPart } from './history-intake.ts';
 import { NoteBook, type NotedRows } from './note-book.ts';
@@ -13,7 +14,7 @@ import { NoteBook, type NotedRows } from './note-book.ts';
 /** A part of an import on its way to a gateway. */
 export interface SentPart {
   readonly hours: readonly BucketHour[];
-  readonly texts: readonly StoredText[];
+  readonly texts: readonly SaidText[];
 }
 
 export interface ImportRun {
@@ -81,7 +82,7 @@ class Import {
   #hours: BucketHour[] = [];
   /** Readings in them. */
   #waiting = 0;
-  #texts: StoredText[] = [];
+  #texts: SaidText[] = [];
   #done = 0;
   #fromMs: number | null = null;
   #toMs: number | null = null;
@@ -136,7 +137,7 @@ class Import {
   }
 
   /** Words are kept when they change. */
-  #takeText(device: string | undefined, text: Omit<StoredText, 'device'>): void {
+  #takeText(device: string | undefined, text: Omit<SaidText, 'device'>): void {
     const key = `${device}\n${text.quantity}`;
     if (device === undefined || text.quantity.length > limits.quantityLengthMax) return;
     if (this.#words.get(key) === text.text) return;

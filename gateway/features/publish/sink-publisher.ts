@@ -1,9 +1,10 @@
 import type { Clock, MonotonicMs } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { SaidText } from '../../core/said-text.ts';
 import { Lane } from '../../engine/lane.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import type { TimeLimiter } from '../../engine/time-limit.ts';
-import type { SinkPorts, SinkRow, SinkText } from '../../io/sinks/sink.ts';
+import type { SinkPorts, SinkRow } from '../../io/sinks/sink.ts';
 import type { SeriesColumns, SinkMark, WindowColumns } from '../../storage/store-calls.ts';
 import type { StorePort } from '../store-port.ts';
 import { OpenSink, type SinkFailure } from './open-sink.ts';
@@ -160,7 +161,7 @@ export class SinkPublisher {
     }
   }
 
-  async #sendTextRows(all: readonly SinkText[], signal: AbortSignal): Promise<void> {
+  async #sendTextRows(all: readonly SaidText[], signal: AbortSignal): Promise<void> {
     const texts = all.filter((text) => this.#choice.isWanted(text));
     for (let from = 0; from < texts.length; from += textsMax) {
       const batch = { rows: [], texts: texts.slice(from, from + textsMax), isLive: true };

@@ -1,9 +1,10 @@
 import { Type, type Static } from 'typebox';
 import type { Alarm, Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { LiveText, LiveValue } from '../../core/live-feed.ts';
+import type { LiveValue } from '../../core/live-feed.ts';
 import { qualities } from '../../core/quality.ts';
 import { quantityDefinition } from '../../core/quantity.ts';
+import type { SaidText } from '../../core/said-text.ts';
 import type { SourceDefinition } from '../../io/sources/source.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, duration, instant, nullable, oneOf } from '../schema.ts';
@@ -19,7 +20,7 @@ export interface SourceCommandPorts {
   /** When it is read next, UTC epoch ms; undefined while it is being read. */
   nextReadMs(id: string): number | undefined;
   latest(): readonly LiveValue[];
-  texts(): readonly LiveText[];
+  texts(): readonly SaidText[];
   /** What the waiting for a button goes by. */
   readonly time: { readonly clock: Clock; readonly alarm: Alarm };
 }

@@ -1,15 +1,16 @@
-import type { LiveFeed, LiveText } from '../../core/live-feed.ts';
+import type { LiveFeed } from '../../core/live-feed.ts';
 import type { TimeStamp } from '../../core/machine-clock.ts';
+import type { SaidText } from '../../core/said-text.ts';
 import type { StorePort } from '../store-port.ts';
 
 /** A word of a source or of a part of it. */
-export type NamedText = Omit<LiveText, 'atMs'>;
+export type NamedText = Omit<SaidText, 'atMs'>;
 
 /** The words that sources say, of which only changes are stored. */
 export class TextBook {
   readonly #store: StorePort<'putTexts' | 'latestTexts'>;
   readonly #feed: Pick<LiveFeed, 'publish'>;
-  readonly #known = new Map<string, LiveText>();
+  readonly #known = new Map<string, SaidText>();
 
   constructor(store: StorePort<'putTexts' | 'latestTexts'>, feed: Pick<LiveFeed, 'publish'>) {
     this.#store = store;
@@ -36,7 +37,7 @@ export class TextBook {
     this.#feed.publish({ type: 'texts', values: fresh });
   }
 
-  all(): readonly LiveText[] {
+  all(): readonly SaidText[] {
     return [...this.#known.values()];
   }
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../../core/limits.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
+import type { SaidText } from '../../core/said-text.ts';
 import { brokerFields } from '../broker-options.ts';
 import { openMqttSession, type MqttMessage, type MqttSession } from '../mqtt/mqtt-session.ts';
 import { tlsOptions } from '../tls-options.ts';
 import { discoveryMessage, type Component, type DiscoveryOptions } from './home-assistant.ts';
 import { mqttTopics } from './mqtt-topics.ts';
-import type { RefusedRow, SinkBatch, SinkDefinition, SinkPorts, SinkRow, SinkText } from './sink.ts';
+import type { RefusedRow, SinkBatch, SinkDefinition, SinkPorts, SinkRow } from './sink.ts';
 
 const options = {
   ...brokerFields,
@@ -180,7 +181,7 @@ class Publisher {
     this.#announced.delete(device);
   }
 
-  #stateOf(one: SinkRow | SinkText): State {
+  #stateOf(one: SinkRow | SaidText): State {
     const { device, quantity, atMs } = one;
     const { topics, isJson } = this.#discovery;
     const payload = isJson ? jsonState(one) : plainState(one);
@@ -210,7 +211,7 @@ interface State extends MqttMessage {
 }
 
 /** One a topic: the newest, and of two of the same time the one that came later. */
-function newestStates(batch: SinkBatch, stateOf: (one: SinkRow | SinkText) => State): readonly State[] {
+function newestStates(batch: SinkBatch, stateOf: (one: SinkRow | SaidText) => State): readonly State[] {
   const states = new Map<string, State>();
   for (const one of [...batch.rows, ...batch.texts]) {
     const state = stateOf(one);
@@ -219,7 +220,7 @@ function newestStates(batch: SinkBatch, stateOf: (one: SinkRow | SinkText) => St
   return [...states.values()];
 }
 
-function jsonState(one: SinkRow | SinkText): string {
+function jsonState(one: SinkRow | SaidText): string {
   const at = new Date(one.atMs).toISOString();
   if ('text' in one) return JSON.stringify({ text: one.text, at });
   const { value, unit, quality } = one;
@@ -227,7 +228,7 @@ function jsonState(one: SinkRow | SinkText): string {
 }
 
 /** `None` is what Home Assistant reads as unknown; nothing at all would make the broker forget the topic. */
-function plainState(one: SinkRow | SinkText): string {
+function plainState(one: SinkRow | SaidText): string {
   if ('text' in one) return one.text === '' ? 'None' : one.text;
   return one.value === null ? 'None' : String(one.value);
 }

@@ -1,4 +1,5 @@
-import type { SinkRow, SinkText } from './sink.ts';
+import type { SaidText } from '../../core/said-text.ts';
+import type { SinkRow } from './sink.ts';
 
 export interface PostgresTables {
   readonly schema: string;
@@ -55,7 +56,7 @@ export function insertReadings({ schema, reading }: PostgresTables, rows: readon
   };
 }
 
-export function insertTexts({ schema, text }: PostgresTables, texts: readonly SinkText[]): Statement {
+export function insertTexts({ schema, text }: PostgresTables, texts: readonly SaidText[]): Statement {
   return {
     text: `insert into ${tableName(schema, text)} (at, device, quantity, value)
       select ${instant}, device, quantity, value

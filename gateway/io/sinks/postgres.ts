@@ -1,5 +1,6 @@
 import { describeError } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
+import type { SaidText } from '../../core/said-text.ts';
 import { tlsFields } from '../tls-options.ts';
 import { openPostgres, type PostgresConnection } from './postgres-connection.ts';
 import { isRowFault, postgresFailure } from './postgres-failure.ts';
@@ -13,7 +14,7 @@ import {
   type PostgresTables,
   type Statement,
 } from './postgres-statements.ts';
-import type { RefusedRow, SinkBatch, SinkDefinition, SinkPorts, SinkRow, SinkText } from './sink.ts';
+import type { RefusedRow, SinkBatch, SinkDefinition, SinkPorts, SinkRow } from './sink.ts';
 import { writeByHalves, type PartOutcome } from './write-by-halves.ts';
 
 const options = {
@@ -121,7 +122,7 @@ class PostgresWriter {
     const texts = storableTexts(batch.texts);
     const insertRows = (some: readonly PlacedRow[]): readonly Statement[] =>
       some.length === 0 ? [] : [insertReadings(this.#tables, some)];
-    const insertWords = (some: readonly SinkText[]): readonly Statement[] =>
+    const insertWords = (some: readonly SaidText[]): readonly Statement[] =>
       some.length === 0 ? [] : [insertTexts(this.#tables, some)];
     const attempt = async (statements: readonly Statement[]): Promise<PartOutcome> => {
       try {
@@ -203,9 +204,9 @@ function storableRows(rows: readonly SinkRow[]): { placed: readonly PlacedRow[];
   return { placed: [...byKey.values()], refused };
 }
 
-function storableTexts(texts: readonly SinkText[]): readonly SinkText[] {
+function storableTexts(texts: readonly SaidText[]): readonly SaidText[] {
   const plain = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd');
-  const byKey = new Map<string, SinkText>();
+  const byKey = new Map<string, SaidText>();
   for (const { device, quantity, atMs, text } of texts) {
     const one = { device: plain(device), quantity: plain(quantity), atMs, text: plain(text) };
     byKey.set(JSON.stringify([one.device, one.quantity, atMs]), one);

@@ -5,6 +5,7 @@ import type { Network } from '../../core/network.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import type { Quality } from '../../core/quality.ts';
 import type { WideTables } from '../../core/wide-tables.ts';
+import type { SaidText } from '../../core/said-text.ts';
 
 /** One stored reading, with its names. */
 export interface SinkRow {
@@ -18,18 +19,10 @@ export interface SinkRow {
   readonly quality: Quality;
 }
 
-/** One stored word, from the time on at which it was first said. */
-export interface SinkText {
-  readonly device: string;
-  readonly quantity: string;
-  readonly atMs: number;
-  readonly text: string;
-}
-
 /** What goes to a sink together: committed, at most 1 000 rows, ordered by arrival where it is live, by time where not. */
 export interface SinkBatch {
   readonly rows: readonly SinkRow[];
-  readonly texts: readonly SinkText[];
+  readonly texts: readonly SaidText[];
   /** false: from before; the newest come first in `live` batches. */
   readonly isLive: boolean;
 }

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { GatewayError } from '../../core/errors.ts';
 import { transact } from '../transact.ts';
-import type { WideBatch, WidePlace, WideRefusal, WideText, WideValue } from '../../core/wide-tables.ts';
+import type { WideBatch, WidePlace, WideRefusal, WideValue } from '../../core/wide-tables.ts';
+import type { SaidText } from '../../core/said-text.ts';
 import { quoted, tableOf, timestampIndex, timestampText } from './wide-sql.ts';
 import { sourceOfZone, wideViews, type WideDevice } from './wide-views.ts';
 
@@ -202,7 +203,7 @@ export class WideFile {
       this.#prepared('INSERT OR IGNORE INTO wide_time (source, at_ms) VALUES (?, ?)').run(source, row.atMs);
   }
 
-  #say({ device: name, quantity, atMs, text }: WideText): void {
+  #say({ device: name, quantity, atMs, text }: SaidText): void {
     const device = this.#deviceOf(name);
     this.#prepared(
       'INSERT OR REPLACE INTO wide_text (device, quantity, at_ms, text) VALUES (?, ?, ?, ?)',

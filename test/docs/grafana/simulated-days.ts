@@ -1,6 +1,7 @@
 import type { QuantityName } from '../../../gateway/core/quantity.ts';
 import { quantityDefinition } from '../../../gateway/core/quantity.ts';
-import type { SinkRow, SinkText } from '../../../gateway/io/sinks/sink.ts';
+import type { SaidText } from '../../../gateway/core/said-text.ts';
+import type { SinkRow } from '../../../gateway/io/sinks/sink.ts';
 import { SimulatedHome } from '../../../modbus-sim/home.ts';
 
 const minuteMs = 60_000;
@@ -14,7 +15,7 @@ export interface SimulatedDays {
   readonly toMs: number;
   /** By time. */
   readonly rows: readonly SinkRow[];
-  readonly texts: readonly SinkText[];
+  readonly texts: readonly SaidText[];
 }
 
 type Values = Readonly<Partial<Record<QuantityName, number>>>;
@@ -91,8 +92,8 @@ function sourceValues(atMs: number, home: SimulatedHome): Readonly<Record<string
   };
 }
 
-function textsAt(atMs: number): readonly SinkText[] {
-  const text = (device: string, quantity: string, said: string): SinkText => ({
+function textsAt(atMs: number): readonly SaidText[] {
+  const text = (device: string, quantity: string, said: string): SaidText => ({
     device,
     quantity,
     atMs,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
-import type { Sink, SinkText } from '../../../gateway/io/sinks/sink.ts';
+import type { SaidText } from '../../../gateway/core/said-text.ts';
+import type { Sink } from '../../../gateway/io/sinks/sink.ts';
 import { openWide, rowsOf, startMs, writeWide } from './wide-bench.ts';
 
 const minuteMs = 60_000;
@@ -36,7 +37,7 @@ function read(directory: string, sql: string, name = 'monitor.db'): readonly str
     .split('\n');
 }
 
-function said(device: string, quantity: string, text: string, atMs = startMs): SinkText {
+function said(device: string, quantity: string, text: string, atMs = startMs): SaidText {
   return { device, quantity, atMs, text };
 }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
-import type { Sink, SinkText } from '../../../gateway/io/sinks/sink.ts';
+import type { SaidText } from '../../../gateway/core/said-text.ts';
+import type { Sink } from '../../../gateway/io/sinks/sink.ts';
 import { openWide, rowsOf, startMs, writeWide } from './wide-bench.ts';
 
 async function opened(t: Test, more: OptionValues = {}, nowMs = startMs): Promise<Sink> {
@@ -93,7 +94,7 @@ t.test('twenty writers of ten rows each, on one file at one time, leave two hund
 t.test('panels for the weather and for rooms find their columns', async (t) => {
   t.testdir();
   const sink = await opened(t);
-  const said = (device: string, quantity: string, text: string, atMs = startMs): SinkText => ({
+  const said = (device: string, quantity: string, text: string, atMs = startMs): SaidText => ({
     device,
     quantity,
     text,

@@ -1,6 +1,7 @@
 import type { Test } from 'tap';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
-import type { RefusedRow, Sink, SinkRow, SinkText } from '../../../gateway/io/sinks/sink.ts';
+import type { SaidText } from '../../../gateway/core/said-text.ts';
+import type { RefusedRow, Sink, SinkRow } from '../../../gateway/io/sinks/sink.ts';
 import { sqliteWide } from '../../../gateway/io/sinks/sqlite-wide.ts';
 import { WideFiles } from '../../../gateway/storage/wide/wide-files.ts';
 import { sinkPorts } from './sink-ports.ts';
@@ -57,7 +58,7 @@ export function rowsOf(
 export async function writeWide(
   sink: Sink,
   rows: readonly SinkRow[],
-  texts: readonly SinkText[] = [],
+  texts: readonly SaidText[] = [],
 ): Promise<readonly RefusedRow[]> {
   return await sink.write({ rows, texts, isLive: true }, signal);
 }

@@ -1,4 +1,6 @@
-import type { LiveText, LiveValue, Quality, Source } from '../../../../gateway/faces/web/page/api-types.ts';
+import type { SaidText } from '../../../../gateway/core/said-text.ts';
+
+import type { LiveValue, Quality, Source } from '../../../../gateway/faces/web/page/api-types.ts';
 import { CardFacts } from '../../../../gateway/faces/web/page/card-facts.ts';
 import type { CardLine, HomeCard } from '../../../../gateway/faces/web/page/card.ts';
 import { homeCards } from '../../../../gateway/faces/web/page/home-cards.ts';
@@ -37,7 +39,7 @@ export function liveValues(given: Readonly<Record<string, Given>>): Map<string, 
   );
 }
 
-function liveTexts(given: Readonly<Record<string, string>>): Map<string, LiveText> {
+function liveTexts(given: Readonly<Record<string, string>>): Map<string, SaidText> {
   return new Map(Object.entries(given).map(([id, text]) => [id, { ...keyOf(id), text, atMs: nowMs }]));
 }
 
