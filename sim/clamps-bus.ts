@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { I2cBus } from '../gateway/io/sources/i2c-bus.ts';
+import type { I2cBus } from '../gateway/io/i2c-bus.ts';
 import type { Ads1115Chip } from '../modbus-sim/i2c/ads1115-chip.ts';
 import { convertersOf, type ClampsNow } from '../modbus-sim/i2c/clamps-file.ts';
 import { SeededRandom } from '../modbus-sim/random.ts';

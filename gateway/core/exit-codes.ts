@@ -24,6 +24,8 @@ export type ExitReason = keyof typeof exitCodes;
 
 const reasons: Readonly<Partial<Record<ErrorCode, ExitReason>>> = {
   already_exists: 'input_refused',
+  challenge_required: 'not_permitted',
+  cloud_control_off: 'not_permitted',
   command_unknown: 'usage',
   config_invalid: 'config_invalid',
   config_pinned: 'input_refused',
@@ -42,6 +44,7 @@ const reasons: Readonly<Partial<Record<ErrorCode, ExitReason>>> = {
   pairing_closed: 'not_permitted',
   pairing_code_wrong: 'not_permitted',
   port_in_use: 'port_in_use',
+  signature_invalid: 'not_permitted',
   token_invalid: 'not_permitted',
 };
 

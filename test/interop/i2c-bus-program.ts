@@ -15,7 +15,7 @@ const modules = [
   'gateway/core/errors.ts',
   'gateway/io/sources/ads1115-registers.ts',
   'gateway/io/sources/ads1115-sampler.ts',
-  'gateway/io/sources/i2c-bus.ts',
+  'gateway/io/i2c-bus.ts',
   'gateway/io/sources/mains-rms.ts',
 ];
 

@@ -21,7 +21,7 @@ const script = `
 import { readdirSync, readlinkSync } from 'node:fs';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { sampleAds1115 } from './gateway/io/sources/ads1115-sampler.mjs';
-import { openI2cBus } from './gateway/io/sources/i2c-bus.mjs';
+import { openI2cBus } from './gateway/io/i2c-bus.mjs';
 
 const request = ${JSON.stringify(request)};
 const cell = new Int32Array(new SharedArrayBuffer(4));

@@ -3,18 +3,22 @@ import type { SourceFile } from './source-file.ts';
 
 /** Who may import a package in code that ships. A package that is not here may not be imported. */
 const packageOwners: Readonly<Record<string, readonly string[]>> = {
+  '@peculiar/x509': ['gateway/system/'],
   ajv: ['gateway/config/', 'gateway/faces/commands/'],
   'better-sqlite3': ['gateway/storage/', 'gateway/io/imports/'],
   'bonjour-service': ['gateway/system/'],
   fastify: ['gateway/faces/rest/'],
-  'i2c-bus': ['gateway/io/sources/'],
+  'i2c-bus': ['gateway/io/i2c-bus.ts'],
   'modbus-serial': ['gateway/io/transports/'],
-  mqtt: ['gateway/io/mqtt/', 'modbus-sim/services/'],
+  mqtt: ['gateway/io/mqtt/', 'gateway/io/uplinks/', 'modbus-sim/services/'],
   pg: ['gateway/io/sinks/'],
   pino: ['gateway/system/'],
+  protobufjs: ['gateway/io/sinks/'],
   serialport: ['gateway/system/'],
+  tweetnacl: ['verify/'],
   typebox: ['gateway/config/', 'gateway/features/', 'gateway/faces/'],
   uplot: ['gateway/faces/web/'],
+  ws: ['gateway/faces/rest/'],
   yaml: ['gateway/config/'],
 };
 

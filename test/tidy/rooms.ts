@@ -17,11 +17,18 @@ const ioContracts = [
   'gateway/io/drivers/register-map.ts',
   'gateway/io/imports/import-format.ts',
   'gateway/io/mqtt/mqtt-session.ts',
+  'gateway/io/signers/signer.ts',
   'gateway/io/sinks/sink.ts',
   'gateway/io/sources/source.ts',
   'gateway/io/transports/transport.ts',
+  'gateway/io/uplinks/uplink.ts',
 ];
-const storageContracts = ['gateway/storage/store-calls.ts'];
+const storageContracts = [
+  'gateway/storage/access-calls.ts',
+  'gateway/storage/cloud-calls.ts',
+  'gateway/storage/store-calls.ts',
+  'gateway/storage/telemetry-calls.ts',
+];
 const configContracts = ['gateway/config/section.ts'];
 const foundation = ['gateway/core/', 'gateway/engine/'];
 
@@ -129,6 +136,46 @@ const roomRules: readonly RoomRule[] = [
   },
   {
     room: 'gateway/sink-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
+  {
+    room: 'gateway/identity-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
+  {
+    room: 'gateway/telemetry-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
+  {
+    room: 'gateway/cloud-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
+  {
+    room: 'gateway/access-keeping.ts',
     imports: [
       ...foundation,
       'gateway/config/config.ts',

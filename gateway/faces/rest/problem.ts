@@ -19,6 +19,8 @@ export interface Problem {
 /** Codes that are not here are the server's fault: 503 when they pass by themselves, else 500. */
 const statusByCode: Partial<Record<ErrorCode, number>> = {
   already_exists: 409,
+  challenge_required: 401,
+  cloud_control_off: 403,
   command_unknown: 404,
   config_invalid: 422,
   config_pinned: 409,
@@ -39,6 +41,7 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   pairing_code_wrong: 403,
   rate_limited: 429,
   request_too_large: 413,
+  signature_invalid: 401,
   token_invalid: 401,
 };
 

@@ -11,7 +11,7 @@ import {
   type Ads1115Setup,
 } from './ads1115-registers.ts';
 import type { BlockingTime } from './blocking-kinds.ts';
-import type { I2cBus } from './i2c-bus.ts';
+import type { I2cBus } from '../i2c-bus.ts';
 import { mainsRms, type MainsRms, type MainsSample } from './mains-rms.ts';
 
 /** The work `ads1115.sample`: some cycles of the mains on each channel, one after another. */

@@ -2,7 +2,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { serveWorker } from '../../engine/worker-service.ts';
 import { sampleAds1115 } from './ads1115-sampler.ts';
 import type { BlockingKind, BlockingTime } from './blocking-kinds.ts';
-import type { I2cBus } from './i2c-bus.ts';
+import type { I2cBus } from '../i2c-bus.ts';
 import { w1Sysfs } from './w1-files.ts';
 import { readW1 } from './w1-reader.ts';
 

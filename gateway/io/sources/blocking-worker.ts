@@ -1,4 +1,4 @@
 import { serveBlockingWork } from './blocking-service.ts';
-import { openI2cBus } from './i2c-bus.ts';
+import { openI2cBus } from '../i2c-bus.ts';
 
 serveBlockingWork(openI2cBus);

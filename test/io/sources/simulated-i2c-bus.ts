@@ -1,5 +1,5 @@
 import type { BlockingTime } from '../../../gateway/io/sources/blocking-kinds.ts';
-import type { I2cBus } from '../../../gateway/io/sources/i2c-bus.ts';
+import type { I2cBus } from '../../../gateway/io/i2c-bus.ts';
 import type { Ads1115Chip } from '../../../modbus-sim/i2c/ads1115-chip.ts';
 
 /** Bits of a transfer of one byte with its acknowledgement, at 400 kHz. */

@@ -1,4 +1,4 @@
-import { describeError, GatewayError } from '../../core/errors.ts';
+import { describeError, GatewayError } from '../core/errors.ts';
 
 /** One I2C bus, as i2c-bus's promisified methods. Errors carry the system's code: `EREMOTEIO`, `ENXIO`, `ENOENT`. */
 export interface I2cBus {
