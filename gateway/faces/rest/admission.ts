@@ -31,6 +31,11 @@ export interface Admission {
   requireScope(request: FastifyRequest, scope: Scope): void;
   /** Whether the bearer would still be let in: tokens expire and are removed while a stream is open. */
   isStillAdmitted(request: FastifyRequest): boolean;
+  /**
+   * Whose request came without credentials, which only a route that `provesLater` lets in, says now who he is.
+   * Errors: `token_invalid rate_limited`.
+   */
+  proveLater(request: FastifyRequest, secret: string): void;
   /** Wrong codes count like wrong tokens. */
   countFailure(request: FastifyRequest, error: unknown): void;
 }
@@ -44,7 +49,10 @@ export function createAdmission({ authenticate, clock, hostNames }: AdmissionPar
   const attempts = createFailedAttempts(clock);
   const principals = new WeakMap<FastifyRequest, Principal>();
   const localSockets = new WeakSet<Socket>();
+  const laterSecrets = new WeakMap<FastifyRequest, string>();
   const isLocal = (request: FastifyRequest): boolean => localSockets.has(request.raw.socket);
+  const secretOf = (request: FastifyRequest): string | undefined =>
+    laterSecrets.get(request) ?? bearerIn(request.headers.authorization);
 
   const bearerOf = (request: FastifyRequest): Principal => {
     const secret = secretOf(request);
@@ -68,9 +76,11 @@ export function createAdmission({ authenticate, clock, hostNames }: AdmissionPar
       }
       const isReading = request.method === 'GET' || request.method === 'HEAD';
       checkHost(request.headers.host, names);
-      if (!isReading) checkOrigin(request.headers.origin, request.headers.host);
+      // Browsers let the pages of any site open a WebSocket.
+      if (!isReading || isUpgrade(request)) checkOrigin(request.headers.origin, request.headers.host);
       if (request.is404) return;
-      const { scope } = request.routeOptions.config as Partial<RouteConfig>;
+      const { scope, provesLater } = request.routeOptions.config as Partial<RouteConfig>;
+      if (provesLater === true && isUpgrade(request) && request.headers.authorization === undefined) return;
       if (scope !== 'open') principals.set(request, bearerOf(request));
       else if (!isReading) attempts.check(addressOf(request));
     },
@@ -92,14 +102,22 @@ export function createAdmission({ authenticate, clock, hostNames }: AdmissionPar
         return false;
       }
     },
+    proveLater: (request, secret) => {
+      laterSecrets.set(request, secret);
+      principals.set(request, bearerOf(request));
+    },
     countFailure: (request, error) => {
       if (!principals.has(request) && guesses.has(errorCodeOf(error))) attempts.count(addressOf(request));
     },
   };
 }
 
-function secretOf(request: FastifyRequest): string | undefined {
-  return /^Bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+function bearerIn(header: string | undefined): string | undefined {
+  return /^Bearer +([^\s]+)$/i.exec(header ?? '')?.[1];
+}
+
+function isUpgrade({ headers }: FastifyRequest): boolean {
+  return headers.upgrade !== undefined;
 }
 
 function addressOf(request: FastifyRequest): string {

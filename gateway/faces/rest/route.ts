@@ -9,6 +9,8 @@ export interface StaticAsset {
 /** What a route declares of itself; one that declares no scope is refused to everybody. */
 export interface RouteConfig {
   readonly scope: Scope | 'open';
+  /** An upgrade without credentials is let in: who asks says in his first message who he is. */
+  readonly provesLater?: true;
 }
 
 /** A route that is not a command, because its answer is not one value of one schema. */
