@@ -14,6 +14,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   pg: ['gateway/io/sinks/'],
   pino: ['gateway/system/'],
   protobufjs: ['gateway/io/sinks/'],
+  'reflect-metadata': ['gateway/system/'],
   serialport: ['gateway/system/'],
   tweetnacl: ['verify/'],
   typebox: ['gateway/config/', 'gateway/features/', 'gateway/faces/'],
