@@ -12,6 +12,7 @@ import { addCommandRoutes } from './command-routes.ts';
 import { createErrorAnswers, createMethodTable } from './error-answers.ts';
 import { createEventStreams } from './event-streams.ts';
 import { capConnectionsPerAddress, createHttpServer } from './http-server.ts';
+import { acceptJsonOnly } from './json-body.ts';
 import { listenOnTcp, type ListenAddress } from './listen-tcp.ts';
 import { listenOnLocalSocket } from './local-socket.ts';
 import { addPlainRoutes } from './plain-routes.ts';
@@ -73,7 +74,7 @@ export async function createRestServer(parts: RestServerParts): Promise<RestServ
     frameworkErrors: (error, request, reply) => void answers.sendProblem(error, request, reply),
   });
   const answers = createErrorAnswers(admission, logger, createMethodTable(app));
-  app.removeContentTypeParser('text/plain');
+  acceptJsonOnly(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders);
     admission.admit(request);
