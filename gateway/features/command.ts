@@ -5,10 +5,10 @@ export const scopes = ['read', 'control', 'jobs:run', 'modbus:raw', 'admin', 'pr
 
 export type Scope = (typeof scopes)[number];
 
-/** Who asks: the owner of the data directory over its socket, the bearer of a token, or nobody yet. */
+/** Who asks: the owner of the data directory over its socket, a token's bearer, a key's holder, the cloud, or nobody yet. */
 export interface Principal {
-  readonly kind: 'local' | 'token' | 'anonymous';
-  /** For the audit: `local`, `token:ID`, `anonymous`. */
+  readonly kind: 'local' | 'token' | 'key' | 'cloud' | 'anonymous';
+  /** For the audit: `local`, `token:ID`, `key:ID`, `cloud:ISSUER`, `anonymous`. */
   readonly id: string;
   readonly scopes: ReadonlySet<Scope>;
 }
@@ -82,6 +82,11 @@ export interface CommandDefinition<
   readonly cli?: CliForm;
   /** It writes its own audit lines, since hundreds of calls are one deed; refusals have theirs all the same. */
   readonly isAuditedItself?: true;
+  /**
+   * Never for the cloud, whatever its scope: who may come in is decided at the gateway, and so is whether the cloud
+   * may tell it anything.
+   */
+  readonly isClosedToCloud?: true;
   run(ports: Ports, input: Static<Input>, call: CommandCall): Promise<Static<Output>> | Static<Output>;
 }
 

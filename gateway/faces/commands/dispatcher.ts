@@ -89,7 +89,11 @@ function auditWriter({ audit, clock, logger }: DispatcherParts): AuditWriter {
   };
 }
 
-function refusalFor({ id, scope }: CommandDeclaration, { principal }: CommandCall): GatewayError | undefined {
+function refusalFor(command: CommandDeclaration, { principal }: CommandCall): GatewayError | undefined {
+  const { id, scope } = command;
+  if (command.isClosedToCloud === true && principal.kind === 'cloud') {
+    return new GatewayError('forbidden', `${id} is not for the cloud`, { hint: 'do it at the gateway' });
+  }
   if (scope === 'open' || principal.scopes.has(scope)) return undefined;
   if (principal.kind === 'anonymous') {
     return new GatewayError('token_invalid', `${id} needs a token`, {

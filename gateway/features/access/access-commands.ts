@@ -56,6 +56,7 @@ const tokenCreate = defineCommand({
   id: 'token.create',
   summary: 'Make a token: the only time its secret is shown',
   scope: 'admin',
+  isClosedToCloud: true,
   input: closed({
     scope: Type.Array(oneOf(scopes), {
       minItems: 1,
@@ -101,6 +102,7 @@ const tokenRemove = defineCommand({
   id: 'token.remove',
   summary: 'Remove a token: it is refused at once',
   scope: 'admin',
+  isClosedToCloud: true,
   input: closed({ id: Type.String({ minLength: 1, maxLength: 64, description: 'As in the list' }) }),
   output: closed({ removed: Type.String() }),
   http: { method: 'DELETE', path: '/api/v1/tokens/:id' },
@@ -117,6 +119,7 @@ const pairingOpen = defineCommand({
   id: 'pairing.open',
   summary: 'Open pairing for five minutes with a new code',
   scope: 'admin',
+  isClosedToCloud: true,
   input: closed({}),
   output: pairingState,
   http: { method: 'POST', path: '/api/v1/pairing' },
@@ -128,6 +131,7 @@ const pairingShow = defineCommand({
   id: 'pairing.show',
   summary: 'Whether pairing is open, and its code',
   scope: 'admin',
+  isClosedToCloud: true,
   input: closed({}),
   output: pairingState,
   http: { method: 'GET', path: '/api/v1/pairing' },
@@ -139,6 +143,7 @@ const pairingPair = defineCommand({
   id: 'pairing.pair',
   summary: 'Exchange the code on the console for a token',
   scope: 'open',
+  isClosedToCloud: true,
   input: closed({
     code: Type.String({
       minLength: 1,

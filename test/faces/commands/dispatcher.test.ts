@@ -34,8 +34,8 @@ function command(
   return bindCommand(definition, null);
 }
 
-function caller(kind: 'token' | 'anonymous', ...granted: Scope[]): CommandCall {
-  const principal = { kind, id: kind === 'token' ? 'token:1' : kind, scopes: new Set(granted) };
+function caller(kind: 'token' | 'cloud' | 'anonymous', ...granted: Scope[]): CommandCall {
+  const principal = { kind, id: kind === 'anonymous' ? kind : `${kind}:1`, scopes: new Set(granted) };
   return { principal, origin: '192.168.1.7', signal: new AbortController().signal };
 }
 
@@ -87,6 +87,16 @@ t.test('each call ends as its scope, its input and its command say, and leaves i
     ['fails', command({}, failing), { name: 'a' }, known, 'device_busy', ['device_busy']],
     ['breaks', command({}, broken), { name: 'a' }, known, 'TypeError', ['internal_error']],
     ['reads', command({ http: { method: 'GET', path: '/x' } }), { name: 'a' }, known, 'done', []],
+    ['is for the cloud too', command(), { name: 'a' }, caller('cloud', 'control'), 'done', ['ok']],
+    [
+      'is closed to the cloud',
+      command({ isClosedToCloud: true }),
+      { name: 'a' },
+      caller('cloud', 'control'),
+      'forbidden',
+      ['forbidden'],
+    ],
+    ['is closed to the cloud alone', command({ isClosedToCloud: true }), { name: 'a' }, known, 'done', ['ok']],
     [
       'reads what it may not',
       command({ http: { method: 'GET', path: '/x' } }),
