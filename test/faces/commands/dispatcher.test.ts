@@ -96,7 +96,14 @@ t.test('each call ends as its scope, its input and its command say, and leaves i
       'forbidden',
       ['forbidden'],
     ],
-    ['is closed to the cloud alone', command({ isClosedToCloud: true }), { name: 'a' }, known, 'done', ['ok']],
+    [
+      'is closed to the cloud alone',
+      command({ isClosedToCloud: true }),
+      { name: 'a' },
+      known,
+      'done',
+      ['ok'],
+    ],
     [
       'reads what it may not',
       command({ http: { method: 'GET', path: '/x' } }),
