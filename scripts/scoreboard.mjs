@@ -2,7 +2,17 @@
 import { join } from 'node:path';
 import { failedFigures } from './scoreboard/figure.mjs';
 
-const areas = ['virtual-home', 'modbus', 'control', 'storage', 'outside', 'sinks', 'grafana', 'properties'];
+const areas = [
+  'virtual-home',
+  'modbus',
+  'control',
+  'storage',
+  'outside',
+  'sinks',
+  'grafana',
+  'security',
+  'properties',
+];
 
 process.chdir(join(import.meta.dirname, '..'));
 const named = process.argv.slice(2);
