@@ -30,6 +30,11 @@ export interface HttpForm {
   readonly status?: number | ((answer: unknown) => number);
   /** Present when the answer is a `TextStream`: its content types. */
   readonly streams?: readonly string[];
+  /**
+   * Of answers that come in pages, which take `limit` and have `next`: the inputs that change for the page after this
+   * one; undefined after the last.
+   */
+  readonly nextPage?: (answer: unknown) => Readonly<Record<string, string | number>> | undefined;
   /** Of the request, where it may be larger than others. */
   readonly bodyBytesMax?: number;
   /** Longest time until the answer comes, or between two parts of a stream, for what takes longer than a few seconds. */

@@ -1,17 +1,18 @@
 import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CommandDeclaration, Principal } from '../../features/command.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { CommandDeclaration } from '../../features/command.ts';
 import type { TextStream } from '../../features/text-stream.ts';
 import type { Dispatcher } from '../commands/dispatcher.ts';
 import { jsonSchemaOf, type JsonSchema } from '../commands/json-schema.ts';
+import type { Admission } from './admission.ts';
 import { callSignal } from './call-signal.ts';
+import { nextLink } from './next-link.ts';
 import { requestInput } from './request-input.ts';
+import { addStreamHead } from './stream-head.ts';
 
-export interface CommandRoutesParts {
+export interface CommandRoutesParts extends Pick<Admission, 'principalOf' | 'originOf' | 'requireScope'> {
   readonly dispatcher: Dispatcher;
-  principalOf(request: FastifyRequest): Principal;
-  originOf(request: FastifyRequest): string;
 }
 
 /** One route for each command's HTTP form. */
@@ -41,9 +42,13 @@ export function addCommandRoutes(
           signal: callSignal(reply),
         });
         if (http.streams !== undefined) return await streamReply(reply, answer as TextStream);
+        const link = nextLink(http, request.url, answer);
+        if (link !== undefined) reply.header('link', link);
         return await reply.code(statusOf(command, answer)).send(answer);
       },
     });
+    const [contentType] = http.streams ?? [];
+    if (contentType !== undefined) addStreamHead(app, { path: http.path, scope, contentType }, parts);
   }
 }
 

@@ -6,6 +6,7 @@ import type { EventStreams } from './event-streams.ts';
 import { describeApi } from './openapi.ts';
 import { eventsRoute, openApiRoute, type StaticAsset } from './route.ts';
 import { answerStatic } from './static-answer.ts';
+import { addStreamHead } from './stream-head.ts';
 
 export interface PlainRoutesParts {
   readonly commands: readonly CommandDeclaration[];
@@ -38,4 +39,5 @@ export function addPlainRoutes(app: FastifyInstance, parts: PlainRoutesParts): v
       reply.hijack();
     },
   });
+  addStreamHead(app, eventsRoute, admission);
 }

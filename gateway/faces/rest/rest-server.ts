@@ -8,6 +8,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { CommandDeclaration, Principal } from '../../features/command.ts';
 import type { Dispatcher } from '../commands/dispatcher.ts';
 import { createAdmission, type Admission } from './admission.ts';
+import { addAnswerForms } from './answer-forms.ts';
 import { addCommandRoutes } from './command-routes.ts';
 import { createErrorAnswers, createMethodTable } from './error-answers.ts';
 import { createEventStreams } from './event-streams.ts';
@@ -75,6 +76,7 @@ export async function createRestServer(parts: RestServerParts): Promise<RestServ
   });
   const answers = createErrorAnswers(admission, logger, createMethodTable(app));
   acceptJsonOnly(app);
+  addAnswerForms(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders);
     admission.admit(request);

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { takesGzip } from './accepted-encoding.ts';
+import { entityTag, namesTag, packedTag } from './entity-tag.ts';
 import type { StaticAsset } from './route.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
@@ -11,21 +12,13 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
  */
 export function answerStatic({ contentType, body }: StaticAsset): Handler {
   const packed = gzipSync(body, { level: 9 });
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const tag = entityTag(body);
   return (request, reply) => {
     const { 'if-none-match': known = '', 'accept-encoding': encodings = '' } = request.headers;
-    reply.header('cache-control', 'no-cache').header('vary', 'accept-encoding').header('etag', etag);
-    if (namesTag(known, etag)) return reply.code(304).send();
+    reply.header('cache-control', 'no-cache').header('vary', 'accept-encoding').header('etag', tag);
+    if (namesTag(known, tag)) return reply.code(304).send();
     reply.type(contentType);
-    return takesGzip(encodings) ? reply.header('content-encoding', 'gzip').send(packed) : reply.send(body);
+    if (!takesGzip(encodings)) return reply.send(body);
+    return reply.header('content-encoding', 'gzip').header('etag', packedTag(tag)).send(packed);
   };
-}
-
-/** A cache on the way may have made the tag a weak one; the comparison is the weak one. */
-function namesTag(header: string, etag: string): boolean {
-  return header.split(',').some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '') === etag);
-}
-
-function takesGzip(header: string): boolean {
-  return header.split(',').some((each) => /^\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?$/i.test(each));
 }

@@ -41,6 +41,18 @@ const energyRow = closed({
   }),
 });
 
+const energyAnswer = closed({
+  zone: Type.String(),
+  resolution: oneOf(energyResolutions),
+  fromMs: instant(),
+  toMs: instant(),
+  rows: Type.Array(energyRow, { description: 'By start, then by device' }),
+  next: nullable(instant({ description: 'There is more: ask again with this as `from`' })),
+  lateReadings: Type.Integer({
+    description: 'Readings that ever came when the others of their quarter-hour were gone: not counted',
+  }),
+});
+
 const energyList = defineCommand({
   id: 'energy.list',
   summary:
@@ -70,18 +82,16 @@ const energyList = defineCommand({
       description: 'Rows in one answer at most; those of one start are never parted',
     }),
   }),
-  output: closed({
-    zone: Type.String(),
-    resolution: oneOf(energyResolutions),
-    fromMs: instant(),
-    toMs: instant(),
-    rows: Type.Array(energyRow, { description: 'By start, then by device' }),
-    next: nullable(instant({ description: 'There is more: ask again with this as `from`' })),
-    lateReadings: Type.Integer({
-      description: 'Readings that ever came when the others of their quarter-hour were gone: not counted',
-    }),
-  }),
-  http: { method: 'GET', path: '/api/v1/energy', answerMsMax: 30_000 },
+  output: energyAnswer,
+  http: {
+    method: 'GET',
+    path: '/api/v1/energy',
+    answerMsMax: 30_000,
+    nextPage: (answer) => {
+      const { next, toMs } = answer as Static<typeof energyAnswer>;
+      return next === null ? undefined : { from: next, to: toMs };
+    },
+  },
   cli: { verb: 'energy show', positionals: ['device'], list: 'rows' },
   run: async (ports: EnergyPorts, { device, flow, resolution, limit, ...given }, { signal }) => {
     const { zone, clock, store } = ports;

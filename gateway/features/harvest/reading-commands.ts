@@ -118,7 +118,15 @@ const readingRange = defineCommand({
     }),
   }),
   output: rangeAnswer,
-  http: { method: 'GET', path: '/api/v1/readings' },
+  http: {
+    method: 'GET',
+    path: '/api/v1/readings',
+    nextPage: (answer) => {
+      const { next, toMs, resolution } = answer as Static<typeof rangeAnswer>;
+      // All pages are of one range and one resolution, although time goes on and what is left is shorter.
+      return next === null ? undefined : { from: next, to: toMs, resolution };
+    },
+  },
   cli: { verb: 'history', positionals: ['device', 'quantity'], list: 'rows' },
   run: async (ports: ReadingPorts, input) => {
     const { fromMs, toMs } = timeRange({ from: input.from, to: input.to }, ports.clock.wall());

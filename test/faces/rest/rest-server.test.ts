@@ -206,7 +206,7 @@ t.test('a method that a path does not take is answered with those it does', asyn
   );
   t.equal(
     (await gateway.rest.inject({ method: 'POST', url: '/api/v1/events', headers })).headers.allow,
-    'GET',
+    'GET, HEAD',
   );
 });
 
