@@ -42,6 +42,7 @@ import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
+import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
 import { createMetricsCommands } from './metrics-publishing.ts';
 import { createSinkKeeping, type SinkKeeping, type SinkOutside } from './sink-keeping.ts';
@@ -50,7 +51,7 @@ import { createStorageKeeping, type StorageKeeping } from './storage-keeping.ts'
 import type { Database } from './storage/store-calls.ts';
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
-export interface GatewayParts extends SourceOutside, SinkOutside {
+export interface GatewayParts extends SourceOutside, SinkOutside, HostOutside {
   readonly config: Config;
   readonly configPort: ConfigPort;
   readonly quarantined: readonly QuarantinedDevice[];
@@ -111,7 +112,8 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const storage = createStorageKeeping(parts, harvest);
   const sources = createSourceKeeping(parts, { ...harvest, scheduler, feed });
   const sinks = createSinkKeeping(parts, { scheduler, isSource: (id) => sources.isSource(id) });
-  const lifecycle = assembleLifecycle(parts, { scheduler, feed }, [
+  const host = createHostKeeping(parts);
+  const lifecycle = assembleLifecycle(parts, { scheduler, feed, host }, [
     () => parts.notes,
     harvest.health,
     sources.health,
@@ -123,7 +125,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const control = assembleControl(parts, { scheduler, harvest, feed });
   const tokens = createTokenRegister({ clock, store: database });
   const pairing = createPairing(clock);
-  const kept = { harvest, sources, sinks, finding, storage };
+  const kept = { harvest, sources, sinks, finding, storage, host };
   const assembled = { ...kept, scheduler, lifecycle, control, tokens, pairing };
   const commands = bindCommands(parts, assembled);
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
@@ -195,7 +197,7 @@ function assembleControl(
 
 function assembleLifecycle(
   { clock, logger }: GatewayParts,
-  { scheduler, feed }: { scheduler: Scheduler; feed: LiveFeed },
+  { scheduler, feed, host }: { scheduler: Scheduler; feed: LiveFeed; host: HostKeeping },
   health: readonly HealthSource[],
 ): Lifecycle {
   const ports = {
@@ -203,6 +205,7 @@ function assembleLifecycle(
     logger,
     feed,
     livenessBreaches: () => scheduler.livenessBreaches(),
+    notice: (lines: Parameters<HostKeeping['notice']>[0]) => host.notice(lines),
     setPolicy: (policy: Parameters<Scheduler['setPolicy']>[0]) => scheduler.setPolicy(policy),
   };
   return new Lifecycle(ports, health);
@@ -215,6 +218,7 @@ interface Assembled {
   readonly sinks: SinkKeeping;
   readonly finding: DeviceFinding;
   readonly storage: StorageKeeping;
+  readonly host: HostKeeping;
   readonly lifecycle: Lifecycle;
   readonly control: Control;
   readonly tokens: TokenRegister;
@@ -260,6 +264,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     ...bindEngineCommands({ engine }),
     ...bindConfigCommands({ config: parts.configPort }),
     ...storage.commands,
+    ...assembled.host.commands,
     ...bindRecordCommands({ store: database }),
     ...bindAccessCommands({ tokens, pairing }),
   ];

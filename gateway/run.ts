@@ -6,21 +6,20 @@ import { createGateway, type Gateway, type GatewayParts } from './app.ts';
 import { createAddedDeviceFile, createAddedDevices, type AddedDeviceFile } from './config/added-devices.ts';
 import { dataDirectory } from './config/data-directory.ts';
 import { addressJudge } from './config/device-host.ts';
-import { explainConfig } from './config/explain-config.ts';
-import { configSchema, type LoadedConfig } from './config/interpret.ts';
+import { configSchema } from './config/interpret.ts';
 import { processSettings } from './config/process-settings.ts';
 import { createRedact } from './config/redact.ts';
-import { showConfig } from './config/show-config.ts';
 import { startConfiguration, type StartedConfig } from './config/start-configuration.ts';
 import { watchTrial } from './config/watch-trial.ts';
 import { monotonicMs, type Cancel } from './core/clock.ts';
 import { describeError, errorCodeOf, GatewayError, type ErrorCode } from './core/errors.ts';
+import { LogLevelTree } from './core/log-level-tree.ts';
 import type { Logger } from './core/logger.ts';
 import { packageVersion } from './system/package-version.ts';
 import { readStaticAssets } from './faces/web/static-assets.ts';
 import type { HealthNote } from './features/lifecycle/health-board.ts';
 import { BlockingThreads, type BlockingScript } from './io/sources/blocking-threads.ts';
-import type { ConfigPort } from './features/lifecycle/config-commands.ts';
+import { configPortOf } from './config-port.ts';
 import { configInputs } from './offline-commands.ts';
 import { quarantinedDevices, quarantinedSources } from './quarantine.ts';
 import { openWorkerDatabase } from './storage/index.ts';
@@ -32,11 +31,14 @@ import { createMulticastNames } from './system/multicast-names.ts';
 import { createPinoLogger } from './system/pino-logger.ts';
 import { createRealAlarm } from './system/real-alarm.ts';
 import { realClock } from './system/real-clock.ts';
+import { createRealHostControl } from './system/real-host-control.ts';
+import { createRealHostFacts } from './system/real-host-facts.ts';
 import { createRealHttp } from './system/real-http.ts';
 import { createRealMachineClock } from './system/real-machine-clock.ts';
 import { realDisk } from './system/real-disk.ts';
 import { createRealSerialLines } from './system/real-serial-lines.ts';
 import { createRealNetwork } from './system/real-network.ts';
+import { createRealPrograms } from './system/real-programs.ts';
 import { createRealRandom } from './system/real-random.ts';
 import { createRealServiceDiscovery } from './system/real-service-discovery.ts';
 import { createRealStorageMedium } from './system/real-storage-medium.ts';
@@ -152,9 +154,15 @@ async function runOnce(
   const loaded = await startConfiguration({ ...inputs, disk: realDisk }, clock.wall());
   const { level, format } = loaded.config.log;
   const logFormat = chooseLogFormat(format, process.stdout.isTTY);
-  const logger = createPinoLogger({ level, format: logFormat, redact: createRedact(loaded.secrets) });
+  const logLevels = new LogLevelTree(level);
+  const logger = createPinoLogger({
+    level: logLevels,
+    format: logFormat,
+    redact: createRedact(loaded.secrets),
+  });
   for (const warning of loaded.warnings) logger.warn({}, warning);
   if (addedProblem !== undefined) logger.error({}, addedProblem);
+  const { promise: restartAsked, resolve: askRestart } = Promise.withResolvers<RunEnd>();
   const configPort = configPortOf(loaded, () => ({ ...configSchema(inputs) }));
   try {
     const gateway = await assemble(loaded, {
@@ -162,11 +170,14 @@ async function runOnce(
       logger,
       blockingScript,
       configPort,
+      logLevels,
+      hostControl: createRealHostControl(createRealPrograms(environment), () => askRestart('again')),
       addedDevices: createAddedDevices(addedFile, loaded, inputs),
       notes: [...fallbackNotes(loaded), ...addedNotes(addedProblem)],
     });
     const isPretty = logFormat === 'pretty';
-    const end = await supervise(gateway, loaded, { directory, logger, isPretty, stopAsked });
+    const endAsked = Promise.race([stopAsked, restartAsked]);
+    const end = await supervise(gateway, loaded, { directory, logger, isPretty, endAsked });
     loaded.stopped();
     return end;
   } catch (error) {
@@ -181,7 +192,7 @@ interface Surroundings {
 }
 
 type GivenParts = Pick<RunParts, 'blockingScript'> &
-  Pick<GatewayParts, 'configPort' | 'addedDevices' | 'notes'>;
+  Pick<GatewayParts, 'configPort' | 'addedDevices' | 'notes' | 'logLevels' | 'hostControl'>;
 
 async function assemble(
   loaded: StartedConfig,
@@ -230,6 +241,7 @@ async function assemble(
       },
       logger,
       database,
+      hostFacts: createRealHostFacts(),
       medium: createRealStorageMedium(directory),
       bootId: randomUUID(),
       version: {
@@ -259,16 +271,11 @@ function addedNotes(problem: string | undefined): readonly HealthNote[] {
   return [{ subject: 'config', status: 'degraded', message: problem, hint }];
 }
 
-/** Runs until a signal, a lost cause, or a configuration on trial that breaks a contract. */
+/** Runs until a signal, somebody's word, a lost cause, or a configuration on trial that breaks a contract. */
 async function supervise(
   gateway: Gateway,
   loaded: StartedConfig,
-  {
-    directory,
-    logger,
-    isPretty,
-    stopAsked,
-  }: Surroundings & { isPretty: boolean; stopAsked: Promise<RunEnd> },
+  { directory, logger, isPretty, endAsked }: Surroundings & { isPretty: boolean; endAsked: Promise<RunEnd> },
 ): Promise<RunEnd> {
   const { promise: rejected, resolve: reject } = Promise.withResolvers<RunEnd>();
   const stopWatchdog = startWatchdog({
@@ -292,8 +299,8 @@ async function supervise(
       livenessBreaches: () => gateway.scheduler.livenessBreaches(),
       onReject: () => reject('again'),
     });
-    const how = await Promise.race([stopAsked, rejected]);
-    logger.info({}, how === 'again' ? 'going back to the last good configuration' : 'stopping');
+    const how = await Promise.race([endAsked, rejected]);
+    logger.info({}, how === 'again' ? 'starting again' : 'stopping');
     return how;
   } finally {
     stopTrial();
@@ -341,25 +348,6 @@ function announce(
           .map((line) => `${line}\n`)
           .join(''),
   );
-}
-
-function configPortOf(loaded: LoadedConfig, schema: () => Readonly<Record<string, unknown>>): ConfigPort {
-  return {
-    show: () => showConfig(loaded) as Readonly<Record<string, unknown>>,
-    explain: () => {
-      const { values, warnings, quarantined } = explainConfig(loaded);
-      return {
-        values: values.map(({ path, value, source }) => ({ path, value: textOf(value), source })),
-        warnings: [...warnings, ...quarantined],
-      };
-    },
-    schema,
-  };
-}
-
-function textOf(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Without the devices that were added the others must still be read. */

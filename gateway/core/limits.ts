@@ -119,6 +119,12 @@ export const limits = {
   controlUseMsMax: 20_000,
   /** Time that putting devices back may take when the gateway stops; what is left is done at the next start. */
   controlStopMsMax: 2_000,
+  /** Parts of the log that can have a level of their own. */
+  loggersMax: 1_000,
+  /** Messages for people that are kept; the oldest gives way. */
+  notificationsMax: 10,
+  /** Time that looking whether the internet can be reached may take. */
+  internetCheckMsMax: 3_000,
   /** Messages to one MQTT broker that may wait for its word at one time. */
   mqttInFlightMax: 20,
   /** One packet of an MQTT broker; larger ones are dropped. */

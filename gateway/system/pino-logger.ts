@@ -1,11 +1,14 @@
 import { destination, pino, stdTimeFunctions } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
 import { GatewayError } from '../core/errors.ts';
+import { isWritten, LogLevelTree, type LevelNode } from '../core/log-level-tree.ts';
+import type { LogLevelName } from '../core/log-levels.ts';
 import type { LogFacts, Logger } from '../core/logger.ts';
 import { prettyLine } from './pretty-line.ts';
 
 export interface LogOptions {
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** At the start: a level, or the tree of levels that can be changed while it runs. */
+  readonly level: LogLevelName | LogLevelTree;
   readonly format: 'json' | 'pretty';
   /** Takes secrets out of facts and messages. */
   readonly redact: (value: unknown) => unknown;
@@ -19,31 +22,48 @@ export interface LogOptions {
  */
 export function createPinoLogger({ level, format, redact, stream = standardOutput() }: LogOptions): Logger {
   const target = format === 'json' ? stream : { write: (line: string) => stream.write(prettyLine(line)) };
+  const levels = typeof level === 'string' ? new LogLevelTree(level) : level;
   const log = pino(
     {
-      level,
+      // Which lines are written is decided by the tree of levels.
+      level: 'debug',
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
     target,
   );
-  return wrap(log, redact);
+  return wrap(log, { redact, levels, node: levels.root });
 }
 
-function wrap(log: PinoLogger, redact: LogOptions['redact']): Logger {
+interface Wrapping {
+  readonly redact: LogOptions['redact'];
+  readonly levels: LogLevelTree;
+  readonly node: LevelNode;
+}
+
+function wrap(log: PinoLogger, { redact, levels, node }: Wrapping): Logger {
   const clean = (facts: LogFacts): object => redact(plainFacts(facts)) as object;
   const text = (message: string): string => String(redact(message));
-  const write = (level: 'debug' | 'info' | 'warn' | 'error') => (facts: LogFacts, message: string) => {
-    if (log.isLevelEnabled(level)) log[level](clean(facts), text(message));
+  const write = (level: LogLevelName) => (facts: LogFacts, message: string) => {
+    if (isWritten(node, level)) log[level](clean(facts), text(message));
   };
   return {
     debug: write('debug'),
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
-    child: (facts) => wrap(log.child(clean(facts)), redact),
+    child: (facts) => {
+      const shown = clean(facts);
+      return wrap(log.child(shown), { redact, levels, node: childNode(levels, node, shown) });
+    },
   };
+}
+
+/** Named by the first fact that the child carries, as `device:roof`; other facts are of the same logger. */
+function childNode(levels: LogLevelTree, parent: LevelNode, facts: object): LevelNode {
+  const [fact] = Object.entries(facts) as readonly [string, unknown][];
+  return typeof fact?.[1] === 'string' ? levels.nodeOf(fact[0], fact[1]) : parent;
 }
 
 /** Errors have no properties of their own that JSON would show. */

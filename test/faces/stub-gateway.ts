@@ -33,6 +33,7 @@ import { MemoryStore } from './memory-store.ts';
 import { stubUpkeep } from './stub-upkeep.ts';
 import { ManualTime } from './manual-time.ts';
 import { stubDeviceCommands } from './stub-device.ts';
+import { stubHostCommands } from './stub-host.ts';
 import { bindPublishCommands } from '../../gateway/features/publish/publish-commands.ts';
 import { stubMetricsCommands } from './stub-metrics.ts';
 import { stubPublishing } from './stub-sinks.ts';
@@ -258,6 +259,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
     ...bindCheckCommands({ check: stubCheck }),
     ...bindUpkeepCommands({ clock: time, upkeep: stubUpkeep }),
     ...bindClockCommands({ time: new Timekeeper(new SimulatedClock(time.wall())) }),
+    ...stubHostCommands(time),
     ...bindRecordCommands({ store }),
     ...bindAccessCommands({ tokens, pairing }),
   ];

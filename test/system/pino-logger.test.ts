@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import t from 'tap';
 import { createRedact } from '../../gateway/config/redact.ts';
 import { GatewayError } from '../../gateway/core/errors.ts';
+import { LogLevelTree } from '../../gateway/core/log-level-tree.ts';
 import type { Logger } from '../../gateway/core/logger.ts';
 import { chooseLogFormat } from '../../gateway/system/log-format.ts';
 import { createPinoLogger } from '../../gateway/system/pino-logger.ts';
@@ -23,6 +24,25 @@ t.test('a line of JSON has its level by name, its time, its facts and its messag
   const line = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
   t.match(line, { level: 'warn', task: 'harvest:roof', device: 'roof', tries: 3, msg: 'device down 100 %s' });
   t.match(line['time'], /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  t.end();
+});
+
+t.test('one part of the log can tell more than the others, from one line to the next', (t) => {
+  const lines: string[] = [];
+  const level = new LogLevelTree('warn');
+  const stream = { write: (line: string) => lines.push(line) };
+  const log = createPinoLogger({ level, format: 'json', redact: (value) => value, stream });
+  const roof = log.child({ device: 'roof' });
+  const meter = log.child({ device: 'meter' });
+  level.set('device:roof', 'debug');
+  for (const each of [log, roof, meter]) each.debug({}, 'asked');
+  t.match(
+    lines.map((line) => JSON.parse(line) as unknown),
+    [{ device: 'roof', msg: 'asked' }],
+  );
+  level.set('device:roof', undefined);
+  roof.debug({}, 'asked');
+  t.equal(lines.length, 1);
   t.end();
 });
 

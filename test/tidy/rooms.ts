@@ -184,6 +184,14 @@ const roomRules: readonly RoomRule[] = [
       'gateway/features/',
     ],
   },
+  {
+    room: 'gateway/config-port.ts',
+    imports: ['gateway/config/', 'gateway/features/'],
+  },
+  {
+    room: 'gateway/host-keeping.ts',
+    imports: ['gateway/core/', 'gateway/features/'],
+  },
   { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
   {
     room: 'gateway/setup-keeping.ts',

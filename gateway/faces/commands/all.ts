@@ -17,6 +17,7 @@ import { sourceCommands } from '../../features/sources/source-commands.ts';
 import { clockCommands } from '../../features/timekeeping/clock-commands.ts';
 import { checkCommands } from '../../features/storage-care/check-commands.ts';
 import { storageCommands } from '../../features/storage-care/storage-commands.ts';
+import { hostCommands } from '../../features/system/host-commands.ts';
 import { upkeepCommands } from '../../features/storage-care/upkeep-commands.ts';
 
 /** Every command that the gateway declares, for faces that are not in its process, in the order of the help. */
@@ -38,6 +39,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...upkeepCommands,
   ...checkCommands,
   ...clockCommands,
+  ...hostCommands,
   ...recordCommands,
   ...accessCommands,
 ];

@@ -4,7 +4,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { LivenessBreach } from '../../engine/liveness.ts';
 import { StateMachine } from '../../engine/state-machine.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
-import type { GatewayState } from './gateway-commands.ts';
+import type { GatewayState, HealthLine } from './gateway-commands.ts';
 import {
   healthMachine,
   lifeMachine,
@@ -20,6 +20,8 @@ export interface LifecyclePorts {
   readonly logger: Logger;
   readonly feed: LiveFeed;
   livenessBreaches(): readonly LivenessBreach[];
+  /** Told all lines of the health board, every few seconds. */
+  notice?(lines: readonly HealthLine[]): void;
   setPolicy(policy: ReturnType<typeof taskPolicy>): void;
 }
 
@@ -72,7 +74,8 @@ export class Lifecycle {
         }
         this.#health.send(this.#breaches.length > 0 ? 'breached' : 'held');
         // So that a line tells when it began, and not when somebody first looked.
-        this.#board.lines();
+        const lines = this.#board.lines();
+        this.#ports.notice?.(lines);
       },
     };
   }
