@@ -14,6 +14,7 @@ import { driverIds, findDriver } from './io/drivers/index.ts';
 import { sinks } from './io/sinks/index.ts';
 import { sources } from './io/sources/index.ts';
 import { transports } from './io/transports/index.ts';
+import { uplinks } from './io/uplinks/index.ts';
 import { attachedAddresses } from './system/attached-addresses.ts';
 import { fileMode } from './system/file-mode.ts';
 import { realDisk } from './system/real-disk.ts';
@@ -37,7 +38,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       transports,
       attached: attachedAddresses(),
     },
-    kinds: { sources, sinks },
+    kinds: { sources, sinks, uplinks },
     ...layered,
     commandLine,
     storedSettings: {},

@@ -27,6 +27,7 @@ export function virtualConfig(devices: readonly VirtualDevice[], zone: string): 
     profiles: [],
     sources: [],
     sinks: [],
+    uplinks: [],
     features: {},
   };
 }

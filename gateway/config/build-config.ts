@@ -1,4 +1,4 @@
-import { buildSinks, buildSources } from './build-items.ts';
+import { buildSinks, buildSources, buildUplinks } from './build-items.ts';
 import type { Config, DeviceConfig, HostTransportConfig, SerialTransportConfig } from './config.ts';
 import type { DeviceRules } from './device-section.ts';
 import type { ItemKinds } from './kind-section.ts';
@@ -13,6 +13,7 @@ interface BuildParts {
   readonly kinds: ItemKinds;
   readonly quarantinedSources: ReadonlySet<number>;
   readonly quarantinedSinks: ReadonlySet<number>;
+  readonly quarantinedUplinks: ReadonlySet<number>;
   /** Keys of the features' sections. */
   readonly features: readonly string[];
   readonly serialLineOf: DeviceRules['serialLineOf'];
@@ -20,7 +21,7 @@ interface BuildParts {
 
 /** The typed configuration of a tree that has passed its schema and all checks. */
 export function buildConfig(root: Readonly<Record<string, unknown>>, parts: BuildParts): Config {
-  const valid = root as unknown as Omit<Config, 'devices' | 'features' | 'sources' | 'sinks'> & {
+  const valid = root as unknown as Omit<Config, 'devices' | 'features' | 'sources' | 'sinks' | 'uplinks'> & {
     readonly devices: readonly WrittenDevice[];
   };
   return {
@@ -36,6 +37,7 @@ export function buildConfig(root: Readonly<Record<string, unknown>>, parts: Buil
       .map((device) => buildDevice(device, parts.serialLineOf(device.driver))),
     sources: buildSources(root, parts.kinds.sources, parts.quarantinedSources),
     sinks: buildSinks(root, parts.kinds.sinks, parts.quarantinedSinks),
+    uplinks: buildUplinks(root, parts.kinds.uplinks, parts.quarantinedUplinks),
     features: Object.fromEntries(parts.features.map((key) => [key, root[key]])),
   };
 }

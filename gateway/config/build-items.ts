@@ -1,6 +1,6 @@
 import type { OptionValues } from '../core/option-field.ts';
 import { parsePeriodMs } from '../core/reading-period.ts';
-import type { ItemConfig, SinkConfig, SourceConfig } from './config.ts';
+import type { ItemConfig, SinkConfig, SourceConfig, UplinkConfig } from './config.ts';
 import { commonKeys, type ItemKind, type KindSectionKey } from './kind-section.ts';
 
 /** An item as it stands in the file, with defaults. */
@@ -33,6 +33,18 @@ export function buildSinks(
     const backlogRowsPerSecond = Number(item['backlogRowsPerSecond']);
     return { ...buildItem(item, kinds), only: said, backlogRowsPerSecond };
   });
+}
+
+export function buildUplinks(
+  root: Readonly<Record<string, unknown>>,
+  kinds: readonly ItemKind[],
+  leftOut: ReadonlySet<number>,
+): readonly UplinkConfig[] {
+  return itemsOf(root, 'uplinks', leftOut).map((item) => ({
+    ...buildItem(item, kinds),
+    ...(typeof item['ackKey'] === 'string' && { ackKey: item['ackKey'] }),
+    backlogReadingsPerSecond: Number(item['backlogReadingsPerSecond']),
+  }));
 }
 
 function itemsOf(

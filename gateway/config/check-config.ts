@@ -16,8 +16,15 @@ export interface ConfigCheck {
 export async function checkConfig(text: string, file: string, inputs: ConfigInputs): Promise<ConfigCheck> {
   const { loaded, problems } = await interpretConfig(text, file, inputs);
   if (loaded === undefined) return { usable: false, problems, quarantined: [], warnings: [] };
-  const { quarantined, quarantinedProfiles, quarantinedSources, quarantinedSinks, warnings } = loaded;
-  const parts = [quarantinedProfiles, quarantined, quarantinedSources, quarantinedSinks];
+  const {
+    quarantined,
+    quarantinedProfiles,
+    quarantinedSources,
+    quarantinedSinks,
+    quarantinedUplinks,
+    warnings,
+  } = loaded;
+  const parts = [quarantinedProfiles, quarantined, quarantinedSources, quarantinedSinks, quarantinedUplinks];
   const leftOut = parts.flat().flatMap((part) => part.problems);
   return { usable: true, problems: leftOut, quarantined, warnings };
 }

@@ -10,6 +10,34 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** `auto` is lines for people on a terminal, JSON anywhere else. */
 export type LogFormat = 'auto' | 'json' | 'pretty';
 
+/** The page and the API. */
+export interface HttpConfig {
+  readonly host: string;
+  /** 0 takes any. */
+  readonly port: number;
+  readonly names: readonly string[];
+  /** Absent: accepted where there is no TLS to use instead. */
+  readonly plainTokens?: 'accept' | 'refuse';
+  readonly rates?: {
+    readonly readPerSecond?: number;
+    readonly controlPerSecond?: number;
+    readonly adminPerMinute?: number;
+  };
+  /** Absent: no encryption. */
+  readonly tls?: HttpTlsConfig;
+}
+
+/** With neither file the gateway makes its own certificate. */
+export interface HttpTlsConfig {
+  /** 0 takes any. */
+  readonly port: number;
+  /** Files in PEM, absolute or seen from the data directory. */
+  readonly certificate?: string;
+  readonly key?: string;
+  /** Whether the page and the API are there encrypted only. */
+  readonly only: boolean;
+}
+
 /** How long the history of one device is kept. */
 export interface DeviceRetentionConfig {
   readonly rawHours?: number;
@@ -105,6 +133,13 @@ export interface SinkConfig extends ItemConfig {
   readonly backlogRowsPerSecond: number;
 }
 
+export interface UplinkConfig extends ItemConfig {
+  /** Ed25519, base64url: under which the backend says what it has. */
+  readonly ackKey?: string;
+  /** Of what it has missed: readings a second at most. */
+  readonly backlogReadingsPerSecond: number;
+}
+
 /** The configuration in force: validated, with defaults filled in. */
 export interface Config {
   readonly site: {
@@ -120,7 +155,7 @@ export interface Config {
   };
   readonly network: { readonly allowLoopbackDevices: boolean };
   /** Port 0 takes any free one. */
-  readonly http: { readonly host: string; readonly port: number; readonly names: readonly string[] };
+  readonly http: HttpConfig;
   readonly storage: {
     readonly policy: StoragePolicy;
     /** Room for the database; a share of its file system when absent. */
@@ -138,6 +173,7 @@ export interface Config {
   /** Without the quarantined ones; disabled ones, and those without their secrets, are in it. */
   readonly sources: readonly SourceConfig[];
   readonly sinks: readonly SinkConfig[];
+  readonly uplinks: readonly UplinkConfig[];
   /** The sections that features registered, by key; each has passed its schema. */
   readonly features: Readonly<Record<string, unknown>>;
 }

@@ -46,7 +46,13 @@ const foreignSources: readonly ForeignSource[] = [
 ];
 
 /** Variables of our own for one option of one item: `EGW_SOURCE_WEATHER_API_KEY`, `EGW_SINK_CLOUD_PASSWORD`. */
-export const ownVariablePattern = /^EGW_(SOURCE|SINK)_[A-Z0-9_]+$/;
+export const ownVariablePattern = /^EGW_(SOURCE|SINK|UPLINK)_[A-Z0-9_]+$/;
+
+const words: Readonly<Record<KindSectionKey, string>> = {
+  sources: 'SOURCE',
+  sinks: 'SINK',
+  uplinks: 'UPLINK',
+};
 
 /**
  * Puts what the environment says of sources and sinks into the tree, and answers where. An option's own variable wins
@@ -111,8 +117,8 @@ function placesOf(
 /** The variable of one option of one item. */
 export function ownVariable(key: KindSectionKey, id: unknown, option: string): string {
   const place = typeof id === 'string' ? id.replaceAll('-', '_') : '';
-  const words = option.replaceAll(/([A-Z])/g, '_$1');
-  return `EGW_${key === 'sources' ? 'SOURCE' : 'SINK'}_${place}_${words}`.toUpperCase();
+  const optionWords = option.replaceAll(/([A-Z])/g, '_$1');
+  return `EGW_${words[key]}_${place}_${optionWords}`.toUpperCase();
 }
 
 function addForeign(

@@ -49,6 +49,7 @@ export function explainConfig(loaded: LoadedConfig): ConfigExplanation {
       ...loaded.quarantined,
       ...loaded.quarantinedSources,
       ...loaded.quarantinedSinks,
+      ...loaded.quarantinedUplinks,
     ].flatMap(({ problems }) => problems.map(formatProblem)),
   };
 }

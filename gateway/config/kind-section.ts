@@ -12,7 +12,7 @@ interface KindPace {
   readonly allowsShortPeriods?: true;
 }
 
-/** A kind of source or sink, as far as the configuration has to know it. */
+/** A kind of source, sink or uplink, as far as the configuration has to know it. */
 export interface ItemKind {
   readonly id: string;
   readonly title: string;
@@ -25,10 +25,11 @@ export interface ItemKind {
 export interface ItemKinds {
   readonly sources: readonly ItemKind[];
   readonly sinks: readonly ItemKind[];
+  readonly uplinks: readonly ItemKind[];
 }
 
 /** Sections whose items have kinds with options of their own. */
-export const kindSectionKeys = ['sources', 'sinks'] as const;
+export const kindSectionKeys = ['sources', 'sinks', 'uplinks'] as const;
 
 export type KindSectionKey = (typeof kindSectionKeys)[number];
 
@@ -73,11 +74,27 @@ const own: Readonly<Record<KindSectionKey, Readonly<Record<string, TSchema>>>> =
       default: 1_000,
     }),
   },
+  uplinks: {
+    ackKey: Type.Optional(
+      Type.String({
+        description:
+          'Public key (Ed25519, base64url) under which the backend says what it has. Default: a key that the root key of the cloud has named. Without either nothing that is sent ever counts as arrived.',
+        pattern: '^[A-Za-z0-9_-]{43}$',
+      }),
+    ),
+    backlogReadingsPerSecond: Type.Integer({
+      description: 'Readings a second, at most, of those that it has missed; new ones come first.',
+      minimum: 1,
+      maximum: 100_000,
+      default: 5_000,
+    }),
+  },
 };
 
 const descriptions: Readonly<Record<KindSectionKey, string>> = {
   sources: 'What is read besides devices: services, meters, probes.',
   sinks: 'Where readings are sent to besides the database.',
+  uplinks: 'Backends that get everything, signed, and say what they have.',
 };
 
 /** Keys of every item, whatever its kind. */

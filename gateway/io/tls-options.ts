@@ -25,9 +25,27 @@ export const tlsFields = {
   },
 } as const satisfies OptionFields;
 
+/** Settings of a server that wants to know us by a certificate. */
+export const clientCertificateFields = {
+  clientCertificate: {
+    type: 'text',
+    description:
+      'PEM of our certificate, and of those between it and its authority, where the server asks for one.',
+    isOptional: true,
+    max: 100_000,
+  },
+  clientKey: {
+    type: 'text',
+    description: 'PEM of its private key.',
+    isOptional: true,
+    isSecret: true,
+    max: 100_000,
+  },
+} as const satisfies OptionFields;
+
 /** For `node:tls`; undefined where nothing is to be encrypted. */
 export function tlsOptions(host: string, values: OptionValues): ConnectionOptions | undefined {
-  const { tls, authority, serverName } = values;
+  const { tls, authority, serverName, clientCertificate, clientKey } = values;
   if (tls !== 'verify' && tls !== 'accept_any') return undefined;
   const name = typeof serverName === 'string' && serverName !== '' ? serverName : host;
   return {
@@ -36,6 +54,8 @@ export function tlsOptions(host: string, values: OptionValues): ConnectionOption
     host: name,
     ...(!isAddress(name) && { servername: name }),
     ...(typeof authority === 'string' && authority !== '' && { ca: authority }),
+    ...(typeof clientCertificate === 'string' && clientCertificate !== '' && { cert: clientCertificate }),
+    ...(typeof clientKey === 'string' && clientKey !== '' && { key: clientKey }),
   };
 }
 

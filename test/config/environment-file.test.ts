@@ -17,6 +17,7 @@ const kinds: ItemKinds = {
     },
   ],
   sinks: [],
+  uplinks: [],
 };
 
 t.test('the process’s environment wins over the file, and the file over egw.yaml', async (t) => {

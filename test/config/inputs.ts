@@ -25,7 +25,7 @@ const deviceRules = {
 export const plainInputs: ConfigInputs = {
   sections: [],
   deviceRules,
-  kinds: { sources: [], sinks: [] },
+  kinds: { sources: [], sinks: [], uplinks: [] },
   environment: {},
   commandLine: {},
   storedSettings: {},
@@ -52,6 +52,7 @@ export async function problemsOf(
       result.loaded.quarantined,
       result.loaded.quarantinedSources,
       result.loaded.quarantinedSinks,
+      result.loaded.quarantinedUplinks,
     ]
       .flat()
       .flatMap((part) => part.problems);

@@ -31,6 +31,7 @@ t.test('an empty file is the defaults', async (t) => {
       devices: [],
       sources: [],
       sinks: [],
+      uplinks: [],
       features: {},
     });
     t.same(quarantined, []);

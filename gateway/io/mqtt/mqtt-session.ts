@@ -15,7 +15,7 @@ import { matchesFilter } from './topic-filter.ts';
 export interface MqttMessage {
   /** Without `+`, `#` and NUL. */
   readonly topic: string;
-  readonly payload: string;
+  readonly payload: string | Uint8Array;
   readonly retain?: boolean;
 }
 
@@ -32,8 +32,10 @@ export interface MqttSessionOptions {
   readonly will?: MqttMessage;
   /** Silence after which each side asks for the other. */
   readonly keepaliveSeconds: number;
+  /** 3.1.1 unless said; a broker that does not know 5 ends the connection, or refuses us. */
+  readonly protocol?: MqttProtocol;
   /** Of a broker that does not let us in: whose settings are wrong. */
-  readonly refusedCode: ErrorCode & ('sink_refused' | 'source_refused');
+  readonly refusedCode: ErrorCode & ('sink_refused' | 'source_refused' | 'uplink_refused');
   /** Called for each message that is larger than `limits.mqttMessageBytesMax`, and so is none. */
   readonly onTooLarge?: () => void;
 }
@@ -41,10 +43,12 @@ export interface MqttSessionOptions {
 /** A message that is retained was said before, perhaps long ago. */
 export type MqttListener = (topic: string, payload: Uint8Array, isRetained: boolean) => void;
 
+export type MqttProtocol = '3.1.1' | '5';
+
 /** 0: what is lost on the way is lost; 1: it comes at least once. */
 export type MqttQuality = 0 | 1;
 
-/** A session with a broker (MQTT 3.1.1, clean). It ends with its connection; whoever uses it opens another. */
+/** A session with a broker (MQTT 3.1.1 or 5, clean). It ends with its connection; whoever uses it opens another. */
 export interface MqttSession {
   readonly isOpen: boolean;
   /**
@@ -109,11 +113,11 @@ async function openStream(
 }
 
 function clientOptions(options: MqttSessionOptions): IClientOptions {
-  const { clientId, user, password, will, keepaliveSeconds } = options;
+  const { clientId, user, password, will, keepaliveSeconds, protocol } = options;
   return {
     clientId,
     clean: true,
-    protocolVersion: 4,
+    protocolVersion: protocol === '5' ? 5 : 4,
     keepalive: keepaliveSeconds,
     // Connecting again is ours: the scheduler backs off, and the resolver is asked anew.
     reconnectPeriod: 0,
@@ -122,10 +126,21 @@ function clientOptions(options: MqttSessionOptions): IClientOptions {
     ...(user !== undefined && { username: user }),
     ...(password !== undefined && { password }),
     ...(will !== undefined && {
-      will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain === true },
+      will: { topic: will.topic, payload: bufferOf(will.payload), qos: 1, retain: will.retain === true },
     }),
   };
 }
+
+function bufferOf(payload: string | Uint8Array): Buffer {
+  return typeof payload === 'string'
+    ? Buffer.from(payload)
+    : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+}
+
+/** CONNACK, MQTT 3.1.1 table 3.1: the id, user or password, no right; 5, table 3-1: the same, and banned. */
+const refusals: ReadonlySet<number> = new Set([2, 4, 5, 0x85, 0x86, 0x87, 0x8a]);
+/** DISCONNECT and PUBACK, MQTT 5, 2.4. */
+const packetTooLarge = 0x95;
 
 class Session implements MqttSession {
   readonly #client: MqttClient;
@@ -162,7 +177,7 @@ class Session implements MqttSession {
 
   async publish({ topic, payload, retain }: MqttMessage, signal: AbortSignal): Promise<void> {
     await this.#within(signal, (done) =>
-      this.#client.publish(topic, payload, { qos: 1, retain: retain === true }, done),
+      this.#client.publish(topic, bufferOf(payload), { qos: 1, retain: retain === true }, done),
     );
   }
 
@@ -186,7 +201,10 @@ class Session implements MqttSession {
     this.#hasEnded = true;
     this.#ended.reject(this.#closed());
     if (farewell !== undefined)
-      this.#client.publish(farewell.topic, farewell.payload, { qos: 0, retain: farewell.retain === true });
+      this.#client.publish(farewell.topic, bufferOf(farewell.payload), {
+        qos: 0,
+        retain: farewell.retain === true,
+      });
     await this.#client.endAsync();
   }
 
@@ -231,8 +249,17 @@ class Session implements MqttSession {
     if (error instanceof GatewayError) return error;
     const code = 'code' in error ? Number(error.code) : Number.NaN;
     const isUnsubscribed = 'packet' in error && error.packet !== undefined;
-    // CONNACK, MQTT 3.1.1 table 3.1: the id, user or password, no right; and SUBACK's only failure.
-    if (code === 2 || code === 4 || code === 5 || isUnsubscribed)
+    if (code === packetTooLarge)
+      return new GatewayError(
+        'request_too_large',
+        `a message is too large for the MQTT broker ${this.#peer}`,
+        {
+          hint: 'raise the largest message of the broker',
+          cause: error,
+        },
+      );
+    // And SUBACK's failures.
+    if (refusals.has(code) || isUnsubscribed)
       return new GatewayError(
         this.#refusedCode,
         `the MQTT broker ${this.#peer} refused us: ${error.message}`,

@@ -1,6 +1,6 @@
 import { describeError, errorCodeOf, GatewayError, type ErrorCode } from '../../core/errors.ts';
 import type { GridForecast } from '../../core/grid-forecast.ts';
-import type { BaseUrl } from './base-url.ts';
+import type { BaseUrl } from '../base-url.ts';
 import { readBreakdown, readForecast, readIntensity, readMix } from './electricity-maps-answers.ts';
 import { getJson } from './http-answers.ts';
 import type { SourceAnswer, SourcePorts, SourceReader } from './source.ts';

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
-import { BaseUrl } from './base-url.ts';
+import { BaseUrl } from '../base-url.ts';
 import { ElectricityMapsReader } from './electricity-maps-reader.ts';
 import { electricityMapsZones } from './electricity-maps-zones.ts';
 import { textOption } from './option-values.ts';

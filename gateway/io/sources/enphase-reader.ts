@@ -1,6 +1,6 @@
 import { describeError, GatewayError } from '../../core/errors.ts';
 import type { HttpTls } from '../../core/http.ts';
-import type { BaseUrl } from './base-url.ts';
+import type { BaseUrl } from '../base-url.ts';
 import { readProduction } from './enphase-production.ts';
 import { getJson, getText, type SourceRequest } from './http-answers.ts';
 import { tokenExpiryMs } from './token-expiry.ts';

@@ -1,6 +1,6 @@
 import type { HttpTls } from '../../core/http.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
-import { BaseUrl } from './base-url.ts';
+import { BaseUrl } from '../base-url.ts';
 import { EnphaseReader } from './enphase-reader.ts';
 import { textOption } from './option-values.ts';
 import type { SourceDefinition } from './source.ts';

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { HttpAnswer } from '../../core/http.ts';
-import type { BaseUrl } from './base-url.ts';
+import type { BaseUrl } from '../base-url.ts';
 import { EvohomeKept, type EvohomeGrant } from './evohome-kept.ts';
 import { limitedBy, pauseOf } from './evohome-limits.ts';
 import { numberAt, textAt } from './fields.ts';

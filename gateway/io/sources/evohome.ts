@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
-import { BaseUrl } from './base-url.ts';
+import { BaseUrl } from '../base-url.ts';
 import { EvohomeReader } from './evohome-reader.ts';
 import { textOption } from './option-values.ts';
 import type { SourceDefinition } from './source.ts';

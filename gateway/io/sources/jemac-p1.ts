@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
-import { BaseUrl } from './base-url.ts';
+import { BaseUrl } from '../base-url.ts';
 import { dsmrAnswer } from './dsmr-answer.ts';
 import { DsmrStream } from './dsmr-stream.ts';
 import type { DsmrTelegram } from './dsmr-telegram.ts';

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { HttpAnswer } from '../../core/http.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
-import { BaseUrl } from './base-url.ts';
+import { BaseUrl } from '../base-url.ts';
 import { answerJson, type SourceRequest } from './http-answers.ts';
 import { textOption } from './option-values.ts';
 import type { SourceAnswer, SourceDefinition, SourcePorts, SourceReader } from './source.ts';

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import { addDays, isTempoDay, type TempoDay, type TempoSeason } from '../../core/tempo-day.ts';
 import { tempoColours } from '../../core/tempo-rules.ts';
-import type { BaseUrl } from './base-url.ts';
+import type { BaseUrl } from '../base-url.ts';
 import { listAt, numberAt, textAt } from './fields.ts';
 import { getJson } from './http-answers.ts';
 import type { SourcePorts } from './source.ts';

@@ -1,5 +1,5 @@
 import { isTempoDay, type TempoDay, type TempoSeason } from '../../core/tempo-day.ts';
-import type { BaseUrl } from './base-url.ts';
+import type { BaseUrl } from '../base-url.ts';
 import { objectAt } from './fields.ts';
 import { getJson } from './http-answers.ts';
 import type { SourcePorts } from './source.ts';

@@ -1,5 +1,5 @@
 import { describeError, GatewayError } from '../../core/errors.ts';
-import type { BaseUrl } from './base-url.ts';
+import type { BaseUrl } from '../base-url.ts';
 import { numberAt, objectAt, textAt } from './fields.ts';
 import { getJson } from './http-answers.ts';
 import type { SourcePorts } from './source.ts';

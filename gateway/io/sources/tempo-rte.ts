@@ -2,7 +2,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { localIso } from '../../core/local-hour.ts';
 import { addDays, frenchDateAt, frenchInstantMs, tempoZone, type TempoDay } from '../../core/tempo-day.ts';
 import type { TempoSeason } from '../../core/tempo-day.ts';
-import type { BaseUrl } from './base-url.ts';
+import type { BaseUrl } from '../base-url.ts';
 import { listAt, objectAt, textAt } from './fields.ts';
 import { getJson } from './http-answers.ts';
 import type { SourcePorts } from './source.ts';

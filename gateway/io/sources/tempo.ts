@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import { suggestName } from '../../core/nearest.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
-import { BaseUrl } from './base-url.ts';
+import { BaseUrl } from '../base-url.ts';
 import { textOption } from './option-values.ts';
 import type { SourceDefinition, SourcePorts } from './source.ts';
 import { CouleurTempo } from './tempo-couleur.ts';

@@ -19,8 +19,9 @@ export interface Uplink {
   /**
    * Returns when the message is handed over, which is not yet that the backend has it for good: that it says itself,
    * signed. What it answers is given to `receive`, before or after this returns. Errors: those of the ports;
-   * `uplink_refused` (credentials, an address that is not there: the hint says which setting), `rate_limited` (with
-   * `retryAfterSeconds` in its facts), `uplink_unavailable` (retryable), `request_too_large`.
+   * `uplink_refused` (credentials, an address that is not there: the hint says which setting; with `isOfMessage` in its
+   * facts it is only this message), `rate_limited` (with `retryAfterSeconds` in its facts), `uplink_unavailable`
+   * (retryable), `request_too_large`.
    */
   send(message: UplinkMessage, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { BaseUrl } from '../../../gateway/io/sources/base-url.ts';
+import { BaseUrl } from '../../gateway/io/base-url.ts';
 
 t.test('paths and queries are joined, and what they hold is encoded', (t) => {
   const url = new BaseUrl('url', 'https://example.org:8443/v3//');

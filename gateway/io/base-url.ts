@@ -1,13 +1,15 @@
-import { GatewayError } from '../../core/errors.ts';
-import type { Reach } from '../../core/network.ts';
-import { serverReach } from '../server-reach.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { Reach } from '../core/network.ts';
+import { serverReach } from './server-reach.ts';
 
-/** Where a service of a source is, as its owner has set it: checked once, then joined with paths. */
+/** Where a service is, as the gateway’s owner has set it: checked once, then joined with paths. */
 export class BaseUrl {
   /** Without a slash at its end. */
   readonly #base: string;
   /** Host and port, for lanes and words to people. */
   readonly host: string;
+  /** `https://example.org:8443` */
+  readonly origin: string;
 
   /** Errors: `config_invalid` naming the option, for what is no plain `http:` or `https:` address. */
   constructor(option: string, text: string) {
@@ -18,6 +20,7 @@ export class BaseUrl {
     if (url.search !== '' || url.hash !== '') throw invalid(option, 'has a ? or a # in it');
     this.#base = url.href.replace(/\/+$/, '');
     this.host = url.host;
+    this.origin = url.origin;
   }
 
   /** Where it may be, as it is told a key, a password or a token. */

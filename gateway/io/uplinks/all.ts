@@ -1,0 +1,2 @@
+export { http } from './http.ts';
+export { mqtt } from './mqtt.ts';
