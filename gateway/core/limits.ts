@@ -23,6 +23,10 @@ export const limits = {
   commitReadingsMax: 1_000,
   /** Readings of the past in one call of the database, each of which holds up commits; and in one request. */
   historyReadingsMax: 4_000,
+  /** Records of a batch of telemetry, beside its first commit; what one may come to; and notes that wait to be sealed. */
+  telemetryBatchBytesMax: 262_144,
+  telemetryBodyBytesMax: 16 * 1_048_576,
+  telemetryEventsMax: 1_000,
   /** Append keys kept after their commit was packed: a retry within that many commits stores nothing twice. */
   appendKeysMax: 5_000,
   /** Readings kept decoded in the database worker between their commit and their packing. */
@@ -78,10 +82,40 @@ export const limits = {
   pairingTriesMax: 5,
   /** Bad tokens and wrong codes from one address in a minute before it is told to wait. */
   failedAttemptsPerMinuteMax: 10,
+  /** The longest that it is told to wait: each time twice as long. */
+  failedAttemptsWaitMsMax: 3_600_000,
+  clientKeysMax: 64,
+  /** Requests that a page with many charts may make at once when it is opened. */
+  readBurst: 100,
+  /** Of what tells devices, and of what changes the gateway. */
+  controlBurst: 5,
+  adminBurst: 10,
+  rateBucketsMax: 1_024,
+  /** How far the time of a signed request may be from the clock of the gateway. */
+  signedTimeOffMsMax: 60_000,
+  /** After a start only challenges are signed: until what was signed before it is too old. */
+  challengeOnlyMs: 120_000,
+  /** More than a key can use in the time that they are kept, at the rate that it may ask. */
+  noncesPerKeyMax: 8_192,
+  challengeLifeMs: 30_000,
+  challengesMax: 512,
+  challengesPerOriginMax: 32,
+  securityEventsMax: 10_000,
+  /** Different security events that wait to be written down; what comes beyond is one event. */
+  securityEventsPending: 64,
+  /** Between two writes of security events. */
+  securityWriteIntervalMs: 10_000,
+  /** Security events in an hour from which on the health of the gateway tells of them. */
+  securityEventsPerHourNoted: 100,
   eventStreamsMax: 16,
   /** Unsent bytes of one event stream before its reader is dropped as too slow. */
   eventStreamBytesMax: 262_144,
   eventHeartbeatMs: 5_000,
+  /** Live streams whose readers have not said yet who they are, and time to do so. */
+  liveProofsMax: 16,
+  liveProofMsMax: 5_000,
+  /** A message that a reader of a live stream may send. */
+  liveMessageBytesMax: 4_096,
   configBytesMax: 1_048_576,
   configAliasesMax: 100,
   /** A text file of the gateway's own: configuration, state. */

@@ -33,9 +33,13 @@ export interface AccessCalls {
   listClientKeys(): readonly StoredClientKey[];
   removeClientKey(id: string): boolean;
   noteClientKeyUse(id: string, usedMs: number): void;
-  /** Events of the same kind, origin and detail within an hour become one. The oldest go at `limits.securityEventsMax`. */
+  /** Events of the same kind, origin and detail within an hour become one, with the sum of their counts. The oldest go at `limits.securityEventsMax`. */
   noteSecurityEvent(
-    event: Omit<SecurityEvent, 'firstMs' | 'lastMs' | 'count'> & { readonly atMs: number },
+    event: Omit<SecurityEvent, 'firstMs' | 'lastMs' | 'count'> & {
+      readonly atMs: number;
+      /** How often it happened since it was last noted: 1 unless said. */
+      readonly count?: number;
+    },
   ): void;
   /** Newest first. */
   listSecurityEvents(query: {

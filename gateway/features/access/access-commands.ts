@@ -1,22 +1,20 @@
 import { Type, type Static } from 'typebox';
-import { durationPattern, parseDurationMs } from '../../core/duration.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { StoredToken } from '../../storage/store-calls.ts';
-import {
-  bindCommand,
-  defineCommand,
-  scopes,
-  type BoundCommand,
-  type CommandCall,
-  type Scope,
-} from '../command.ts';
-import { closed, duration, instant, nullable, oneOf } from '../schema.ts';
+import { bindCommand, defineCommand, type BoundCommand, type Scope } from '../command.ts';
+import { parsePublicKey } from '../public-key.ts';
+import { closed, duration, instant, nullable } from '../schema.ts';
+import { grantedScopes, label, lifeOf, refuseMoreThanOwn, timeToLive } from './granted.ts';
+import type { ClientKeyRegister } from './client-key-register.ts';
+import { clientKeyText } from './client-key-text.ts';
+import { keyFacts, keyFactsOf, publicKeyInput } from './key-facts.ts';
 import type { Pairing } from './pairing.ts';
 import type { NewToken, TokenRegister } from './token-register.ts';
 
 export interface AccessPorts {
   readonly tokens: TokenRegister;
+  readonly keys: ClientKeyRegister;
   readonly pairing: Pairing;
 }
 
@@ -29,12 +27,6 @@ const pairedScopes = [
   'provision',
 ] as const satisfies readonly Scope[];
 
-const label = Type.String({
-  minLength: 1,
-  maxLength: 64,
-  pattern: '^[^\\p{Cc}]+$',
-  description: 'What it is for',
-});
 const tokenFacts = {
   id: Type.String(),
   label: Type.String(),
@@ -58,18 +50,8 @@ const tokenCreate = defineCommand({
   scope: 'admin',
   isClosedToCloud: true,
   input: closed({
-    scope: Type.Array(oneOf(scopes), {
-      minItems: 1,
-      maxItems: scopes.length,
-      uniqueItems: true,
-      description: `Any of ${scopes.join(', ')}`,
-    }),
-    ttl: Type.Optional(
-      Type.String({
-        pattern: durationPattern,
-        description: 'How long it is valid: 1h, 30d; a year unless said',
-      }),
-    ),
+    scope: grantedScopes,
+    ttl: Type.Optional(timeToLive),
     label: Type.Optional(label),
   }),
   output: newToken,
@@ -77,13 +59,8 @@ const tokenCreate = defineCommand({
   cli: { verb: 'token create' },
   run: async ({ tokens }: AccessPorts, input, call) => {
     refuseMoreThanOwn(input.scope, call);
-    const lifeMs = input.ttl === undefined ? limits.tokenLifeMsDefault : parseDurationMs(input.ttl);
-    if (lifeMs === undefined || lifeMs < 1000 || lifeMs > limits.tokenLifeMsMax) {
-      throw new GatewayError('input_invalid', `a token cannot be valid for ${input.ttl ?? ''}`, {
-        hint: 'give from 1s to 3650d',
-      });
-    }
-    return await makeToken(tokens, { scopes: input.scope, lifeMs, label: input.label ?? 'unnamed' });
+    const wanted = { scopes: input.scope, lifeMs: lifeOf(input.ttl), label: input.label ?? 'unnamed' };
+    return await makeToken(tokens, wanted);
   },
 });
 
@@ -141,9 +118,8 @@ const pairingShow = defineCommand({
 
 const pairingPair = defineCommand({
   id: 'pairing.pair',
-  summary: 'Exchange the code on the console for a token',
+  summary: 'Exchange the code on the console for a token, or for a place among the keys',
   scope: 'open',
-  isClosedToCloud: true,
   input: closed({
     code: Type.String({
       minLength: 1,
@@ -151,14 +127,23 @@ const pairingPair = defineCommand({
       description: 'Four groups of four; case and dashes do not count',
     }),
     label,
+    publicKey: Type.Optional(publicKeyInput),
   }),
-  output: newToken,
+  output: closed({
+    ...tokenFacts,
+    token: Type.Optional(newToken.properties.token),
+    publicKey: Type.Optional(keyFacts.publicKey),
+  }),
   http: { method: 'POST', path: '/api/v1/pair', status: 201 },
-  run: async ({ tokens, pairing }: AccessPorts, input) => {
-    const reopen = pairing.redeem(input.code);
-    const wanted = { scopes: pairedScopes, lifeMs: limits.tokenLifeMsDefault, label: input.label };
+  run: async ({ tokens, keys, pairing }: AccessPorts, { code, label, publicKey }) => {
+    // A key that is no good must not use up the code.
+    const key = publicKey === undefined ? undefined : parsePublicKey(clientKeyText(publicKey)).text;
+    const reopen = pairing.redeem(code);
+    const wanted = { scopes: pairedScopes, lifeMs: limits.tokenLifeMsDefault, label };
     try {
-      return await makeToken(tokens, wanted);
+      if (key === undefined) return await makeToken(tokens, wanted);
+      const { usedMs: _never, ...facts } = keyFactsOf(await keys.add({ ...wanted, publicKey: key }));
+      return facts;
     } catch (error) {
       reopen();
       throw error;
@@ -185,18 +170,6 @@ export function bindAccessCommands(ports: AccessPorts): readonly BoundCommand[] 
     bindCommand(pairingShow, ports),
     bindCommand(pairingPair, ports),
   ];
-}
-
-function refuseMoreThanOwn(wanted: readonly Scope[], call: CommandCall): void {
-  const missing = wanted.filter((scope) => !call.principal.scopes.has(scope));
-  if (missing.length === 0) return;
-  throw new GatewayError(
-    'forbidden',
-    `a token cannot grant ${missing.join(', ')}, which its maker does not have`,
-    {
-      hint: 'leave these scopes out, or make the token on the gateway itself',
-    },
-  );
 }
 
 async function makeToken(tokens: TokenRegister, wanted: NewToken): Promise<Static<typeof newToken>> {

@@ -105,6 +105,6 @@ function tooManyTries(barredMs: number): GatewayError {
   const retryAfterSeconds = Math.ceil(barredMs / 1000);
   return new GatewayError('rate_limited', 'too many wrong pairing codes', {
     hint: `try again in ${retryAfterSeconds} s`,
-    facts: { retryAfterSeconds },
+    facts: { retryAfterSeconds, reason: 'pairing' },
   });
 }

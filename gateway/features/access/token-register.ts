@@ -28,6 +28,8 @@ export interface TokenRegister {
   remove(id: string): Promise<boolean>;
   /** Who the bearer is. Errors: `token_invalid`. */
   verify(secret: string): Principal;
+  /** Whether this principal's token is still good. */
+  isValid(principal: Principal): boolean;
   /** Whether anybody can come in with a token now. */
   hasValidToken(): boolean;
 }
@@ -41,13 +43,16 @@ interface Entry {
 export function createTokenRegister(parts: {
   readonly store: StorePort<'addToken' | 'listTokens' | 'removeToken'>;
   readonly clock: Clock;
+  /** Called when one was removed. */
+  readonly onRemoved?: () => void;
 }): TokenRegister {
-  const { store, clock } = parts;
+  const { store, clock, onRemoved } = parts;
   const byHash = new Map<string, Entry>();
   const isExpired = (token: StoredToken): boolean => token.expiresMs <= clock.wall();
 
   const forget = async (id: string): Promise<boolean> => {
     for (const [hash, entry] of byHash) if (entry.token.id === id) byHash.delete(hash);
+    onRemoved?.();
     return await store.call('removeToken', id);
   };
   const makeRoom = async (): Promise<void> => {
@@ -92,10 +97,12 @@ export function createTokenRegister(parts: {
     },
     verify: (secret) => {
       const entry = isTokenSecret(secret) ? find(byHash, secret) : undefined;
-      if (entry === undefined) throw invalidToken('is not one of this gateway');
-      if (isExpired(entry.token)) throw invalidToken('has expired');
+      if (entry === undefined) throw invalidToken('unknown', 'is not one of this gateway');
+      if (isExpired(entry.token)) throw invalidToken('expired', 'has expired');
       return entry.principal;
     },
+    isValid: ({ id }) =>
+      [...byHash.values()].some(({ principal, token }) => principal.id === id && !isExpired(token)),
     hasValidToken: () => [...byHash.values()].some((entry) => !isExpired(entry.token)),
   };
 }
@@ -114,8 +121,9 @@ function entryOf(token: StoredToken): Entry {
   return { token, principal: { kind: 'token', id: `token:${token.id}`, scopes: new Set(known) } };
 }
 
-function invalidToken(why: string): GatewayError {
+function invalidToken(reason: 'unknown' | 'expired', why: string): GatewayError {
   return new GatewayError('token_invalid', `the token ${why}`, {
     hint: 'make one on the gateway with: egw token create --scope read',
+    facts: { reason },
   });
 }

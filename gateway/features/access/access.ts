@@ -1,0 +1,87 @@
+import type { Alarm, Clock } from '../../core/clock.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { Credentials } from '../credentials.ts';
+import type { BoundCommand, Principal } from '../command.ts';
+import type { StorePort } from '../store-port.ts';
+import { bindAccessCommands } from './access-commands.ts';
+import { createChallenges } from './challenges.ts';
+import { createClientKeyRegister, type ClientKeyRegister } from './client-key-register.ts';
+import { bindKeyCommands } from './key-commands.ts';
+import { createPairing, type Pairing } from './pairing.ts';
+import { createRemovalWatch } from './removal-watch.ts';
+import { bindSecurityCommands } from './security-commands.ts';
+import { createSecurityLog, type SecurityLog } from './security-log.ts';
+import { createSignedRequests } from './signed-requests.ts';
+import { createTokenRegister, type TokenRegister } from './token-register.ts';
+
+export interface AccessOutside {
+  readonly store: StorePort<
+    | 'addToken'
+    | 'listTokens'
+    | 'removeToken'
+    | 'addClientKey'
+    | 'listClientKeys'
+    | 'removeClientKey'
+    | 'noteClientKeyUse'
+    | 'noteSecurityEvent'
+    | 'listSecurityEvents'
+  >;
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+  readonly logger: Logger;
+  readonly gatewayId: string;
+  /** Whether the wall clock may be relied on. */
+  readonly isClockTrusted: () => boolean;
+}
+
+/** Everything about who may come in, put together. */
+export interface Access {
+  readonly tokens: TokenRegister;
+  readonly keys: ClientKeyRegister;
+  readonly pairing: Pairing;
+  readonly security: SecurityLog;
+  readonly credentials: Credentials;
+  readonly commands: readonly BoundCommand[];
+  /** Reads tokens and keys from the database; before it nobody comes in. */
+  load(): Promise<void>;
+  /** Whether anybody can come in. */
+  hasOwner(): boolean;
+}
+
+/** Nobody comes in before `load`. */
+export function createAccess(outside: AccessOutside): Access {
+  const { clock, store, gatewayId } = outside;
+  const removals = createRemovalWatch();
+  const registered = { ...outside, onRemoved: () => removals.tell() };
+  const tokens = createTokenRegister(registered);
+  const keys = createClientKeyRegister(registered);
+  const pairing = createPairing(clock);
+  const challenges = createChallenges(clock);
+  const signatures = createSignedRequests({ ...outside, keys, challenges });
+  const hasKey = ({ id }: Principal): boolean => {
+    const key = keys.find(id.replace(/^key:/, ''));
+    return key !== undefined && !keys.isExpired(key);
+  };
+  return {
+    tokens,
+    keys,
+    pairing,
+    security: createSecurityLog(outside),
+    credentials: {
+      bearer: (secret) => tokens.verify(secret),
+      signed: (head) => signatures.check(head),
+      isValid: (principal) => (principal.kind === 'key' ? hasKey(principal) : tokens.isValid(principal)),
+      onRemoved: (listener) => removals.subscribe(listener),
+    },
+    commands: [
+      ...bindAccessCommands({ tokens, keys, pairing }),
+      ...bindKeyCommands({ keys, challenges, signatures, gatewayId, clock }),
+      ...bindSecurityCommands({ store }),
+    ],
+    load: async () => {
+      await tokens.load();
+      await keys.load();
+    },
+    hasOwner: () => tokens.hasValidToken() || keys.hasValidKey(),
+  };
+}

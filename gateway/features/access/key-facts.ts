@@ -1,0 +1,28 @@
+import { Type, type Static } from 'typebox';
+import type { StoredClientKey } from '../../storage/access-calls.ts';
+import { closed, instant, nullable } from '../schema.ts';
+
+/** The key as somebody gives it. */
+export const publicKeyInput = Type.String({
+  minLength: 1,
+  maxLength: 1_024,
+  description: 'Public key (Ed25519): base64url, hex or PEM',
+});
+
+/** A client's key as it is shown. */
+export const keyFacts = {
+  id: Type.String({ description: 'The first 12 hex digits of the SHA-256 of the key' }),
+  label: Type.String(),
+  scopes: Type.Array(Type.String()),
+  createdMs: instant(),
+  expiresMs: instant(),
+  usedMs: nullable(instant({ description: 'To the hour; null: never yet' })),
+  publicKey: Type.String({ description: 'Ed25519, 32 bytes, base64url' }),
+};
+
+const _shown = closed(keyFacts);
+
+export function keyFactsOf(key: StoredClientKey): Static<typeof _shown> {
+  const { id, label, scopes, createdMs, expiresMs, usedMs, publicKey } = key;
+  return { id, label, scopes: [...scopes], createdMs, expiresMs, usedMs, publicKey };
+}

@@ -1,0 +1,20 @@
+import type { Cancel } from '../../core/clock.ts';
+
+/** Tells who has something open that a token or a key was removed. */
+export interface RemovalWatch {
+  tell(): void;
+  subscribe(listener: () => void): Cancel;
+}
+
+export function createRemovalWatch(): RemovalWatch {
+  const listeners = new Set<() => void>();
+  return {
+    tell: () => {
+      for (const listener of listeners) listener();
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
