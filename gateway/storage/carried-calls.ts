@@ -5,7 +5,14 @@ import { callStore } from './call-store.ts';
 import type { StoreCalls } from './store-calls.ts';
 
 /** What work cannot go on without: devices are read and told what to do on a medium that takes no writes, too. */
-const carriedNames = ['internSeries', 'recordControl', 'addAuditLine', 'noteGap'] as const;
+const carriedNames = [
+  'internSeries',
+  'recordControl',
+  'addAuditLine',
+  'noteGap',
+  'noteTelemetryEvent',
+  'endCloudCommand',
+] as const;
 
 type CarriedName = (typeof carriedNames)[number];
 

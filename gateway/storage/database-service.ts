@@ -8,6 +8,7 @@ import type { HistoryHour, HistoryOptions, HistoryReport } from './history-calls
 import { makeRoom } from './make-room.ts';
 import { schemaVersion } from './migrations/index.ts';
 import type { Stores } from './open-stores.ts';
+import { OutsideService } from './outside-service.ts';
 import { rowsOf } from './raw-page.ts';
 import type { RollupLevel } from './rollup-level.ts';
 import { RoomKeeper } from './room-keeper.ts';
@@ -28,7 +29,7 @@ const levels: Readonly<Record<'1m' | '1h' | '1d', RollupLevel>> = {
 };
 
 /** All calls of the database, synchronous, each one transaction over the connection that is kept open. */
-export class DatabaseService implements contract.StoreCalls {
+export class DatabaseService extends OutsideService implements contract.StoreCalls {
   readonly #directory: string;
   readonly #room: RoomKeeper;
   readonly #keeper: StoresKeeper;
@@ -36,9 +37,12 @@ export class DatabaseService implements contract.StoreCalls {
 
   /** Opens the database. Errors: `database_newer`, `database_unreadable`, `storage_failed`. */
   constructor(options: DatabaseOptions, connect?: typeof openConnection) {
+    const room = new RoomKeeper(options);
+    const keeper = new StoresKeeper(options, room, connect);
+    super(keeper);
     this.#directory = options.directory;
-    this.#room = new RoomKeeper(options);
-    this.#keeper = new StoresKeeper(options, this.#room, connect);
+    this.#room = room;
+    this.#keeper = keeper;
   }
 
   internSeries(keys: readonly SeriesKey[]): readonly SeriesId[] {
@@ -110,9 +114,11 @@ export class DatabaseService implements contract.StoreCalls {
   }
 
   packReadings(nowMs: number): { readonly readings: number; readonly remaining: boolean } {
-    return this.#keeper.run(({ readings, rewrite }) =>
-      rewrite.isRunning ? { readings: 0, remaining: false } : readings.pack(nowMs),
-    );
+    return this.#keeper.run((stores) => {
+      if (stores.rewrite.isRunning) return { readings: 0, remaining: false };
+      this.holdUnsealed(stores);
+      return stores.readings.pack(nowMs);
+    });
   }
 
   packWindows(): { readonly windows: number; readonly remaining: boolean } {

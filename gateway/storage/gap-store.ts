@@ -7,6 +7,7 @@ export class GapStore {
   readonly #last;
   readonly #extend;
   readonly #list;
+  readonly #from;
   readonly #total;
   readonly #counts;
 
@@ -27,6 +28,10 @@ export class GapStore {
     this.#list = connection.prepare<[number, number], Gap>(
       `SELECT number, noted_ms AS notedMs, reason, from_ms AS fromMs, to_ms AS toMs, readings, detail
        FROM gap WHERE number < ? ORDER BY number DESC LIMIT ?`,
+    );
+    this.#from = connection.prepare<[number, number], Gap>(
+      `SELECT number, noted_ms AS notedMs, reason, from_ms AS fromMs, to_ms AS toMs, readings, detail
+       FROM gap WHERE number >= ? ORDER BY number LIMIT ?`,
     );
     // Shed readings were never acknowledged, and what the clock cannot place is there.
     this.#total = connection
@@ -56,6 +61,16 @@ export class GapStore {
   /** Newest first. */
   list(beforeNumber: number, rowsMax: number): readonly Gap[] {
     return this.#list.all(beforeNumber, rowsMax);
+  }
+
+  /** Oldest first, from that one on. */
+  from(number: number, rowsMax: number): readonly Gap[] {
+    return this.#from.all(number, rowsMax);
+  }
+
+  /** Number of the newest one; 0 when there is none. */
+  get lastNumber(): number {
+    return this.#last.get()?.number ?? 0;
   }
 
   /** Readings that had been acknowledged and are not there any more. */

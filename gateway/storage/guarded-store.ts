@@ -24,7 +24,16 @@ const urgentNames: ReadonlySet<keyof StoreCalls> = new Set([
   'putSetting',
   'addToken',
   'removeToken',
+  'addClientKey',
+  'removeClientKey',
+  'noteSecurityEvent',
+  'noteTelemetryEvent',
+  'beginCloudCommand',
+  'endCloudCommand',
+  'settleCloudCommands',
 ]);
+/** Notes of which there may be many, and without which everything goes on: they are dropped while nothing is written. */
+const droppedNames: ReadonlySet<keyof StoreCalls> = new Set(['noteSecurityEvent', 'noteClientKeyUse']);
 /** Those that come by themselves, again and again: they find out whether the medium can be written again. */
 const tryingNames: ReadonlySet<keyof StoreCalls> = new Set(['appendReadings', 'keepRoom']);
 /** Steps of making room within one call; then it fails, and comes again. */
@@ -33,7 +42,7 @@ const reliefStepsMax = 8;
 /**
  * The calls of the database on a medium that may be full, failing or not writable. What needs room gets it, or
  * fails with `storage_failed` and the fact `mode`. What must go on (what devices are told, their series, audit
- * lines, gaps) is carried in memory meanwhile. While the database's own place cannot be used at all, a copy of it
+ * lines, gaps, what happened to telemetry, how commands of the cloud ended) is carried in memory meanwhile. While the database's own place cannot be used at all, a copy of it
  * is read. It goes back by itself, and first puts down what was carried.
  *
  *     ok ──a write fails──► full, read_only, failing ──a write succeeds──► ok
@@ -71,6 +80,7 @@ export class GuardedStore {
       if (this.#carried.takes(name)) {
         return this.#carried.take(name, parameters, this.#service) as ReturnType<StoreCalls[Name]>;
       }
+      if (droppedNames.has(name)) return undefined as ReturnType<StoreCalls[Name]>;
       throw withMode(error, mode);
     }
   }

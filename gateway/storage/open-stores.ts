@@ -2,6 +2,8 @@ import type { SeriesId } from '../core/reading.ts';
 import { adoptZone } from './adopt-zone.ts';
 import { AuditStore } from './audit-store.ts';
 import { FileCheck } from './check/file-check.ts';
+import { ClientKeyStore } from './client-key-store.ts';
+import { CloudCommandStore } from './cloud-command-store.ts';
 import type { Connection } from './connection.ts';
 import { ControlStore } from './control-store.ts';
 import type { DatabaseOptions } from './database-options.ts';
@@ -15,9 +17,11 @@ import { ReadingStore } from './reading-store.ts';
 import { RollupReader } from './rollup-reader.ts';
 import { RollupState } from './rollup-state.ts';
 import { RollupStore } from './rollup-store.ts';
+import { SecurityEventStore } from './security-event-store.ts';
 import { SeriesStore } from './series-store.ts';
 import { SettingStore } from './setting-store.ts';
 import { SinkFeed } from './sink-feed.ts';
+import { TelemetryStore } from './telemetry-store.ts';
 import { TextStore } from './text-store.ts';
 import { TokenStore } from './token-store.ts';
 import { Rewrite } from './upkeep/rewrite.ts';
@@ -38,6 +42,10 @@ export interface Stores {
   readonly tokens: TokenStore;
   readonly audit: AuditStore;
   readonly controls: ControlStore;
+  readonly clientKeys: ClientKeyStore;
+  readonly securityEvents: SecurityEventStore;
+  readonly cloudCommands: CloudCommandStore;
+  readonly telemetry: TelemetryStore;
   readonly texts: TextStore;
   readonly feed: SinkFeed;
   readonly marks: MarkStore;
@@ -66,6 +74,7 @@ export function openStores(connection: Connection, { zone, directory }: Database
   const prunedToMs = (id: SeriesId): number => rollups.prunedToMsOf('raw', id);
   const energy = openEnergyBook({ connection, marks, raw: readings.raw, series, prunedToMs });
   const texts = new TextStore(connection, series);
+  const gaps = new GapStore(connection);
   return {
     connection,
     room: new PageRoom(connection),
@@ -81,10 +90,14 @@ export function openStores(connection: Connection, { zone, directory }: Database
     tokens: new TokenStore(connection),
     audit: new AuditStore(connection),
     controls: new ControlStore(connection),
+    clientKeys: new ClientKeyStore(connection),
+    securityEvents: new SecurityEventStore(connection),
+    cloudCommands: new CloudCommandStore(connection),
+    telemetry: new TelemetryStore({ connection, marks, readings, series, gaps }),
     texts,
     feed: new SinkFeed(connection, readings, rollups),
     marks,
-    gaps: new GapStore(connection),
+    gaps,
     check,
     rewrite: new Rewrite({ connection, directory, rollups, rollupStore, energy }),
   };

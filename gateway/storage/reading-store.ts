@@ -251,8 +251,8 @@ export class ReadingStore {
 
   /** All commits up to the packed one have their times, so none of them can change what is written down here. */
   #removePacked(): void {
-    const { packedToCommit, packedToMs } = this.#staged;
-    this.#keys.keepPacked(packedToCommit, packedToMs);
+    const { packedToCommit, packedToMs, leavesToCommit } = this.#staged;
+    this.#keys.keepPacked(leavesToCommit, packedToMs);
     this.#latest.save();
     this.#parts.marks.putNumber(latestMark, packedToCommit);
     this.#staged.removePacked();

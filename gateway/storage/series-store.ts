@@ -47,6 +47,11 @@ export class SeriesStore {
     return this.#known.get(id)?.device ?? '';
   }
 
+  /** Empty names when no series has that id. */
+  keyOf(id: SeriesId): SeriesKey {
+    return this.#known.get(id) ?? { device: '', quantity: '' };
+  }
+
   /** Errors: `not_found` when no series has that id. */
   assertKnown(id: SeriesId): void {
     if (this.#known.has(id)) return;

@@ -44,6 +44,9 @@ const readingsMark = 'packed_readings';
 const gatheredMs = 3_600_000;
 const gatheredCommitsMax = 720;
 const gatheredReadingsMax = 160_000;
+/** What is held back beyond that: about a day, and what a start still reads in seconds. */
+const heldCommitsMax = 10_000;
+const heldReadingsMax = 2_000_000;
 
 /**
  * The log that commits are appended to: one row each. Its index is kept in memory, and so are the newest
@@ -69,6 +72,7 @@ export class StagedLog {
   readonly #marks: MarkStore;
   #packedToCommit: number;
   #packedToMs: number;
+  #heldAfter = Infinity;
 
   /** Errors: `database_unreadable`. */
   constructor(connection: Connection, marks: MarkStore) {
@@ -192,13 +196,36 @@ export class StagedLog {
     for (const staged of this.#commits) if (this.#isPacked(staged)) this.#forget(staged.commit);
   }
 
+  /** Commits after that one stay, packed or not, but for the oldest when there are too many. */
+  hold(afterCommit: number): void {
+    this.#heldAfter = afterCommit;
+  }
+
+  /** The last commit that may leave the log, once all of it is packed. */
+  get leavesToCommit(): number {
+    return Math.min(this.#packedToCommit, Math.max(this.#heldAfter, this.#crowdedOutTo()));
+  }
+
+  /** Of what is held there is too much up to that commit. */
+  #crowdedOutTo(): number {
+    let readings = 0;
+    for (let at = this.#commits.length - 1; at >= 0; at -= 1) {
+      const { commit, count } = this.#commits[at] ?? { commit: 0, count: 0 };
+      if (commit <= this.#heldAfter) return 0;
+      readings += count;
+      if (this.#commits.length - at > heldCommitsMax || readings > heldReadingsMax) return commit;
+    }
+    return 0;
+  }
+
   /** Whether so much that is packed has gathered that it should leave. */
   get isFull(): boolean {
+    const toCommit = this.leavesToCommit;
     let commits = 0;
     let readings = 0;
     let oldestMs = Infinity;
     for (const staged of this.#commits) {
-      if (!this.#isPacked(staged)) continue;
+      if (staged.commit > toCommit || !this.#isPacked(staged)) continue;
       commits += 1;
       readings += staged.count;
       oldestMs = Math.min(oldestMs, staged.maxMs);
@@ -212,8 +239,9 @@ export class StagedLog {
 
   /** Takes out the commits of which all is packed. In the transaction that keeps what they alone still told. */
   removePacked(): void {
-    this.#remove.run(this.#packedToCommit, this.#packedToMs);
-    this.#commits = this.#commits.filter((staged) => !this.#isPacked(staged));
+    const toCommit = this.leavesToCommit;
+    this.#remove.run(toCommit, this.#packedToMs);
+    this.#commits = this.#commits.filter((staged) => staged.commit > toCommit || !this.#isPacked(staged));
   }
 
   /** Whether all of it is packed. */

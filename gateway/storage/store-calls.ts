@@ -2,6 +2,7 @@ import type { CounterRules } from '../core/counter.ts';
 import type { Quality } from '../core/quality.ts';
 import type { ReadingBatch, SeriesId, SeriesKey } from '../core/reading.ts';
 import type { HistoryCalls } from './history-calls.ts';
+import type { OutsideCalls } from './outside-calls.ts';
 import type { UpkeepCalls } from './upkeep-calls.ts';
 import type { RecordCalls } from './record-calls.ts';
 import type { SinkCalls } from './sink-calls.ts';
@@ -304,7 +305,8 @@ export interface EnergyPage extends EnergyColumns {
  * and subjects. All are synchronous in the worker and asynchronous outside it. Errors: `storage_failed`
  * (retry with the same arguments: every write is idempotent), `worker_crashed`, `queue_full`, `stopping`.
  */
-export interface StoreCalls extends UpkeepCalls, RecordCalls, SinkCalls, WideCalls, HistoryCalls {
+export interface StoreCalls
+  extends UpkeepCalls, RecordCalls, SinkCalls, WideCalls, HistoryCalls, OutsideCalls {
   /** Ids of the series, in the order asked; unknown ones are made. */
   internSeries(keys: readonly SeriesKey[]): readonly SeriesId[];
   listSeries(): readonly StoredSeries[];

@@ -67,6 +67,8 @@ export interface UplinkMark {
 }
 
 export interface TelemetryQuery {
+  /** Of that chain; of the present one unless said. */
+  readonly epoch?: string;
   /** Batches that begin after this record. */
   readonly after: number;
   /** Batches that end before this record; absent: all. */
@@ -100,6 +102,11 @@ export interface TelemetryStatus {
   readonly readingsDropped: number;
   /** Oldest record that is still kept; undefined when none is. */
   readonly oldest?: number;
+  /** Chains before of which batches are kept, oldest first: what was not sent of them can still be. */
+  readonly chainsBefore: readonly (TelemetryPlace & {
+    /** What is kept comes after this record. */
+    readonly after: number;
+  })[];
   /** Commits that are not sealed yet, as far as they have their times. */
   readonly commitsWaiting: number;
 }
@@ -136,11 +143,12 @@ export interface TelemetryCalls {
   }): void;
   /**
    * Sealed batches. One whose bytes are not what was sealed is left out, taken out of the outbox, and noted as a gap
-   * in the next batch.
+   * in the next batch; one that is lost already is left out.
    */
   telemetryBatches(query: TelemetryQuery): readonly TelemetryBatch[];
-  /** undefined when it has said nothing yet. */
-  getUplinkMark(uplink: string): UplinkMark | undefined;
+  /** Of that chain; of the present one unless said. undefined when it has said nothing of it yet. */
+  getUplinkMark(uplink: string, epoch?: string): UplinkMark | undefined;
+  /** One for each chain: that of another one stays. */
   putUplinkMark(uplink: string, mark: UplinkMark): void;
   /** Takes out what may go. Bounded per call. */
   pruneTelemetry(

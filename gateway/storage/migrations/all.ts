@@ -10,3 +10,4 @@ export { energy } from './0009-energy.ts';
 export { timelines } from './0010-timelines.ts';
 export { stagedChecks } from './0011-staged-checks.ts';
 export { texts } from './0012-texts.ts';
+export { telemetry } from './0013-telemetry.ts';
