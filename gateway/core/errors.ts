@@ -65,6 +65,7 @@ const errorCodes = {
   token_invalid: false,
   uplink_refused: false,
   uplink_unavailable: true,
+  upgrade_required: false,
   worker_crashed: true,
 } as const satisfies Record<string, boolean>;
 

@@ -1,9 +1,10 @@
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import { clientAddress } from './client-address.ts';
 import { problemContentType, problemOf } from './problem.ts';
+import { liveRoute } from './route.ts';
 
 // An import of the module reads all that it exports, and one of these loads a whole HTTP client: 5 MB.
 const { createServer } = process.getBuiltinModule('node:http');
@@ -13,13 +14,21 @@ const { createServer } = process.getBuiltinModule('node:http');
  * headers open for more than 75 s, these close it within 6 s (measured).
  */
 export function createHttpServer(listener: RequestListener): Server {
-  const server = createServer({ connectionsCheckingInterval: 1_000, headersTimeout: 5_000 }, listener);
+  const server = createServer(
+    { connectionsCheckingInterval: 1_000, headersTimeout: 5_000, shouldUpgradeCallback: isLiveUpgrade },
+    listener,
+  );
   server.requestTimeout = 5_000;
   server.keepAliveTimeout = 5_000;
   server.setTimeout(10_000);
   server.maxConnections = limits.httpSocketsMax;
   server.on('clientError', refuseMalformed);
   return server;
+}
+
+/** Anything else that asks for an upgrade is answered without one (RFC 9110 §7.8). */
+function isLiveUpgrade({ url, headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?')[0] === liveRoute.path;
 }
 
 /** Lets each address hold only so many connections, so that one client cannot use up all of them. */

@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import type { CommandDeclaration } from '../../features/command.ts';
 import type { Admission } from './admission.ts';
 import { docsAssets } from './docs-page.ts';
-import type { EventStreams } from './event-streams.ts';
+import { eventStreamOver } from './event-stream.ts';
+import type { LiveSockets } from './live-sockets.ts';
+import type { LiveStreams } from './live-streams.ts';
 import { describeApi } from './openapi.ts';
-import { eventsRoute, openApiRoute, type StaticAsset } from './route.ts';
+import { eventsRoute, liveRoute, openApiRoute, type StaticAsset } from './route.ts';
 import { answerStatic } from './static-answer.ts';
 import { addStreamHead } from './stream-head.ts';
 
@@ -13,12 +15,13 @@ export interface PlainRoutesParts {
   readonly staticAssets: ReadonlyMap<string, StaticAsset>;
   readonly version: string;
   readonly admission: Admission;
-  readonly streams: EventStreams;
+  readonly streams: LiveStreams;
+  readonly sockets: LiveSockets;
 }
 
 /** The routes that are not commands: the page's files, the API's description, the live events. */
 export function addPlainRoutes(app: FastifyInstance, parts: PlainRoutesParts): void {
-  const { commands, staticAssets, version, admission, streams } = parts;
+  const { commands, staticAssets, version, admission, streams, sockets } = parts;
   for (const [path, asset] of [...staticAssets, ...docsAssets]) {
     app.get(path, { config: { scope: 'open' } }, answerStatic(asset));
   }
@@ -35,9 +38,19 @@ export function addPlainRoutes(app: FastifyInstance, parts: PlainRoutesParts): v
     config: { scope: eventsRoute.scope },
     handler: (request, reply) => {
       admission.requireScope(request, eventsRoute.scope);
-      streams.open(reply.raw, () => admission.isStillAdmitted(request));
+      streams.open(
+        () => eventStreamOver(reply.raw),
+        () => admission.isStillAdmitted(request),
+      );
       reply.hijack();
     },
   });
   addStreamHead(app, eventsRoute, admission);
+  app.get(
+    liveRoute.path,
+    { config: { scope: liveRoute.scope, provesLater: true } },
+    async (request, reply) => {
+      await sockets.accept(request, reply);
+    },
+  );
 }

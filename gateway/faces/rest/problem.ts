@@ -43,6 +43,7 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   request_too_large: 413,
   signature_invalid: 401,
   token_invalid: 401,
+  upgrade_required: 426,
 };
 
 /** The HTTP status that an error's code stands for. */

@@ -11,11 +11,12 @@ import { createAdmission, type Admission } from './admission.ts';
 import { addAnswerForms } from './answer-forms.ts';
 import { addCommandRoutes } from './command-routes.ts';
 import { createErrorAnswers, createMethodTable } from './error-answers.ts';
-import { createEventStreams } from './event-streams.ts';
 import { capConnectionsPerAddress, createHttpServer } from './http-server.ts';
 import { acceptJsonOnly } from './json-body.ts';
 import { listenOnTcp, type ListenAddress } from './listen-tcp.ts';
 import { listenOnLocalSocket } from './local-socket.ts';
+import { createLiveSockets, type LiveSockets } from './live-sockets.ts';
+import { createLiveStreams } from './live-streams.ts';
 import { addPlainRoutes } from './plain-routes.ts';
 import type { StaticAsset } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -64,7 +65,8 @@ const closeGraceMs = 500;
 export async function createRestServer(parts: RestServerParts): Promise<RestServer> {
   const { commands, dispatcher, staticAssets, version, logger } = parts;
   const admission = createAdmission(parts);
-  const streams = createEventStreams(parts);
+  const streams = createLiveStreams(parts);
+  const sockets = createLiveSockets({ ...parts, admission, streams });
   const app = fastify({
     logger: false,
     bodyLimit: limits.httpBodyBytesMax,
@@ -84,24 +86,25 @@ export async function createRestServer(parts: RestServerParts): Promise<RestServ
   });
   app.setErrorHandler((error, request, reply) => answers.sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => answers.sendNotFound(request, reply));
-  addPlainRoutes(app, { commands, staticAssets, version, admission, streams });
+  addPlainRoutes(app, { commands, staticAssets, version, admission, streams, sockets });
   addCommandRoutes(app, commands, { dispatcher, ...admission });
   await app.ready();
   capConnectionsPerAddress(app.server);
-  return serverOver(app, admission, { ...parts, closeStreams: () => streams.close() });
+  return serverOver(app, admission, { ...parts, sockets, closeStreams: () => streams.close() });
 }
 
 interface ServerParts {
   readonly alarm: Alarm;
   readonly clock: Clock;
   readonly closeStreams: () => void;
+  readonly sockets: LiveSockets;
 }
 
 function serverOver(app: FastifyInstance, admission: Admission, parts: ServerParts): RestServer {
-  const { alarm, clock, closeStreams } = parts;
-  const local = createHttpServer((request: IncomingMessage, response: ServerResponse) => {
-    app.routing(request, response);
-  });
+  const { alarm, clock, closeStreams, sockets } = parts;
+  const route = (request: IncomingMessage, response: ServerResponse): void => app.routing(request, response);
+  const local = createHttpServer(route);
+  for (const server of [app.server, local]) sockets.attach(server, route);
   local.on('connection', (socket: Socket) => admission.markLocal(socket));
   return {
     listen: (address) => listenOnTcp(app.server, address),
@@ -109,8 +112,10 @@ function serverOver(app: FastifyInstance, admission: Admission, parts: ServerPar
     inject: (request) => app.inject(request),
     close: async () => {
       closeStreams();
+      sockets.close();
       const cancelForce = alarm.at(monotonicMs(clock.monotonic() + closeGraceMs), () => {
         for (const server of [app.server, local]) server.closeAllConnections();
+        sockets.terminate();
       });
       await Promise.all([closeServer(app.server), closeServer(local)]);
       await app.close();

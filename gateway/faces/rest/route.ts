@@ -29,6 +29,16 @@ export const eventsRoute: PlainRoute = {
   contentType: 'text/event-stream',
 };
 
+export const liveRoute: PlainRoute = {
+  path: '/api/v1/live',
+  scope: 'read',
+  summary:
+    'The same as a WebSocket, subprotocol `egw.v1`: each event one text message, `{"type": …}`, and `{"type":"heartbeat"}` every 5 s. ' +
+    'Who cannot send headers, as browsers, sends `{"token": "egw_…"}` as the first message, within 5 s; nothing else is to be sent. ' +
+    'It is closed with 4000 more than the HTTP status that would have been answered',
+  contentType: 'application/json',
+};
+
 export const openApiRoute: PlainRoute = {
   path: '/api/openapi.json',
   scope: 'read',
@@ -36,4 +46,4 @@ export const openApiRoute: PlainRoute = {
   contentType: 'application/json',
 };
 
-export const plainRoutes: readonly PlainRoute[] = [eventsRoute, openApiRoute];
+export const plainRoutes: readonly PlainRoute[] = [eventsRoute, liveRoute, openApiRoute];
