@@ -1,11 +1,13 @@
 import { explainConfig } from './config/explain-config.ts';
 import type { LoadedConfig } from './config/interpret.ts';
+import type { SettingRegister } from './config/stored-settings.ts';
 import { showConfig } from './config/show-config.ts';
 import type { ConfigPort } from './features/lifecycle/config-commands.ts';
 
-/** The configuration that was loaded, as commands show it. */
+/** The configuration that was loaded, as commands show and change it. */
 export function configPortOf(
   loaded: LoadedConfig,
+  register: SettingRegister,
   schema: () => Readonly<Record<string, unknown>>,
 ): ConfigPort {
   return {
@@ -18,6 +20,9 @@ export function configPortOf(
       };
     },
     schema,
+    settings: () => register.list(),
+    set: async (setting, value) => await register.set(setting, value),
+    unset: (setting) => register.unset(setting),
   };
 }
 

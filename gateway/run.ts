@@ -3,13 +3,14 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createGateway, type Gateway, type GatewayParts } from './app.ts';
-import { createAddedDeviceFile, createAddedDevices, type AddedDeviceFile } from './config/added-devices.ts';
+import { createAddedDevices } from './config/added-devices.ts';
 import { dataDirectory } from './config/data-directory.ts';
 import { addressJudge } from './config/device-host.ts';
 import { configSchema } from './config/interpret.ts';
 import { processSettings } from './config/process-settings.ts';
 import { createRedact } from './config/redact.ts';
 import { startConfiguration, type StartedConfig } from './config/start-configuration.ts';
+import { createSettingRegister } from './config/stored-settings.ts';
 import { watchTrial } from './config/watch-trial.ts';
 import { monotonicMs, type Cancel } from './core/clock.ts';
 import { describeError, errorCodeOf, GatewayError, type ErrorCode } from './core/errors.ts';
@@ -20,6 +21,8 @@ import { readStaticAssets } from './faces/web/static-assets.ts';
 import type { HealthNote } from './features/lifecycle/health-board.ts';
 import { BlockingThreads, type BlockingScript } from './io/sources/blocking-threads.ts';
 import { configPortOf } from './config-port.ts';
+import { changeNotes, readFaceChanges } from './face-changes.ts';
+import { openMachineSigner } from './machine-signer.ts';
 import { configInputs } from './offline-commands.ts';
 import { quarantinedDevices, quarantinedSources } from './quarantine.ts';
 import { openWorkerDatabase } from './storage/index.ts';
@@ -61,6 +64,7 @@ const failuresOfTheData: ReadonlySet<ErrorCode | undefined> = new Set([
   'data_dir_unusable',
   'database_newer',
   'database_unreadable',
+  'identity_damaged',
   'storage_failed',
   'worker_crashed',
 ]);
@@ -148,9 +152,9 @@ async function runOnce(
 ): Promise<RunEnd> {
   const directory = dataDirectory(settings, environment);
   makeDirectory(directory);
-  const addedFile = createAddedDeviceFile(realDisk, directory);
-  const { addedDevices, addedProblem } = readAdded(addedFile);
-  const inputs = { ...configInputs(settings, environment), addedDevices };
+  const changes = readFaceChanges(realDisk, directory);
+  const { addedDevices, storedSettings } = changes;
+  const inputs = { ...configInputs(settings, environment), addedDevices, storedSettings };
   const loaded = await startConfiguration({ ...inputs, disk: realDisk }, clock.wall());
   const { level, format } = loaded.config.log;
   const logFormat = chooseLogFormat(format, process.stdout.isTTY);
@@ -161,9 +165,10 @@ async function runOnce(
     redact: createRedact(loaded.secrets),
   });
   for (const warning of loaded.warnings) logger.warn({}, warning);
-  if (addedProblem !== undefined) logger.error({}, addedProblem);
+  for (const problem of changes.problems) logger.error({}, problem);
   const { promise: restartAsked, resolve: askRestart } = Promise.withResolvers<RunEnd>();
-  const configPort = configPortOf(loaded, () => ({ ...configSchema(inputs) }));
+  const register = createSettingRegister(changes.settingFile, loaded, inputs);
+  const configPort = configPortOf(loaded, register, () => ({ ...configSchema(inputs) }));
   try {
     const gateway = await assemble(loaded, {
       directory,
@@ -172,8 +177,8 @@ async function runOnce(
       configPort,
       logLevels,
       hostControl: createRealHostControl(createRealPrograms(environment), () => askRestart('again')),
-      addedDevices: createAddedDevices(addedFile, loaded, inputs),
-      notes: [...fallbackNotes(loaded), ...addedNotes(addedProblem)],
+      addedDevices: createAddedDevices(changes.deviceFile, loaded, inputs),
+      notes: [...fallbackNotes(loaded), ...changeNotes(changes)],
     });
     const isPretty = logFormat === 'pretty';
     const endAsked = Promise.race([stopAsked, restartAsked]);
@@ -218,6 +223,7 @@ async function assemble(
     return await createGateway({
       ...given,
       config,
+      signer: await openMachineSigner(config, directory, { clock, alarm, logger }),
       quarantined: quarantinedDevices(loaded),
       quarantinedSources: quarantinedSources(loaded),
       http,
@@ -263,12 +269,6 @@ function fallbackNotes({ healthLine }: StartedConfig): readonly HealthNote[] {
   if (healthLine === undefined) return [];
   const hint = 'egw config check says what is wrong with the file';
   return [{ subject: 'config', status: 'degraded', message: healthLine, hint }];
-}
-
-function addedNotes(problem: string | undefined): readonly HealthNote[] {
-  if (problem === undefined) return [];
-  const hint = 'the devices of the configuration file are read all the same';
-  return [{ subject: 'config', status: 'degraded', message: problem, hint }];
 }
 
 /** Runs until a signal, somebody's word, a lost cause, or a configuration on trial that breaks a contract. */
@@ -348,19 +348,6 @@ function announce(
           .map((line) => `${line}\n`)
           .join(''),
   );
-}
-
-/** Without the devices that were added the others must still be read. */
-function readAdded(file: AddedDeviceFile): {
-  readonly addedDevices: readonly unknown[];
-  readonly addedProblem?: string;
-} {
-  try {
-    return { addedDevices: file.read() };
-  } catch (error) {
-    if (errorCodeOf(error) === undefined) throw error;
-    return { addedDevices: [], addedProblem: describeError(error) };
-  }
 }
 
 function makeDirectory(directory: string): void {

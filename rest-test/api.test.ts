@@ -248,6 +248,22 @@ describe('a running gateway', () => {
     }
   });
 
+  it('keeps a setting until the next start, and takes it back', async () => {
+    const path = '/api/v1/config/settings/storage.retention.hourDays';
+    const { status, body } = await api.ask(path, { method: 'PUT', body: { value: 3_000 } });
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.deepEqual(body, {
+      setting: 'storage.retention.hourDays',
+      value: 3_000,
+      isRestartNeeded: true,
+    });
+    const kept = listOf(await api.get('/api/v1/config/settings'), 'settings');
+    assert.ok(kept.some(({ setting, value }) => setting === body['setting'] && value === 3_000));
+    assertProblem(await api.ask(path, { method: 'PUT', body: { value: 0 } }), 422, 'config_invalid');
+    assert.equal((await api.ask(path, { method: 'DELETE' })).status, 200);
+    assertProblem(await api.ask(path, { method: 'DELETE' }), 404, 'not_found');
+  });
+
   it('says when it keeps what it acknowledged', async () => {
     const storage = await api.get('/api/v1/storage');
     assert.match(String(storage['synchronous']), /full/i);

@@ -6,6 +6,7 @@ import { noServiceDiscovery } from '../gateway/core/service-discovery.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { createSimulatedHttp } from './simulated-http.ts';
+import { createSimulatedSigner } from './simulated-signer.ts';
 
 /** The home is what its seed makes it. */
 const nothingAdded: GatewayParts['addedDevices'] = {
@@ -14,7 +15,7 @@ const nothingAdded: GatewayParts['addedDevices'] = {
 };
 
 type Wanted = Pick<GatewayParts, 'config' | 'random' | 'network' | 'serial' | 'database' | 'bootId'> &
-  Partial<Pick<GatewayParts, 'http' | 'work' | 'disk'>>;
+  Partial<Pick<GatewayParts, 'http' | 'work' | 'disk' | 'signer'>>;
 
 /** Threads block in real time: there are none here. */
 const noBlockingWork: GatewayParts['work'] = {
@@ -26,11 +27,12 @@ export function virtualParts(clock: SimulatedClock, wanted: Wanted): GatewayPart
   return {
     http: createSimulatedHttp([], clock),
     work: noBlockingWork,
+    signer: createSimulatedSigner(),
     disk: new SimulatedDisk(),
     dataDirectory: '/virtual',
     quarantinedSources: [],
     ...wanted,
-    configPort: { show: () => ({}), explain: () => ({ values: [], warnings: [] }), schema: () => ({}) },
+    configPort: fixedConfiguration,
     quarantined: [],
     addedDevices: nothingAdded,
     notes: [],
@@ -44,3 +46,13 @@ export function virtualParts(clock: SimulatedClock, wanted: Wanted): GatewayPart
     hostNames: [],
   };
 }
+
+/** Nothing of it can be changed. */
+const fixedConfiguration: GatewayParts['configPort'] = {
+  show: () => ({}),
+  explain: () => ({ values: [], warnings: [] }),
+  schema: () => ({}),
+  settings: () => ({}),
+  set: (_setting, value) => Promise.resolve(value),
+  unset: () => false,
+};

@@ -2,6 +2,8 @@
 export interface LastGood {
   readonly hash: string;
   readonly text: string;
+  /** Settings that were changed from a face, with which it ran; none when absent. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly promotedMs: number;
 }
 
@@ -31,7 +33,7 @@ export interface TrialState {
 export interface CurrentFile {
   /** Undefined when there is none, or it cannot be read. */
   readonly text: string | undefined;
-  /** SHA-256 of the text, in hex; of nothing when there is none. */
+  /** SHA-256 of the text and of the settings that were changed from a face, in hex. */
   readonly hash: string;
   /** Why it cannot run, from loading it; undefined when it can. */
   readonly problem: string | undefined;
@@ -67,6 +69,8 @@ export function chooseConfiguration(current: CurrentFile, state: TrialState): Ch
 
 function damageOf(current: CurrentFile, lastGood: LastGood): Choice['why'] | undefined {
   if (current.problem !== undefined) return 'unusable';
+  // Only a setting was changed; there may never have been a file.
+  if ((current.text ?? '') === lastGood.text) return undefined;
   if (current.text === undefined) return 'missing';
   if (current.text.trim() === '') return 'empty';
   const cut = lastGood.text.startsWith(current.text) && !current.text.endsWith('\n');

@@ -16,7 +16,7 @@ import { describeOrigin } from './origin.ts';
 import type { ConfigSources, Origin } from './origin.ts';
 import { applyOverrides, processOverrides, storedOverrides } from './overrides.ts';
 import type { CommandLine, Environment, Override, StoredSettings } from './overrides.ts';
-import { formatPath, isMap, valueAt } from './path.ts';
+import { formatPath, isMap, settingPath, valueAt } from './path.ts';
 import type { ConfigPath } from './path.ts';
 import type { ConfigProblem } from './problem.ts';
 import { checkProfiles, profileIdsOf } from './profile-checks.ts';
@@ -134,7 +134,8 @@ export async function interpretConfig(
   const fileTree = withoutEmpty(references.value, schema);
   const process = processOverrides(inputs.commandLine, inputs.environment);
   const attempt = (stored: readonly Override[]): Attempt => {
-    const overrides = [...process, ...stored];
+    // What the process was started with comes last, and so stays, also within a section that is stored as a whole.
+    const overrides = [...stored, ...process];
     const root = withAdded(structuredClone(fileTree), inputs.addedDevices);
     applyOverrides(root, overrides);
     const placed = placeEnvironment(root, inputs.kinds, inputs.environment);
@@ -342,7 +343,7 @@ function createSources(layers: Layers): ConfigSources {
   };
   return {
     originOf: (path): Origin => {
-      const override = overrides.find(({ setting }) => setting === formatPath(path));
+      const override = overrides.findLast((candidate) => gives(candidate, path));
       if (override !== undefined) return givenBy(override.origin);
       const variable = placed.find((value) => formatPath(value.path) === formatPath(path))?.variable;
       if (variable !== undefined) return givenBy({ kind: 'environment', variable });
@@ -354,6 +355,13 @@ function createSources(layers: Layers): ConfigSources {
       return { kind: 'file', file, line: yaml.lineOf(path) };
     },
   };
+}
+
+/** Whether the value at the path is from it, itself or as a part of it. */
+function gives({ setting, value }: Override, path: ConfigPath): boolean {
+  const place = settingPath(setting);
+  const isWithin = place.every((step, depth) => step === path[depth]);
+  return isWithin && valueAt(value, path.slice(place.length)) !== undefined;
 }
 
 function createPlaces(

@@ -8,6 +8,7 @@ import { createLastGoodStore } from './last-good-store.ts';
 import type { LastGoodStore } from './last-good-store.ts';
 import { configPath, loadText, readConfigText } from './load-config.ts';
 import type { LoadOptions } from './load-config.ts';
+import type { StoredSettings } from './overrides.ts';
 
 /** The configuration that the process runs with, and what becomes of it. */
 export interface StartedConfig extends LoadedConfig {
@@ -39,11 +40,13 @@ export async function startConfiguration(options: LoadOptions, nowMs: number): P
   const attempt = await tryCurrent(options);
   const choice = chooseConfiguration(attempt.current, state);
   if (choice.use === 'last-good' && state.lastGood !== undefined) {
-    const loaded = await loadLastGood(state.lastGood.text, options);
+    const { text, settings = {} } = state.lastGood;
+    const loaded = await loadLastGood(text, { ...options, storedSettings: settings });
     if (loaded !== undefined) return runLastGood({ loaded, choice, attempt, state, store, nowMs });
   }
   if (attempt.loaded === undefined) throw attempt.error;
-  return runCurrent({ loaded: attempt.loaded, choice, attempt, state, store, nowMs });
+  const { storedSettings: settings } = options;
+  return runCurrent({ loaded: attempt.loaded, choice, attempt, state, store, nowMs, settings });
 }
 
 type Attempt = { readonly path: string; readonly current: CurrentFile } & (
@@ -58,6 +61,7 @@ interface Run {
   readonly state: TrialState;
   readonly store: LastGoodStore;
   readonly nowMs: number;
+  readonly settings?: StoredSettings;
 }
 
 /** Operating errors only: an assertion that fails here is ours, and ends the process. */
@@ -67,17 +71,27 @@ async function tryCurrent(options: LoadOptions): Promise<Attempt> {
   try {
     text = readConfigText(options.disk, options.commandLine, options.environment);
     const loaded = await loadText(text, path, options);
-    return { path, current: { text, hash: hashOf(text), problem: undefined }, loaded };
+    return {
+      path,
+      current: { text, hash: hashOf(text, options.storedSettings), problem: undefined },
+      loaded,
+    };
   } catch (error) {
     if (errorCodeOf(error) === undefined || !(error instanceof Error)) throw error;
-    return { path, current: { text, hash: hashOf(text), problem: describeError(error) }, error };
+    return {
+      path,
+      current: { text, hash: hashOf(text, options.storedSettings), problem: describeError(error) },
+      error,
+    };
   }
 }
 
-function hashOf(text: string | undefined): string {
-  return createHash('sha256')
-    .update(text ?? '')
-    .digest('hex');
+function hashOf(text: string | undefined, settings: StoredSettings): string {
+  const hash = createHash('sha256').update(text ?? '');
+  // Without any it is the hash of the file alone, as it was before there were settings.
+  const changed = Object.entries(settings).sort(([left], [right]) => (left < right ? -1 : 1));
+  if (changed.length > 0) hash.update(`\0${JSON.stringify(changed)}`);
+  return hash.digest('hex');
 }
 
 /** It may no longer load after an update, or when the environment that it refers to has changed. */
@@ -122,11 +136,11 @@ function reasonOf(choice: Choice, attempt: Attempt, rejection: string | undefine
     case 'unusable':
       return attempt.current.problem ?? 'it cannot be used';
     default:
-      return `${rejection ?? 'it was rejected'}; change the file to try again`;
+      return `${rejection ?? 'it was rejected'}; change the file, or the setting, to try again`;
   }
 }
 
-function runCurrent({ loaded, choice, attempt, state, store, nowMs }: Run): StartedConfig {
+function runCurrent({ loaded, choice, attempt, state, store, nowMs, settings = {} }: Run): StartedConfig {
   const { text = '', hash } = attempt.current;
   const onTrial = choice.why !== 'same';
   const counted = state.trial?.hash === hash ? state.trial : { hash, startedMs: nowMs, starts: 0 };
@@ -145,7 +159,8 @@ function runCurrent({ loaded, choice, attempt, state, store, nowMs }: Run): Star
     onTrial,
     promote: (promotedMs) => {
       if (settled) return;
-      store.write({ lastGood: { hash, text, promotedMs } });
+      const kept = Object.keys(settings).length > 0 ? { settings } : {};
+      store.write({ lastGood: { hash, text, promotedMs, ...kept } });
       settled = true;
     },
     reject: (why, atMs) => {

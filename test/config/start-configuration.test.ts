@@ -10,9 +10,13 @@ const path = '/data/egw.yaml';
 const barn = 'site:\n  name: Barn\n';
 const home = 'site:\n  name: Home 2\n';
 
-async function start(disk: MemoryDisk, environment: Record<string, string> = {}): Promise<StartedConfig> {
+async function start(
+  disk: MemoryDisk,
+  environment: Record<string, string> = {},
+  storedSettings: Record<string, unknown> = {},
+): Promise<StartedConfig> {
   return await startConfiguration(
-    { ...plainInputs, environment: { EGW_DATA_DIR: '/data', ...environment }, disk },
+    { ...plainInputs, environment: { EGW_DATA_DIR: '/data', ...environment }, storedSettings, disk },
     1_000,
   );
 }
@@ -176,5 +180,25 @@ t.test('a state file that is damaged at any byte counts as none', async (t) => {
   ]) {
     disk.files.set(file, text);
     t.match(await start(disk), { choice: { use: 'current', why: 'trial' } });
+  }
+});
+
+t.test('a changed setting is on trial as a changed file is, with a file and without one', async (t) => {
+  for (const files of [{ [path]: 'log: { level: warn }\n' }, {}]) {
+    const disk = createMemoryDisk(files);
+    (await start(disk)).promote(2_000);
+    const changed = await start(disk, {}, { 'site.name': 'Barn' });
+    t.match(changed, { onTrial: true, config: { site: { name: 'Barn' } } });
+    changed.promote(3_000);
+    t.match(await start(disk, {}, { 'site.name': 'Barn' }), { choice: { why: 'same' } });
+    const worse = await start(disk, {}, { 'site.name': 'Worse' });
+    t.ok(worse.reject('it broke a contract', 4_000), 'there is one to go back to');
+    const back = await start(disk, {}, { 'site.name': 'Worse' });
+    t.match(back, {
+      choice: { use: 'last-good', why: 'rejected_before' },
+      config: { site: { name: 'Barn' } },
+    });
+    t.match(back.healthLine, /or the setting, to try again/);
+    t.match(await start(disk), { onTrial: true, choice: { use: 'current' } }, 'taken back');
   }
 });

@@ -192,6 +192,11 @@ const roomRules: readonly RoomRule[] = [
     room: 'gateway/host-keeping.ts',
     imports: ['gateway/core/', 'gateway/features/'],
   },
+  { room: 'gateway/machine-signer.ts', imports: ['gateway/'] },
+  {
+    room: 'gateway/face-changes.ts',
+    imports: ['gateway/core/', 'gateway/config/', 'gateway/features/lifecycle/'],
+  },
   { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
   {
     room: 'gateway/setup-keeping.ts',

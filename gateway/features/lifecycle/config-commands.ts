@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { bindCommand, defineCommand, type BoundCommand, type CommandCall } from '../command.ts';
 import { closed, nullable } from '../schema.ts';
 
 const explainedValue = closed({
@@ -12,12 +13,18 @@ const explainedValue = closed({
 
 export type ExplainedValue = Static<typeof explainedValue>;
 
-/** The configuration that runs, with secrets hidden; never waits. */
+/** The configuration that runs, with secrets hidden; never waits but to change it. */
 export interface ConfigPort {
   show(): Readonly<Record<string, unknown>>;
   explain(): { readonly values: readonly ExplainedValue[]; readonly warnings: readonly string[] };
   /** The JSON schema of the file. */
   schema(): Readonly<Record<string, unknown>>;
+  /** Settings that were changed from a face, by dotted path, in force or not yet. Errors: `config_unreadable`. */
+  settings(): Readonly<Record<string, unknown>>;
+  /** Errors: `config_invalid config_pinned limit_reached config_unreadable data_dir_unusable`. */
+  set(setting: string, value: unknown): Promise<unknown>;
+  /** Whether it was there. Errors: `config_unreadable data_dir_unusable`. */
+  unset(setting: string): boolean;
 }
 
 export interface ConfigPorts {
@@ -61,7 +68,75 @@ const configSchema = defineCommand({
   run: ({ config }: ConfigPorts) => ({ ...config.schema() }),
 });
 
-export const configCommands = [configShow, configExplain, configSchema] as const;
+const settingName = Type.String({
+  description: 'Dotted path: site.name',
+  pattern: '^[a-z][A-Za-z0-9]*(\\.[A-Za-z0-9-]+)*$',
+  maxLength: 200,
+});
+const anyValue = Type.Unsafe<unknown>({ description: 'As in the file; a text may hold it as JSON' });
+/** Who may be spoken to, where data go, and whom the cloud is: decided at the gateway. */
+const closedToCloud = ['cloud', 'http', 'identity', 'network', 'uplinks'];
+
+const configSettings = defineCommand({
+  id: 'config.settings',
+  summary: 'Settings that were changed from a face, in force or from the next start on',
+  scope: 'read',
+  input: closed({}),
+  output: closed({ settings: Type.Array(closed({ setting: Type.String(), value: anyValue })) }),
+  http: { method: 'GET', path: '/api/v1/config/settings' },
+  cli: { verb: 'config settings', list: 'settings' },
+  run: ({ config }: ConfigPorts) => ({
+    settings: Object.entries(config.settings()).map(([setting, value]) => ({ setting, value })),
+  }),
+});
+
+const configSet = defineCommand({
+  id: 'config.set',
+  summary: 'Change a setting that neither file nor environment gives; in force from the next start on',
+  scope: 'admin',
+  input: closed({ setting: settingName, value: anyValue }),
+  output: closed({ setting: Type.String(), value: anyValue, isRestartNeeded: Type.Boolean() }),
+  http: { method: 'PUT', path: '/api/v1/config/settings/:setting' },
+  cli: { verb: 'config set', positionals: ['setting', 'value'] },
+  run: async ({ config }: ConfigPorts, { setting, value }, call) => {
+    refuseToCloud(setting, call);
+    return { setting, value: await config.set(setting, value), isRestartNeeded: true };
+  },
+});
+
+const configUnset = defineCommand({
+  id: 'config.unset',
+  summary: 'Take a changed setting back: its default holds again from the next start on',
+  scope: 'admin',
+  input: closed({ setting: settingName }),
+  output: closed({ setting: Type.String(), isRestartNeeded: Type.Boolean() }),
+  http: { method: 'DELETE', path: '/api/v1/config/settings/:setting' },
+  cli: { verb: 'config unset', positionals: ['setting'] },
+  run: ({ config }: ConfigPorts, { setting }, call) => {
+    refuseToCloud(setting, call);
+    if (config.unset(setting)) return { setting, isRestartNeeded: true };
+    throw new GatewayError('not_found', `${setting} was not changed from a face`, {
+      hint: 'egw config settings lists those that were; egw config explain says where each value comes from',
+    });
+  },
+});
+
+function refuseToCloud(setting: string, { principal }: CommandCall): void {
+  const [section = ''] = setting.split('.');
+  if (principal.kind !== 'cloud' || !closedToCloud.includes(section)) return;
+  throw new GatewayError('forbidden', `the cloud may not change ${setting}`, {
+    hint: 'change it at the gateway itself',
+  });
+}
+
+export const configCommands = [
+  configShow,
+  configExplain,
+  configSchema,
+  configSettings,
+  configSet,
+  configUnset,
+] as const;
 
 /** The commands about the configuration with what they need. */
 export function bindConfigCommands(ports: ConfigPorts): readonly BoundCommand[] {
@@ -69,5 +144,8 @@ export function bindConfigCommands(ports: ConfigPorts): readonly BoundCommand[] 
     bindCommand(configShow, ports),
     bindCommand(configExplain, ports),
     bindCommand(configSchema, ports),
+    bindCommand(configSettings, ports),
+    bindCommand(configSet, ports),
+    bindCommand(configUnset, ports),
   ];
 }

@@ -13,6 +13,7 @@ import { openInProcessDatabase } from '../../../gateway/storage/index.ts';
 import type { Database } from '../../../gateway/storage/store-calls.ts';
 import { SimulatedClock } from '../../../sim/simulated-clock.ts';
 import { SimulatedDisk } from '../../../sim/simulated-disk.ts';
+import { createSimulatedSigner } from '../../../sim/simulated-signer.ts';
 import { createSimulatedHttp } from '../../../sim/simulated-http.ts';
 import { load } from '../../config/inputs.ts';
 import { home, lanWith } from './scan-bench.ts';
@@ -63,7 +64,14 @@ async function bench(t: Test): Promise<Bench> {
       dataDirectory: directory,
       quarantinedSources: [],
       config: (await load(configText(host))).config,
-      configPort: { show: () => ({}), explain: () => ({ values: [], warnings: [] }), schema: () => ({}) },
+      configPort: {
+        show: () => ({}),
+        explain: () => ({ values: [], warnings: [] }),
+        schema: () => ({}),
+        settings: () => ({}),
+        set: (_setting, value) => Promise.resolve(value),
+        unset: () => false,
+      },
       quarantined: [],
       addedDevices: {
         add: () => Promise.reject(new GatewayError('config_pinned', 'none')),
@@ -77,6 +85,7 @@ async function bench(t: Test): Promise<Bench> {
       lan: lanWith([home]),
       services: noServiceDiscovery,
       serial: noSerialLines,
+      signer: createSimulatedSigner(),
       logger: silentLogger,
       database,
       bootId: `boot-${boots}`,
