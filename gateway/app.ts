@@ -10,6 +10,7 @@ import type { Network } from './core/network.ts';
 import type { Random } from './core/random.ts';
 import type { SerialLines } from './core/serial-lines.ts';
 import type { ServiceDiscovery } from './core/service-discovery.ts';
+import type { Signer } from './core/signer.ts';
 import type { StorageMedium } from './core/storage-medium.ts';
 import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
 import { createDispatcher } from './faces/commands/dispatcher.ts';
@@ -43,6 +44,7 @@ import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
 import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
+import { createIdentityKeeping, type IdentityKeeping } from './identity-keeping.ts';
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
 import { createMetricsCommands } from './metrics-publishing.ts';
 import { createSinkKeeping, type SinkKeeping, type SinkOutside } from './sink-keeping.ts';
@@ -67,7 +69,8 @@ export interface GatewayParts extends SourceOutside, SinkOutside, HostOutside {
   readonly services: ServiceDiscovery;
   readonly serial: SerialLines;
   readonly logger: Logger;
-  /** Closed by the gateway when it stops. */
+  /** The gateway's key. Closed by it when it stops, as the database is. */
+  readonly signer: Signer;
   readonly database: Database;
   readonly medium?: StorageMedium;
   /** Random, new at each start. */
@@ -110,11 +113,13 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const harvest = createHarvest(parts, scheduler, feed);
   const finding = createDeviceFinding(parts, harvest.fleet, scheduler);
   const storage = createStorageKeeping(parts, harvest);
+  const identity = createIdentityKeeping(parts);
   const sources = createSourceKeeping(parts, { ...harvest, scheduler, feed });
   const sinks = createSinkKeeping(parts, { scheduler, isSource: (id) => sources.isSource(id) });
   const host = createHostKeeping(parts);
   const lifecycle = assembleLifecycle(parts, { scheduler, feed, host }, [
     () => parts.notes,
+    identity.health,
     harvest.health,
     sources.health,
     sinks.health,
@@ -125,7 +130,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const control = assembleControl(parts, { scheduler, harvest, feed });
   const tokens = createTokenRegister({ clock, store: database });
   const pairing = createPairing(clock);
-  const kept = { harvest, sources, sinks, finding, storage, host };
+  const kept = { harvest, sources, sinks, finding, storage, host, identity };
   const assembled = { ...kept, scheduler, lifecycle, control, tokens, pairing };
   const commands = bindCommands(parts, assembled);
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
@@ -142,7 +147,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     version: parts.version.version,
     hostNames: parts.hostNames,
   });
-  const rest = advertised(server, parts);
+  const rest = advertised(server, parts, identity);
   const tasks = [...storage.tasks, ...control.tasks, ...sinks.tasks, finding.task, lifecycle.watch()];
   return {
     start: async () => {
@@ -162,7 +167,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     listen: async (address) => await rest.listen(address),
     listenLocal: async (path) => await rest.listenLocal(path),
     inject: async (request) => await rest.inject(request),
-    stop: async () => await stop({ ...assembled, proxy, rest, database, logger }),
+    stop: async () => await stop({ ...assembled, proxy, rest, database, signer: parts.signer, logger }),
     feed,
     scheduler,
     lifecycle,
@@ -212,6 +217,7 @@ function assembleLifecycle(
 }
 
 interface Assembled {
+  readonly identity: IdentityKeeping;
   readonly scheduler: Scheduler;
   readonly harvest: Harvest;
   readonly sources: SourceKeeping;
@@ -228,7 +234,7 @@ interface Assembled {
 function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
   const { clock, database, config } = parts;
   const { scheduler, harvest, sources, sinks, finding, storage } = assembled;
-  const { lifecycle, control, tokens, pairing } = assembled;
+  const { lifecycle, control, tokens, pairing, identity } = assembled;
   const engine = engineFacts({
     clock,
     scheduler,
@@ -239,6 +245,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
   return [
     ...bindGatewayCommands({
       gateway: {
+        id: () => identity.identity.gatewayId,
         siteName: () => config.site.name,
         version: () => parts.version,
         state: () => lifecycle.state(),
@@ -266,13 +273,18 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     ...storage.commands,
     ...assembled.host.commands,
     ...bindRecordCommands({ store: database }),
+    ...identity.commands,
     ...bindAccessCommands({ tokens, pairing }),
   ];
 }
 
 /** A server that the network is told of while it listens. */
-function advertised(server: RestServer, { services, config, version }: GatewayParts): RestServer {
-  const about = { name: config.site.name, version: version.version };
+function advertised(
+  server: RestServer,
+  { services, config, version }: GatewayParts,
+  { identity }: IdentityKeeping,
+): RestServer {
+  const about = { name: config.site.name, version: version.version, identity };
   const advertisement = new GatewayAdvertisement(services, about);
   return {
     ...server,
@@ -307,12 +319,13 @@ interface Running extends Assembled {
   readonly proxy: ModbusProxy | undefined;
   readonly rest: RestServer;
   readonly database: Database;
+  readonly signer: Signer;
   readonly logger: Logger;
 }
 
 async function stop(running: Running): Promise<{ readonly readingsLost: number }> {
   const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control } = running;
-  const { proxy, rest, database, logger } = running;
+  const { proxy, rest, database, signer, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
     try {
@@ -340,5 +353,6 @@ async function stop(running: Running): Promise<{ readonly readingsLost: number }
   await attempt('closing the sinks', async () => await sinks.stop());
   await attempt('the last commit', async () => await storage.commitAll());
   await attempt('closing the database', async () => await database.close());
+  await attempt('closing the signer', async () => await signer.close());
   return { readingsLost: harvest.buffer.size };
 }

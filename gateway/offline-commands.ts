@@ -5,12 +5,15 @@ import { checkConfig } from './config/check-config.ts';
 import { readEnvironmentFile } from './config/environment-file.ts';
 import { configSchema, type ConfigInputs } from './config/interpret.ts';
 import { configPath } from './config/load-config.ts';
+import { optionSchema } from './config/option-schema.ts';
 import { formatProblem } from './config/problem.ts';
 import { GatewayError, describeError } from './core/errors.ts';
 import { usualSerialSettings } from './core/serial-lines.ts';
 import type { OfflineCommand } from './faces/cli/cli-run.ts';
+import { identitySection } from './features/identity/identity-section.ts';
 import { proxySection } from './features/raw-access/proxy-section.ts';
 import { driverIds, findDriver } from './io/drivers/index.ts';
+import { signers } from './io/signers/index.ts';
 import { sinks } from './io/sinks/index.ts';
 import { sources } from './io/sources/index.ts';
 import { transports } from './io/transports/index.ts';
@@ -31,7 +34,7 @@ type Settings = Readonly<Record<string, string | undefined>>;
 export function configInputs(commandLine: Settings, environment: Settings): ConfigInputs {
   const layered = readEnvironmentFile({ ...realDisk, modeOf: fileMode }, commandLine, environment);
   return {
-    sections: [proxySection],
+    sections: [proxySection, identitySection(signers, optionSchema)],
     deviceRules: {
       drivers: driverIds,
       serialLineOf: (driver) => findDriver(driver)?.serialLine ?? usualSerialSettings,

@@ -174,6 +174,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
   return [
     ...bindGatewayCommands({
       gateway: {
+        id: () => 'egwegwegwegwegwe',
         siteName: () => 'Home',
         version: () => ({ name: 'egw', version: '1.2.3', node: 'v24', platform: 'linux-x64' }),
         state,

@@ -48,6 +48,7 @@ function latestView(answer: unknown, paint: Paint): string {
 }
 
 interface Status {
+  readonly id: string;
   readonly version: { readonly version: string };
   readonly state: {
     readonly life: string;
@@ -78,10 +79,11 @@ interface Status {
 
 /** One screen: how the gateway is, what is the matter, its devices and its database. */
 function statusView(answer: unknown, paint: Paint): string {
-  const { version, state, devices, storage } = answer as Status;
+  const { id, version, state, devices, storage } = answer as Status;
   const facts = renderFacts(
     [
       ['gateway', state.status],
+      ['id', id],
       ['version', version.version],
       ['life', state.life],
       ['link', state.link],

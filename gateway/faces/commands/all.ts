@@ -5,6 +5,7 @@ import { discoveryCommands } from '../../features/discovery/discovery-commands.t
 import { deviceReadCommands } from '../../features/harvest/device-read-commands.ts';
 import { energyCommands } from '../../features/energy/energy-commands.ts';
 import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
+import { identityCommands } from '../../features/identity/identity-commands.ts';
 import { importCommands } from '../../features/imports/import-commands.ts';
 import { configCommands } from '../../features/lifecycle/config-commands.ts';
 import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
@@ -41,5 +42,6 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...clockCommands,
   ...hostCommands,
   ...recordCommands,
+  ...identityCommands,
   ...accessCommands,
 ];

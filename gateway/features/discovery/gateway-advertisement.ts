@@ -1,7 +1,15 @@
+import type { Identity } from '../../core/identity.ts';
 import type { AdvertisedService, ServiceDiscovery, StopAdvertising } from '../../core/service-discovery.ts';
 import { parseAddress } from './subnet.ts';
 
 const gatewayServiceType = '_egw._tcp';
+
+/** What everybody in the network may know of the gateway. */
+interface GatewayFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly identity: Pick<Identity, 'gatewayId' | 'publicKey'>;
+}
 
 /** Tells the network where the gateway's page and API are, as long as they can be reached from there. */
 export class GatewayAdvertisement {
@@ -9,12 +17,11 @@ export class GatewayAdvertisement {
   readonly #about: Pick<AdvertisedService, 'name' | 'txt'>;
   #stop: StopAdvertising | undefined;
 
-  constructor(
-    services: ServiceDiscovery,
-    { name, version }: { readonly name: string; readonly version: string },
-  ) {
+  constructor(services: ServiceDiscovery, { name, version, identity }: GatewayFacts) {
     this.#services = services;
-    this.#about = { name, txt: { version, path: '/' } };
+    const { gatewayId, publicKey } = identity;
+    const key = Buffer.from(publicKey).toString('base64url');
+    this.#about = { name, txt: { version, path: '/', id: gatewayId, publicKey: key } };
   }
 
   /** @param address what the API listens on; nobody is told of a loopback address, nor of a name, which may be one */

@@ -52,6 +52,8 @@ export type GatewayVersion = Static<typeof gatewayVersion>;
 
 /** What the gateway tells of itself; never waits. */
 export interface GatewayPort {
+  /** Of its public key. */
+  id(): string;
   /** The site's name, for whoever finds the gateway on the network. */
   siteName(): string;
   version(): GatewayVersion;
@@ -142,6 +144,7 @@ const gatewayStatus = defineCommand({
   scope: 'read',
   input: closed({}),
   output: closed({
+    id: Type.String({ description: 'Of the gateway: base 32 of the SHA-256 of its public key' }),
     version: gatewayVersion,
     state: gatewayState,
     devices: Type.Array(deviceLine),
@@ -150,6 +153,7 @@ const gatewayStatus = defineCommand({
   http: { method: 'GET', path: '/api/v1/status' },
   cli: { verb: 'status' },
   run: async ({ gateway, deviceLines, store }: GatewayPorts) => ({
+    id: gateway.id(),
     version: gateway.version(),
     state: gateway.state(),
     devices: deviceLines().map(({ id, state, ageMs, lastError }) => ({ id, state, ageMs, lastError })),

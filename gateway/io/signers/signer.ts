@@ -4,8 +4,18 @@ import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import type { Signer } from '../../core/signer.ts';
 import type { I2cBus } from '../i2c-bus.ts';
 
+/** Who may use a file. */
+export interface FileAccess {
+  /** The lowest nine bits of its mode. */
+  readonly mode: number;
+  /** Whether it belongs to the user that we run as. */
+  readonly isOurs: boolean;
+}
+
 export interface SignerPorts {
   readonly disk: Disk;
+  /** Undefined when there is no such file. */
+  readonly fileAccess: (path: string) => FileAccess | undefined;
   readonly logger: Logger;
   /** Where a key file goes, 0600. */
   readonly dataDirectory: string;

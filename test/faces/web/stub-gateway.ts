@@ -135,6 +135,7 @@ export class StubGateway {
     return [
       ...bindGatewayCommands({
         gateway: {
+          id: () => 'egwegwegwegwegwe',
           siteName: () => 'Rue des Lilas 4',
           version: () => ({ name: 'egw', version: this.version, node: 'v24.21.0', platform: 'linux-arm64' }),
           state: () => home.state(now()),
