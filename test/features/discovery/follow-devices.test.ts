@@ -14,7 +14,6 @@ import type { Database } from '../../../gateway/storage/store-calls.ts';
 import { SimulatedClock } from '../../../sim/simulated-clock.ts';
 import { SimulatedDisk } from '../../../sim/simulated-disk.ts';
 import { createSimulatedSigner } from '../../../sim/simulated-signer.ts';
-import { createSimulatedSigner } from '../../../sim/simulated-signer.ts';
 import { createSimulatedHttp } from '../../../sim/simulated-http.ts';
 import { load } from '../../config/inputs.ts';
 import { home, lanWith } from './scan-bench.ts';
@@ -86,7 +85,6 @@ async function bench(t: Test): Promise<Bench> {
       lan: lanWith([home]),
       services: noServiceDiscovery,
       serial: noSerialLines,
-      signer: createSimulatedSigner(),
       signer: createSimulatedSigner(),
       logger: silentLogger,
       database,
