@@ -26,6 +26,7 @@ import { checkDatabase, type DatabaseCheck } from './storage/check/check-databas
 import { dataDirectory } from './config/data-directory.ts';
 import { restoreDatabase, type RestoreReport } from './storage/index.ts';
 import { realClock } from './system/real-clock.ts';
+import { identityExport } from './identity-export.ts';
 import { serviceCommands } from './service-commands.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
@@ -139,6 +140,7 @@ export const offlineCommands: readonly OfflineCommand[] = [
   configSchemaShow,
   databaseRestore,
   databaseCheck,
+  identityExport,
   importMesura,
   setup,
   ...serviceCommands,

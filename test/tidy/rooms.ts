@@ -192,6 +192,7 @@ const roomRules: readonly RoomRule[] = [
     room: 'gateway/host-keeping.ts',
     imports: ['gateway/core/', 'gateway/features/'],
   },
+  { room: 'gateway/identity-export.ts', imports: ['gateway/'] },
   { room: 'gateway/machine-signer.ts', imports: ['gateway/'] },
   {
     room: 'gateway/face-changes.ts',

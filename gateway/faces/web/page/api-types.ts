@@ -104,6 +104,7 @@ export interface HealthLine {
 }
 
 export interface GatewayStatus {
+  readonly id: string;
   readonly version: { readonly version: string; readonly node: string; readonly platform: string };
   readonly state: {
     readonly life: string;

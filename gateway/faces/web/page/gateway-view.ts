@@ -29,7 +29,7 @@ export function createGatewayView(parent: Element, state: HomeState): () => void
     const uptime = formatDuration(state.clock.nowMs() - startedMs);
     setText(
       gateway,
-      `Gateway ${lifeWords[life] ?? life} for ${uptime}, ${linkWords[link] ?? link} · eGW ${version} · Node ${node.replace(/^v/, '')}, ${platform}`,
+      `Gateway ${lifeWords[life] ?? life} for ${uptime}, ${linkWords[link] ?? link} · eGW ${version} · ${status.id} · Node ${node.replace(/^v/, '')}, ${platform}`,
     );
     setText(storage, storageText(state));
     setAttribute(storage, 'data-bad', status.storage === null ? '' : undefined);
