@@ -9,6 +9,7 @@ const errorCodes = {
   challenge_required: false,
   clock_untrusted: true,
   cloud_control_off: false,
+  command_interrupted: false,
   command_unknown: false,
   config_invalid: false,
   config_pinned: false,

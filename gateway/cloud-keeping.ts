@@ -1,0 +1,78 @@
+import type { Config } from './config/config.ts';
+import type { Alarm } from './core/clock.ts';
+import { describeError } from './core/errors.ts';
+import type { Identity } from './core/identity.ts';
+import type { Logger } from './core/logger.ts';
+import type { TaskDefinition } from './engine/task.ts';
+import { createCloud, type Cloud, type CloudPorts } from './features/cloud-control/cloud.ts';
+import { bindCloudCommands } from './features/cloud-control/cloud-commands.ts';
+import { cloudSection, cloudSettings } from './features/cloud-control/cloud-section.ts';
+import type { BoundCommand } from './features/command.ts';
+import type { HealthSource } from './features/lifecycle/health-board.ts';
+import type { SecurityNotes } from './features/security-events.ts';
+import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
+import type { Database } from './storage/store-calls.ts';
+
+interface Parts {
+  readonly config: Pick<Config, 'features'>;
+  readonly clock: Timekeeper;
+  readonly alarm: Alarm;
+  readonly logger: Logger;
+  readonly database: Database;
+}
+
+interface Surroundings extends Pick<CloudPorts, 'checkOf' | 'send' | 'commands' | 'rates'> {
+  readonly identity: Identity;
+  readonly security: SecurityNotes;
+}
+
+/** Who in the cloud may do what, and what it has told, put together; nothing of it where no root key is configured. */
+export interface CloudKeeping {
+  readonly commands: readonly BoundCommand[];
+  readonly tasks: readonly TaskDefinition[];
+  readonly health: HealthSource;
+  readonly issuerKey: Cloud['issuerKey'];
+  /** A message of a backend that is no acknowledgement. Never throws. */
+  receive(message: Uint8Array, uplink: string): void;
+  /** Before uplinks are opened. Errors: those of the store. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createCloudKeeping(parts: Parts, surroundings: Surroundings): CloudKeeping {
+  const { database } = parts;
+  const { gatewayId } = surroundings.identity;
+  const { cloud, health } = openCloud(parts, surroundings);
+  return {
+    commands: bindCloudCommands({ cloud: cloud?.facts, gatewayId, store: database }),
+    tasks: cloud?.tasks ?? [],
+    health,
+    issuerKey: (issuer, purpose) => cloud?.issuerKey(issuer, purpose),
+    receive: (message, uplink) => cloud?.control.receive(message, uplink),
+    start: async () => await cloud?.control.start(),
+    stop: async () => await cloud?.control.stop(),
+  };
+}
+
+/** A root key that is none lets nobody in; the gateway does the rest of its work. */
+function openCloud(
+  { config, clock, alarm, logger, database }: Parts,
+  surroundings: Surroundings,
+): { readonly cloud: Cloud | undefined; readonly health: HealthSource } {
+  const settings = cloudSettings(config.features[cloudSection.key]);
+  if (settings === undefined) return { cloud: undefined, health: () => [] };
+  const isClockTrusted = (): boolean => clock.state === 'trusted';
+  const ports = { ...surroundings, clock, alarm, logger, store: database, isClockTrusted };
+  try {
+    const cloud = createCloud(ports, settings);
+    return { cloud, health: () => cloud.notes() };
+  } catch (error) {
+    const note = {
+      subject: 'cloud',
+      status: 'degraded',
+      message: `cloud.rootKey cannot be used, and nobody in the cloud may do anything: ${describeError(error)}`,
+      hint: 'put the public key of your backend there, as the program that made it shows it',
+    } as const;
+    return { cloud: undefined, health: () => [note] };
+  }
+}
