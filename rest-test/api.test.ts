@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { verify } from 'node:crypto';
 import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { assertProblem, listOf, type Api, type Json } from './api.ts';
@@ -262,6 +263,34 @@ describe('a running gateway', () => {
     assertProblem(await api.ask(path, { method: 'PUT', body: { value: 0 } }), 422, 'config_invalid');
     assert.equal((await api.ask(path, { method: 'DELETE' })).status, 200);
     assertProblem(await api.ask(path, { method: 'DELETE' }), 404, 'not_found');
+  });
+
+  it('says who it is, and proves it', async () => {
+    const { body: who } = await api.ask('/api/v1/identity');
+    const { body: status } = await api.ask('/api/v1/status');
+    assert.equal(status['id'], who['id']);
+    const message = `prove it ${String(who['id'])}`;
+    const { body: proof } = await api.ask('/api/v1/identity/sign', { method: 'POST', body: { message } });
+    const [domain, signed, atMs, nonce] = String(proof['signed']).split('\n');
+    assert.deepEqual([domain, signed, nonce], ['gw-message-1', message, proof['nonce']]);
+    assert.ok(Math.abs(Number(atMs) - Date.now()) < 60_000);
+    if (who['algorithm'] === 'Ed25519') {
+      const signature = Buffer.from(String(proof['signature']), 'base64url');
+      assert.ok(verify(null, Buffer.from(String(proof['signed'])), String(who['pem']), signature));
+    }
+    const twoLines = { method: 'POST', body: { message: 'a\nb' } };
+    assertProblem(await api.ask('/api/v1/identity/sign', twoLines), 400, 'input_invalid');
+  });
+
+  it('has an owner when somebody says so', async (context) => {
+    if (!session.isOurs) {
+      context.skip('somebody else’s gateway has an owner of its own');
+      return;
+    }
+    const owned = await api.ask('/api/v1/identity/owner', { method: 'PUT', body: { owner: 'rest-test' } });
+    assert.equal(owned.body['owner'], 'rest-test');
+    const given = await api.ask('/api/v1/identity/owner', { method: 'PUT', body: {} });
+    assert.equal(given.body['owner'], null);
   });
 
   it('says when it keeps what it acknowledged', async () => {

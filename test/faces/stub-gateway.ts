@@ -9,6 +9,8 @@ import { bindControlCommands } from '../../gateway/features/control/control-comm
 import { HistoryIntake } from '../../gateway/features/imports/history-intake.ts';
 import { bindImportCommands } from '../../gateway/features/imports/import-commands.ts';
 import { bindEnergyCommands } from '../../gateway/features/energy/energy-commands.ts';
+import { createIdentity } from '../../gateway/features/identity/create-identity.ts';
+import { bindIdentityCommands } from '../../gateway/features/identity/identity-commands.ts';
 import { bindHarvestCommands } from '../../gateway/features/harvest/harvest-commands.ts';
 import { createSeriesDirectory } from '../../gateway/features/harvest/series-directory.ts';
 import { bindConfigCommands } from '../../gateway/features/lifecycle/config-commands.ts';
@@ -20,6 +22,7 @@ import {
 } from '../../gateway/features/lifecycle/gateway-commands.ts';
 import { bindClockCommands } from '../../gateway/features/timekeeping/clock-commands.ts';
 import { Timekeeper } from '../../gateway/features/timekeeping/timekeeper.ts';
+import { createSimulatedSigner } from '../../sim/simulated-signer.ts';
 import { SimulatedClock } from '../../sim/simulated-clock.ts';
 import { bindRecordCommands } from '../../gateway/features/lifecycle/record-commands.ts';
 import { bindCheckCommands } from '../../gateway/features/storage-care/check-commands.ts';
@@ -243,6 +246,12 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
       },
     }),
     ...bindEngineCommands({ engine: { tasks: () => [], lanes: () => [] } }),
+    ...bindIdentityCommands({
+      identity: createIdentity(createSimulatedSigner(), time),
+      clock: time,
+      siteName: 'Home',
+      store,
+    }),
     ...bindConfigCommands({
       config: {
         show: () => ({ site: { name: 'Home' } }),

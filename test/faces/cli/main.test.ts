@@ -109,6 +109,8 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     control: 'battery_power_w',
     value: '1500',
     mode: 'control',
+    owner: 'somebody',
+    message: 'hello',
     format: 'csv',
     kind: 'said',
     logger: 'device:inverter',
