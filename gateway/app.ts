@@ -22,9 +22,6 @@ import {
   type RestServer,
 } from './faces/rest/rest-server.ts';
 import type { StaticAsset } from './faces/rest/route.ts';
-import { bindAccessCommands } from './features/access/access-commands.ts';
-import { createPairing, type Pairing } from './features/access/pairing.ts';
-import { createTokenRegister, type TokenRegister } from './features/access/token-register.ts';
 import type { BoundCommand } from './features/command.ts';
 import { bindDiscoveryCommands } from './features/discovery/discovery-commands.ts';
 import { GatewayAdvertisement } from './features/discovery/gateway-advertisement.ts';
@@ -41,6 +38,7 @@ import type { HealthNote, HealthSource } from './features/lifecycle/health-board
 import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import { Timekeeper } from './features/timekeeping/timekeeper.ts';
+import { createAccessKeeping, type AccessKeeping } from './access-keeping.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
 import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
@@ -114,12 +112,14 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const finding = createDeviceFinding(parts, harvest.fleet, scheduler);
   const storage = createStorageKeeping(parts, harvest);
   const identity = createIdentityKeeping(parts);
+  const access = createAccessKeeping(parts, identity.identity);
   const sources = createSourceKeeping(parts, { ...harvest, scheduler, feed });
   const sinks = createSinkKeeping(parts, { scheduler, isSource: (id) => sources.isSource(id) });
   const host = createHostKeeping(parts);
   const lifecycle = assembleLifecycle(parts, { scheduler, feed, host }, [
     () => parts.notes,
     identity.health,
+    access.health,
     harvest.health,
     sources.health,
     sinks.health,
@@ -128,31 +128,16 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     ...storage.health,
   ]);
   const control = assembleControl(parts, { scheduler, harvest, feed });
-  const tokens = createTokenRegister({ clock, store: database });
-  const pairing = createPairing(clock);
-  const kept = { harvest, sources, sinks, finding, storage, host, identity };
-  const assembled = { ...kept, scheduler, lifecycle, control, tokens, pairing };
-  const commands = bindCommands(parts, assembled);
+  const kept = { harvest, sources, sinks, finding, storage, host, identity, access };
+  const assembled = { ...kept, scheduler, lifecycle, control };
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
-  const server = await createRestServer({
-    dispatcher: createDispatcher(commands, { audit: database, clock, logger }),
-    commands: commands.map((command) => command.definition),
-    feed,
-    liveSnapshot: () => liveSnapshot(harvest, sources, lifecycle),
-    staticAssets: parts.staticAssets,
-    clock,
-    alarm,
-    logger,
-    authenticate: (secret) => tokens.verify(secret),
-    version: parts.version.version,
-    hostNames: parts.hostNames,
-  });
+  const server = await createFace(parts, assembled, feed);
   const rest = advertised(server, parts, identity);
   const tasks = [...storage.tasks, ...control.tasks, ...sinks.tasks, finding.task, lifecycle.watch()];
   return {
     start: async () => {
       await storage.restore();
-      await tokens.load();
+      await access.load();
       lifecycle.link('no_uplink');
       lifecycle.live('booted');
       for (const device of config.devices) await harvest.fleet.add(await finding.followed(device));
@@ -162,7 +147,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
       for (const task of tasks) scheduler.submit(task);
       scheduler.start();
       await proxy?.listen();
-      return { pairingCode: tokens.hasValidToken() ? undefined : pairing.openUntilUsed() };
+      return { pairingCode: access.hasOwner() ? undefined : access.pairing.openUntilUsed() };
     },
     listen: async (address) => await rest.listen(address),
     listenLocal: async (path) => await rest.listenLocal(path),
@@ -173,6 +158,26 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     lifecycle,
     devices: () => harvest.fleet.devices(),
   };
+}
+
+/** The page and the API, over all commands. */
+async function createFace(parts: KeptParts, assembled: Assembled, feed: LiveFeed): Promise<RestServer> {
+  const { clock, alarm, logger, database } = parts;
+  const commands = bindCommands(parts, assembled);
+  return await createRestServer({
+    dispatcher: createDispatcher(commands, { audit: database, clock, logger }),
+    commands: commands.map((command) => command.definition),
+    feed,
+    liveSnapshot: () => liveSnapshot(assembled),
+    staticAssets: parts.staticAssets,
+    clock,
+    alarm,
+    logger,
+    audit: database,
+    ...assembled.access.door,
+    version: parts.version.version,
+    hostNames: parts.hostNames,
+  });
 }
 
 function assembleControl(
@@ -227,14 +232,13 @@ interface Assembled {
   readonly host: HostKeeping;
   readonly lifecycle: Lifecycle;
   readonly control: Control;
-  readonly tokens: TokenRegister;
-  readonly pairing: Pairing;
+  readonly access: AccessKeeping;
 }
 
 function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
   const { clock, database, config } = parts;
   const { scheduler, harvest, sources, sinks, finding, storage } = assembled;
-  const { lifecycle, control, tokens, pairing, identity } = assembled;
+  const { lifecycle, control, identity, access } = assembled;
   const engine = engineFacts({
     clock,
     scheduler,
@@ -250,7 +254,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
         version: () => parts.version,
         state: () => lifecycle.state(),
       },
-      isPaired: () => tokens.hasValidToken(),
+      isPaired: () => access.hasOwner(),
       deviceLines: () => harvest.directory.list(),
       store: database,
     }),
@@ -274,7 +278,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     ...assembled.host.commands,
     ...bindRecordCommands({ store: database }),
     ...identity.commands,
-    ...bindAccessCommands({ tokens, pairing }),
+    ...access.commands,
   ];
 }
 
@@ -301,7 +305,7 @@ function advertised(
 }
 
 /** How things are now, as the events that would have told it. */
-function liveSnapshot(harvest: Harvest, sources: SourceKeeping, lifecycle: Lifecycle): readonly LiveEvent[] {
+function liveSnapshot({ harvest, sources, lifecycle }: Assembled): readonly LiveEvent[] {
   return [
     { type: 'gateway', ...lifecycle.states },
     ...harvest.fleet.devices().map(({ device }) => ({
@@ -324,7 +328,7 @@ interface Running extends Assembled {
 }
 
 async function stop(running: Running): Promise<{ readonly readingsLost: number }> {
-  const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control } = running;
+  const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control, access } = running;
   const { proxy, rest, database, signer, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
@@ -351,6 +355,7 @@ async function stop(running: Running): Promise<{ readonly readingsLost: number }
   await attempt('closing the Modbus proxy', async () => await proxy?.close());
   await attempt('closing the page and the API', async () => await rest.close());
   await attempt('closing the sinks', async () => await sinks.stop());
+  await attempt('writing who was refused', async () => await access.security.close());
   await attempt('the last commit', async () => await storage.commitAll());
   await attempt('closing the database', async () => await database.close());
   await attempt('closing the signer', async () => await signer.close());

@@ -43,6 +43,65 @@ const network = Type.Object(
   { description: 'What the gateway may connect to.', additionalProperties: false },
 );
 
+const rates = Type.Object(
+  {
+    readPerSecond: Type.Optional(
+      Type.Number({ description: 'Looking; 100 at once. Default: 20.', minimum: 1, maximum: 10_000 }),
+    ),
+    controlPerSecond: Type.Optional(
+      Type.Number({
+        description: 'Telling devices; five at once. Default: 1.',
+        minimum: 0.01,
+        maximum: 1_000,
+      }),
+    ),
+    adminPerMinute: Type.Optional(
+      Type.Number({
+        description: 'Changing the gateway; ten at once. Default: 5.',
+        minimum: 1,
+        maximum: 10_000,
+      }),
+    ),
+  },
+  {
+    description:
+      'How often one token or key may ask over the network; the socket of the owner is not limited.',
+    additionalProperties: false,
+  },
+);
+
+const pemPath = { minLength: 1, maxLength: 4096 };
+
+const tls = Type.Object(
+  {
+    port: Type.Integer({
+      description: 'TCP port of the encrypted page and API; 0 takes any free one.',
+      minimum: 0,
+      maximum: 65_535,
+      default: 8443,
+    }),
+    certificate: Type.Optional(
+      Type.String({
+        description:
+          'File with your certificate and those of its authorities (PEM), absolute or seen from the data directory. Default: the gateway makes its own.',
+        ...pemPath,
+      }),
+    ),
+    key: Type.Optional(
+      Type.String({ description: 'File with its private key (PEM, not encrypted).', ...pemPath }),
+    ),
+    only: Type.Boolean({
+      description: 'Whether http.port is not opened at all.',
+      default: false,
+    }),
+  },
+  {
+    description: 'Encryption. With neither file the gateway makes its own certificate.',
+    additionalProperties: false,
+    dependencies: { certificate: ['key'], key: ['certificate'] },
+  },
+);
+
 const http = Type.Object(
   {
     host: Type.String({
@@ -71,6 +130,18 @@ const http = Type.Object(
         default: [],
       },
     ),
+    ancestorPaths: Type.Boolean({
+      description: 'Answers at the paths of the gateway that this one follows, too: docs/compatibility.md.',
+      default: true,
+    }),
+    plainTokens: Type.Optional(
+      Type.Enum(['accept', 'refuse'], {
+        description:
+          'Whether tokens are taken from other machines without encryption, where whoever is on the way can read them. Default: accept without http.tls, refuse with it.',
+      }),
+    ),
+    rates: Type.Optional(rates),
+    tls: Type.Optional(tls),
   },
   { description: 'The page and the API.', additionalProperties: false },
 );

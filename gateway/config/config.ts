@@ -12,6 +12,8 @@ export type LogFormat = 'auto' | 'json' | 'pretty';
 
 /** The page and the API. */
 export interface HttpConfig {
+  /** Whether it answers at the paths of the gateway that it follows, too. True unless said. */
+  readonly ancestorPaths?: boolean;
   readonly host: string;
   /** 0 takes any. */
   readonly port: number;

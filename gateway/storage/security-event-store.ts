@@ -54,12 +54,12 @@ export class SecurityEventStore {
           number,
           firstMs,
           lastMs: Math.max(lastMs, atMs),
-          count: count + (given.count ?? 1),
+          count: count + more,
         });
         return;
       }
       const number = (this.#last.get() ?? 0) + 1;
-      this.#put({ ...event, number, firstMs: atMs, lastMs: atMs, count: given.count ?? 1 });
+      this.#put({ ...event, number, firstMs: atMs, lastMs: atMs, count: more });
       this.#forget.run(number - limits.securityEventsMax);
     });
   }

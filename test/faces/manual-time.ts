@@ -32,6 +32,11 @@ export class ManualTime implements Clock, Alarm {
     return this.at(this.monotonic(), callback);
   }
 
+  /** Sets the wall clock, and leaves the other alone. */
+  stepWall(stepMs: number): void {
+    this.#wallOffsetMs += stepMs;
+  }
+
   /** How many callbacks are waiting. */
   get waiting(): number {
     return this.#alarms.size;

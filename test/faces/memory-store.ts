@@ -1,9 +1,12 @@
+import type { SecurityEvent, StoredClientKey } from '../../gateway/storage/access-calls.ts';
 import type { AuditLine, StoreCalls, StoredToken } from '../../gateway/storage/store-calls.ts';
 
 /** The database's calls over maps and arrays, with the same contract; `failing` makes every call fail. */
 export class MemoryStore {
   readonly tokens = new Map<string, StoredToken>();
+  readonly keys = new Map<string, StoredClientKey>();
   readonly audit: AuditLine[] = [];
+  readonly security: SecurityEvent[] = [];
   calls = 0;
   failing: Error | undefined;
 
@@ -21,6 +24,16 @@ export class MemoryStore {
     addToken: (token: StoredToken) => void this.tokens.set(token.id, token),
     listTokens: () => [...this.tokens.values()],
     removeToken: (id: string) => this.tokens.delete(id),
+    addClientKey: (key: StoredClientKey) => void this.keys.set(key.id, key),
+    listClientKeys: () => [...this.keys.values()],
+    removeClientKey: (id: string) => this.keys.delete(id),
+    noteClientKeyUse: (id: string, usedMs: number) => {
+      const key = this.keys.get(id);
+      if (key !== undefined) this.keys.set(id, { ...key, usedMs });
+    },
+    noteSecurityEvent: ({ atMs, count = 1, ...event }: Parameters<StoreCalls['noteSecurityEvent']>[0]) =>
+      void this.security.push({ ...event, firstMs: atMs, lastMs: atMs, count }),
+    listSecurityEvents: ({ rowsMax }: { rowsMax: number }) => this.security.toReversed().slice(0, rowsMax),
     addAuditLine: (line: AuditLine) => void this.audit.push(line),
     listAuditLines: ({ beforeMs, rowsMax }: { beforeMs: number; rowsMax: number }) =>
       this.audit

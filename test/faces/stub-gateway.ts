@@ -1,8 +1,9 @@
 import { createDispatcher } from '../../gateway/faces/commands/dispatcher.ts';
 import { createRestServer, type RestServer } from '../../gateway/faces/rest/rest-server.ts';
-import { bindAccessCommands } from '../../gateway/features/access/access-commands.ts';
-import { createPairing, type Pairing } from '../../gateway/features/access/pairing.ts';
-import { createTokenRegister, type TokenRegister } from '../../gateway/features/access/token-register.ts';
+import { createAccess, type Access } from '../../gateway/features/access/access.ts';
+import type { ClientKeyRegister } from '../../gateway/features/access/client-key-register.ts';
+import type { Pairing } from '../../gateway/features/access/pairing.ts';
+import type { TokenRegister } from '../../gateway/features/access/token-register.ts';
 import type { BoundCommand, Scope } from '../../gateway/features/command.ts';
 import type { DeviceDetail, DeviceSummary } from '../../gateway/features/harvest/device-commands.ts';
 import { bindControlCommands } from '../../gateway/features/control/control-commands.ts';
@@ -49,7 +50,11 @@ export interface StubGateway {
   readonly time: ManualTime;
   readonly store: MemoryStore;
   readonly tokens: TokenRegister;
+  readonly keys: ClientKeyRegister;
+  readonly access: Access;
   readonly pairing: Pairing;
+  readonly clockState: { isTrusted: boolean };
+  readonly load: { isTooMuch: boolean };
   readonly feed: LiveFeed;
   readonly commands: readonly BoundCommand[];
   readonly rest: RestServer;
@@ -103,20 +108,34 @@ export const liveValue: LiveValue = {
   stored: false,
 };
 
-/** `extra` commands take the place of the usual ones of the same id. */
-export async function createStubGateway(extra: readonly BoundCommand[] = []): Promise<StubGateway> {
+export const stubGatewayId = 'abcdefgh234567ab';
+
+/** `extra` commands take the place of the usual ones of the same id; `onRun` hears of each that is run. */
+export async function createStubGateway(
+  extra: readonly BoundCommand[] = [],
+  onRun: (id: string) => void = () => undefined,
+): Promise<StubGateway> {
   const time = new ManualTime();
   const store = new MemoryStore();
-  const tokens = createTokenRegister({ store, clock: time });
-  await tokens.load();
-  const pairing = createPairing(time);
+  const clockState = { isTrusted: true };
+  const load = { isTooMuch: false };
+  const access = createAccess({
+    store,
+    clock: time,
+    alarm: time,
+    logger: silentLogger,
+    gatewayId: stubGatewayId,
+    isClockTrusted: () => clockState.isTrusted,
+  });
+  await access.load();
+  const { tokens, pairing } = access;
   const feed = createLiveFeed();
   const logged: string[] = [];
   const logger: Logger = { ...silentLogger, error: (_facts, message) => void logged.push(message) };
   const health: { status: HealthStatus } = { status: 'ok' };
-  const usual = stubCommands({ time, store, tokens, pairing, health });
+  const usual = stubCommands({ time, store, access, health });
   const others = usual.filter(({ definition }) => extra.every((own) => own.definition.id !== definition.id));
-  const commands = [...others, ...extra];
+  const commands = [...others, ...extra].map((command) => watched(command, onRun));
   const rest = await createRestServer({
     dispatcher: createDispatcher(commands, { audit: store, clock: time, logger, checkOutput: true }),
     commands: commands.map((command) => command.definition),
@@ -129,7 +148,10 @@ export async function createStubGateway(extra: readonly BoundCommand[] = []): Pr
     clock: time,
     alarm: time,
     logger,
-    authenticate: (secret) => tokens.verify(secret),
+    audit: store,
+    security: access.security,
+    credentials: access.credentials,
+    isOverloaded: () => load.isTooMuch,
     version: '1.2.3',
     hostNames: ['home.local'],
   });
@@ -137,7 +159,11 @@ export async function createStubGateway(extra: readonly BoundCommand[] = []): Pr
     time,
     store,
     tokens,
+    keys: access.keys,
+    access,
     pairing,
+    clockState,
+    load,
     feed,
     commands,
     rest,
@@ -153,15 +179,24 @@ export async function createStubGateway(extra: readonly BoundCommand[] = []): Pr
   };
 }
 
+function watched({ definition, run }: BoundCommand, onRun: (id: string) => void): BoundCommand {
+  return {
+    definition,
+    run: async (input, call) => {
+      onRun(definition.id);
+      return await run(input, call);
+    },
+  };
+}
+
 interface StubParts {
   readonly time: ManualTime;
   readonly store: MemoryStore;
-  readonly tokens: TokenRegister;
-  readonly pairing: Pairing;
+  readonly access: Access;
   readonly health: { readonly status: HealthStatus };
 }
 
-function stubCommands({ time, store, tokens, pairing, health }: StubParts): readonly BoundCommand[] {
+function stubCommands({ time, store, access, health }: StubParts): readonly BoundCommand[] {
   const state = (): GatewayState => ({
     life: 'running',
     link: 'none',
@@ -177,12 +212,12 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
   return [
     ...bindGatewayCommands({
       gateway: {
-        id: () => 'egwegwegwegwegwe',
+        id: () => stubGatewayId,
         siteName: () => 'Home',
         version: () => ({ name: 'egw', version: '1.2.3', node: 'v24', platform: 'linux-x64' }),
         state,
       },
-      isPaired: () => tokens.hasValidToken(),
+      isPaired: () => access.hasOwner(),
       deviceLines: () => [device],
       store,
     }),
@@ -257,6 +292,9 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
         show: () => ({ site: { name: 'Home' } }),
         explain: () => ({ values: [{ path: 'http.port', value: '8080', source: 'default' }], warnings: [] }),
         schema: () => ({ type: 'object' }),
+        settings: () => ({ 'site.name': 'Home' }),
+        set: (_setting, value) => Promise.resolve(value),
+        unset: (setting) => setting === 'site.name',
       },
     }),
     ...bindStorageCommands({
@@ -271,7 +309,7 @@ function stubCommands({ time, store, tokens, pairing, health }: StubParts): read
     ...bindClockCommands({ time: new Timekeeper(new SimulatedClock(time.wall())) }),
     ...stubHostCommands(time),
     ...bindRecordCommands({ store }),
-    ...bindAccessCommands({ tokens, pairing }),
+    ...access.commands,
   ];
 }
 

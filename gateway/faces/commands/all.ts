@@ -1,4 +1,6 @@
 import { accessCommands } from '../../features/access/access-commands.ts';
+import { keyCommands } from '../../features/access/key-commands.ts';
+import { securityCommands } from '../../features/access/security-commands.ts';
 import type { CommandDeclaration } from '../../features/command.ts';
 import { controlCommands } from '../../features/control/control-commands.ts';
 import { discoveryCommands } from '../../features/discovery/discovery-commands.ts';
@@ -44,4 +46,6 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...recordCommands,
   ...identityCommands,
   ...accessCommands,
+  ...keyCommands,
+  ...securityCommands,
 ];

@@ -1,18 +1,28 @@
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/clock.ts';
 import { errorCodeOf, GatewayError, type ErrorCode } from '../../core/errors.ts';
 import { scopes, type Principal, type Scope } from '../../features/command.ts';
+import type { Credentials } from '../../features/credentials.ts';
+import { createAskers } from './askers.ts';
 import { clientAddress } from './client-address.ts';
 import { createFailedAttempts } from './failed-attempts.ts';
+import { createRateLimits, type Rates } from './rate-limits.ts';
 import { checkHost, checkOrigin } from './request-origin.ts';
 import type { RouteConfig } from './route.ts';
+import { isSigned } from './signed-head.ts';
 
 export interface AdmissionParts {
-  /** Who bears the secret. Errors: `token_invalid`. */
-  readonly authenticate: (secret: string) => Principal;
+  readonly credentials: Credentials;
   readonly clock: Clock;
   readonly hostNames: readonly string[];
+  /** Those of the gateway unless said. */
+  readonly rates?: Rates;
+  /** Unless false. */
+  readonly acceptsTokensInClear?: boolean;
+  /** Whether answers come late now, so that strangers have to wait. */
+  readonly isOverloaded?: () => boolean;
 }
 
 /** Who asks, and whether he may ask at all. What he may do is the dispatcher's question. */
@@ -21,15 +31,22 @@ export interface Admission {
   markLocal(socket: Socket): void;
   /**
    * Refuses what nobody may ask, before anything of the body is read.
-   * Errors: `origin_forbidden token_invalid rate_limited`.
+   * Errors: `origin_forbidden token_invalid signature_invalid rate_limited queue_full`.
    */
   admit(request: FastifyRequest): void;
+  /** Whether the request is signed, and its body must be taken by `proveByBody` before anybody reads it. */
+  waitsForBody(request: FastifyRequest): boolean;
+  /**
+   * Lets in whose signature is good, and answers the body again.
+   * Errors: `signature_invalid challenge_required rate_limited request_too_large`.
+   */
+  proveByBody(request: FastifyRequest, payload: AsyncIterable<unknown>): Promise<Readable | undefined>;
   principalOf(request: FastifyRequest): Principal;
   /** For the audit: the address, or `local`. */
   originOf(request: FastifyRequest): string;
   /** For routes that are not commands. Errors: `forbidden`. */
   requireScope(request: FastifyRequest, scope: Scope): void;
-  /** Whether the bearer would still be let in: tokens expire and are removed while a stream is open. */
+  /** Whether who asked would still be let in: tokens and keys end and are removed while a stream is open. */
   isStillAdmitted(request: FastifyRequest): boolean;
   /**
    * Whose request came without credentials, which only a route that `provesLater` lets in, says now who he is.
@@ -44,88 +61,85 @@ const localPrincipal: Principal = { kind: 'local', id: 'local', scopes: new Set(
 const anonymous: Principal = { kind: 'anonymous', id: 'anonymous', scopes: new Set() };
 const guesses: ReadonlySet<ErrorCode | undefined> = new Set(['pairing_code_wrong', 'pairing_closed']);
 
-export function createAdmission({ authenticate, clock, hostNames }: AdmissionParts): Admission {
+export function createAdmission(parts: AdmissionParts): Admission {
+  const { credentials, clock, hostNames, rates, acceptsTokensInClear = true, isOverloaded } = parts;
   const names = new Set(['localhost', ...hostNames.map((name) => name.toLowerCase())]);
   const attempts = createFailedAttempts(clock);
-  const principals = new WeakMap<FastifyRequest, Principal>();
+  const askers = createAskers({
+    credentials,
+    attempts,
+    rates: createRateLimits(clock, rates),
+    acceptsTokensInClear,
+  });
   const localSockets = new WeakSet<Socket>();
-  const laterSecrets = new WeakMap<FastifyRequest, string>();
   const isLocal = (request: FastifyRequest): boolean => localSockets.has(request.raw.socket);
-  const secretOf = (request: FastifyRequest): string | undefined =>
-    laterSecrets.get(request) ?? bearerIn(request.headers.authorization);
+  const principalOf = (request: FastifyRequest): Principal =>
+    isLocal(request) ? localPrincipal : (askers.principalOf(request) ?? anonymous);
 
-  const bearerOf = (request: FastifyRequest): Principal => {
-    const secret = secretOf(request);
-    if (secret === undefined) throw tokenMissing();
-    try {
-      return authenticate(secret);
-    } catch (error) {
-      // A good token always passes: who shares an address with a wrong one must not be shut out.
-      attempts.check(addressOf(request));
-      attempts.count(addressOf(request));
-      throw error;
-    }
+  const admitStranger = (request: FastifyRequest): void => {
+    if (isOverloaded?.() === true && isDispensable(request)) throw overloaded();
+    if (!isReading(request)) attempts.check(addressOf(request));
   };
 
   return {
     markLocal: (socket) => localSockets.add(socket),
     admit: (request) => {
-      if (isLocal(request)) {
-        principals.set(request, localPrincipal);
-        return;
-      }
-      const isReading = request.method === 'GET' || request.method === 'HEAD';
+      if (isLocal(request)) return;
       checkHost(request.headers.host, names);
       // Browsers let the pages of any site open a WebSocket.
-      if (!isReading || isUpgrade(request)) checkOrigin(request.headers.origin, request.headers.host);
+      if (!isReading(request) || isUpgrade(request))
+        checkOrigin(request.headers.origin, request.headers.host);
       if (request.is404) return;
       const { scope, provesLater } = request.routeOptions.config as Partial<RouteConfig>;
-      if (provesLater === true && isUpgrade(request) && request.headers.authorization === undefined) return;
-      if (scope !== 'open') principals.set(request, bearerOf(request));
-      else if (!isReading) attempts.check(addressOf(request));
+      const comesLater = provesLater === true && isUpgrade(request) && !hasCredentials(request);
+      if (scope === 'open') admitStranger(request);
+      else if (!comesLater) askers.arrive(request);
     },
-    principalOf: (request) => principals.get(request) ?? anonymous,
+    waitsForBody: (request) => askers.waitsForBody(request),
+    proveByBody: async (request, payload) => await askers.prove(request, payload),
+    principalOf,
     originOf: (request) => (isLocal(request) ? 'local' : addressOf(request)),
     requireScope: (request, scope) => {
-      if (principals.get(request)?.scopes.has(scope) === true) return;
+      const principal = principalOf(request);
+      if (principal.scopes.has(scope)) return;
       throw new GatewayError('forbidden', `this needs the scope ${scope}`, {
         hint: `make a token with it: egw token create --scope ${scope}`,
-        facts: { scope },
+        facts: { scope, principal: principal.id },
       });
     },
-    isStillAdmitted: (request) => {
-      if (isLocal(request)) return true;
-      try {
-        authenticate(secretOf(request) ?? '');
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    proveLater: (request, secret) => {
-      laterSecrets.set(request, secret);
-      principals.set(request, bearerOf(request));
-    },
+    isStillAdmitted: (request) => isLocal(request) || credentials.isValid(principalOf(request)),
+    proveLater: (request, secret) => askers.proveLater(request, secret),
     countFailure: (request, error) => {
-      if (!principals.has(request) && guesses.has(errorCodeOf(error))) attempts.count(addressOf(request));
+      const isStranger = principalOf(request).kind === 'anonymous';
+      if (isStranger && guesses.has(errorCodeOf(error))) attempts.count(addressOf(request));
     },
   };
 }
 
-function bearerIn(header: string | undefined): string | undefined {
-  return /^Bearer +([^\s]+)$/i.exec(header ?? '')?.[1];
+function isReading({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function isUpgrade({ headers }: FastifyRequest): boolean {
   return headers.upgrade !== undefined;
 }
 
+function hasCredentials(request: FastifyRequest): boolean {
+  return request.headers.authorization !== undefined || isSigned(request);
+}
+
+/** The page stays, so that its owner sees something; and health, since nobody is helped by a restart now. */
+function isDispensable({ routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return url.startsWith('/api/') && url !== '/api/health';
+}
+
 function addressOf(request: FastifyRequest): string {
   return clientAddress(request.raw.socket.remoteAddress);
 }
 
-function tokenMissing(): GatewayError {
-  return new GatewayError('token_invalid', 'this needs a token', {
-    hint: 'send Authorization: Bearer TOKEN; the first token is made by pairing',
+function overloaded(): GatewayError {
+  return new GatewayError('queue_full', 'the gateway has too much to do now', {
+    hint: 'try again in 5 s',
+    facts: { retryAfterSeconds: 5 },
   });
 }

@@ -27,7 +27,7 @@ export function addCommandRoutes(
     app.route({
       method: http.method,
       url: http.path,
-      config: { scope },
+      config: { scope, ...(command.isAuditedItself === true && { rate: 'read' as const }) },
       ...(http.bodyBytesMax !== undefined && { bodyLimit: http.bodyBytesMax }),
       // Asking for the head alone would make all of the answer, to throw it away.
       ...(http.streams !== undefined && { exposeHeadRoute: false }),

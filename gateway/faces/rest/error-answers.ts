@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Admission } from './admission.ts';
+import type { Refusals } from './refusals.ts';
 import { gatewayErrorFrom, problemContentType, problemOf, statusOf } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -13,7 +14,7 @@ export interface ErrorAnswers {
 
 /** Every error leaves as a problem document. Only what is our own fault is logged as an error. */
 export function createErrorAnswers(
-  admission: Admission,
+  { admission, refusals }: { readonly admission: Admission; readonly refusals: Refusals },
   logger: Logger,
   methodsOf: (path: string) => readonly string[],
 ): ErrorAnswers {
@@ -25,6 +26,8 @@ export function createErrorAnswers(
     if (status >= 500) logger.error({ ...facts, cause: causeOf(error) }, error.message);
     else logger.debug(facts, error.message);
     admission.countFailure(request, error);
+    const origin = admission.originOf(request);
+    if (origin !== 'local') refusals.note({ route: routeOf(request), origin }, error);
     const seconds = error.facts['retryAfterSeconds'];
     if (typeof seconds === 'number') reply.header('retry-after', seconds);
     if (status === 401) reply.header('www-authenticate', 'Bearer realm="egw"');
@@ -72,6 +75,11 @@ function notFound(method: string, methods: readonly string[]): GatewayError {
 /** For the log only. */
 function causeOf({ cause }: GatewayError): string | undefined {
   return cause instanceof Error ? (cause.stack ?? cause.message) : undefined;
+}
+
+/** As it is declared. */
+function routeOf({ method, routeOptions: { url } }: FastifyRequest): string {
+  return url === undefined ? 'no route' : `${method} ${url}`;
 }
 
 /** Without the query, which may hold what is nobody's business. */

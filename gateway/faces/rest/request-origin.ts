@@ -13,6 +13,7 @@ export function checkHost(host: string | undefined, names: ReadonlySet<string>):
     `this gateway is not called ${JSON.stringify((host ?? '').slice(0, 80))}`,
     {
       hint: 'use its address, or add the name to http.names in the configuration',
+      facts: { reason: 'host' },
     },
   );
 }
@@ -23,6 +24,7 @@ export function checkOrigin(origin: string | undefined, host: string | undefined
   if (host !== undefined && (origin === `http://${host}` || origin === `https://${host}`)) return;
   throw new GatewayError('origin_forbidden', 'pages of other sites may not change anything here', {
     hint: "use the gateway's own page, or a program with a token",
+    facts: { reason: 'page' },
   });
 }
 

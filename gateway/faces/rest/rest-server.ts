@@ -5,9 +5,10 @@ import { monotonicMs, type Alarm, type Clock } from '../../core/clock.ts';
 import { limits } from '../../core/limits.ts';
 import type { LiveEvent, LiveFeed } from '../../core/live-feed.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { CommandDeclaration, Principal } from '../../features/command.ts';
+import type { CommandDeclaration } from '../../features/command.ts';
 import type { Dispatcher } from '../commands/dispatcher.ts';
-import { createAdmission, type Admission } from './admission.ts';
+import { createAdmission, type Admission, type AdmissionParts } from './admission.ts';
+import { addAdmissionHooks } from './admission-hooks.ts';
 import { addAnswerForms } from './answer-forms.ts';
 import { addCommandRoutes } from './command-routes.ts';
 import { createErrorAnswers, createMethodTable } from './error-answers.ts';
@@ -19,7 +20,8 @@ import { createLiveSockets, type LiveSockets } from './live-sockets.ts';
 import { createLiveStreams } from './live-streams.ts';
 import { addPlainRoutes } from './plain-routes.ts';
 import type { StaticAsset } from './route.ts';
-import { securityHeaders } from './security-headers.ts';
+import { createRouteTable, type ServedRoute } from './route-table.ts';
+import { createRefusals, type RefusalsParts } from './refusals.ts';
 
 export type { ListenAddress };
 
@@ -27,7 +29,7 @@ export type { ListenAddress };
 export type RestRequest = InjectOptions;
 export type RestResponse = LightMyRequestResponse;
 
-export interface RestServerParts {
+export interface RestServerParts extends AdmissionParts, RefusalsParts {
   readonly dispatcher: Dispatcher;
   readonly commands: readonly CommandDeclaration[];
   readonly feed: LiveFeed;
@@ -38,8 +40,6 @@ export interface RestServerParts {
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly logger: Logger;
-  /** Who bears the secret. Errors: `token_invalid`. */
-  readonly authenticate: (secret: string) => Principal;
   readonly version: string;
   /** Names under which it may be called, besides `localhost` and literal addresses. */
   readonly hostNames: readonly string[];
@@ -55,6 +55,8 @@ export interface RestServer {
   /** The owner's socket: the same routes with all scopes. Errors: `data_dir_in_use data_dir_unusable`. */
   listenLocal(path: string): Promise<void>;
   inject(request: RestRequest): Promise<RestResponse>;
+  /** All that is answered, and who may ask for it. */
+  readonly routes: readonly ServedRoute[];
   /** Ends streams and idle connections at once, and what is still being answered after half a second. */
   close(): Promise<void>;
 }
@@ -76,21 +78,27 @@ export async function createRestServer(parts: RestServerParts): Promise<RestServ
     clientErrorHandler: () => undefined,
     frameworkErrors: (error, request, reply) => void answers.sendProblem(error, request, reply),
   });
-  const answers = createErrorAnswers(admission, logger, createMethodTable(app));
+  const answers = createErrorAnswers(
+    { admission, refusals: createRefusals(parts) },
+    logger,
+    createMethodTable(app),
+  );
+  const routes = createRouteTable(app);
   acceptJsonOnly(app);
   addAnswerForms(app);
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(securityHeaders);
-    admission.admit(request);
-    done();
-  });
+  addAdmissionHooks(app, admission);
+  const stopRechecks = parts.credentials.onRemoved(() => streams.recheck());
   app.setErrorHandler((error, request, reply) => answers.sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => answers.sendNotFound(request, reply));
   addPlainRoutes(app, { commands, staticAssets, version, admission, streams, sockets });
   addCommandRoutes(app, commands, { dispatcher, ...admission });
   await app.ready();
   capConnectionsPerAddress(app.server);
-  return serverOver(app, admission, { ...parts, sockets, closeStreams: () => streams.close() });
+  const closeStreams = (): void => {
+    stopRechecks();
+    streams.close();
+  };
+  return serverOver(app, admission, { ...parts, routes, sockets, closeStreams });
 }
 
 interface ServerParts {
@@ -98,10 +106,11 @@ interface ServerParts {
   readonly clock: Clock;
   readonly closeStreams: () => void;
   readonly sockets: LiveSockets;
+  readonly routes: readonly ServedRoute[];
 }
 
 function serverOver(app: FastifyInstance, admission: Admission, parts: ServerParts): RestServer {
-  const { alarm, clock, closeStreams, sockets } = parts;
+  const { alarm, clock, closeStreams, sockets, routes } = parts;
   const route = (request: IncomingMessage, response: ServerResponse): void => app.routing(request, response);
   const local = createHttpServer(route);
   for (const server of [app.server, local]) sockets.attach(server, route);
@@ -110,6 +119,7 @@ function serverOver(app: FastifyInstance, admission: Admission, parts: ServerPar
     listen: (address) => listenOnTcp(app.server, address),
     listenLocal: (path) => listenOnLocalSocket(local, path),
     inject: (request) => app.inject(request),
+    routes,
     close: async () => {
       closeStreams();
       sockets.close();

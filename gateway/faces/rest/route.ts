@@ -1,4 +1,5 @@
 import type { Scope } from '../../features/command.ts';
+import type { RateClass } from './rate-limits.ts';
 
 /** A file of the page, held in memory. */
 export interface StaticAsset {
@@ -9,6 +10,8 @@ export interface StaticAsset {
 /** What a route declares of itself; one that declares no scope is refused to everybody. */
 export interface RouteConfig {
   readonly scope: Scope | 'open';
+  /** What a request counts as, where method and scope do not tell. */
+  readonly rate?: RateClass;
   /** An upgrade without credentials is let in: who asks says in his first message who he is. */
   readonly provesLater?: true;
 }

@@ -4,7 +4,7 @@ import type { Credentials } from '../credentials.ts';
 import type { BoundCommand, Principal } from '../command.ts';
 import type { StorePort } from '../store-port.ts';
 import { bindAccessCommands } from './access-commands.ts';
-import { createChallenges } from './challenges.ts';
+import { createChallenges, type Challenges } from './challenges.ts';
 import { createClientKeyRegister, type ClientKeyRegister } from './client-key-register.ts';
 import { bindKeyCommands } from './key-commands.ts';
 import { createPairing, type Pairing } from './pairing.ts';
@@ -39,6 +39,7 @@ export interface Access {
   readonly tokens: TokenRegister;
   readonly keys: ClientKeyRegister;
   readonly pairing: Pairing;
+  readonly challenges: Challenges;
   readonly security: SecurityLog;
   readonly credentials: Credentials;
   readonly commands: readonly BoundCommand[];
@@ -66,6 +67,7 @@ export function createAccess(outside: AccessOutside): Access {
     tokens,
     keys,
     pairing,
+    challenges,
     security: createSecurityLog(outside),
     credentials: {
       bearer: (secret) => tokens.verify(secret),

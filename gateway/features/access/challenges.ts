@@ -9,10 +9,21 @@ import { limits } from '../../core/limits.ts';
  *     issued --taken--> gone (single use)      issued --30 s--> gone
  */
 export interface Challenges {
-  /** 16 random bytes in base64url. Errors: `rate_limited` when this origin has too many that are not used. */
+  /** 16 bytes in base64url, 13 of them random. Errors: `rate_limited` when this origin has too many that are not used. */
   issue(origin: string): { readonly nonce: string; readonly lifeMs: number };
   /** Whether it was issued, is not too old and was not taken before. */
   take(nonce: string): boolean;
+}
+
+/** Three bytes in base64url. A nonce that a client makes begins so once in 16 million times. */
+const mark = 'gwc-';
+
+/**
+ * Whether a nonce is one of these by its form. It never counts as one of the client's own, so that nothing has to be
+ * remembered of those that are gone.
+ */
+export function isChallenge(nonce: string): boolean {
+  return nonce.startsWith(mark);
 }
 
 interface Issued {
@@ -37,7 +48,7 @@ export function createChallenges(clock: Clock): Challenges {
       forgetEnded();
       if (open.size >= limits.challengesMax || countOf(origin) >= limits.challengesPerOriginMax)
         throw tooMany();
-      const nonce = randomBytes(16).toString('base64url');
+      const nonce = mark + randomBytes(13).toString('base64url');
       open.set(nonce, { origin, endsAtMs: monotonicMs(clock.monotonic() + limits.challengeLifeMs) });
       return { nonce, lifeMs: limits.challengeLifeMs };
     },

@@ -4,7 +4,7 @@ import { limits } from '../../core/limits.ts';
 import { signedRequestText } from '../../core/signed-request.ts';
 import type { Principal } from '../command.ts';
 import type { PendingRequest, SignedHead } from '../credentials.ts';
-import type { Challenges } from './challenges.ts';
+import { isChallenge, type Challenges } from './challenges.ts';
 import type { ClientKey, ClientKeyRegister } from './client-key-register.ts';
 import { createUsedNonces } from './used-nonces.ts';
 
@@ -25,7 +25,7 @@ export interface SignedRequests {
 }
 
 /** Why a signature is no good: for the security log, and what is told of it only to who holds the key. */
-type Fault = 'form' | 'unknown_key' | 'wrong' | 'expired' | 'time' | 'replayed';
+type Fault = 'form' | 'unknown_key' | 'wrong' | 'expired' | 'time' | 'replayed' | 'challenge';
 
 /** 16 and 64 bytes in base64url; of the last character not all bits count, and those must be zero. */
 const nonceForm = /^[A-Za-z0-9_-]{21}[AQgw]$/;
@@ -50,7 +50,9 @@ export function createSignedRequests(parts: SignedRequestsParts): SignedRequests
     if (keys.isExpired(key)) {
       throw refuse('expired', `the key ${stored.id} has expired`, 'have a new one added with: egw key add');
     }
-    if (!challenges.take(nonce)) {
+    if (isChallenge(nonce)) {
+      if (!challenges.take(nonce)) throw refuse('challenge', ...challengeGone);
+    } else {
       if (needsChallenge()) throw challengeRequired(principal);
       const timeMs = Number(time);
       const offMs = timeMs - clock.wall();
@@ -98,6 +100,11 @@ function notOurs(reason: Fault): GatewayError {
     facts: { reason },
   });
 }
+
+const challengeGone = [
+  'this challenge is used, too old, or none of ours',
+  'get another: GET /api/v1/auth/challenge',
+] as const;
 
 function wrongTime(offMs: number): readonly [string, string] {
   const seconds = Math.round(Math.abs(offMs) / 1_000);

@@ -115,9 +115,11 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     kind: 'said',
     logger: 'device:inverter',
     level: 'debug',
+    publicKey: '6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw',
   };
   const options: Record<string, string> = {
     'token.create': '--scope read',
+    'key.add': '--scope read',
     'device.add': '--driver eastron-sdm630 --host 192.168.1.40',
     'register.read': '--address 40000',
     'reading.rows': '-n 3',
@@ -125,7 +127,7 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     'register.write': '--address 40000 --words 1,2',
   };
   // They need an id that is made anew each time, and have tests of their own.
-  const removals = new Set(['token.remove', 'notification.remove']);
+  const removals = new Set(['key.add', 'key.remove', 'token.remove', 'notification.remove']);
   for (const command of allCommands) {
     if (command.cli === undefined || removals.has(command.id)) continue;
     const positionals = (command.cli.positionals ?? []).map((name) => given[name] ?? '').join(' ');

@@ -173,6 +173,7 @@ t.test('bad requests are refused as problems that name what is wrong', async (t)
     ],
   ] as const;
   for (const [request, status, code, detail] of table) {
+    gateway.time.pass(15_000);
     const response = await gateway.rest.inject(request);
     const problem = problemOf(response);
     t.match(

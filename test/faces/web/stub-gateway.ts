@@ -3,9 +3,9 @@ import { silentLogger } from '../../../gateway/core/logger.ts';
 import { createDispatcher } from '../../../gateway/faces/commands/dispatcher.ts';
 import { createRestServer, type RestServer } from '../../../gateway/faces/rest/rest-server.ts';
 import { readStaticAssets } from '../../../gateway/faces/web/static-assets.ts';
-import { bindAccessCommands } from '../../../gateway/features/access/access-commands.ts';
-import { createPairing, type Pairing } from '../../../gateway/features/access/pairing.ts';
-import { createTokenRegister, type TokenRegister } from '../../../gateway/features/access/token-register.ts';
+import { createAccess, type Access } from '../../../gateway/features/access/access.ts';
+import type { Pairing } from '../../../gateway/features/access/pairing.ts';
+import type { TokenRegister } from '../../../gateway/features/access/token-register.ts';
 import type { BoundCommand, Scope } from '../../../gateway/features/command.ts';
 import type { DeviceSummary } from '../../../gateway/features/harvest/device-commands.ts';
 import { bindPublishCommands } from '../../../gateway/features/publish/publish-commands.ts';
@@ -30,8 +30,7 @@ import { stubWriteFacts } from '../write-facts.ts';
 /** A gateway for the page: real commands, server and stream on a real socket, over a home that is made up. */
 export class StubGateway {
   readonly home = new StubHome(realClock.wall());
-  readonly pairing: Pairing = createPairing(realClock);
-  readonly tokens: TokenRegister;
+  readonly #access: Access;
   version = '0.1.0';
   readonly store = new HomeStore(this.home, () => realClock.wall());
   readonly #feed = createLiveFeed();
@@ -44,8 +43,23 @@ export class StubGateway {
   #port = 0;
 
   constructor() {
-    this.tokens = createTokenRegister({ store: this.store, clock: realClock });
+    this.#access = createAccess({
+      store: this.store,
+      clock: realClock,
+      alarm: createRealAlarm(realClock),
+      logger: silentLogger,
+      gatewayId: 'abcdefgh234567ab',
+      isClockTrusted: () => true,
+    });
     for (const value of this.home.valuesAt(realClock.wall())) this.#keep(value);
+  }
+
+  get tokens(): TokenRegister {
+    return this.#access.tokens;
+  }
+
+  get pairing(): Pairing {
+    return this.#access.pairing;
   }
 
   get url(): string {
@@ -115,7 +129,9 @@ export class StubGateway {
       clock: realClock,
       alarm: createRealAlarm(realClock),
       logger: silentLogger,
-      authenticate: (secret) => this.tokens.verify(secret),
+      audit: this.store,
+      security: this.#access.security,
+      credentials: this.#access.credentials,
       version: this.version,
       hostNames: [],
     });
@@ -164,6 +180,9 @@ export class StubGateway {
           show: () => ({ site: { name: 'Rue des Lilas 4', zone: homeZone }, home: { gridMeter: 'meter' } }),
           explain: () => ({ values: [], warnings: [] }),
           schema: () => ({ type: 'object' }),
+          settings: () => ({ 'site.name': 'Home' }),
+          set: (_setting, value) => Promise.resolve(value),
+          unset: (setting) => setting === 'site.name',
         },
       }),
       ...bindStorageCommands({
@@ -174,7 +193,7 @@ export class StubGateway {
         upkeep: stubUpkeep,
       }),
       ...bindRecordCommands({ store: this.store }),
-      ...bindAccessCommands({ tokens: this.tokens, pairing: this.pairing }),
+      ...this.#access.commands,
     ];
   }
 }

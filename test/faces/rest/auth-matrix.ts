@@ -1,0 +1,167 @@
+import { limits } from '../../../gateway/core/limits.ts';
+import type { ServedRoute } from '../../../gateway/faces/rest/route-table.ts';
+import { scopes, type Scope } from '../../../gateway/features/command.ts';
+import { SigningClient } from '../../signing-client.ts';
+import { createStubGateway, stubGatewayId, type StubGateway } from '../stub-gateway.ts';
+import { attempts, type Attempt, type Bench, type Route } from './auth-attempts.ts';
+
+/** What came of it when every route was asked with every kind of credential. */
+export interface AuthFigures {
+  readonly routes: number;
+  readonly requests: number;
+  /** Whatever is not as it must be, in words. */
+  readonly faults: readonly string[];
+  /** How often somebody was let in, which must not be never. */
+  readonly admitted: number;
+}
+
+const yearMs = 365 * 86_400_000;
+/** Asks every route with every kind of credential, a gateway of stubs. */
+export async function runAuthMatrix(): Promise<AuthFigures> {
+  const bench = await makeBench();
+  const routes = bench.gateway.rest.routes.map(fill);
+  const faults: string[] = routes.flatMap((route) => undeclared(route, bench));
+  let requests = 0;
+  let admitted = 0;
+  for (const route of routes.filter(({ scope }) => scope !== 'open')) {
+    for (const make of attempts) {
+      const attempt = make(route, bench);
+      if (attempt === undefined) continue;
+      requests += 1;
+      const { fault, isAdmitted } = await judge(attempt, route, bench);
+      if (fault !== undefined) faults.push(`${route.method} ${route.url} ${attempt.name}: ${fault}`);
+      if (isAdmitted) admitted += 1;
+    }
+  }
+  await bench.gateway.rest.close();
+  return { routes: routes.length, requests, faults, admitted };
+}
+
+async function makeBench(): Promise<Bench> {
+  const ran: string[] = [];
+  const gateway = await createStubGateway([], (id) => void ran.push(id));
+  const { time, tokens, keys } = gateway;
+  const tokensByScopes = new Map<string, string>();
+  const clients = new Map<string, SigningClient>();
+  const addKey = async (wanted: readonly Scope[], lifeMs = yearMs): Promise<SigningClient> => {
+    const client = new SigningClient(stubGatewayId);
+    await keys.add({ publicKey: client.publicKey, label: 'test', scopes: wanted, lifeMs });
+    return client;
+  };
+  for (const scope of scopes) {
+    for (const wanted of [[scope], scopes.filter((other) => other !== scope)]) {
+      tokensByScopes.set(wanted.join(), await gateway.token(wanted, yearMs));
+      clients.set(wanted.join(), await addKey(wanted));
+    }
+  }
+  const expiredToken = await gateway.token(scopes, 1_000);
+  const removedToken = await gateway.token(scopes, yearMs);
+  await tokens.remove(tokens.list().at(-1)?.id ?? '');
+  const expiredClient = await addKey(scopes, 1_000);
+  const removedClient = await addKey(scopes);
+  await keys.remove(removedClient.id);
+  time.pass(limits.challengeOnlyMs);
+  return {
+    gateway,
+    ran,
+    tokenOf: (wanted) => tokensByScopes.get(wanted.join()) ?? '',
+    clientOf: (wanted) => {
+      const client = clients.get(wanted.join());
+      if (client === undefined) throw new RangeError(`no client with ${wanted.join()}`);
+      return client;
+    },
+    removedToken,
+    expiredToken,
+    removedClient,
+    expiredClient,
+  };
+}
+
+function fill(route: ServedRoute): Route {
+  return {
+    ...route,
+    path: route.url.replaceAll(/:[a-z]+/gi, 'inverter'),
+    hasBody: !['GET', 'HEAD', 'DELETE'].includes(route.method),
+  };
+}
+
+/** What is open is known: no route comes into being beside the declarations. */
+function undeclared({ method, url, scope }: Route, { gateway }: Bench): readonly string[] {
+  const isHead = method === 'HEAD';
+  const declared = gateway.commands.find(({ definition: { http } }) => {
+    return http.path === url && (http.method === method || (isHead && http.method === 'GET'));
+  });
+  if (declared !== undefined)
+    return declared.definition.scope === scope ? [] : [`${method} ${url} is served with the scope ${scope}`];
+  return plainPaths.has(`${url} ${scope}`) ? [] : [`${method} ${url} is declared nowhere`];
+}
+
+const plainPaths: ReadonlySet<string> = new Set([
+  '/ open',
+  '/api/docs open',
+  '/api/docs/docs.css open',
+  '/api/docs/docs.js open',
+  '/api/openapi.json read',
+  '/api/v1/events read',
+  '/api/v1/live read',
+]);
+
+let address = 0;
+
+async function judge(
+  { first, request, statuses, isRefused, event }: Attempt,
+  route: Route,
+  { gateway, ran }: Bench,
+): Promise<{ readonly fault?: string; readonly isAdmitted: boolean }> {
+  const { store, time, rest } = gateway;
+  address += 1;
+  const remoteAddress = `10.${(address >> 16) & 255}.${(address >> 8) & 255}.${address & 255}`;
+  if (first !== undefined) {
+    await rest.inject({ ...first, remoteAddress, payloadAsStream: true });
+    time.pass(13_000);
+    await drained();
+  }
+  const before = { ran: ran.length, state: stateOf(gateway), audit: store.audit.length };
+  const response = await rest.inject({ ...request, remoteAddress, payloadAsStream: true });
+  response.stream().destroy();
+  const isAdmitted = ![401, 403, 413, 415, 429].includes(response.statusCode);
+  if (!statuses.includes(response.statusCode)) return { fault: `answers ${response.statusCode}`, isAdmitted };
+  await drained();
+  const state = stateOf(gateway);
+  // Enough for its bucket to fill, and for events to be written.
+  time.pass(13_000);
+  if (!isRefused) return { isAdmitted };
+  await drained();
+  if (ran.length > before.ran) return { fault: `ran ${ran.at(-1) ?? ''}`, isAdmitted };
+  if (state !== before.state) return { fault: 'changed something', isAdmitted };
+  if (event === undefined) return { isAdmitted };
+  const last = store.security.at(-1);
+  const audited = isOfKnown(event) ? 1 : 0;
+  if (store.audit.length !== before.audit + audited)
+    return { fault: `left ${store.audit.length - before.audit} audit lines`, isAdmitted };
+  const isNoted = last?.origin === remoteAddress && event.test(last.kind) && last.count === 1;
+  return isNoted
+    ? { isAdmitted }
+    : { fault: `left the event ${JSON.stringify(last)} of ${route.url}`, isAdmitted };
+}
+
+/** Whether such an event is of somebody who has shown who he is. */
+function isOfKnown(event: RegExp): boolean {
+  return [
+    'scope.missing',
+    'signature.time',
+    'signature.expired',
+    'signature.replayed',
+    'signature.challenge',
+  ].some((kind) => event.test(kind));
+}
+
+/** The store answers at once, so what was begun is done when the queue of promises is empty. */
+async function drained(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
+
+function stateOf({ store, pairing }: StubGateway): string {
+  const keys = [...store.keys.values()].map(({ id, scopes: granted }) => [id, granted]);
+  return JSON.stringify([[...store.tokens.keys()], keys, pairing.state()]);
+}
