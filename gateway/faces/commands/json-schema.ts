@@ -11,6 +11,9 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
   readonly description?: string;
   readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly minimum?: number;
+  readonly minItems?: number;
   readonly meaning?: string;
   readonly unitIn?: string;
 }

@@ -1,18 +1,31 @@
-import type { CommandDeclaration } from '../../features/command.ts';
+import type { CommandDeclaration, HttpForm } from '../../features/command.ts';
 import { pathParameters } from '../commands/command-registry.ts';
 import { jsonSchemaOf, type JsonSchema } from '../commands/json-schema.ts';
+import { components, reference, securityWays } from './openapi-components.ts';
 import { plainRoutes, type PlainRoute } from './route.ts';
+import { schemaExample } from './schema-example.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The OpenAPI 3.1 document of what the commands declare, and of the routes that are not commands. */
-export function describeApi(commands: readonly CommandDeclaration[], version: string): Json {
+type Paths = Readonly<Record<string, Readonly<Record<string, Json>>>>;
+
+/**
+ * The OpenAPI 3.1 document of what the commands declare, of the routes that are not commands, and of what else is
+ * answered, described already.
+ */
+export function describeApi(
+  commands: readonly CommandDeclaration[],
+  version: string,
+  compatibility: Paths = {},
+): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const command of commands) {
     const path = command.http.path.replaceAll(/:([A-Za-z]+)/g, '{$1}');
     (paths[path] ??= {})[command.http.method.toLowerCase()] = operationOf(command);
   }
   for (const route of plainRoutes) (paths[route.path] ??= {})['get'] = plainOperation(route);
+  for (const [path, operations] of Object.entries(compatibility))
+    paths[path] = { ...paths[path], ...operations };
   return {
     openapi: '3.1.0',
     info: {
@@ -21,16 +34,22 @@ export function describeApi(commands: readonly CommandDeclaration[], version: st
       license: { name: 'MIT', identifier: 'MIT' },
       description:
         'The energy gateway. Times are UTC epoch milliseconds unless said; power that comes into the house is positive. ' +
-        'All but the open operations need a token with the scope named; make one with `egw token create`.',
+        'All but the open operations need a token, or a signed request, with the scope named. ' +
+        'Lists that can be long take `limit`, and have `next` and a link to the next page. ' +
+        'HEAD can be asked wherever GET can; JSON is compressed for those who take gzip.',
     },
     servers: [{ url: '/' }],
-    security: [{ token: [] }],
+    tags: tagsOf(paths),
     paths,
-    components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'egw_…' } },
-      schemas: { Problem: problemSchema },
-    },
+    components,
   };
+}
+
+function tagsOf(paths: Paths): readonly Json[] {
+  const names = Object.values(paths).flatMap((operations) =>
+    Object.values(operations).flatMap(({ tags = [] }) => tags as readonly string[]),
+  );
+  return [...new Set(names)].map((name) => ({ name }));
 }
 
 function operationOf(command: CommandDeclaration): Json {
@@ -38,57 +57,71 @@ function operationOf(command: CommandDeclaration): Json {
   const input = jsonSchemaOf(command.input);
   const isQuery = http.method === 'GET' || http.method === 'DELETE';
   const inPath = pathParameters(http.path);
-  const names = Object.keys(input.properties ?? {});
-  const parameters = names
-    .filter((name) => isQuery || inPath.includes(name))
-    .map((name) => parameterOf(name, input, inPath.includes(name)));
+  const parameters = [
+    ...Object.keys(input.properties ?? {})
+      .filter((name) => isQuery || inPath.includes(name))
+      .map((name) => parameterOf(name, input, inPath.includes(name))),
+    ...(hasTag(http) ? [reference('parameters', 'IfNoneMatch')] : []),
+  ];
   const body = isQuery ? undefined : withoutProperties(input, inPath);
-  const status = typeof http.status === 'number' ? http.status : 200;
   return {
     operationId: id,
     summary,
     tags: [id.split('.')[0]],
     ...securityOf(scope),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined
-      ? {}
-      : { requestBody: { required: (body.required ?? []).length > 0, content: jsonContent(body) } }),
+    ...(body === undefined ? {} : { requestBody: requestBodyOf(body) }),
+    responses: { ...goodResponses(command), ...problemResponses(scope, input) },
+  };
+}
+
+/** Streams have none: nobody knows them before their end. */
+function hasTag({ method, streams }: HttpForm): boolean {
+  return method === 'GET' && streams === undefined;
+}
+
+function plainOperation({ id, path, scope, summary, contentType }: PlainRoute): Json {
+  const isSocket = path.endsWith('/live');
+  return {
+    operationId: id,
+    summary,
+    tags: [id.split('.')[0]],
+    ...securityOf(scope),
     responses: {
-      [status]: { description: 'Done', content: contentOf(command) },
-      ...(typeof http.status === 'function'
-        ? { 503: { description: 'Not well', content: jsonContent(jsonSchemaOf(command.output)) } }
-        : {}),
-      default: problemResponse,
+      ...(isSocket
+        ? { 101: { description: 'It is a WebSocket from here on' }, 426: reference('responses', 'Problem') }
+        : { 200: { description: 'Done', content: { [contentType]: {} } } }),
+      ...problemResponses(scope, {}),
     },
   };
 }
 
-function plainOperation({ path, scope, summary, contentType }: PlainRoute): Json {
-  return {
-    operationId: `plain.${path.split('/').at(-1) ?? ''}`,
-    summary,
-    tags: ['api'],
-    ...securityOf(scope),
-    responses: { 200: { description: 'Done', content: { [contentType]: {} } }, default: problemResponse },
-  };
-}
-
+/** OpenAPI 3.1 lets roles be named for schemes that are not OAuth: here they are scopes. */
 function securityOf(scope: string): Json {
-  return scope === 'open'
-    ? { security: [] }
-    : { description: `Needs the scope \`${scope}\`.`, 'x-scope': scope };
+  if (scope === 'open') return { security: [] };
+  const security = securityWays.map((way) => Object.fromEntries(way.map((scheme) => [scheme, [scope]])));
+  return { description: `Needs the scope \`${scope}\`.`, 'x-scope': scope, security };
 }
 
 function parameterOf(name: string, input: JsonSchema, isInPath: boolean): Json {
   const schema = input.properties?.[name] ?? {};
+  // A property with a default is filled in, so nobody has to give it.
+  const required = isInPath || (input.required?.includes(name) === true && schema.default === undefined);
   return {
     name,
     in: isInPath ? 'path' : 'query',
-    // A property with a default is filled in, so nobody has to give it.
-    required: isInPath || (input.required?.includes(name) === true && schema.default === undefined),
+    required,
     ...(schema.description === undefined ? {} : { description: schema.description }),
     schema,
+    ...(required ? { example: schemaExample(schema, name) } : {}),
     ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
+  };
+}
+
+function requestBodyOf(schema: JsonSchema): Json {
+  return {
+    required: (schema.required ?? []).length > 0,
+    content: { 'application/json': { schema, example: schemaExample(schema) } },
   };
 }
 
@@ -96,35 +129,49 @@ function withoutProperties(input: JsonSchema, names: readonly string[]): JsonSch
   const properties = Object.entries(input.properties ?? {}).filter(([name]) => !names.includes(name));
   if (properties.length === 0) return undefined;
   const required = (input.required ?? []).filter((name) => !names.includes(name));
-  return { ...input, properties: Object.fromEntries(properties), required };
+  return asSent({ ...input, properties: Object.fromEntries(properties), required });
+}
+
+/** What has a default is filled in, so nobody has to send it. */
+function asSent(schema: JsonSchema): JsonSchema {
+  const { properties, required = [], items } = schema;
+  if (items !== undefined) return { ...schema, items: asSent(items) };
+  if (properties === undefined) return schema;
+  return {
+    ...schema,
+    properties: Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, asSent(each)])),
+    required: required.filter((name) => properties[name]?.default === undefined),
+  };
+}
+
+function goodResponses(command: CommandDeclaration): Json {
+  const { http } = command;
+  const status = typeof http.status === 'number' ? http.status : 200;
+  const content = contentOf(command);
+  const headers = {
+    ...(hasTag(http) && { etag: reference('headers', 'ETag') }),
+    ...(http.nextPage !== undefined && { link: reference('headers', 'Link') }),
+  };
+  return {
+    [status]: { description: 'Done', ...(Object.keys(headers).length > 0 && { headers }), content },
+    ...(hasTag(http) && { 304: reference('responses', 'NotModified') }),
+    ...(typeof http.status === 'function' && { 503: { description: 'Not well', content } }),
+  };
+}
+
+function problemResponses(scope: string, input: JsonSchema): Json {
+  return {
+    ...(Object.keys(input.properties ?? {}).length > 0 && { 400: reference('responses', 'InputInvalid') }),
+    ...(scope !== 'open' && {
+      401: reference('responses', 'Unauthorized'),
+      403: reference('responses', 'Forbidden'),
+    }),
+    429: reference('responses', 'TooMany'),
+    default: reference('responses', 'Problem'),
+  };
 }
 
 function contentOf({ http, output }: CommandDeclaration): Json {
-  if (http.streams === undefined) return jsonContent(jsonSchemaOf(output));
+  if (http.streams === undefined) return { 'application/json': { schema: jsonSchemaOf(output) } };
   return Object.fromEntries(http.streams.map((type) => [type, { schema: { type: 'string' } }]));
 }
-
-function jsonContent(schema: JsonSchema): Json {
-  return { 'application/json': { schema } };
-}
-
-const problemSchema = {
-  type: 'object',
-  description: 'An error (RFC 9457). Branch on `code`.',
-  required: ['type', 'title', 'status', 'detail', 'code', 'retryable', 'instance'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: { type: 'string' },
-    hint: { type: 'string' },
-    retryable: { type: 'boolean' },
-    instance: { type: 'string' },
-  },
-};
-
-const problemResponse = {
-  description: 'Refused, or failed',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-};

@@ -18,6 +18,8 @@ export interface RouteConfig {
 
 /** A route that is not a command, because its answer is not one value of one schema. */
 export interface PlainRoute {
+  /** Subject and verb, as of a command. */
+  readonly id: string;
   readonly path: string;
   readonly scope: Scope;
   readonly summary: string;
@@ -25,6 +27,7 @@ export interface PlainRoute {
 }
 
 export const eventsRoute: PlainRoute = {
+  id: 'event.stream',
   path: '/api/v1/events',
   scope: 'read',
   summary:
@@ -33,6 +36,7 @@ export const eventsRoute: PlainRoute = {
 };
 
 export const liveRoute: PlainRoute = {
+  id: 'event.live',
   path: '/api/v1/live',
   scope: 'read',
   summary:
@@ -43,6 +47,7 @@ export const liveRoute: PlainRoute = {
 };
 
 export const openApiRoute: PlainRoute = {
+  id: 'api.describe',
   path: '/api/openapi.json',
   scope: 'read',
   summary: 'This description',
