@@ -134,10 +134,7 @@ export class CloudBackend {
     if (Buffer.byteLength(text) > bytesMax) return { status: 413, messages: [], detail: 'too large' };
     const message = JSON.parse(text) as Tree;
     const refusal = this.#take(message, nowMs);
-    if (refusal !== undefined) {
-      this.#problems.push(refusal.detail ?? '');
-      return refusal;
-    }
+    if (refusal !== undefined) return refusal;
     const ack = this.manners.isAcknowledging
       ? this.acknowledge(String(message['gateway']), nowMs)
       : undefined;
@@ -158,14 +155,14 @@ export class CloudBackend {
       case 'telemetry':
         return this.#takeBatches(gateway, message['batches'] as readonly TelemetryBatch[], nowMs);
       default:
-        return refused(`an unknown kind: ${String(message['kind'])}`);
+        return this.#refuse(`an unknown kind: ${String(message['kind'])}`);
     }
   }
 
   #takeHello(gateway: string, message: Tree): BackendAnswer | undefined {
     const key = String(message['publicKey']);
     const known = this.#keys.get(gateway) ?? key;
-    if (known !== key) return refused(`${gateway} has another key than before`);
+    if (known !== key) return this.#refuse(`${gateway} has another key than before`);
     this.#keys.set(gateway, key);
     const telemetry = message['telemetry'] as { readonly epoch?: string } | null;
     if (telemetry?.epoch !== undefined) this.shelfOf(gateway).open(telemetry.epoch);
@@ -174,11 +171,11 @@ export class CloudBackend {
 
   #checkSigned(gateway: string, domain: string, message: Tree): BackendAnswer | undefined {
     const key = this.#keys.get(gateway);
-    if (key === undefined) return refused(`${gateway} has not said hello`);
+    if (key === undefined) return this.#refuse(`${gateway} has not said hello`);
     if (message['signature'] === '') return undefined;
     return isSignedMessage(key, domain, message)
       ? undefined
-      : refused(`a message of ${gateway} is not signed`);
+      : this.#refuse(`a message of ${gateway} is not signed`);
   }
 
   #takeBatches(
@@ -190,15 +187,16 @@ export class CloudBackend {
       const key = this.#keys.get(gateway);
       const problem = batch.gateway === gateway ? batchProblem(batch, key) : 'is of another gateway';
       if (problem !== undefined)
-        return refused(`batch ${batch.epoch} ${batch.from} to ${batch.to} of ${gateway} ${problem}`);
+        return this.#refuse(`batch ${batch.epoch} ${batch.from} to ${batch.to} of ${gateway} ${problem}`);
       if (this.manners.refused.has(batch.from)) return { status: 422, messages: [], detail: 'not this one' };
     }
     for (const batch of batches) this.shelfOf(gateway).put(batch, nowMs);
     if (this.manners.isSyncing) this.sync();
     return undefined;
   }
-}
 
-function refused(detail: string): BackendAnswer {
-  return { status: 422, messages: [], detail };
+  #refuse(detail: string): BackendAnswer {
+    this.#problems.push(detail);
+    return { status: 422, messages: [], detail };
+  }
 }

@@ -62,6 +62,8 @@ export const http: UplinkDefinition = {
 };
 
 class Poster implements Uplink {
+  /** Nothing is held open between two messages. */
+  readonly isOpen = true;
   readonly #ports: UplinkPorts;
   readonly #base: BaseUrl;
   readonly #givenToken: string;

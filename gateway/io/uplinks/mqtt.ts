@@ -69,6 +69,10 @@ class AtBroker implements Uplink {
     this.#base = base;
   }
 
+  get isOpen(): boolean {
+    return this.#session.isOpen;
+  }
+
   async send({ kind, body }: UplinkMessage, signal: AbortSignal): Promise<void> {
     await this.#session.publish({ topic: `${this.#base}/up/${kind}`, payload: body }, signal);
   }

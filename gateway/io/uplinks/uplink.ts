@@ -16,6 +16,8 @@ export interface UplinkMessage {
 
 /** A way to a backend that is open. */
 export interface Uplink {
+  /** false once it has ended by itself: whoever uses it opens another. */
+  readonly isOpen: boolean;
   /**
    * Returns when the message is handed over, which is not yet that the backend has it for good: that it says itself,
    * signed. What it answers is given to `receive`, before or after this returns. Errors: those of the ports;
