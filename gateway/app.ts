@@ -176,6 +176,7 @@ async function createFace(parts: KeptParts, assembled: Assembled, feed: LiveFeed
     audit: database,
     ...assembled.access.door,
     version: parts.version.version,
+    servesAncestorPaths: parts.config.http.ancestorPaths !== false,
     hostNames: parts.hostNames,
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { CommandDeclaration } from '../../features/command.ts';
 import type { Admission } from './admission.ts';
+import { describeAncestorOperations } from './ancestor/describe-operations.ts';
 import { docsAssets } from './docs-page.ts';
 import { eventStreamOver } from './event-stream.ts';
 import type { LiveSockets } from './live-sockets.ts';
@@ -15,6 +16,7 @@ export interface PlainRoutesParts {
   readonly staticAssets: ReadonlyMap<string, StaticAsset>;
   readonly version: string;
   readonly admission: Admission;
+  readonly servesAncestorPaths: boolean;
   readonly streams: LiveStreams;
   readonly sockets: LiveSockets;
 }
@@ -22,13 +24,14 @@ export interface PlainRoutesParts {
 /** The routes that are not commands: the page's files, the API's description, the live events. */
 export function addPlainRoutes(app: FastifyInstance, parts: PlainRoutesParts): void {
   const { commands, staticAssets, version, admission, streams, sockets } = parts;
+  const compatibility = parts.servesAncestorPaths ? describeAncestorOperations() : {};
   for (const [path, asset] of [...staticAssets, ...docsAssets]) {
     app.get(path, { config: { scope: 'open' } }, answerStatic(asset));
   }
   let document: string | undefined;
   app.get(openApiRoute.path, { config: { scope: openApiRoute.scope } }, (request, reply) => {
     admission.requireScope(request, openApiRoute.scope);
-    document ??= JSON.stringify(describeApi(commands, version));
+    document ??= JSON.stringify(describeApi(commands, version, compatibility));
     return reply.type('application/json; charset=utf-8').send(document);
   });
   app.route({

@@ -9,6 +9,7 @@ import type { CommandDeclaration } from '../../features/command.ts';
 import type { Dispatcher } from '../commands/dispatcher.ts';
 import { createAdmission, type Admission, type AdmissionParts } from './admission.ts';
 import { addAdmissionHooks } from './admission-hooks.ts';
+import { addAncestorRoutes } from './ancestor/add-ancestor-routes.ts';
 import { addAnswerForms } from './answer-forms.ts';
 import { addCommandRoutes } from './command-routes.ts';
 import { createErrorAnswers, createMethodTable } from './error-answers.ts';
@@ -41,6 +42,8 @@ export interface RestServerParts extends AdmissionParts, RefusalsParts {
   readonly alarm: Alarm;
   readonly logger: Logger;
   readonly version: string;
+  /** Whether it answers at the paths of the gateway that it follows, too. Unless false. */
+  readonly servesAncestorPaths?: boolean;
   /** Names under which it may be called, besides `localhost` and literal addresses. */
   readonly hostNames: readonly string[];
 }
@@ -65,7 +68,7 @@ const closeGraceMs = 500;
 
 /** Nothing is open until `listen`. */
 export async function createRestServer(parts: RestServerParts): Promise<RestServer> {
-  const { commands, dispatcher, staticAssets, version, logger } = parts;
+  const { commands, dispatcher, staticAssets, version, logger, servesAncestorPaths = true } = parts;
   const admission = createAdmission(parts);
   const streams = createLiveStreams(parts);
   const sockets = createLiveSockets({ ...parts, admission, streams });
@@ -90,8 +93,17 @@ export async function createRestServer(parts: RestServerParts): Promise<RestServ
   const stopRechecks = parts.credentials.onRemoved(() => streams.recheck());
   app.setErrorHandler((error, request, reply) => answers.sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => answers.sendNotFound(request, reply));
-  addPlainRoutes(app, { commands, staticAssets, version, admission, streams, sockets });
+  addPlainRoutes(app, {
+    commands,
+    staticAssets,
+    version,
+    admission,
+    servesAncestorPaths,
+    streams,
+    sockets,
+  });
   addCommandRoutes(app, commands, { dispatcher, ...admission });
+  if (servesAncestorPaths) addAncestorRoutes(app, { dispatcher, ...admission });
   await app.ready();
   capConnectionsPerAddress(app.server);
   const closeStreams = (): void => {

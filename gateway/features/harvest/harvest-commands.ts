@@ -1,6 +1,7 @@
 import { bindCommand, type BoundCommand } from '../command.ts';
 import { bindDeviceCommands, deviceCommands, type DevicePorts } from './device-commands.ts';
 import { readingExport, type ExportPorts } from './export-command.ts';
+import { bindDriverCommands, driverCommands } from './driver-commands.ts';
 import { bindFleetCommands, fleetCommands, type FleetCommandPorts } from './fleet-commands.ts';
 import { readingRows, type RecentPorts } from './recent-command.ts';
 import { bindReadingCommands, readingCommands, type ReadingPorts } from './reading-commands.ts';
@@ -13,6 +14,7 @@ export interface HarvestPorts extends DevicePorts, FleetCommandPorts, ReadingPor
 export const harvestCommands = [
   ...deviceCommands,
   ...fleetCommands,
+  ...driverCommands,
   ...readingCommands,
   readingRows,
   readingExport,
@@ -23,6 +25,7 @@ export function bindHarvestCommands(ports: HarvestPorts): readonly BoundCommand[
   return [
     ...bindDeviceCommands(ports),
     ...bindFleetCommands(ports),
+    ...bindDriverCommands(),
     ...bindReadingCommands(ports),
     bindCommand(readingRows, ports),
     bindCommand(readingExport, ports),

@@ -6,6 +6,7 @@ import type { Identity } from '../../core/identity.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, instant, nullable, oneOf } from '../schema.ts';
 import type { StorePort } from '../store-port.ts';
+import { identityToken } from './identity-token.ts';
 import { publicKeyForms } from './public-key-forms.ts';
 
 export interface IdentityPorts {
@@ -94,7 +95,7 @@ const identitySign = defineCommand({
   },
 });
 
-export const identityCommands = [identityShow, identityOwner, identitySign] as const;
+export const identityCommands = [identityShow, identityOwner, identitySign, identityToken] as const;
 
 /** The commands about who the gateway is with what they need. */
 export function bindIdentityCommands(ports: IdentityPorts): readonly BoundCommand[] {
@@ -102,6 +103,7 @@ export function bindIdentityCommands(ports: IdentityPorts): readonly BoundComman
     bindCommand(identityShow, ports),
     bindCommand(identityOwner, ports),
     bindCommand(identitySign, ports),
+    bindCommand(identityToken, ports),
   ];
 }
 

@@ -1,0 +1,71 @@
+import { statusError, type AncestorRoute } from './ancestor-route.ts';
+
+const missing = (
+  route: Pick<AncestorRoute, 'method' | 'path' | 'scope' | 'summary'>,
+  body: unknown,
+): AncestorRoute => ({
+  ...route,
+  returns: { nothing: 'it is answered with 501' },
+  answer: () => ({ status: 501, body }),
+});
+
+const noWifi = 'this gateway does not set up Wi-Fi: do it with the tools of the machine, such as nmcli';
+const reviving = 'a chip that does not answer is woken again by itself: see the health of the gateway';
+const noBus = 'what the machine runs is told by its own tools: systemctl show';
+const noBluetooth = 'this gateway does not advertise over Bluetooth';
+const noEndpoint =
+  'where readings are sent to stands in the configuration: sinks and uplinks; a harvest endpoint is a sink';
+const noCurrent = 'no device takes a limit of current: set grid/limit, in watts';
+
+/** Paths of the earlier gateway that this one does not serve, so that each says why. */
+export const missingRoutes: readonly AncestorRoute[] = [
+  missing(
+    { method: 'GET', path: '/api/wifi', scope: 'read', summary: 'Wi-Fi: not served' },
+    { error: noWifi },
+  ),
+  missing(
+    { method: 'GET', path: '/api/wifi/scan', scope: 'read', summary: 'Wi-Fi: not served' },
+    { error: noWifi },
+  ),
+  missing(
+    { method: 'POST', path: '/api/wifi', scope: 'admin', summary: 'Wi-Fi: not served' },
+    statusError(noWifi),
+  ),
+  missing(
+    { method: 'DELETE', path: '/api/wifi', scope: 'admin', summary: 'Wi-Fi: not served' },
+    {
+      status: 'Error',
+      message: noWifi,
+    },
+  ),
+  missing(
+    { method: 'GET', path: '/api/crypto/revive', scope: 'read', summary: 'Wake the chip: not served' },
+    {
+      error: reviving,
+    },
+  ),
+  missing(
+    { method: 'GET', path: '/api/system/details', scope: 'read', summary: 'systemd: not served' },
+    {
+      error: noBus,
+      status: 'failed',
+    },
+  ),
+  missing(
+    { method: 'POST', path: '/api/system/ble/stop', scope: 'admin', summary: 'Bluetooth: not served' },
+    statusError(noBluetooth),
+  ),
+  missing(
+    { method: 'POST', path: '/api/endpoint', scope: 'admin', summary: 'Add a harvest endpoint: not served' },
+    statusError(noEndpoint),
+  ),
+  missing(
+    {
+      method: 'POST',
+      path: '/api/device/:sn/grid/current/:amps',
+      scope: 'control',
+      summary: 'Limit the current of the grid: not served',
+    },
+    statusError(noCurrent),
+  ),
+];
