@@ -13,7 +13,9 @@ import type { ServiceDiscovery } from './core/service-discovery.ts';
 import type { Signer } from './core/signer.ts';
 import type { StorageMedium } from './core/storage-medium.ts';
 import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
-import { createDispatcher } from './faces/commands/dispatcher.ts';
+import { createDispatcher, type Dispatcher } from './faces/commands/dispatcher.ts';
+import { createSchemaChecks } from './faces/commands/schema-check.ts';
+import { createRateLimits } from './faces/rest/rate-limits.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
 import {
   createRestServer,
@@ -40,10 +42,11 @@ import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { createAccessKeeping, type AccessKeeping } from './access-keeping.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
+import { createCloudKeeping, type CloudKeeping } from './cloud-keeping.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
 import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
-import { createIdentityKeeping, type IdentityKeeping } from './identity-keeping.ts';
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
+import { createIdentityKeeping, type IdentityKeeping } from './identity-keeping.ts';
 import { createMetricsCommands } from './metrics-publishing.ts';
 import { createSinkKeeping, type SinkKeeping, type SinkOutside } from './sink-keeping.ts';
 import { createSourceKeeping, type SourceKeeping, type SourceOutside } from './source-keeping.ts';
@@ -113,13 +116,20 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const storage = createStorageKeeping(parts, harvest);
   const identity = createIdentityKeeping(parts);
   const access = createAccessKeeping(parts, identity.identity);
+  const cloud = assembleCloud(parts, { identity, access }, () => dispatcher);
   const sources = createSourceKeeping(parts, { ...harvest, scheduler, feed });
-  const sinks = createSinkKeeping(parts, { scheduler, isSource: (id) => sources.isSource(id) });
+  const sinks = createSinkKeeping(parts, {
+    scheduler,
+    isSource: (id) => sources.isSource(id),
+    identity: identity.identity,
+    showDevice: (id) => harvest.directory.show(id),
+  });
   const host = createHostKeeping(parts);
   const lifecycle = assembleLifecycle(parts, { scheduler, feed, host }, [
     () => parts.notes,
     identity.health,
     access.health,
+    cloud.health,
     harvest.health,
     sources.health,
     sinks.health,
@@ -128,16 +138,20 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     ...storage.health,
   ]);
   const control = assembleControl(parts, { scheduler, harvest, feed });
-  const kept = { harvest, sources, sinks, finding, storage, host, identity, access };
+  const kept = { harvest, sources, sinks, finding, storage, host, identity, access, cloud };
   const assembled = { ...kept, scheduler, lifecycle, control };
+  const commands = bindCommands(parts, assembled);
+  const dispatcher = createDispatcher(commands, { audit: database, clock, logger });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
-  const server = await createFace(parts, assembled, feed);
+  const server = await createFace(parts, assembled, { feed, commands, dispatcher });
   const rest = advertised(server, parts, identity);
-  const tasks = [...storage.tasks, ...control.tasks, ...sinks.tasks, finding.task, lifecycle.watch()];
+  const keepers = [storage, control, sinks, cloud];
+  const tasks = [...keepers.flatMap((keeper) => [...keeper.tasks]), finding.task, lifecycle.watch()];
   return {
     start: async () => {
       await storage.restore();
       await access.load();
+      await cloud.start();
       lifecycle.link('no_uplink');
       lifecycle.live('booted');
       for (const device of config.devices) await harvest.fleet.add(await finding.followed(device));
@@ -161,13 +175,15 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
 }
 
 /** The page and the API, over all commands. */
-async function createFace(parts: KeptParts, assembled: Assembled, feed: LiveFeed): Promise<RestServer> {
-  const { clock, alarm, logger, database } = parts;
-  const commands = bindCommands(parts, assembled);
+async function createFace(
+  parts: KeptParts,
+  assembled: Assembled,
+  behind: { feed: LiveFeed; commands: readonly BoundCommand[]; dispatcher: Dispatcher },
+): Promise<RestServer> {
+  const { clock, alarm, logger, database, config } = parts;
   return await createRestServer({
-    dispatcher: createDispatcher(commands, { audit: database, clock, logger }),
-    commands: commands.map((command) => command.definition),
-    feed,
+    ...behind,
+    commands: behind.commands.map((command) => command.definition),
     liveSnapshot: () => liveSnapshot(assembled),
     staticAssets: parts.staticAssets,
     clock,
@@ -176,7 +192,7 @@ async function createFace(parts: KeptParts, assembled: Assembled, feed: LiveFeed
     audit: database,
     ...assembled.access.door,
     version: parts.version.version,
-    servesAncestorPaths: parts.config.http.ancestorPaths !== false,
+    servesAncestorPaths: config.http.ancestorPaths !== false,
     hostNames: parts.hostNames,
   });
 }
@@ -206,6 +222,21 @@ function assembleControl(
   );
 }
 
+function assembleCloud(
+  parts: KeptParts,
+  { identity, access }: { identity: IdentityKeeping; access: AccessKeeping },
+  commands: () => Dispatcher,
+): CloudKeeping {
+  return createCloudKeeping(parts, {
+    identity: identity.identity,
+    security: access.security,
+    rates: createRateLimits(parts.clock, access.door.rates),
+    checkOf: createSchemaChecks(),
+    commands,
+    send: () => undefined,
+  });
+}
+
 function assembleLifecycle(
   { clock, logger }: GatewayParts,
   { scheduler, feed, host }: { scheduler: Scheduler; feed: LiveFeed; host: HostKeeping },
@@ -223,8 +254,8 @@ function assembleLifecycle(
 }
 
 interface Assembled {
-  readonly identity: IdentityKeeping;
   readonly scheduler: Scheduler;
+  readonly identity: IdentityKeeping;
   readonly harvest: Harvest;
   readonly sources: SourceKeeping;
   readonly sinks: SinkKeeping;
@@ -234,6 +265,7 @@ interface Assembled {
   readonly lifecycle: Lifecycle;
   readonly control: Control;
   readonly access: AccessKeeping;
+  readonly cloud: CloudKeeping;
 }
 
 function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
@@ -280,6 +312,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     ...bindRecordCommands({ store: database }),
     ...identity.commands,
     ...access.commands,
+    ...assembled.cloud.commands,
   ];
 }
 
@@ -329,7 +362,7 @@ interface Running extends Assembled {
 }
 
 async function stop(running: Running): Promise<{ readonly readingsLost: number }> {
-  const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control, access } = running;
+  const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control, access, cloud } = running;
   const { proxy, rest, database, signer, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
@@ -339,6 +372,7 @@ async function stop(running: Running): Promise<{ readonly readingsLost: number }
       logger.error({ code: errorCodeOf(error) ?? 'unexpected', error }, `while stopping: ${what} failed`);
     }
   };
+  await attempt('ending commands of the cloud', async () => await cloud.stop());
   await attempt('putting the devices back', async () => {
     const notBack = await control.stop();
     if (notBack.length > 0)

@@ -10,6 +10,7 @@ import { formatProblem } from './config/problem.ts';
 import { GatewayError, describeError } from './core/errors.ts';
 import { usualSerialSettings } from './core/serial-lines.ts';
 import type { OfflineCommand } from './faces/cli/cli-run.ts';
+import { cloudSection } from './features/cloud-control/cloud-section.ts';
 import { identitySection } from './features/identity/identity-section.ts';
 import { proxySection } from './features/raw-access/proxy-section.ts';
 import { driverIds, findDriver } from './io/drivers/index.ts';
@@ -35,7 +36,7 @@ type Settings = Readonly<Record<string, string | undefined>>;
 export function configInputs(commandLine: Settings, environment: Settings): ConfigInputs {
   const layered = readEnvironmentFile({ ...realDisk, modeOf: fileMode }, commandLine, environment);
   return {
-    sections: [proxySection, identitySection(signers, optionSchema)],
+    sections: [proxySection, identitySection(signers, optionSchema), cloudSection],
     deviceRules: {
       drivers: driverIds,
       serialLineOf: (driver) => findDriver(driver)?.serialLine ?? usualSerialSettings,

@@ -32,7 +32,7 @@ describe('a running gateway', () => {
   it('says hello and how it does to anybody, without data', async () => {
     const hello = await api.ask('/api/hello', { token: null });
     assert.equal(hello.status, 200);
-    assert.deepEqual(Object.keys(hello.body).sort(), ['name', 'paired', 'version']);
+    assert.deepEqual(Object.keys(hello.body).sort(), ['message', 'name', 'paired', 'version']);
     const health = await api.ask('/api/health', { token: null });
     assert.equal(health.status, 200);
     assert.deepEqual(Object.keys(health.body), ['status']);
@@ -78,6 +78,18 @@ describe('a running gateway', () => {
         .map(({ name }) => `${name}=${values[name] ?? ''}`);
       const { status, body } = await api.ask(`${pathWith(path, series.device)}?${query.join('&')}`);
       assert.equal(status, 200, `${path}: ${JSON.stringify(body)}`);
+    }
+  });
+
+  it('says whether the cloud may give commands, and that nobody may whom no root key has named', async () => {
+    const cloud = await api.get('/api/v1/cloud');
+    assert.match(String(cloud['control']), /^(on|off|none)$/);
+    assert.match(String(cloud['gatewayId']), /^[a-z2-7]{16}$/);
+    listOf(await api.get('/api/v1/cloud/commands'), 'commands');
+    listOf(await api.get('/api/v1/cloud/delegations'), 'delegations');
+    if (cloud['control'] !== 'none') return;
+    for (const way of ['on', 'off']) {
+      assertProblem(await api.ask(`/api/v1/cloud/${way}`, { method: 'POST' }), 404, 'not_found');
     }
   });
 

@@ -36,6 +36,7 @@ import type { SaidText } from '../../gateway/core/said-text.ts';
 import { MemoryStore } from './memory-store.ts';
 import { stubUpkeep } from './stub-upkeep.ts';
 import { ManualTime } from './manual-time.ts';
+import { stubCloudCommands } from './stub-cloud.ts';
 import { stubDeviceCommands } from './stub-device.ts';
 import { stubHostCommands } from './stub-host.ts';
 import { bindPublishCommands } from '../../gateway/features/publish/publish-commands.ts';
@@ -310,6 +311,7 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
     ...stubHostCommands(time),
     ...bindRecordCommands({ store }),
     ...access.commands,
+    ...stubCloudCommands(stubGatewayId),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { accessCommands } from '../../features/access/access-commands.ts';
 import { keyCommands } from '../../features/access/key-commands.ts';
 import { securityCommands } from '../../features/access/security-commands.ts';
+import { cloudCommands } from '../../features/cloud-control/cloud-commands.ts';
 import type { CommandDeclaration } from '../../features/command.ts';
 import { controlCommands } from '../../features/control/control-commands.ts';
 import { discoveryCommands } from '../../features/discovery/discovery-commands.ts';
@@ -46,6 +47,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...recordCommands,
   ...identityCommands,
   ...accessCommands,
+  ...cloudCommands,
   ...keyCommands,
   ...securityCommands,
 ];

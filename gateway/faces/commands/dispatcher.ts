@@ -24,6 +24,8 @@ export interface Dispatcher {
    * Errors: `command_unknown forbidden input_invalid token_invalid`, and those of the command.
    */
   dispatch(id: string, input: unknown, call: CommandCall): Promise<unknown>;
+  /** undefined when there is no such command. */
+  declarationOf(id: string): CommandDeclaration | undefined;
 }
 
 /** Throws at once when the declarations contradict each other. */
@@ -42,6 +44,7 @@ export function createDispatcher(commands: readonly BoundCommand[], parts: Dispa
   };
 
   return {
+    declarationOf: (id) => byId.get(id)?.definition,
     dispatch: async (id, input, call) => {
       const command = byId.get(id);
       if (command === undefined) throw unknownCommand(id, [...byId.keys()]);

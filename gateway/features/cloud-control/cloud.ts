@@ -17,7 +17,8 @@ export interface CloudPorts extends Omit<CloudControlPorts, 'audit'> {
   readonly store: JournalPort &
     StorePort<'getSetting' | 'putSetting' | 'addAuditLine' | 'pruneCloudCommands'>;
   readonly security: SecurityNotes;
-  readonly commands: CommandsPort;
+  /** Asked when they are there. */
+  readonly commands: () => CommandsPort;
 }
 
 /** Something about the cloud that is not as it should be, as a health line. */

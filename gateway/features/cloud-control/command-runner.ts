@@ -16,7 +16,7 @@ export interface CommandRunnerPorts {
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly logger: Logger;
-  readonly commands: CommandsPort;
+  readonly commands: () => CommandsPort;
 }
 
 type Body = CloudCommandMessage['body'];
@@ -34,7 +34,7 @@ export class CommandRunner {
   }
 
   declarationOf({ command }: Body): CommandDeclaration | undefined {
-    return this.#ports.commands.declarationOf(command);
+    return this.#ports.commands().declarationOf(command);
   }
 
   /** Whether it changes nothing: such a command may run twice, and is not kept. */
@@ -57,7 +57,7 @@ export class CommandRunner {
     });
     this.#running.add(controller);
     try {
-      const answer = await commands.dispatch(body.command, structuredClone(body.input), {
+      const answer = await commands().dispatch(body.command, structuredClone(body.input), {
         principal: this.principalOf(message),
         origin: `${uplink}, ${cmdId}`,
         signal: controller.signal,

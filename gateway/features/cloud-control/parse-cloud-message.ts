@@ -14,7 +14,7 @@ export type CheckOf = (schema: TSchema) => (value: unknown) => void;
 
 export type CloudMessage = CloudCommandMessage | Delegation | Revocation;
 
-export const cloudMessageBytesMax = 65_536;
+const cloudMessageBytesMax = 65_536;
 
 /**
  * A message of the cloud, of which every member is known and in its range, and no more is: who sent it is not known

@@ -59,6 +59,11 @@ export class CloudBench {
       logger: silentLogger,
       checkOutput: true,
     });
+    const definitions = new Map(commands.map((command) => [command.definition.id, command]));
+    const bare: ReturnType<CloudPorts['commands']> = {
+      declarationOf: (id) => definitions.get(id)?.definition,
+      dispatch: async (id, input, call) => await definitions.get(id)?.run(input, call),
+    };
     const ports: CloudPorts = {
       clock: this.time,
       alarm: this.time,
@@ -74,13 +79,7 @@ export class CloudBench {
       store: this.store,
       security: { note: (event) => void this.events.push(event) },
       rates: given.isBare === true ? { take: () => undefined } : createRateLimits(this.time),
-      commands: {
-        declarationOf: (id) => commands.find(({ definition }) => definition.id === id)?.definition,
-        dispatch: async (id, input, call) => {
-          if (given.isBare !== true) return await dispatcher.dispatch(id, input, call);
-          return await commands.find(({ definition }) => definition.id === id)?.run(input, call);
-        },
-      },
+      commands: () => (given.isBare === true ? bare : dispatcher),
     };
     const settings = { rootKey: given.rootKey ?? root.publicKey, isOff: given.isOff ?? false };
     this.cloud = createCloud(ports, settings);

@@ -68,10 +68,10 @@ const { control } = createCloud(
     store,
     security: { note: () => undefined },
     rates: { take: () => undefined },
-    commands: {
+    commands: () => ({
       declarationOf: (id) => (id === set.id ? set : undefined),
       dispatch: (_id, input, call) => Promise.resolve(set.run(null, input as { name: string }, call)),
-    },
+    }),
   },
   { rootKey: new BackendKey('root').publicKey, isOff: false },
 );
