@@ -1,8 +1,10 @@
 // What is kept from whom, in full counts.
 import { bench } from './figure.mjs';
+import { measureAuth } from './security-auth.mjs';
 import { measureSecrets } from './security-secrets.mjs';
 
 export async function measure() {
+  await measureAuth();
   await measureSecrets();
   await bench('signing', '--rounds', '1000');
 }
