@@ -1,6 +1,7 @@
 import type { SinkConfig } from './config/config.ts';
 import type { Alarm, MonotonicMs } from './core/clock.ts';
 import type { HttpClient } from './core/http.ts';
+import type { Identity } from './core/identity.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
 import type { Random } from './core/random.ts';
@@ -16,7 +17,7 @@ import { SinkPublisher } from './features/publish/sink-publisher.ts';
 import { triedSoon } from './features/publish/tried-soon.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { sinks as builtIn } from './io/sinks/index.ts';
-import type { SinkDefinition } from './io/sinks/sink.ts';
+import type { SinkDefinition, SinkDevice } from './io/sinks/sink.ts';
 import type { Database } from './storage/store-calls.ts';
 
 /** What sinks need of the outside, besides what sources do. */
@@ -43,6 +44,15 @@ interface Parts extends SinkOutside {
 interface Beside {
   readonly scheduler: Scheduler;
   readonly isSource: (id: string) => boolean;
+  readonly identity: Identity;
+  /** Of a device that is read. */
+  readonly showDevice: (id: string) => ShownDevice | undefined;
+}
+
+interface ShownDevice {
+  readonly driverTitle: string;
+  readonly serialNumber: string | null;
+  readonly model: string | null;
 }
 
 /** Sending what is stored to sinks, put together. */
@@ -55,7 +65,8 @@ export interface SinkKeeping {
   stop(): Promise<void>;
 }
 
-export function createSinkKeeping(parts: Parts, { scheduler, isSource }: Beside): SinkKeeping {
+export function createSinkKeeping(parts: Parts, beside: Beside): SinkKeeping {
+  const { scheduler } = beside;
   const { config, clock, random, logger } = parts;
   const kinds = parts.sinkKinds ?? builtIn;
   const publishers: SinkPublisher[] = [];
@@ -64,7 +75,7 @@ export function createSinkKeeping(parts: Parts, { scheduler, isSource }: Beside)
     const definition = kinds.find(({ id }) => id === sink.kind);
     if (definition === undefined) continue;
     const why = reasonToRest(sink);
-    if (why === undefined) publishers.push(publisherOf(sink, definition, parts, isSource));
+    if (why === undefined) publishers.push(publisherOf(sink, definition, parts, beside));
     else idle.push({ ...sink, title: definition.title, ...why });
   }
   const runAt = (task: string, atMs: MonotonicMs): void => void scheduler.reschedule(task, atMs);
@@ -94,7 +105,7 @@ function publisherOf(
   { id, name, options, only, backlogRowsPerSecond }: SinkConfig,
   definition: SinkDefinition,
   parts: Parts,
-  isSource: Beside['isSource'],
+  { isSource, identity, showDevice }: Beside,
 ): SinkPublisher {
   const { clock, alarm, logger, http, network, database: store, dataDirectory, config } = parts;
   const sink = {
@@ -110,7 +121,30 @@ function publisherOf(
     write: async (place, batch) => await store.call('writeWide', place, batch),
     close: async (path) => await store.call('closeWide', path),
   };
-  const outside = { id, clock, logger, http, network, site: { name: site, zone }, dataDirectory, tables };
+  const outside = {
+    id,
+    clock,
+    logger,
+    http,
+    network,
+    identity,
+    aboutDevice: (device: string) => aboutDevice(showDevice(device)),
+    site: { name: site, zone },
+    dataDirectory,
+    tables,
+  };
   const limiter = new TimeLimiter({ clock, alarm });
   return new SinkPublisher(sink, { clock, logger, store, sink: outside, limiter, isSource });
+}
+
+function aboutDevice(device: ShownDevice | undefined): SinkDevice {
+  if (device === undefined) return {};
+  const { serialNumber, model, driverTitle } = device;
+  // A driver's title begins with the maker.
+  const [maker = ''] = driverTitle.split(' ', 1);
+  return {
+    ...(serialNumber !== null && { serialNumber }),
+    ...(model !== null && { model }),
+    ...(maker !== '' && { maker }),
+  };
 }

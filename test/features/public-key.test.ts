@@ -1,4 +1,4 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import nacl from 'tweetnacl';
 import { errorCodeOf } from '../../gateway/core/errors.ts';
@@ -125,11 +125,9 @@ void t.test('under a key of small order others take what nobody signed', (t) => 
   t.end();
 });
 
-function refuses(t: Tap, text: string, name: string): void {
+function refuses(t: Test, text: string, name: string): void {
   t.throws(() => parsePublicKey(text), { code: 'input_invalid' }, name);
 }
-
-type Tap = { throws: (run: () => unknown, wanted: object, name: string) => unknown };
 
 function isTaken(text: string): boolean {
   try {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { HttpClient } from '../../core/http.ts';
+import type { Identity } from '../../core/identity.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Network } from '../../core/network.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
@@ -45,6 +46,14 @@ export interface Sink {
   close(): Promise<void>;
 }
 
+/** What is known of a device besides its readings; what is not known is absent. */
+export interface SinkDevice {
+  readonly serialNumber?: string;
+  readonly model?: string;
+  /** As its driver names it. */
+  readonly maker?: string;
+}
+
 export interface SinkPorts {
   /** Its configured id. */
   readonly id: string;
@@ -52,6 +61,9 @@ export interface SinkPorts {
   readonly logger: Logger;
   readonly http: HttpClient;
   readonly network: Network;
+  readonly identity: Identity;
+  /** Of a source: nothing. */
+  readonly aboutDevice: (device: string) => SinkDevice;
   /** The site's name, and its IANA zone. */
   readonly site: { readonly name: string; readonly zone: string };
   /** Where files go unless told otherwise. */

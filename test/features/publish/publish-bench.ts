@@ -7,6 +7,7 @@ import { SinkPublisher } from '../../../gateway/features/publish/sink-publisher.
 import type { RefusedRow, SinkBatch, SinkDefinition, SinkPorts } from '../../../gateway/io/sinks/sink.ts';
 import type { DatabaseService } from '../../../gateway/storage/database-service.ts';
 import { ManualTime } from '../../faces/manual-time.ts';
+import { sinkPorts } from '../../io/sinks/sink-ports.ts';
 import { batchOf, openScratch, packAll, rollUpAll, type Sample } from '../../storage/scratch.ts';
 import { asStore } from '../../storage/upkeep/history.ts';
 
@@ -125,8 +126,6 @@ export class PublishBench {
   #publisher(): SinkPublisher {
     const { ports, ...sink } = this.#parts;
     const clock = this.time;
-    const nobody = (): Promise<never> =>
-      Promise.reject(new GatewayError('connection_refused', 'nobody is there'));
     const options: OptionValues = Object.fromEntries(
       Object.entries(this.definition.options).flatMap(([name, field]) =>
         field.default === undefined ? [] : [[name, field.default]],
@@ -144,20 +143,16 @@ export class PublishBench {
       clock,
       logger: silentLogger,
       store: asStore(this.service),
-      sink: {
+      sink: sinkPorts({
         id: given.id,
         clock,
-        logger: silentLogger,
-        http: { request: nobody },
-        network: { connectTcp: nobody },
-        site: { name: 'home', zone: 'Europe/Paris' },
         dataDirectory: this.#directory,
         tables: {
           write: async (place, batch) => await asStore(this.service).call('writeWide', place, batch),
           close: async (path) => await asStore(this.service).call('closeWide', path),
         },
         ...ports,
-      },
+      }),
       limiter: new TimeLimiter({ clock, alarm: clock }),
       isSource: (id) => id.startsWith('p1'),
     });

@@ -116,7 +116,10 @@ t.test('another chip in its place is refused, at the start and at a signature', 
   const signer = await atecc608.open({}, bench.ports);
   const kept = new Map(bench.disk.files);
   bench.putChip(0x60, { secret: Buffer.from('22'.repeat(32), 'hex') });
-  await t.rejects(signer.sign(Buffer.from('m')), { facts: { reason: 'wrong_signature' } });
+  await t.rejects(signer.sign(Buffer.from('m')), {
+    code: 'signer_unavailable',
+    facts: { reason: 'wrong_signature' },
+  });
   await t.rejects(atecc608.open({}, bench.ports), { code: 'identity_damaged' });
   t.same(bench.disk.files, kept);
   bench.chips.set(0x60, chip);
@@ -135,7 +138,7 @@ t.test('a chip that was never set up, and none at all, are told apart, with what
   const none = new SignerBench();
   await t.rejects(atecc608.open({}, none.ports), { message: /0x35 or 0x60/, facts: { reason: 'EREMOTEIO' } });
   none.busCode = 'ENOENT';
-  await t.rejects(atecc608.open({}, none.ports), { hint: /i2c_arm/ });
+  await t.rejects(atecc608.open({}, none.ports), { code: 'signer_unavailable', hint: /i2c_arm/ });
 });
 
 t.test('a chip whose answers are never whole is given up after five tries', async (t) => {
