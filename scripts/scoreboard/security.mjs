@@ -1,10 +1,12 @@
 // What is kept from whom, in full counts.
 import { bench } from './figure.mjs';
 import { measureAuth } from './security-auth.mjs';
+import { measureCloud } from './security-cloud.mjs';
 import { measureSecrets } from './security-secrets.mjs';
 
 export async function measure() {
   await measureAuth();
+  await measureCloud();
   await measureSecrets();
   await bench('signing', '--rounds', '1000');
 }
