@@ -7,6 +7,8 @@ import { killLeftovers } from './gateway-process.ts';
 import { openSession, type Session } from './session.ts';
 
 interface Operation {
+  readonly tags?: readonly string[];
+  readonly 'x-scope'?: string;
   readonly security?: readonly unknown[];
   readonly parameters?: readonly {
     readonly name: string;
@@ -73,6 +75,9 @@ describe('a running gateway', () => {
     const values: Readonly<Record<string, string>> = { ...series, id: series.device };
     for (const { method, path, operation } of await operations(api)) {
       if (method !== 'GET' || path === '/api/v1/events') continue;
+      // The first have tests of their own; the second need a scope that the session has not.
+      if (operation.tags?.includes('compatibility') === true || operation['x-scope'] === 'modbus:raw')
+        continue;
       const query = (operation.parameters ?? [])
         .filter(({ in: place, required }) => place === 'query' && required === true)
         .map(({ name }) => `${name}=${values[name] ?? ''}`);

@@ -75,9 +75,15 @@ const gatewayHello = defineCommand({
   summary: 'Who is there, and whether it has an owner yet',
   scope: 'open',
   input: closed({}),
-  output: closed({ name: Type.String(), version: Type.String(), paired: Type.Boolean() }),
+  output: closed({
+    message: Type.String({ description: 'By which programs for the earlier gateway know one' }),
+    name: Type.String(),
+    version: Type.String(),
+    paired: Type.Boolean(),
+  }),
   http: { method: 'GET', path: '/api/hello' },
   run: ({ gateway, isPaired }: GatewayPorts) => ({
+    message: 'hello world from srcful!',
     name: gateway.siteName(),
     version: gateway.version().version,
     paired: isPaired(),

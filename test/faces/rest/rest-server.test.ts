@@ -32,6 +32,7 @@ t.test('what is open answers without a token, and holds no data', async (t) => {
   const gateway = await createStubGateway();
   t.teardown(() => gateway.rest.close());
   t.same((await gateway.rest.inject({ url: '/api/hello' })).json(), {
+    message: 'hello world from srcful!',
     name: 'Home',
     version: '1.2.3',
     paired: false,
