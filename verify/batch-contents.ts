@@ -1,4 +1,4 @@
-import type { BatchFault, ChainPlace, ChainStart, DeclaredGap } from './batch.ts';
+import type { BatchFault, ChainPlace, ChainStart, DeclaredGap, GapSpan } from './batch.ts';
 import type { FaultReason } from './fault.ts';
 import { isObject, type JsonObject, type JsonValue } from './json-value.ts';
 import { bytesOfBase64url, gatewayIdOf, publicKeyOf } from './public-key.ts';
@@ -57,7 +57,9 @@ function takeRecord(
   if (kind === 'gap') {
     const gap = gapOf(record, number);
     contents.gaps.push(gap);
-    if ((gap.span?.to ?? 0) >= number) return wrong('gap', 'declares records gone that come after it');
+    const { span } = gap;
+    if (span !== undefined && span.epoch === undefined && span.to >= number)
+      return wrong('gap', 'declares records gone that come after it');
   }
   if (kind === 'epoch') {
     const start = startOf(record, batch);
@@ -88,14 +90,15 @@ function takeReadings(contents: BatchContents, record: JsonObject): boolean {
 }
 
 function gapOf(record: JsonObject, number: number): DeclaredGap {
-  const gap = {
-    record: number,
-    reason: record['reason'] as string,
-    readings: record['readings'] as number | null,
-  };
-  if ('number' in record) return { ...gap, number: record['number'] as number };
-  const { from, to, before, head } = record as unknown as NonNullable<DeclaredGap['span']>;
-  return { ...gap, span: { from, to, before, head } };
+  const reason = record['reason'] as string;
+  const readings = record['readings'] as number | null;
+  const said = { record: number, reason, readings };
+  if ('number' in record) return { ...said, name: `number ${record['number'] as number}` };
+  if ('commits' in record)
+    return { ...said, name: `commits ${(record['commits'] as number[]).join(' to ')}` };
+  const { from, to, before, head, epoch } = record as unknown as GapSpan;
+  const span = { from, to, before, head, ...(epoch !== undefined && { epoch }) };
+  return { ...said, name: `records ${from} to ${to} of ${epoch ?? 'this'}`, span };
 }
 
 function startOf(record: JsonObject, batch: JsonObject): ChainStart | undefined {

@@ -45,15 +45,20 @@ export interface DeclaredGap {
   readonly reason: string;
   /** null where not known. */
   readonly readings: number | null;
-  /** Of the store: the same number again replaces what it said. */
-  readonly number?: number;
+  /** What is missing: what is said of the same later is said in its place. */
+  readonly name: string;
   /** Of the chain: these records are gone. */
-  readonly span?: {
-    readonly from: number;
-    readonly to: number;
-    readonly before: string;
-    readonly head: string;
-  };
+  readonly span?: GapSpan;
+}
+
+export interface GapSpan {
+  /** Of a chain before; absent: of the one that says so. */
+  readonly epoch?: string;
+  readonly from: number;
+  readonly to: number;
+  /** Hash before the first, and of the last. */
+  readonly before: string;
+  readonly head: string;
 }
 
 /** Something wrong with a batch by itself. */

@@ -1,5 +1,5 @@
 import type { BatchRow } from './batch-table.ts';
-import type { ChainPlace, DeclaredGap } from './batch.ts';
+import type { ChainPlace, DeclaredGap, GapSpan } from './batch.ts';
 import type { Chain } from './chain.ts';
 import type { Fault, FaultReason, Place } from './fault.ts';
 import type { PublicKey } from './public-key.ts';
@@ -23,19 +23,17 @@ export interface ChainDemand {
 const noHash = Buffer.alloc(32);
 
 /** Holds the batches of a chain against each other, from its first to its last. */
-export function walkChain(chain: Chain, demand: ChainDemand): ChainVerdict {
-  return new ChainWalk(chain, demand).walk();
-}
-
-class ChainWalk {
+export class ChainWalk {
+  /** What its authentic batches declare. */
+  readonly gaps: readonly DeclaredGap[];
   readonly #chain: Chain;
   readonly #demand: ChainDemand;
   readonly #faults: Fault[];
   readonly #order: readonly number[];
-  readonly #gaps: readonly DeclaredGap[];
+  readonly #spoiled: readonly RecordSpan[];
   /** Spoiled batches show that there are records before them. */
   readonly #namedMax: number;
-  readonly #held: RecordSpans;
+  #held = new RecordSpans([]);
   #duplicates = 0;
   #last: BatchRow | undefined;
   #next: number;
@@ -52,21 +50,25 @@ class ChainWalk {
     this.#next = demand.from;
     const spoiled = [...chain.spoiled];
     this.#order = this.#authentic(spoiled);
+    this.#spoiled = spoiled;
     const rows = new Set(this.#order);
-    this.#gaps = chain.gaps.filter(({ row }) => rows.has(row)).map(({ gap }) => gap);
+    this.gaps = chain.gaps.filter(({ row }) => rows.has(row)).map(({ gap }) => gap);
     const end = demand.to ?? Infinity;
     this.#namedMax = spoiled.reduce((max, { from }) => Math.max(max, Math.min(from - 1, end)), 0);
-    const gone = this.#gaps.flatMap(({ span }) => (span === undefined ? [] : [span]));
-    this.#held = new RecordSpans([...gone, ...spoiled]);
   }
 
-  walk(): ChainVerdict {
+  /** Once, with what chains after it declare of this one. */
+  walk(declaredLater: readonly GapSpan[]): ChainVerdict {
+    const own = this.gaps.flatMap(({ record, span }) =>
+      span === undefined || span.epoch !== undefined ? [] : [{ ...span, record }],
+    );
+    this.#held = new RecordSpans([...own, ...declaredLater, ...this.#spoiled]);
     for (const index of this.#order) this.#take(this.#chain.table.row(index));
     const { to = 0, places } = this.#demand;
     const lastMin = Math.max(to, this.#namedMax, ...places.map(({ sequence }) => sequence));
     if (this.#next <= lastMin) this.#miss(lastMin);
     for (const place of places) this.#checkPlace(place);
-    for (const gap of this.#gaps) this.#checkGap(gap);
+    this.#checkGaps(own, declaredLater);
     const { gateway, epoch, table } = this.#chain;
     return {
       gateway,
@@ -77,9 +79,9 @@ class ChainWalk {
       batches: table.length,
       duplicates: this.#duplicates,
       readings: this.#readings,
-      fromMs: this.#fromMs === Infinity ? null : this.#fromMs,
-      toMs: this.#fromMs === Infinity ? null : this.#toMs,
-      gaps: gapsOf(this.#gaps),
+      fromMs: finiteOf(this.#fromMs),
+      toMs: finiteOf(this.#toMs),
+      gaps: gapsOf(this.gaps),
       faults: this.#faults.toSorted(byRecord),
     };
   }
@@ -159,14 +161,17 @@ class ChainWalk {
   }
 
   /** What a gap says of the records around it must be so. */
-  #checkGap({ record, span }: DeclaredGap): void {
-    if (span === undefined) return;
-    const isWrong = (sequence: number, head: string): boolean => {
-      const known = this.#headAt(sequence);
-      return known !== undefined && known.toString('hex') !== head;
-    };
-    if (isWrong(span.from - 1, span.before) || isWrong(span.to, span.head)) {
-      this.#fault('gap', { from: record }, 'declares records gone, and names other hashes around them');
+  #checkGaps(own: readonly (GapSpan & { readonly record: number })[], later: readonly GapSpan[]): void {
+    const isWrong = (sequence: number, head: string): boolean =>
+      (this.#headAt(sequence)?.toString('hex') ?? head) !== head;
+    for (const span of [...own, ...later.map((gap) => ({ ...gap, record: gap.from }))]) {
+      if (isWrong(span.from - 1, span.before) || isWrong(span.to, span.head)) {
+        this.#fault(
+          'gap',
+          { from: span.record },
+          'declares records gone, and names other hashes around them',
+        );
+      }
     }
   }
 
@@ -204,6 +209,10 @@ class ChainWalk {
   }
 }
 
+function finiteOf(atMs: number): number | null {
+  return Number.isFinite(atMs) ? atMs : null;
+}
+
 /** What does not say which record it is stands behind what does. */
 function byRecord(one: Fault, other: Fault): number {
   return (one.record ?? Number.MAX_VALUE) - (other.record ?? Number.MAX_VALUE);
@@ -223,8 +232,7 @@ function isSame(one: BatchRow, other: BatchRow): boolean {
 function gapsOf(declared: readonly DeclaredGap[]): readonly GapVerdict[] {
   const gaps = new Map<string, DeclaredGap>();
   for (const gap of declared) {
-    const name = gap.number === undefined ? `records ${gap.record}` : `number ${gap.number}`;
-    if ((gaps.get(name)?.record ?? 0) <= gap.record) gaps.set(name, gap);
+    if ((gaps.get(gap.name)?.record ?? 0) <= gap.record) gaps.set(gap.name, gap);
   }
   return [...gaps.values()]
     .toSorted((one, other) => one.record - other.record)

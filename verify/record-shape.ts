@@ -47,10 +47,17 @@ const chainGap = {
   head: isHash,
   readings: orNull(isCount),
 };
+const commitsGap = {
+  reason: isName,
+  commits: isCommits,
+  fromMs: orNull(isInteger),
+  toMs: orNull(isInteger),
+  readings: orNull(isCount),
+};
 const restart = { atMs: isCount, bootId: isName, version: isName };
 const clockStep = { atMs: isCount, stepMs: isInteger };
 
-const kinds: Readonly<Record<string, Members>> = { epoch, readings, restart, clock_step: clockStep };
+const kinds = new Map<string, Members>(Object.entries({ epoch, readings, restart, clock_step: clockStep }));
 
 /**
  * Whether it is a record of docs/cloud-protocol.md, without a member more or less: undefined, or the name of a member
@@ -59,12 +66,18 @@ const kinds: Readonly<Record<string, Members>> = { epoch, readings, restart, clo
 export function faultOfRecord(value: JsonValue): string | undefined {
   if (!isObject(value)) return '';
   const kind = typeof value['kind'] === 'string' ? value['kind'] : '';
-  const isChainGap = kind === 'gap' && 'head' in value;
-  const members = kind === 'gap' ? (isChainGap ? chainGap : storeGap) : kinds[kind];
-  if (members === undefined || !Object.hasOwn({ gap: 1, ...kinds }, kind)) return 'kind';
+  const members = kind === 'gap' ? gapMembers(value) : kinds.get(kind);
+  if (members === undefined) return 'kind';
   const wrong = wrongMember(value, { kind: isName, ...members });
-  if (wrong !== undefined || !isChainGap) return wrong;
+  if (wrong !== undefined || members['head'] === undefined) return wrong;
   return (value['from'] as number) <= (value['to'] as number) ? undefined : 'to';
+}
+
+/** Of commits, of records of the chain or of one before, or of the store. */
+function gapMembers(gap: JsonObject): Members {
+  if ('commits' in gap) return commitsGap;
+  if (!('head' in gap)) return storeGap;
+  return 'epoch' in gap ? { ...chainGap, epoch: isEpoch } : chainGap;
 }
 
 /** The first member, by name, that is not as it must be, is missing or should not be there. */
@@ -75,6 +88,11 @@ export function wrongMember(value: JsonObject, members: Members): string | undef
 
 function isOf(value: JsonValue | undefined, members: Members): boolean {
   return isObject(value) && wrongMember(value, members) === undefined;
+}
+
+function isCommits(value: JsonValue | undefined): boolean {
+  if (!Array.isArray(value) || value.length !== 2 || !value.every(isNumber)) return false;
+  return (value[0] as number) <= (value[1] as number);
 }
 
 function isReadings(value: JsonValue | undefined): boolean {

@@ -21,9 +21,11 @@ function chainLines(chain: ChainVerdict): readonly string[] {
   const { gateway, epoch, faults } = chain;
   if (faults.length > 0) return shortened(faults);
   const { from, to, gaps, readings, fromMs, toMs } = chain;
+  const title = `gateway ${gateway}, epoch ${epoch}: `;
+  if (to === 0) return [`${title}all of it is declared gone`];
   const span = fromMs === null || toMs === null ? '' : ` from ${timeText(fromMs)} to ${timeText(toMs)}`;
   return [
-    `gateway ${gateway}, epoch ${epoch}: records ${from} to ${to} complete, ${gapsText(gaps)}, ${counted(readings, 'reading')}${span}`,
+    `${title}records ${from} to ${to} complete, ${gapsText(gaps)}, ${counted(readings, 'reading')}${span}`,
   ];
 }
 

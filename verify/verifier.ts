@@ -1,6 +1,6 @@
 import type { Batch, ChainPlace } from './batch.ts';
 import { Chain } from './chain.ts';
-import { walkChain, type ChainDemand } from './chain-walk.ts';
+import { ChainWalk, type ChainDemand } from './chain-walk.ts';
 import { checkBatch } from './check-batch.ts';
 import { chainsInOrder } from './epoch-order.ts';
 import type { Fault, Place } from './fault.ts';
@@ -9,7 +9,7 @@ import { isObject, type JsonObject, type JsonValue } from './json-value.ts';
 import { gatewayIdOf, type PublicKey } from './public-key.ts';
 import { isEpoch, isGateway, wrongMember } from './record-shape.ts';
 import { isSigned } from './signature.ts';
-import type { ChainVerdict, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 import { VerifyError } from './verify-error.ts';
 import type { RecordName, VerifyOptions } from './verify-options.ts';
 
@@ -60,7 +60,14 @@ export class Verifier {
       throw new VerifyError('there is no batch in what was given');
     const chains = this.#asked(chainsInOrder(this.#chainsNamed()));
     const notes: string[] = [];
-    const verdicts = chains.map((chain) => this.#walk(chain, notes));
+    const walks = chains.map((chain) => ({ chain, walk: this.#begin(chain, notes) }));
+    const verdicts = walks.map(({ chain: { gateway, epoch }, walk }) =>
+      walk.walk(
+        walks
+          .filter(({ chain }) => chain.gateway === gateway)
+          .flatMap((other) => other.walk.gaps.flatMap(({ span }) => (span?.epoch === epoch ? [span] : []))),
+      ),
+    );
     const isVerified = this.#faults.length === 0 && verdicts.every(({ faults }) => faults.length === 0);
     return {
       isVerified,
@@ -134,14 +141,14 @@ export class Verifier {
     return chains.slice(first, last + 1);
   }
 
-  #walk(chain: Chain, notes: string[]): ChainVerdict {
+  #begin(chain: Chain, notes: string[]): ChainWalk {
     const { from, to, checksTwice } = this.#options;
     const { epoch, start, table } = chain;
     const key = this.#keyOf(chain, notes);
     const asked = (name: RecordName | undefined): number | undefined =>
       name?.epoch === epoch || (name?.epoch === undefined && table.length > 0) ? name?.number : undefined;
     const last = asked(to);
-    return walkChain(chain, {
+    return new ChainWalk(chain, {
       algorithm: key?.algorithm ?? start?.algorithm ?? table.first()?.algorithm ?? '',
       ...(key !== undefined && { key }),
       from: asked(from) ?? 1,

@@ -79,6 +79,13 @@ function records(): readonly VectorCase[] {
     .add({ ...gap, number: 4, readings: null });
   gaps.seal();
   gaps.add({ ...gap, number: 3, toMs: startMs + 9_000, readings: 12 }).seal();
+  const off = { kind: 'gap', reason: 'off', commits: [3, 40], fromMs: null, toMs: startMs, readings: 99 };
+  const commits = steadyChain(1)
+    .add(off)
+    .add({ ...off, reason: 'unsealed', commits: [41, 41] });
+  commits.seal();
+  // What told of it gave way, and it is told again.
+  commits.add(off).seal();
   const names = new ChainBuilder(owner, { epoch: firstEpoch, atMs: startMs });
   const series = { power_w: [[startMs, 1]] };
   names.commit({
@@ -117,6 +124,7 @@ function records(): readonly VectorCase[] {
       'Two gaps of the store; one of them grew, and is said again with its number.',
       textsOf(gaps.batches),
     ),
+    good('commits-gaps', 'Commits that were never sealed, once told twice.', textsOf(commits.batches)),
     good('unicode-names', 'Names of every kind, in the order of their UTF-16 units.', textsOf(names.batches)),
     good('odd-numbers', 'Numbers as ECMAScript writes them; minus zero is 0.', textsOf(numbers.batches)),
   ];
@@ -152,6 +160,19 @@ function chains(): readonly VectorCase[] {
     previous: before.place,
   });
   sealMinute(after, 16);
+  const [begun, , end] = before.batches as [BuiltBatch, BuiltBatch, BuiltBatch];
+  const behind = new ChainBuilder(owner, {
+    epoch: secondEpoch,
+    atMs: startMs + 900_000,
+    previous: before.place,
+  });
+  behind.add({ ...gone(before.batches[1] ?? begun, end, 'damage'), epoch: firstEpoch }).seal();
+  const nothing = new ChainBuilder(owner, {
+    epoch: secondEpoch,
+    atMs: startMs + 900_000,
+    previous: before.place,
+  });
+  nothing.add({ ...gone(begun, end, 'damage'), epoch: firstEpoch }).seal();
   const restored = new ChainBuilder(owner, {
     epoch: secondEpoch,
     atMs: startMs + 900_000,
@@ -180,6 +201,16 @@ function chains(): readonly VectorCase[] {
       'two-epochs',
       'A new database goes on from the chain before.',
       textsOf([...after.batches, ...before.batches]),
+    ),
+    good(
+      'gap-of-the-chain-before',
+      'The end of the chain before was lost, as the next one declares.',
+      textsOf([begun, ...behind.batches]),
+    ),
+    good(
+      'chain-before-gone',
+      'All of the chain before was lost, as the next one declares.',
+      textsOf(nothing.batches),
     ),
     good(
       'restored',

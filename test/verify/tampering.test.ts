@@ -8,21 +8,18 @@ t.test('a chain that nobody has meddled with is verified', (t) => {
   t.end();
 });
 
-t.test('whatever is done to a sent chain without its key is found, and the first bad record named', (t) => {
-  const kinds = new Set<string>();
-  fc.assert(
-    fc.property(fc.nat(tamperingKinds.length - 1), fc.integer(), (number, seed) => {
-      const tampering = tamper(number, seed);
-      kinds.add(tampering.kind);
-      const verdict = judged(tamperedArguments, tampering.lines);
-      const chain = verdict.chains.find(({ epoch }) => epoch === tamperedEpoch);
-      const record = chain?.faults[0]?.record;
-      if (!verdict.isVerified && record === tampering.firstRecord) return true;
-      t.comment(tampering.kind, tampering.firstRecord, printed(verdict));
-      return false;
-    }),
-    { numRuns: 300 },
-  );
-  t.same([...kinds].sort(), [...tamperingKinds].sort(), 'every kind of it');
-  t.end();
-});
+for (const [number, kind] of tamperingKinds.entries()) {
+  t.test(`when somebody without the key ${kind}, it is found and the first bad record named`, (t) => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const { lines, firstRecord } = tamper(number, seed);
+        const verdict = judged(tamperedArguments, lines);
+        const chain = verdict.chains.find(({ epoch }) => epoch === tamperedEpoch);
+        t.equal(verdict.isVerified, false);
+        t.equal(chain?.faults[0]?.record, firstRecord, printed(verdict).join(' | '));
+      }),
+      { numRuns: 13 },
+    );
+    t.end();
+  });
+}

@@ -226,6 +226,10 @@ quality = matches("estimated|suspect|missing|sensor_error")
 or_null = lambda check: lambda v: v is None or check(v)
 
 
+def commits(v):
+    return isinstance(v, list) and len(v) == 2 and all(map(positive, v)) and v[0] <= v[1]
+
+
 def wrong_member(value, shape):
     """The first, by name, that is wrong, missing or should not be there."""
     names = sorted({*value, *shape}, key=lambda name: name.encode("utf-16-be"))
@@ -263,6 +267,10 @@ RECORDS = {
         **{"number": count, "reason": name, "readings": or_null(count)},
         **{"fromMs": or_null(integer), "toMs": or_null(integer)},
     },
+    "commits gap": {
+        **{"reason": name, "commits": lambda v: commits(v), "readings": or_null(count)},
+        **{"fromMs": or_null(integer), "toMs": or_null(integer)},
+    },
     "chain gap": {
         **{"reason": name, "from": positive, "to": positive, "before": hash_text, "head": hash_text},
         "readings": or_null(count),
@@ -284,10 +292,11 @@ def record_fault(record):
         return ""
     kind = record.get("kind")
     if kind == "gap":
-        kind = "chain gap" if "head" in record else "store gap"
+        kind = "commits gap" if "commits" in record else "chain gap" if "head" in record else "store gap"
     elif not string(kind) or " " in kind or kind not in RECORDS:
         return "kind"
-    wrong = wrong_member(record, {"kind": string, **RECORDS[kind]})
+    before = {"epoch": epoch_id} if kind == "chain gap" and "epoch" in record else {}
+    wrong = wrong_member(record, {"kind": string, **RECORDS[kind], **before})
     return "to" if wrong is None and kind == "chain gap" and record["from"] > record["to"] else wrong
 
 
@@ -351,7 +360,7 @@ def take_record(row, record, number):
             return "numbering", "its commit does not follow the one before"
     if kind == "gap":
         row["gaps"].append({**record, "record": number})
-        if record.get("to", 0) >= number:
+        if "epoch" not in record and record.get("to", 0) >= number:
             return "gap", "declares records gone that come after it"
     if kind == "epoch":
         data, kind = base64url(record["publicKey"]), record["algorithm"]
@@ -391,12 +400,9 @@ def first_outside(spans, first, last):
     return first, last
 
 
-def walk(chain, key, algorithm, start, end, places):
+def authentic(chain, key, algorithm, start, end):
+    """What the gateway has signed, each once; the others are spoiled."""
     faults, spoiled, good, repeated = list(chain["faults"]), list(chain["spoiled"]), [], 0
-
-    def bad(reason, message, record, where=None):
-        faults.append((reason, message, record, where))
-
     for row in sorted(chain["rows"], key=lambda row: row["from"]):
         if row["to"] < start or (end is not None and row["from"] > end):
             continue
@@ -404,15 +410,27 @@ def walk(chain, key, algorithm, start, end, places):
             repeated += 1
             continue
         if row["algorithm"] != algorithm:
-            bad("algorithm", f"is of {row['algorithm']}, and the gateway signs with {algorithm}", row["from"], row["where"])
+            message = f"is of {row['algorithm']}, and the gateway signs with {algorithm}"
+            faults.append(("algorithm", message, row["from"], row["where"]))
         elif key is not None and not is_signed(row, key):
-            bad("signature", "its signature is not of the gateway", row["from"], row["where"])
+            faults.append(("signature", "its signature is not of the gateway", row["from"], row["where"]))
         else:
             good.append(row)
             continue
         spoiled.append((row["from"], row["to"]))
-    gaps = [gap for row in good for gap in row["gaps"]]
-    held = spoiled + [(int(gap["from"]), int(gap["to"])) for gap in gaps if "from" in gap]
+    return faults, spoiled, good, repeated
+
+
+def walk(found, start, end, places, later):
+    """`later`: gaps of this chain that chains after it declare."""
+    faults, spoiled, good, repeated = found
+
+    def bad(reason, message, record, where=None):
+        faults.append((reason, message, record, where))
+
+    declared = [gap for row in good for gap in row["gaps"]]
+    gaps = [gap for gap in declared if "from" in gap and "epoch" not in gap] + [{**g, "record": g["from"]} for g in later]
+    held = spoiled + [(int(gap["from"]), int(gap["to"])) for gap in gaps]
     following, last, commit, rows, boundaries = start, None, 0, [], {0: "0" * 64}
 
     def miss(until, where=None):
@@ -451,16 +469,16 @@ def walk(chain, key, algorithm, start, end, places):
             who = "the chain after it" if place["by"] == "previous" else "the acknowledgement"
             bad(place["by"], f"{who} names another head", sequence)
     for gap in gaps:
-        if "from" in gap and (
+        if (
             boundaries.get(int(gap["from"]) - 1, gap["before"]) != gap["before"]
             or boundaries.get(int(gap["to"]), gap["head"]) != gap["head"]
         ):
             bad("gap", "declares records gone, and names other hashes around them", gap["record"])
     newest = {}
-    for gap in gaps:
-        id = ("number", gap["number"]) if "number" in gap else ("record", gap["record"])
-        if id not in newest or newest[id]["record"] <= gap["record"]:
-            newest[id] = gap
+    for gap in declared:
+        name = tuple(str(gap.get(n)) for n in ("number", "commits", "epoch", "from", "to"))
+        if name not in newest or newest[name]["record"] <= gap["record"]:
+            newest[name] = gap
     faults.sort(key=lambda fault: fault[2] or float("inf"))
     return faults, rows, list(newest.values()), repeated
 
@@ -585,7 +603,7 @@ class Verifier:
         )
         return own[0]
 
-    def walk(self, chain):
+    def begin(self, chain):
         key, rows = self.key_for(chain), chain["rows"]
         asked = lambda n: n[1] if n and (n[0] == chain["epoch"] or (n[0] is None and rows)) else None
         start, end = asked(self.start) or 1, asked(self.end)
@@ -594,15 +612,18 @@ class Verifier:
         after = [c["start"]["previous"] for c in self.chains.values() if c["gateway"] == chain["gateway"] and c["start"]]
         places = [{**p, "by": "previous"} for p in after if p] + [{**p, "by": "expected"} for p in self.expected]
         places = [p for p in places if p["epoch"] == chain["epoch"] and (end is None or p["sequence"] <= end)]
-        return walk(chain, key, kind, start, end, places)
+        return chain, authentic(chain, key, kind, start, end), start, end, places
 
     def finish(self):
         """(whether all is proven, the lines that say so)"""
         if self.batches + len(self.faults) == 0:
             raise CannotCheck("there is no batch in what was given")
         found, lines, repeated = list(self.faults), shortened(self.faults, ""), 0
-        for chain in self.asked(self.in_order()):
-            faults, rows, gaps, again = self.walk(chain)
+        begun = [self.begin(chain) for chain in self.asked(self.in_order())]
+        told = [(c["gateway"], gap) for c, (_, _, good, _), *_ in begun for row in good for gap in row["gaps"]]
+        for chain, authentic_rows, start, end, places in begun:
+            later = [gap for who, gap in told if who == chain["gateway"] and gap.get("epoch") == chain["epoch"]]
+            faults, rows, gaps, again = walk(authentic_rows, start, end, places, later)
             title = f"gateway {chain['gateway']}, epoch {chain['epoch']}: "
             found, repeated = found + faults, repeated + again
             lines += shortened(faults, title) if faults else [title + complete(rows, gaps)]
@@ -623,7 +644,9 @@ def shortened(faults, title):
 
 
 def complete(rows, gaps):
-    first, last = (rows[0]["from"], rows[-1]["to"]) if rows else (0, 0)
+    if not rows:
+        return "all of it is declared gone"
+    first, last = rows[0]["from"], rows[-1]["to"]
     lost = int(sum(gap["readings"] or 0 for gap in gaps))
     least = "at least " if any(gap["readings"] is None for gap in gaps) else ""
     gap_text = f"{counted(len(gaps), 'declared gap')} ({least}{counted(lost, 'reading')})" if gaps else "no gaps"
