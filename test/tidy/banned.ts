@@ -10,7 +10,7 @@ interface Ban {
 }
 
 /** Tests and tools run on the machine's own clock. */
-const tools = ['test/', 'rest-test/', 'bench/', 'scripts/', 'deploy/'];
+const tools = ['test/', 'rest-test/', 'bench/', 'scripts/', 'deploy/', 'docs/client/'];
 const clockOwners = [
   ...tools,
   'gateway/system/',

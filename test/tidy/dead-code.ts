@@ -24,6 +24,8 @@ const testEntries: readonly RegExp[] = [
   /^test\/property-seed\.ts$/,
   /^rest-test\/.*\.test\.ts$/,
   /^(scripts|deploy)\//,
+  // Made to be copied by others.
+  /^docs\/client\//,
   /\.config\.js$/,
 ];
 

@@ -255,7 +255,9 @@ const roomRules: readonly RoomRule[] = [
   { room: 'ble/', imports: ['ble/'] },
   { room: 'rest-test/', imports: ['rest-test/'] },
   { room: 'scripts/scoreboard/', imports: ['scripts/', 'test/', 'gateway/'] },
+  { room: 'scripts/client/', imports: ['gateway/faces/commands/all.ts'] },
   { room: 'scripts/', imports: ['scripts/'] },
+  { room: 'docs/client/', imports: ['docs/client/'] },
   { room: 'deploy/', imports: [] },
   {
     room: 'sim/',
@@ -277,7 +279,17 @@ const roomRules: readonly RoomRule[] = [
   { room: 'bench/', imports: ['bench/', 'sim/', 'modbus-sim/', 'gateway/'] },
   {
     room: 'test/',
-    imports: ['test/', 'bench/', 'sim/', 'modbus-sim/', 'verify/', 'ble/', 'scripts/', 'gateway/'],
+    imports: [
+      'test/',
+      'bench/',
+      'sim/',
+      'modbus-sim/',
+      'verify/',
+      'ble/',
+      'scripts/',
+      'docs/client/',
+      'gateway/',
+    ],
   },
 ];
 

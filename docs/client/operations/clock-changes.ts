@@ -1,0 +1,22 @@
+// Made by scripts/make-client.mjs from what the commands declare.
+type ClockTrustInput = Record<string, never>;
+
+interface ClockTrustOutput {
+  /** trusted: the clock of the machine is believed; unset: nothing has confirmed it yet; stepped: it was set, and nothing confirms that */
+  state: 'unset' | 'trusted' | 'stepped';
+  /** What the gateway goes by */
+  nowMs: number;
+  /** What the clock of the machine says */
+  machineMs: number;
+  /** Until it is believed if nothing changes; null when it is, or never will be */
+  remainingMs: number | null;
+  /** Why it is not believed */
+  message: string | null;
+  /** What to do */
+  hint: string | null;
+}
+
+export interface ClockChangesOperations {
+  /** The clock of the machine is right: readings that wait get their times by it. Needs the scope admin. */
+  'clock.trust': { input: ClockTrustInput; output: ClockTrustOutput };
+}

@@ -1,0 +1,87 @@
+// Made by scripts/make-client.mjs from what the commands declare.
+import type { GatewayOperations } from './gateway.ts';
+import type { DeviceOperations } from './device.ts';
+import type { DeviceChangesOperations } from './device-changes.ts';
+import type { ReadingOperations } from './reading.ts';
+import type { EnergyOperations } from './energy.ts';
+import type { SourceOperations } from './source.ts';
+import type { SourceChangesOperations } from './source-changes.ts';
+import type { HistoryChangesOperations } from './history-changes.ts';
+import type { SinkOperations } from './sink.ts';
+import type { SinkChangesOperations } from './sink-changes.ts';
+import type { MetricsOperations } from './metrics.ts';
+import type { RegisterOperations } from './register.ts';
+import type { RegisterChangesOperations } from './register-changes.ts';
+import type { LegacyOperations } from './legacy.ts';
+import type { TaskOperations } from './task.ts';
+import type { LaneOperations } from './lane.ts';
+import type { ConfigOperations } from './config.ts';
+import type { ConfigChangesOperations } from './config-changes.ts';
+import type { StorageOperations } from './storage.ts';
+import type { StorageChangesOperations } from './storage-changes.ts';
+import type { ClockOperations } from './clock.ts';
+import type { ClockChangesOperations } from './clock-changes.ts';
+import type { SystemOperations } from './system.ts';
+import type { NetworkOperations } from './network.ts';
+import type { SystemChangesOperations } from './system-changes.ts';
+import type { GatewayChangesOperations } from './gateway-changes.ts';
+import type { LoggerOperations } from './logger.ts';
+import type { LoggerChangesOperations } from './logger-changes.ts';
+import type { NotificationOperations } from './notification.ts';
+import type { NotificationChangesOperations } from './notification-changes.ts';
+import type { AuditOperations } from './audit.ts';
+import type { IdentityOperations } from './identity.ts';
+import type { IdentityChangesOperations } from './identity-changes.ts';
+import type { TokenChangesOperations } from './token-changes.ts';
+import type { TokenOperations } from './token.ts';
+import type { PairingChangesOperations } from './pairing-changes.ts';
+import type { PairingOperations } from './pairing.ts';
+import type { KeyChangesOperations } from './key-changes.ts';
+import type { KeyOperations } from './key.ts';
+import type { AuthOperations } from './auth.ts';
+import type { SecurityOperations } from './security.ts';
+
+/** All operations, by id: what each takes and answers. */
+export interface Operations
+  extends
+    GatewayOperations,
+    DeviceOperations,
+    DeviceChangesOperations,
+    ReadingOperations,
+    EnergyOperations,
+    SourceOperations,
+    SourceChangesOperations,
+    HistoryChangesOperations,
+    SinkOperations,
+    SinkChangesOperations,
+    MetricsOperations,
+    RegisterOperations,
+    RegisterChangesOperations,
+    LegacyOperations,
+    TaskOperations,
+    LaneOperations,
+    ConfigOperations,
+    ConfigChangesOperations,
+    StorageOperations,
+    StorageChangesOperations,
+    ClockOperations,
+    ClockChangesOperations,
+    SystemOperations,
+    NetworkOperations,
+    SystemChangesOperations,
+    GatewayChangesOperations,
+    LoggerOperations,
+    LoggerChangesOperations,
+    NotificationOperations,
+    NotificationChangesOperations,
+    AuditOperations,
+    IdentityOperations,
+    IdentityChangesOperations,
+    TokenChangesOperations,
+    TokenOperations,
+    PairingChangesOperations,
+    PairingOperations,
+    KeyChangesOperations,
+    KeyOperations,
+    AuthOperations,
+    SecurityOperations {}
