@@ -16,6 +16,8 @@ export interface RunningGateway {
   readonly lines: readonly string[];
   /** Waits for a line that matches. */
   lineLike(pattern: RegExp): Promise<string>;
+  /** Waits until as many lines match, and answers the last of them. */
+  nthLineLike(pattern: RegExp, count: number): Promise<string>;
 }
 
 const running = new Set<ChildProcess>();
@@ -44,16 +46,19 @@ export async function startGateway(dataDirectory: string): Promise<RunningGatewa
   const lines: string[] = [];
   const output = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   output.on('line', (line) => lines.push(line));
-  const lineLike = async (pattern: RegExp): Promise<string> => {
-    const found = lines.find((line) => pattern.test(line));
-    if (found !== undefined) return found;
+  const nthLineLike = async (pattern: RegExp, count: number): Promise<string> => {
+    const found = (): string | undefined => lines.filter((line) => pattern.test(line))[count - 1];
+    const known = found();
+    if (known !== undefined) return known;
     for await (const [line] of on(output, 'line', { close: ['close'] })) {
-      if (pattern.test(String(line))) return String(line);
+      const wanted = pattern.test(String(line)) ? found() : undefined;
+      if (wanted !== undefined) return wanted;
     }
     throw new Error(`no line like ${String(pattern)} in:\n${lines.join('\n')}`);
   };
+  const lineLike = async (pattern: RegExp): Promise<string> => await nthLineLike(pattern, 1);
   const { address } = JSON.parse(await lineLike(/"msg":"listening"/)) as { address: string };
-  return { url: address, child, lines, lineLike };
+  return { url: address, child, lines, lineLike, nthLineLike };
 }
 
 /** Starts it in the expectation that it refuses to: answers its exit code and what it says. */

@@ -50,6 +50,22 @@ describe('the life of a gateway', { skip: isElsewhere && 'BASE_URL names one tha
     removeDataDirectory(dataDirectory);
   });
 
+  it('starts itself again when it is told, in the same process and with all that it had', async () => {
+    const dataDirectory = makeDataDirectory();
+    const gateway = await startGateway(dataDirectory);
+    const api = new Api(gateway.url, await createToken(dataDirectory, 'read,admin'));
+    await readingsSeen(api, 2);
+    const before = await history(api);
+    const asked = await api.ask('/api/v1/restart', { method: 'POST' });
+    assert.deepEqual([asked.status, asked.body], [200, { restarting: true }]);
+    const { address } = JSON.parse(await gateway.nthLineLike(/"msg":"listening"/, 2)) as { address: string };
+    const again = new Api(address, api.token);
+    await readingsSeen(again, 2);
+    assert.deepEqual((await history(again)).slice(0, before.length), before);
+    assert.equal((await stopGateway(gateway)).code, 0);
+    removeDataDirectory(dataDirectory);
+  });
+
   it('refuses a second instance on the same data', async () => {
     const dataDirectory = makeDataDirectory();
     const gateway = await startGateway(dataDirectory);
