@@ -1,5 +1,5 @@
 // What is kept from whom, in full counts.
-import { bench } from './figure.mjs';
+import { bench, figuresOf } from './figure.mjs';
 import { measureAuth } from './security-auth.mjs';
 import { measureCloud } from './security-cloud.mjs';
 import { measureSecrets } from './security-secrets.mjs';
@@ -8,5 +8,6 @@ export async function measure() {
   await measureAuth();
   await measureCloud();
   await measureSecrets();
+  await figuresOf('security-tampering', '--no-warnings', 'scripts/scoreboard/security-tampering.ts');
   await bench('signing', '--rounds', '1000');
 }
