@@ -2,7 +2,7 @@ import type { AddedDevices } from './config/added-devices.ts';
 import type { Config } from './config/config.ts';
 import type { Alarm } from './core/clock.ts';
 import { errorCodeOf } from './core/errors.ts';
-import { createLiveFeed, type LiveEvent, type LiveFeed } from './core/live-feed.ts';
+import { createLiveFeed, type LiveFeed } from './core/live-feed.ts';
 import type { MachineClock } from './core/machine-clock.ts';
 import type { LocalNetwork } from './core/local-network.ts';
 import type { Logger } from './core/logger.ts';
@@ -12,21 +12,17 @@ import type { SerialLines } from './core/serial-lines.ts';
 import type { ServiceDiscovery } from './core/service-discovery.ts';
 import type { Signer } from './core/signer.ts';
 import type { StorageMedium } from './core/storage-medium.ts';
+import type { TlsKeeper } from './core/tls-identity.ts';
 import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
 import { createDispatcher, type Dispatcher } from './faces/commands/dispatcher.ts';
 import { createSchemaChecks } from './faces/commands/schema-check.ts';
 import { createRateLimits } from './faces/rest/rate-limits.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
-import {
-  createRestServer,
-  type RestRequest,
-  type RestResponse,
-  type RestServer,
-} from './faces/rest/rest-server.ts';
+import type { RestRequest, RestResponse, RestServer } from './faces/rest/rest-server.ts';
 import type { StaticAsset } from './faces/rest/route.ts';
+import { bindTlsCommands, type TlsPorts } from './features/access/tls-commands.ts';
 import type { BoundCommand } from './features/command.ts';
 import { bindDiscoveryCommands } from './features/discovery/discovery-commands.ts';
-import { GatewayAdvertisement } from './features/discovery/gateway-advertisement.ts';
 import { bindControlCommands } from './features/control/control-commands.ts';
 import { createControl, watchLeasesTaskName, type Control } from './features/control/control.ts';
 import { laneAges, type QuarantinedDevice, type ReadDevice } from './features/harvest/device-directory.ts';
@@ -44,6 +40,7 @@ import { createAccessKeeping, type AccessKeeping } from './access-keeping.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createCloudKeeping, type CloudKeeping } from './cloud-keeping.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
+import { createFaceKeeping } from './face-keeping.ts';
 import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
 import { createIdentityKeeping, type IdentityKeeping } from './identity-keeping.ts';
@@ -79,6 +76,10 @@ export interface GatewayParts extends SourceOutside, SinkOutside, HostOutside {
   readonly version: GatewayVersion;
   readonly staticAssets: ReadonlyMap<string, StaticAsset>;
   readonly hostNames: readonly string[];
+  /** What the encrypted page and API show; absent where nothing is encrypted. */
+  readonly tls?: TlsKeeper;
+  /** Whether answers come late now. */
+  readonly isOverloaded?: () => boolean;
   readonly trace?: (event: TaskEvent) => void;
 }
 
@@ -87,8 +88,12 @@ export interface Gateway {
   start(): Promise<{ readonly pairingCode: string | undefined }>;
   /** The page and the API. Errors: `port_in_use`, `config_invalid`. */
   listen(address: ListenAddress): Promise<ListenAddress>;
+  /** The same, encrypted; only where there is a certificate. Errors: as above. */
+  listenSecure(address: ListenAddress): Promise<ListenAddress>;
   /** The owner's socket. Errors: `data_dir_in_use`, `data_dir_unusable`. */
   listenLocal(path: string): Promise<void>;
+  /** Of the certificate, where nobody else vouches for it. */
+  fingerprintToCheck(): string | undefined;
   /** A request without a socket. */
   inject(request: RestRequest): Promise<RestResponse>;
   /** Ends what runs, commits what was read and closes the database. Never throws; answers what was lost. */
@@ -129,6 +134,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     () => parts.notes,
     identity.health,
     access.health,
+    () => face.health(),
     cloud.health,
     harvest.health,
     sources.health,
@@ -140,12 +146,11 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const control = assembleControl(parts, { scheduler, harvest, feed });
   const kept = { harvest, sources, sinks, finding, storage, host, identity, access, cloud };
   const assembled = { ...kept, scheduler, lifecycle, control };
-  const commands = bindCommands(parts, assembled);
+  const commands = bindCommands(parts, { ...assembled, encryption: () => face.encryption() });
   const dispatcher = createDispatcher(commands, { audit: database, clock, logger });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
-  const server = await createFace(parts, assembled, { feed, commands, dispatcher });
-  const rest = advertised(server, parts, identity);
-  const keepers = [storage, control, sinks, cloud];
+  const face = await createFaceKeeping(parts, { ...assembled, feed, commands, dispatcher });
+  const keepers = [storage, control, sinks, cloud, face];
   const tasks = [...keepers.flatMap((keeper) => [...keeper.tasks]), finding.task, lifecycle.watch()];
   return {
     start: async () => {
@@ -163,38 +168,17 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
       await proxy?.listen();
       return { pairingCode: access.hasOwner() ? undefined : access.pairing.openUntilUsed() };
     },
-    listen: async (address) => await rest.listen(address),
-    listenLocal: async (path) => await rest.listenLocal(path),
-    inject: async (request) => await rest.inject(request),
-    stop: async () => await stop({ ...assembled, proxy, rest, database, signer: parts.signer, logger }),
+    listen: async (address) => await face.listen(address),
+    listenSecure: async (address) => await face.listenSecure(address),
+    listenLocal: async (path) => await face.listenLocal(path),
+    fingerprintToCheck: () => (parts.tls?.current.isSelfMade ? parts.tls.current.fingerprint : undefined),
+    inject: async (request) => await face.inject(request),
+    stop: async () => await stop({ ...assembled, proxy, rest: face, database, signer: parts.signer, logger }),
     feed,
     scheduler,
     lifecycle,
     devices: () => harvest.fleet.devices(),
   };
-}
-
-/** The page and the API, over all commands. */
-async function createFace(
-  parts: KeptParts,
-  assembled: Assembled,
-  behind: { feed: LiveFeed; commands: readonly BoundCommand[]; dispatcher: Dispatcher },
-): Promise<RestServer> {
-  const { clock, alarm, logger, database, config } = parts;
-  return await createRestServer({
-    ...behind,
-    commands: behind.commands.map((command) => command.definition),
-    liveSnapshot: () => liveSnapshot(assembled),
-    staticAssets: parts.staticAssets,
-    clock,
-    alarm,
-    logger,
-    audit: database,
-    ...assembled.access.door,
-    version: parts.version.version,
-    servesAncestorPaths: config.http.ancestorPaths !== false,
-    hostNames: parts.hostNames,
-  });
 }
 
 function assembleControl(
@@ -268,7 +252,7 @@ interface Assembled {
   readonly cloud: CloudKeeping;
 }
 
-function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
+function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): readonly BoundCommand[] {
   const { clock, database, config } = parts;
   const { scheduler, harvest, sources, sinks, finding, storage } = assembled;
   const { lifecycle, control, identity, access } = assembled;
@@ -312,50 +296,14 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     ...bindRecordCommands({ store: database }),
     ...identity.commands,
     ...access.commands,
+    ...bindTlsCommands(assembled),
     ...assembled.cloud.commands,
-  ];
-}
-
-/** A server that the network is told of while it listens. */
-function advertised(
-  server: RestServer,
-  { services, config, version }: GatewayParts,
-  { identity }: IdentityKeeping,
-): RestServer {
-  const about = { name: config.site.name, version: version.version, identity };
-  const advertisement = new GatewayAdvertisement(services, about);
-  return {
-    ...server,
-    listen: async (address) => {
-      const listening = await server.listen(address);
-      advertisement.start(listening);
-      return listening;
-    },
-    close: async () => {
-      await advertisement.stop();
-      await server.close();
-    },
-  };
-}
-
-/** How things are now, as the events that would have told it. */
-function liveSnapshot({ harvest, sources, lifecycle }: Assembled): readonly LiveEvent[] {
-  return [
-    { type: 'gateway', ...lifecycle.states },
-    ...harvest.fleet.devices().map(({ device }) => ({
-      type: 'device' as const,
-      id: device.id,
-      state: device.state,
-      since: device.sinceMs,
-    })),
-    ...sources.live(),
-    { type: 'readings', values: harvest.latest.all() },
   ];
 }
 
 interface Running extends Assembled {
   readonly proxy: ModbusProxy | undefined;
-  readonly rest: RestServer;
+  readonly rest: Pick<RestServer, 'close'>;
   readonly database: Database;
   readonly signer: Signer;
   readonly logger: Logger;

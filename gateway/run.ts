@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createGateway, type Gateway, type GatewayParts } from './app.ts';
 import { createAddedDevices } from './config/added-devices.ts';
+import type { HttpConfig } from './config/config.ts';
 import { dataDirectory } from './config/data-directory.ts';
 import { addressJudge } from './config/device-host.ts';
 import { configSchema } from './config/interpret.ts';
@@ -16,7 +17,10 @@ import { monotonicMs, type Cancel } from './core/clock.ts';
 import { describeError, errorCodeOf, GatewayError, type ErrorCode } from './core/errors.ts';
 import { LogLevelTree } from './core/log-level-tree.ts';
 import type { Logger } from './core/logger.ts';
+import { limits } from './core/limits.ts';
+import type { TlsKeeper } from './core/tls-identity.ts';
 import { packageVersion } from './system/package-version.ts';
+import type { ListenAddress } from './faces/rest/listen-tcp.ts';
 import { readStaticAssets } from './faces/web/static-assets.ts';
 import type { HealthNote } from './features/lifecycle/health-board.ts';
 import { BlockingThreads, type BlockingScript } from './io/sources/blocking-threads.ts';
@@ -26,10 +30,12 @@ import { openMachineSigner } from './machine-signer.ts';
 import { configInputs } from './offline-commands.ts';
 import { quarantinedDevices, quarantinedSources } from './quarantine.ts';
 import { openWorkerDatabase } from './storage/index.ts';
+import { announcementFor, secretsOf } from './system/announcement.ts';
 import { attachedAddresses, outwardAddresses } from './system/attached-addresses.ts';
 import { exitCodeOf, exitCodes } from './core/exit-codes.ts';
 import { chooseLogFormat } from './system/log-format.ts';
 import { makeFolder } from './system/make-folder.ts';
+import { watchLoopLag } from './system/loop-lag.ts';
 import { createMulticastNames } from './system/multicast-names.ts';
 import { createPinoLogger } from './system/pino-logger.ts';
 import { createRealAlarm } from './system/real-alarm.ts';
@@ -46,6 +52,7 @@ import { createRealRandom } from './system/real-random.ts';
 import { createRealServiceDiscovery } from './system/real-service-discovery.ts';
 import { createRealStorageMedium } from './system/real-storage-medium.ts';
 import { createResolver } from './system/resolver.ts';
+import { openTlsKeeper } from './system/tls-keeper.ts';
 import { startWatchdog } from './system/watchdog.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
@@ -214,6 +221,7 @@ async function assemble(
     },
     { clock, alarm, logger },
   );
+  const lag = watchLoopLag({ clock, alarm });
   const multicast = createMulticastNames({ clock, alarm, addresses: outwardAddresses });
   const resolver = createResolver({ clock, multicast });
   const refuseAddress = addressJudge(attachedAddresses, config.network.allowLoopbackDevices);
@@ -231,6 +239,7 @@ async function assemble(
       disk: realDisk,
       dataDirectory: directory,
       closeOutside: async () => {
+        lag.stop();
         http.close();
         await work.close();
       },
@@ -257,12 +266,27 @@ async function assemble(
         platform: `${process.platform}-${process.arch}`,
       },
       staticAssets: readStaticAssets(),
-      hostNames: [hostname(), `${hostname()}.local`, ...config.http.names],
+      hostNames: hostNamesOf(config.http),
+      ...(config.http.tls && { tls: await openTls(config.http, { directory, logger }) }),
+      isOverloaded: () => lag.lagMs() > limits.loopLagMsMax,
     });
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+function hostNamesOf({ names }: HttpConfig): readonly string[] {
+  return [hostname(), `${hostname()}.local`, ...names];
+}
+
+async function openTls(http: HttpConfig, { directory, logger }: Surroundings): Promise<TlsKeeper> {
+  const { certificate, key } = http.tls ?? {};
+  return await openTlsKeeper({
+    ...(certificate !== undefined && key !== undefined && { files: { certificate, key } }),
+    ...{ directory, disk: realDisk, clock, logger },
+    names: () => [...hostNamesOf(http), 'localhost', ...attachedAddresses().map(({ address }) => address)],
+  });
 }
 
 function fallbackNotes({ healthLine }: StartedConfig): readonly HealthNote[] {
@@ -290,8 +314,19 @@ async function supervise(
   try {
     const { pairingCode } = await gateway.start();
     await listenForOwner(gateway, directory, logger);
-    const { host, port } = await gateway.listen(loaded.config.http);
-    announce(`http://${host.includes(':') ? `[${host}]` : host}:${port}`, pairingCode, { logger, isPretty });
+    const addresses = await listen(gateway, loaded.config.http);
+    const [address, secureAddress] = addresses.toReversed();
+    logger.info(
+      {
+        address,
+        ...(secureAddress && { secureAddress }),
+        ...(pairingCode !== undefined && { pairing: 'open' }),
+      },
+      'listening',
+    );
+    const said = { addresses, pairingCode, fingerprint: gateway.fingerprintToCheck() };
+    // The console is where the owner is: the pairing code is shown there, and nowhere else.
+    process.stdout.write(isPretty ? announcementFor(said) : secretsOf(said));
     stopTrial = watchTrial(loaded, {
       clock,
       alarm,
@@ -307,6 +342,16 @@ async function supervise(
     stopWatchdog();
     await stop(gateway, logger);
   }
+}
+
+/** Answers where, for people: encrypted first. */
+async function listen(gateway: Gateway, { host, port, tls }: HttpConfig): Promise<readonly string[]> {
+  const urlOf = (scheme: string, at: ListenAddress): string =>
+    `${scheme}://${at.host.includes(':') ? `[${at.host}]` : at.host}:${at.port}`;
+  const addresses: string[] = [];
+  if (tls !== undefined) addresses.push(urlOf('https', await gateway.listenSecure({ host, port: tls.port })));
+  if (tls?.only !== true) addresses.push(urlOf('http', await gateway.listen({ host, port })));
+  return addresses;
 }
 
 /** Where no file can be made there is no socket either; the page and the API are there all the same. */
@@ -328,26 +373,6 @@ async function stop(gateway: Gateway, logger: Logger): Promise<void> {
   force();
   if (readingsLost > 0) logger.error({ readingsLost }, `${readingsLost} readings could not be stored`);
   logger.info({}, 'stopped');
-}
-
-/** The console is where the owner is: the pairing code is shown there, and nowhere else. */
-function announce(
-  address: string,
-  pairingCode: string | undefined,
-  { logger, isPretty }: { logger: Logger; isPretty: boolean },
-): void {
-  logger.info({ address, ...(pairingCode !== undefined && { pairing: 'open' }) }, 'listening');
-  const lines = [`eGW is at ${address}`];
-  if (pairingCode !== undefined)
-    lines.push(`pairing code ${pairingCode}`, `or open ${address}/#pair=${pairingCode}`);
-  process.stdout.write(
-    isPretty
-      ? `\n${lines.map((line) => `  ${line}\n`).join('')}\n`
-      : lines
-          .slice(1, 2)
-          .map((line) => `${line}\n`)
-          .join(''),
-  );
 }
 
 function makeDirectory(directory: string): void {

@@ -91,6 +91,8 @@ export const limits = {
   controlBurst: 5,
   adminBurst: 10,
   rateBucketsMax: 1_024,
+  /** How late the process may be before strangers have to wait. */
+  loopLagMsMax: 200,
   /** How far the time of a signed request may be from the clock of the gateway. */
   signedTimeOffMsMax: 60_000,
   /** After a start only challenges are signed: until what was signed before it is too old. */

@@ -1,6 +1,7 @@
 import { createDispatcher } from '../../gateway/faces/commands/dispatcher.ts';
 import { createRestServer, type RestServer } from '../../gateway/faces/rest/rest-server.ts';
 import { createAccess, type Access } from '../../gateway/features/access/access.ts';
+import { bindTlsCommands } from '../../gateway/features/access/tls-commands.ts';
 import type { ClientKeyRegister } from '../../gateway/features/access/client-key-register.ts';
 import type { Pairing } from '../../gateway/features/access/pairing.ts';
 import type { TokenRegister } from '../../gateway/features/access/token-register.ts';
@@ -42,6 +43,9 @@ import { stubHostCommands } from './stub-host.ts';
 import { bindPublishCommands } from '../../gateway/features/publish/publish-commands.ts';
 import { stubMetricsCommands } from './stub-metrics.ts';
 import { stubPublishing } from './stub-sinks.ts';
+import { stubUplinks } from './stub-uplinks.ts';
+import { bindTelemetryCommands } from '../../gateway/features/telemetry/telemetry-commands.ts';
+import { bindUplinkCommands } from '../../gateway/features/telemetry/uplink-commands.ts';
 import { stubSourceCommands } from './stub-sources.ts';
 import { stubCheck } from './stub-check.ts';
 import { stubWriteFacts } from './write-facts.ts';
@@ -271,6 +275,8 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
       }),
     }),
     ...bindPublishCommands({ publishing: stubPublishing }),
+    ...bindUplinkCommands({ uplinks: stubUplinks }),
+    ...bindTelemetryCommands({ store, identity: { gatewayId: 'a234567a234567bc', algorithm: 'Ed25519' } }),
     ...stubMetricsCommands(time, liveValue),
     ...bindControlCommands({
       control: {
@@ -311,6 +317,7 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
     ...stubHostCommands(time),
     ...bindRecordCommands({ store }),
     ...access.commands,
+    ...bindTlsCommands({ encryption: () => null }),
     ...stubCloudCommands(stubGatewayId),
   ];
 }

@@ -175,6 +175,20 @@ const roomRules: readonly RoomRule[] = [
     ],
   },
   {
+    room: 'gateway/face-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...storageContracts,
+      'gateway/features/',
+      'gateway/faces/',
+      'gateway/access-keeping.ts',
+      'gateway/harvesting.ts',
+      'gateway/identity-keeping.ts',
+      'gateway/source-keeping.ts',
+    ],
+  },
+  {
     room: 'gateway/access-keeping.ts',
     imports: [
       ...foundation,

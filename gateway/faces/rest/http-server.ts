@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import type { TlsIdentity } from '../../core/tls-identity.ts';
 import { clientAddress } from './client-address.ts';
 import { problemContentType, problemOf } from './problem.ts';
 import { liveRoute } from './route.ts';
@@ -13,17 +14,33 @@ const { createServer } = process.getBuiltinModule('node:http');
  * A server that a slow or greedy client cannot hold: Node's defaults leave a connection that trickles its
  * headers open for more than 75 s, these close it within 6 s (measured).
  */
-export function createHttpServer(listener: RequestListener): Server {
-  const server = createServer(
-    { connectionsCheckingInterval: 1_000, headersTimeout: 5_000, shouldUpgradeCallback: isLiveUpgrade },
-    listener,
-  );
+export function createHttpServer(listener: RequestListener, tls?: TlsIdentity): Server {
+  const options = {
+    connectionsCheckingInterval: 1_000,
+    headersTimeout: 5_000,
+    shouldUpgradeCallback: isLiveUpgrade,
+  };
+  const server =
+    tls === undefined
+      ? createServer(options, listener)
+      : process
+          .getBuiltinModule('node:https')
+          .createServer({ ...options, ...secureOptions(tls), handshakeTimeout: 5_000 }, listener);
   server.requestTimeout = 5_000;
   server.keepAliveTimeout = 5_000;
   server.setTimeout(10_000);
   server.maxConnections = limits.httpSocketsMax;
   server.on('clientError', refuseMalformed);
   return server;
+}
+
+/** Of a server, and of one whose certificate is renewed. */
+export function secureOptions({ certificate, key }: TlsIdentity): {
+  readonly cert: string;
+  readonly key: string;
+  readonly minVersion: 'TLSv1.2';
+} {
+  return { cert: certificate, key, minVersion: 'TLSv1.2' };
 }
 
 /** Anything else that asks for an upgrade is answered without one (RFC 9110 §7.8). */

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify';
@@ -21,6 +22,7 @@ import { createLiveSockets, type LiveSockets } from './live-sockets.ts';
 import { createLiveStreams } from './live-streams.ts';
 import { addPlainRoutes } from './plain-routes.ts';
 import type { StaticAsset } from './route.ts';
+import { createSecureServer, type SecureServerParts } from './secure-server.ts';
 import { createRouteTable, type ServedRoute } from './route-table.ts';
 import { createRefusals, type RefusalsParts } from './refusals.ts';
 
@@ -46,6 +48,8 @@ export interface RestServerParts extends AdmissionParts, RefusalsParts {
   readonly servesAncestorPaths?: boolean;
   /** Names under which it may be called, besides `localhost` and literal addresses. */
   readonly hostNames: readonly string[];
+  /** Absent: nothing is encrypted. */
+  readonly tls?: SecureServerParts;
 }
 
 /**
@@ -55,6 +59,12 @@ export interface RestServerParts extends AdmissionParts, RefusalsParts {
 export interface RestServer {
   /** Errors: `port_in_use config_invalid`. */
   listen(address: ListenAddress): Promise<ListenAddress>;
+  /** The same, encrypted; only where there is a certificate. Errors: as above. */
+  listenSecure(address: ListenAddress): Promise<ListenAddress>;
+  /** Undefined while it does not listen encrypted. */
+  securePort(): number | undefined;
+  /** Shows the certificate that there is now to whoever connects from here on. */
+  renewSecure(): void;
   /** The owner's socket: the same routes with all scopes. Errors: `data_dir_in_use data_dir_unusable`. */
   listenLocal(path: string): Promise<void>;
   inject(request: RestRequest): Promise<RestResponse>;
@@ -119,16 +129,25 @@ interface ServerParts {
   readonly closeStreams: () => void;
   readonly sockets: LiveSockets;
   readonly routes: readonly ServedRoute[];
+  readonly tls?: SecureServerParts;
 }
 
 function serverOver(app: FastifyInstance, admission: Admission, parts: ServerParts): RestServer {
-  const { alarm, clock, closeStreams, sockets, routes } = parts;
+  const { alarm, clock, closeStreams, sockets, routes, tls } = parts;
   const route = (request: IncomingMessage, response: ServerResponse): void => app.routing(request, response);
   const local = createHttpServer(route);
-  for (const server of [app.server, local]) sockets.attach(server, route);
+  const secure = tls && createSecureServer(tls, route);
+  const servers = [app.server, local, ...(secure ? [secure.server] : [])];
+  for (const server of servers) sockets.attach(server, route);
   local.on('connection', (socket: Socket) => admission.markLocal(socket));
   return {
     listen: (address) => listenOnTcp(app.server, address),
+    listenSecure: async (address) => {
+      assert(secure !== undefined, 'a server without a certificate cannot encrypt');
+      return await secure.listen(address);
+    },
+    securePort: () => secure?.port(),
+    renewSecure: () => secure?.renew(),
     listenLocal: (path) => listenOnLocalSocket(local, path),
     inject: (request) => app.inject(request),
     routes,
@@ -136,10 +155,10 @@ function serverOver(app: FastifyInstance, admission: Admission, parts: ServerPar
       closeStreams();
       sockets.close();
       const cancelForce = alarm.at(monotonicMs(clock.monotonic() + closeGraceMs), () => {
-        for (const server of [app.server, local]) server.closeAllConnections();
+        for (const server of servers) server.closeAllConnections();
         sockets.terminate();
       });
-      await Promise.all([closeServer(app.server), closeServer(local)]);
+      await Promise.all(servers.map(closeServer));
       await app.close();
       cancelForce();
     },

@@ -24,10 +24,17 @@ export class GatewayAdvertisement {
     this.#about = { name, txt: { version, path: '/', id: gatewayId, publicKey: key } };
   }
 
-  /** @param address what the API listens on; nobody is told of a loopback address, nor of a name, which may be one */
-  start({ host, port }: { readonly host: string; readonly port: number }): void {
+  /**
+   * @param address what the API listens on; nobody is told of a loopback address, nor of a name, which may be one
+   * @param txt what else there is to be told
+   */
+  start(
+    { host, port }: { readonly host: string; readonly port: number },
+    txt: AdvertisedService['txt'] = {},
+  ): void {
     if (this.#stop !== undefined || !isBeyondLoopback(host)) return;
-    this.#stop = this.#services.advertise({ ...this.#about, type: gatewayServiceType, host, port });
+    const about = { ...this.#about, txt: { ...this.#about.txt, ...txt } };
+    this.#stop = this.#services.advertise({ ...about, type: gatewayServiceType, host, port });
   }
 
   async stop(): Promise<void> {
