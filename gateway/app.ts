@@ -1,8 +1,7 @@
 import type { AddedDevices } from './config/added-devices.ts';
 import type { Config } from './config/config.ts';
 import type { Alarm } from './core/clock.ts';
-import { errorCodeOf } from './core/errors.ts';
-import { createLiveFeed, type LiveFeed } from './core/live-feed.ts';
+import { createLiveFeed, type LiveEvent, type LiveFeed } from './core/live-feed.ts';
 import type { MachineClock } from './core/machine-clock.ts';
 import type { LocalNetwork } from './core/local-network.ts';
 import type { Logger } from './core/logger.ts';
@@ -12,17 +11,21 @@ import type { SerialLines } from './core/serial-lines.ts';
 import type { ServiceDiscovery } from './core/service-discovery.ts';
 import type { Signer } from './core/signer.ts';
 import type { StorageMedium } from './core/storage-medium.ts';
-import type { TlsKeeper } from './core/tls-identity.ts';
 import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
 import { createDispatcher, type Dispatcher } from './faces/commands/dispatcher.ts';
 import { createSchemaChecks } from './faces/commands/schema-check.ts';
 import { createRateLimits } from './faces/rest/rate-limits.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
-import type { RestRequest, RestResponse, RestServer } from './faces/rest/rest-server.ts';
+import {
+  createRestServer,
+  type RestRequest,
+  type RestResponse,
+  type RestServer,
+} from './faces/rest/rest-server.ts';
 import type { StaticAsset } from './faces/rest/route.ts';
-import { bindTlsCommands, type TlsPorts } from './features/access/tls-commands.ts';
 import type { BoundCommand } from './features/command.ts';
 import { bindDiscoveryCommands } from './features/discovery/discovery-commands.ts';
+import { GatewayAdvertisement } from './features/discovery/gateway-advertisement.ts';
 import { bindControlCommands } from './features/control/control-commands.ts';
 import { createControl, watchLeasesTaskName, type Control } from './features/control/control.ts';
 import { laneAges, type QuarantinedDevice, type ReadDevice } from './features/harvest/device-directory.ts';
@@ -37,10 +40,9 @@ import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { createAccessKeeping, type AccessKeeping } from './access-keeping.ts';
-import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
+import { bindAskingCommands, createModbusProxy } from './device-asking.ts';
 import { createCloudKeeping, type CloudKeeping } from './cloud-keeping.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
-import { createFaceKeeping } from './face-keeping.ts';
 import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
 import { createIdentityKeeping, type IdentityKeeping } from './identity-keeping.ts';
@@ -48,10 +50,13 @@ import { createMetricsCommands } from './metrics-publishing.ts';
 import { createSinkKeeping, type SinkKeeping, type SinkOutside } from './sink-keeping.ts';
 import { createSourceKeeping, type SourceKeeping, type SourceOutside } from './source-keeping.ts';
 import { createStorageKeeping, type StorageKeeping } from './storage-keeping.ts';
+import { stateFacts } from './state-facts.ts';
+import { stopGateway } from './stop-gateway.ts';
 import type { Database } from './storage/store-calls.ts';
+import { createTelemetryKeeping, type TelemetryKeeping, type UplinkOutside } from './telemetry-keeping.ts';
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
-export interface GatewayParts extends SourceOutside, SinkOutside, HostOutside {
+export interface GatewayParts extends SourceOutside, SinkOutside, UplinkOutside, HostOutside {
   readonly config: Config;
   readonly configPort: ConfigPort;
   readonly quarantined: readonly QuarantinedDevice[];
@@ -76,10 +81,6 @@ export interface GatewayParts extends SourceOutside, SinkOutside, HostOutside {
   readonly version: GatewayVersion;
   readonly staticAssets: ReadonlyMap<string, StaticAsset>;
   readonly hostNames: readonly string[];
-  /** What the encrypted page and API show; absent where nothing is encrypted. */
-  readonly tls?: TlsKeeper;
-  /** Whether answers come late now. */
-  readonly isOverloaded?: () => boolean;
   readonly trace?: (event: TaskEvent) => void;
 }
 
@@ -88,12 +89,8 @@ export interface Gateway {
   start(): Promise<{ readonly pairingCode: string | undefined }>;
   /** The page and the API. Errors: `port_in_use`, `config_invalid`. */
   listen(address: ListenAddress): Promise<ListenAddress>;
-  /** The same, encrypted; only where there is a certificate. Errors: as above. */
-  listenSecure(address: ListenAddress): Promise<ListenAddress>;
   /** The owner's socket. Errors: `data_dir_in_use`, `data_dir_unusable`. */
   listenLocal(path: string): Promise<void>;
-  /** Of the certificate, where nobody else vouches for it. */
-  fingerprintToCheck(): string | undefined;
   /** A request without a socket. */
   inject(request: RestRequest): Promise<RestResponse>;
   /** Ends what runs, commits what was read and closes the database. Never throws; answers what was lost. */
@@ -107,9 +104,6 @@ export interface Gateway {
 /** The parts, and a clock to rely on. */
 type KeptParts = GatewayParts & { readonly clock: Timekeeper };
 
-/** Tasks get as long to end by themselves, and as long again to heed their signals. */
-const drainMs = 1_000;
-
 /** The only place where the parts of the gateway are put together. Nothing runs until `start`. */
 export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const parts: KeptParts = { ...given, clock: new Timekeeper(given.clock) };
@@ -121,7 +115,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const storage = createStorageKeeping(parts, harvest);
   const identity = createIdentityKeeping(parts);
   const access = createAccessKeeping(parts, identity.identity);
-  const cloud = assembleCloud(parts, { identity, access }, () => dispatcher);
+  const cloud = assembleCloud(parts, { identity, access, telemetry: () => telemetry }, () => dispatcher);
   const sources = createSourceKeeping(parts, { ...harvest, scheduler, feed });
   const sinks = createSinkKeeping(parts, {
     scheduler,
@@ -134,8 +128,8 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     () => parts.notes,
     identity.health,
     access.health,
-    () => face.health(),
     cloud.health,
+    () => telemetry.health(),
     harvest.health,
     sources.health,
     sinks.health,
@@ -144,20 +138,28 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     ...storage.health,
   ]);
   const control = assembleControl(parts, { scheduler, harvest, feed });
-  const kept = { harvest, sources, sinks, finding, storage, host, identity, access, cloud };
+  const telemetry = createTelemetryKeeping(parts, {
+    ...{ scheduler, cloud, checkOf: createSchemaChecks() },
+    identity: identity.identity,
+    security: access.security,
+    link: (input) => lifecycle.link(input),
+    facts: () => stateFacts(parts, { harvest, sources, sinks, lifecycle }),
+  });
+  const kept = { harvest, sources, sinks, finding, storage, host, identity, access, cloud, telemetry };
   const assembled = { ...kept, scheduler, lifecycle, control };
-  const commands = bindCommands(parts, { ...assembled, encryption: () => face.encryption() });
+  const commands = bindCommands(parts, assembled);
   const dispatcher = createDispatcher(commands, { audit: database, clock, logger });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
-  const face = await createFaceKeeping(parts, { ...assembled, feed, commands, dispatcher });
-  const keepers = [storage, control, sinks, cloud, face];
+  const server = await createFace(parts, assembled, { feed, commands, dispatcher });
+  const rest = advertised(server, parts, identity);
+  const keepers = [storage, control, sinks, cloud, telemetry];
   const tasks = [...keepers.flatMap((keeper) => [...keeper.tasks]), finding.task, lifecycle.watch()];
   return {
     start: async () => {
       await storage.restore();
       await access.load();
       await cloud.start();
-      lifecycle.link('no_uplink');
+      telemetry.start();
       lifecycle.live('booted');
       for (const device of config.devices) await harvest.fleet.add(await finding.followed(device));
       await control.start();
@@ -168,17 +170,39 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
       await proxy?.listen();
       return { pairingCode: access.hasOwner() ? undefined : access.pairing.openUntilUsed() };
     },
-    listen: async (address) => await face.listen(address),
-    listenSecure: async (address) => await face.listenSecure(address),
-    listenLocal: async (path) => await face.listenLocal(path),
-    fingerprintToCheck: () => (parts.tls?.current.isSelfMade ? parts.tls.current.fingerprint : undefined),
-    inject: async (request) => await face.inject(request),
-    stop: async () => await stop({ ...assembled, proxy, rest: face, database, signer: parts.signer, logger }),
+    listen: async (address) => await rest.listen(address),
+    listenLocal: async (path) => await rest.listenLocal(path),
+    inject: async (request) => await rest.inject(request),
+    stop: async () =>
+      await stopGateway({ ...assembled, proxy, rest, database, signer: parts.signer, logger }),
     feed,
     scheduler,
     lifecycle,
     devices: () => harvest.fleet.devices(),
   };
+}
+
+/** The page and the API, over all commands. */
+async function createFace(
+  parts: KeptParts,
+  assembled: Assembled,
+  behind: { feed: LiveFeed; commands: readonly BoundCommand[]; dispatcher: Dispatcher },
+): Promise<RestServer> {
+  const { clock, alarm, logger, database, config } = parts;
+  return await createRestServer({
+    ...behind,
+    commands: behind.commands.map((command) => command.definition),
+    liveSnapshot: () => liveSnapshot(assembled),
+    staticAssets: parts.staticAssets,
+    clock,
+    alarm,
+    logger,
+    audit: database,
+    ...assembled.access.door,
+    version: parts.version.version,
+    servesAncestorPaths: config.http.ancestorPaths !== false,
+    hostNames: parts.hostNames,
+  });
 }
 
 function assembleControl(
@@ -208,7 +232,11 @@ function assembleControl(
 
 function assembleCloud(
   parts: KeptParts,
-  { identity, access }: { identity: IdentityKeeping; access: AccessKeeping },
+  {
+    identity,
+    access,
+    telemetry,
+  }: Pick<Assembled, 'identity' | 'access'> & { telemetry: () => TelemetryKeeping },
   commands: () => Dispatcher,
 ): CloudKeeping {
   return createCloudKeeping(parts, {
@@ -217,7 +245,7 @@ function assembleCloud(
     rates: createRateLimits(parts.clock, access.door.rates),
     checkOf: createSchemaChecks(),
     commands,
-    send: () => undefined,
+    send: (message) => telemetry().send(message),
   });
 }
 
@@ -237,7 +265,8 @@ function assembleLifecycle(
   return new Lifecycle(ports, health);
 }
 
-interface Assembled {
+/** The parts of a gateway, put together. */
+export interface Assembled {
   readonly scheduler: Scheduler;
   readonly identity: IdentityKeeping;
   readonly harvest: Harvest;
@@ -250,9 +279,10 @@ interface Assembled {
   readonly control: Control;
   readonly access: AccessKeeping;
   readonly cloud: CloudKeeping;
+  readonly telemetry: TelemetryKeeping;
 }
 
-function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): readonly BoundCommand[] {
+function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
   const { clock, database, config } = parts;
   const { scheduler, harvest, sources, sinks, finding, storage } = assembled;
   const { lifecycle, control, identity, access } = assembled;
@@ -296,51 +326,44 @@ function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): rea
     ...bindRecordCommands({ store: database }),
     ...identity.commands,
     ...access.commands,
-    ...bindTlsCommands(assembled),
     ...assembled.cloud.commands,
+    ...assembled.telemetry.commands,
   ];
 }
 
-interface Running extends Assembled {
-  readonly proxy: ModbusProxy | undefined;
-  readonly rest: Pick<RestServer, 'close'>;
-  readonly database: Database;
-  readonly signer: Signer;
-  readonly logger: Logger;
+/** A server that the network is told of while it listens. */
+function advertised(
+  server: RestServer,
+  { services, config, version }: GatewayParts,
+  { identity }: IdentityKeeping,
+): RestServer {
+  const about = { name: config.site.name, version: version.version, identity };
+  const advertisement = new GatewayAdvertisement(services, about);
+  return {
+    ...server,
+    listen: async (address) => {
+      const listening = await server.listen(address);
+      advertisement.start(listening);
+      return listening;
+    },
+    close: async () => {
+      await advertisement.stop();
+      await server.close();
+    },
+  };
 }
 
-async function stop(running: Running): Promise<{ readonly readingsLost: number }> {
-  const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control, access, cloud } = running;
-  const { proxy, rest, database, signer, logger } = running;
-  lifecycle.live('stop');
-  const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
-    try {
-      await step();
-    } catch (error) {
-      logger.error({ code: errorCodeOf(error) ?? 'unexpected', error }, `while stopping: ${what} failed`);
-    }
-  };
-  await attempt('ending commands of the cloud', async () => await cloud.stop());
-  await attempt('putting the devices back', async () => {
-    const notBack = await control.stop();
-    if (notBack.length > 0)
-      logger.warn({ controls: notBack }, 'some set points are put back at the next start');
-  });
-  await attempt('ending what runs', async () => {
-    finding.close();
-    const deaf = await scheduler.drain(drainMs);
-    if (deaf.length > 0) logger.warn({ tasks: deaf }, 'some tasks did not end');
-  });
-  await attempt('closing the connections to devices and sources', async () => {
-    harvest.fleet.close();
-    await sources.close();
-  });
-  await attempt('closing the Modbus proxy', async () => await proxy?.close());
-  await attempt('closing the page and the API', async () => await rest.close());
-  await attempt('closing the sinks', async () => await sinks.stop());
-  await attempt('writing who was refused', async () => await access.security.close());
-  await attempt('the last commit', async () => await storage.commitAll());
-  await attempt('closing the database', async () => await database.close());
-  await attempt('closing the signer', async () => await signer.close());
-  return { readingsLost: harvest.buffer.size };
+/** How things are now, as the events that would have told it. */
+function liveSnapshot({ harvest, sources, lifecycle }: Assembled): readonly LiveEvent[] {
+  return [
+    { type: 'gateway', ...lifecycle.states },
+    ...harvest.fleet.devices().map(({ device }) => ({
+      type: 'device' as const,
+      id: device.id,
+      state: device.state,
+      since: device.sinceMs,
+    })),
+    ...sources.live(),
+    { type: 'readings', values: harvest.latest.all() },
+  ];
 }

@@ -14,6 +14,7 @@ import { cloudSection } from './features/cloud-control/cloud-section.ts';
 import { identitySection } from './features/identity/identity-section.ts';
 import { proxySection } from './features/raw-access/proxy-section.ts';
 import { driverIds, findDriver } from './io/drivers/index.ts';
+import { telemetrySection } from './features/telemetry/telemetry-section.ts';
 import { signers } from './io/signers/index.ts';
 import { sinks } from './io/sinks/index.ts';
 import { sources } from './io/sources/index.ts';
@@ -36,7 +37,7 @@ type Settings = Readonly<Record<string, string | undefined>>;
 export function configInputs(commandLine: Settings, environment: Settings): ConfigInputs {
   const layered = readEnvironmentFile({ ...realDisk, modeOf: fileMode }, commandLine, environment);
   return {
-    sections: [proxySection, identitySection(signers, optionSchema), cloudSection],
+    sections: [proxySection, identitySection(signers, optionSchema), cloudSection, telemetrySection],
     deviceRules: {
       drivers: driverIds,
       serialLineOf: (driver) => findDriver(driver)?.serialLine ?? usualSerialSettings,

@@ -1,4 +1,5 @@
 import type { SecurityEvent, StoredClientKey } from '../../gateway/storage/access-calls.ts';
+import type { TelemetryBatch, TelemetryStatus } from '../../gateway/storage/telemetry-calls.ts';
 import type { AuditLine, StoreCalls, StoredToken } from '../../gateway/storage/store-calls.ts';
 
 /** The database's calls over maps and arrays, with the same contract; `failing` makes every call fail. */
@@ -41,6 +42,8 @@ export class MemoryStore {
         .toReversed()
         .slice(0, rowsMax),
     getSetting: () => undefined,
+    telemetryStatus: () => telemetryStatus,
+    telemetryBatches: ({ after }: { after: number }) => (after === 0 ? [telemetryBatch] : []),
     putSetting: () => undefined,
     addHistory: () => ({ added: 0, known: 0, differing: 0, tooOld: 0, tooNew: 0, differences: [] }),
     latestTexts: () => [],
@@ -106,3 +109,21 @@ export class MemoryStore {
     }),
   };
 }
+
+/** One batch that is kept. */
+const telemetryBatch: TelemetryBatch = {
+  epoch: '00112233445566aa',
+  from: 1,
+  to: 2,
+  count: 3,
+  before: '0'.repeat(64),
+  head: 'a'.repeat(64),
+  signature: 'b'.repeat(86),
+  sealedMs: 1_767_225_600_000,
+  records: Uint8Array.from(Buffer.from('[{"kind":"epoch"},{"kind":"readings"}]')),
+};
+const telemetryStatus: TelemetryStatus = {
+  place: { epoch: '00112233445566aa', sequence: 2, head: 'a'.repeat(64) },
+  ...{ batches: 1, readings: 3, bytes: 400, readingsSealed: 3, readingsDropped: 0 },
+  ...{ oldest: 1, chainsBefore: [], commitsWaiting: 0 },
+};

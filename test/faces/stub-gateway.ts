@@ -43,6 +43,9 @@ import { stubHostCommands } from './stub-host.ts';
 import { bindPublishCommands } from '../../gateway/features/publish/publish-commands.ts';
 import { stubMetricsCommands } from './stub-metrics.ts';
 import { stubPublishing } from './stub-sinks.ts';
+import { stubUplinks } from './stub-uplinks.ts';
+import { bindTelemetryCommands } from '../../gateway/features/telemetry/telemetry-commands.ts';
+import { bindUplinkCommands } from '../../gateway/features/telemetry/uplink-commands.ts';
 import { stubSourceCommands } from './stub-sources.ts';
 import { stubCheck } from './stub-check.ts';
 import { stubWriteFacts } from './write-facts.ts';
@@ -272,6 +275,8 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
       }),
     }),
     ...bindPublishCommands({ publishing: stubPublishing }),
+    ...bindUplinkCommands({ uplinks: stubUplinks }),
+    ...bindTelemetryCommands({ store, identity: { gatewayId: 'a234567a234567bc', algorithm: 'Ed25519' } }),
     ...stubMetricsCommands(time, liveValue),
     ...bindControlCommands({
       control: {

@@ -1,7 +1,7 @@
 import { accessCommands } from '../../features/access/access-commands.ts';
 import { keyCommands } from '../../features/access/key-commands.ts';
 import { securityCommands } from '../../features/access/security-commands.ts';
-import { tlsCommands } from '../../features/access/tls-commands.ts';
+import { ancestorCommands } from '../../features/cloud-control/ancestor/ancestor-commands.ts';
 import { cloudCommands } from '../../features/cloud-control/cloud-commands.ts';
 import type { CommandDeclaration } from '../../features/command.ts';
 import { controlCommands } from '../../features/control/control-commands.ts';
@@ -20,6 +20,8 @@ import { rawCommands } from '../../features/raw-access/raw-commands.ts';
 import { recordCommands } from '../../features/lifecycle/record-commands.ts';
 import { sourceCommands } from '../../features/sources/source-commands.ts';
 import { clockCommands } from '../../features/timekeeping/clock-commands.ts';
+import { telemetryCommands } from '../../features/telemetry/telemetry-commands.ts';
+import { uplinkCommands } from '../../features/telemetry/uplink-commands.ts';
 import { checkCommands } from '../../features/storage-care/check-commands.ts';
 import { storageCommands } from '../../features/storage-care/storage-commands.ts';
 import { hostCommands } from '../../features/system/host-commands.ts';
@@ -34,6 +36,8 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...sourceCommands,
   ...importCommands,
   ...publishCommands,
+  ...uplinkCommands,
+  ...telemetryCommands,
   ...metricsCommands,
   ...discoveryCommands,
   ...rawCommands,
@@ -49,7 +53,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...identityCommands,
   ...accessCommands,
   ...cloudCommands,
+  ...ancestorCommands,
   ...keyCommands,
   ...securityCommands,
-  ...tlsCommands,
 ];

@@ -24,9 +24,9 @@ type Store = StorePort<'getUplinkMark' | 'putUplinkMark' | 'telemetryBatches' | 
 /** Records that one batch holds at most: a second each, a minute together, and some more. */
 const batchRecordsMax = 1_000;
 
-/** Nothing yet, of that chain. */
-function newMark(epoch: string): UplinkMark {
-  return { epoch, sequence: 0, also: [], saidMs: 0, readings: 0 };
+/** Nothing yet, of that chain; readings are counted from the first chain on. */
+function newMark(epoch: string, readings: number): UplinkMark {
+  return { epoch, sequence: 0, also: [], saidMs: 0, readings };
 }
 
 /** What one backend has of the present chain, and of those before of which something is kept. */
@@ -107,31 +107,35 @@ export class ChainDeliveries {
   async save(): Promise<void> {
     for (const { book } of this.all) {
       const { mark } = book;
-      if (this.#saved.get(mark.epoch) === mark || mark.saidMs === 0) continue;
+      if (this.#saved.get(mark.epoch) === mark) continue;
       await this.#store.call('putUplinkMark', this.#uplink, mark);
       this.#saved.set(mark.epoch, mark);
     }
   }
 
   get isSaved(): boolean {
-    return this.all.every(({ book: { mark } }) => mark.saidMs === 0 || this.#saved.get(mark.epoch) === mark);
+    return this.all.every(({ book: { mark } }) => this.#saved.get(mark.epoch) === mark);
   }
 
   async #load(place: TelemetryPlace): Promise<void> {
-    const { chainsBefore } = await this.#store.call('telemetryStatus');
+    const { chainsBefore, readingsSealed } = await this.#store.call('telemetryStatus');
     this.#before = [];
     for (const before of chainsBefore) {
-      const chain = await this.#chainOf(before);
+      const chain = await this.#chainOf(before, 0);
       if (before.after > 0) chain.book.setAside([1, before.after]);
       this.#before = [...this.#before, chain];
     }
-    this.#present = await this.#chainOf(place);
+    // Of a chain that is under way already the count began with it.
+    this.#present = await this.#chainOf(place, place.sequence === 0 ? readingsSealed : 0);
   }
 
-  async #chainOf({ epoch, sequence, head }: TelemetryPlace): Promise<ChainDelivery> {
+  async #chainOf({ epoch, sequence, head }: TelemetryPlace, readings: number): Promise<ChainDelivery> {
     const mark = await this.#store.call('getUplinkMark', this.#uplink, epoch);
     if (mark !== undefined) this.#saved.set(epoch, mark);
-    return { place: { epoch, sequence, head }, book: new DeliveryBook(mark ?? newMark(epoch), sequence) };
+    return {
+      place: { epoch, sequence, head },
+      book: new DeliveryBook(mark ?? newMark(epoch, readings), sequence),
+    };
   }
 
   /** A batch that begins before and ends in there: of a backend that has said to have a part of one. */

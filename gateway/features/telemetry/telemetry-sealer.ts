@@ -3,13 +3,20 @@ import { errorCodeOf } from '../../core/errors.ts';
 import type { Identity } from '../../core/identity.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
-import type { TelemetryDraft, TelemetryPlace, TelemetryStart } from '../../storage/telemetry-calls.ts';
+import type {
+  TelemetryDraft,
+  TelemetryPlace,
+  TelemetryStart,
+  TelemetryStatus,
+} from '../../storage/telemetry-calls.ts';
 import type { StorePort } from '../store-port.ts';
 
 export interface SealerPorts {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly store: StorePort<'openTelemetry' | 'noteTelemetryEvent' | 'draftTelemetry' | 'sealTelemetry'>;
+  readonly store: StorePort<
+    'openTelemetry' | 'noteTelemetryEvent' | 'draftTelemetry' | 'sealTelemetry' | 'telemetryStatus'
+  >;
   readonly identity: Identity;
   readonly bootId: string;
   readonly version: string;
@@ -48,6 +55,7 @@ export class TelemetrySealer {
   #isRestartNoted = false;
   #sealedMs = -Infinity;
   #aheadMs: number | undefined;
+  #readings = 0;
 
   constructor(ports: SealerPorts) {
     this.#ports = ports;
@@ -56,6 +64,18 @@ export class TelemetrySealer {
   /** undefined until the chain is open. */
   get place(): SealedPlace | undefined {
     return this.#place;
+  }
+
+  /** That were ever sealed, but those that gave way before they were sent everywhere. */
+  get readings(): number {
+    return this.#readings;
+  }
+
+  /** Counts anew. Errors: those of the store. */
+  async count(): Promise<TelemetryStatus> {
+    const status = await this.#ports.store.call('telemetryStatus');
+    this.#readings = status.readingsSealed - status.readingsDropped;
+    return status;
   }
 
   task(): TaskDefinition {
@@ -86,6 +106,7 @@ export class TelemetrySealer {
     const { clock, store, bootId, version } = this.#ports;
     if (this.#place === undefined) {
       const place = await store.call('openTelemetry', this.#start());
+      await this.count();
       this.#place = { ...place, from: place.sequence };
     }
     if (this.#isRestartNoted) return;
@@ -131,6 +152,7 @@ export class TelemetrySealer {
       return true;
     }
     this.#place = { epoch: draft.epoch, sequence: to, head, from: draft.from };
+    this.#readings += draft.count;
     sealed();
     return draft.remaining;
   }
