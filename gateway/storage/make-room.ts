@@ -5,12 +5,14 @@ import type { GapStore } from './gap-store.ts';
 import type { ReadingStore } from './reading-store.ts';
 import { hourMs } from './rollup-level.ts';
 import type { RollupState } from './rollup-state.ts';
+import type { TelemetryStore } from './telemetry-store.ts';
 import { transact } from './transact.ts';
 
 export interface RoomStores {
   readonly readings: ReadingStore;
   readonly rollups: RollupState;
   readonly gaps: GapStore;
+  readonly telemetry: TelemetryStore;
 }
 
 export interface RoomOptions {
@@ -29,9 +31,9 @@ const blocksMax = 500;
 const rawDetail = 'the oldest raw readings were deleted before their time, to make room';
 
 /**
- * Deletes a step of what is oldest and least missed, and notes it as a gap in the same transaction: raw readings
- * but those of the last day, minute windows but those of the last week, then raw readings of the last day. Hours
- * and days stay, and so does what is not packed yet, or not rolled up. Ages are taken from the newest reading, since
+ * Deletes a step of what is oldest and least missed, and notes it as a gap in the same transaction: telemetry that has
+ * arrived, raw readings but those of the last day, minute windows but those of the last week, telemetry that has not
+ * arrived, then raw readings of the last day. Hours and days stay, and so does what is not packed yet, or not rolled up. Ages are taken from the newest reading, since
  * the clock may be wrong. Answers whether anything was deleted.
  */
 export function makeRoom(stores: RoomStores, { nowMs, mayTakeLastDay }: RoomOptions): boolean {
@@ -39,8 +41,10 @@ export function makeRoom(stores: RoomStores, { nowMs, mayTakeLastDay }: RoomOpti
   let hasDeleted = false;
   transact(stores.rollups.parts.connection, () => {
     hasDeleted =
+      stores.telemetry.shed('arrived') ||
       deleteRaw(stores, newestMs - rawKeptMs, nowMs) ||
       deleteMinutes(stores, newestMs - minutesKeptMs, nowMs) ||
+      stores.telemetry.shed('all') ||
       (mayTakeLastDay && deleteRaw(stores, newestMs, nowMs));
   });
   return hasDeleted;

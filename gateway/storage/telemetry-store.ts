@@ -2,6 +2,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { Connection } from './connection.ts';
 import type { MarkStore } from './mark-store.ts';
 import type {
+  SequenceRange,
   TelemetryBatch,
   TelemetryDraft,
   TelemetryEvent,
@@ -13,20 +14,22 @@ import type {
   UplinkMark,
 } from './telemetry-calls.ts';
 import { encodeBatch } from './telemetry/batch-codec.ts';
-import { beginChain } from './telemetry/begin-chain.ts';
 import {
   draftBatch,
   type DraftBounds,
   type DraftedBatch,
   type DraftSources,
 } from './telemetry/draft-batch.ts';
-import { bytesOfRow, Outbox } from './telemetry/outbox.ts';
+import { giveWay, type GivenWay, type MayGo } from './telemetry/give-way.ts';
+import { openChain, withoutLeft, type ChainSources } from './telemetry/open-chain.ts';
+import { readBatches } from './telemetry/read-batches.ts';
+import { Outbox } from './telemetry/outbox.ts';
 import { presentChain, readOutboxState, withChain, writeOutboxState } from './telemetry/outbox-state.ts';
 import type { Chain, OutboxState } from './telemetry/outbox-state.ts';
-import { OutboxTable, placeOf, recordAt, type OutboxRow } from './telemetry/outbox-table.ts';
+import { bytesOfRow, OutboxTable, placeOf, type OutboxRow } from './telemetry/outbox-table.ts';
 import { TelemetryEvents } from './telemetry/telemetry-events.ts';
-import { leftCommits, readingsUpTo, waitingCommits } from './telemetry/unsealed-commits.ts';
-import { hasRecords, readUplinkMark, writeUplinkMark } from './telemetry/uplink-marks.ts';
+import { readingsUpTo, waitingCommits } from './telemetry/unsealed-commits.ts';
+import { readUplinkMark, writeUplinkMark } from './telemetry/uplink-marks.ts';
 import { transact } from './transact.ts';
 
 export interface TelemetryParts extends Omit<DraftSources, 'events'> {
@@ -41,57 +44,57 @@ type Seal = {
   readonly atMs: number;
 };
 
-/** Batches that one call of pruning takes out, and that one step of making room does. */
-const pruneBatchesMax = 200;
+/** Gaps that are kept to be told again. */
+const toldMax = 8;
 
 /** What was committed, as chained batches of canonical records, made from the log (docs/cloud-protocol.md). */
 export class TelemetryStore {
-  readonly #parts: TelemetryParts;
+  readonly #connection: Connection;
+  readonly #marks: MarkStore;
   readonly #events: TelemetryEvents;
   readonly #table: OutboxTable;
   readonly #outbox: Outbox;
+  readonly #sources: DraftSources & ChainSources;
   #state: OutboxState | undefined;
   #draft: DraftedBatch | undefined;
 
   /** Errors: `database_unreadable`. */
-  constructor(parts: TelemetryParts) {
-    this.#parts = parts;
-    this.#events = new TelemetryEvents(parts.connection);
-    this.#table = new OutboxTable(parts.connection);
+  constructor({ connection, marks, ...parts }: TelemetryParts) {
+    this.#connection = connection;
+    this.#marks = marks;
+    this.#events = new TelemetryEvents(connection);
+    this.#table = new OutboxTable(connection);
     this.#outbox = new Outbox(this.#table, this.#events);
-    this.#state = readOutboxState(parts.marks);
+    this.#sources = { ...parts, events: this.#events, outbox: this.#outbox };
+    this.#state = readOutboxState(marks);
   }
 
   /** Goes on with the chain, or begins one. */
   open(start: TelemetryStart): TelemetryPlace {
-    const { epoch: database } = this.#parts.readings;
-    const state = this.#state;
-    if (state === undefined) this.#begin(start);
-    else if (state.database !== database || !isSameGateway(state.start, start))
-      this.#beginAgain(state, start);
-    else this.#noteUnsealed(state, 'off');
-    return this.#place();
+    this.#change(() => openChain(this.#sources, this.#state, start));
+    this.hold();
+    return placeIn(presentChain(this.#present()));
   }
 
   /** Goes on as it was begun, where the connection is another one. */
   reopen(): void {
     const { start, database } = this.#present();
-    if (database === this.#parts.readings.epoch) this.hold();
+    if (database === this.#sources.readings.epoch) this.hold();
     else this.open(start);
   }
 
   /** What is not sealed stays in the log from now on. */
   hold(): void {
-    this.#parts.readings.log.hold(this.#present().commit);
+    this.#sources.readings.log.hold(this.#present().commit);
   }
 
   noteEvent(event: TelemetryEvent): void {
-    this.#events.add({ ...event }, this.#parts.readings.lastCommit);
+    this.#events.add({ ...event }, this.#sources.readings.lastCommit);
   }
 
   draft(bounds: DraftBounds): TelemetryDraft | undefined {
-    this.#noteUnsealed(this.#present(), 'unsealed');
-    const draft = draftBatch({ ...this.#parts, events: this.#events }, this.#present(), bounds);
+    this.#change(() => withoutLeft(this.#sources, this.#present(), 'unsealed'));
+    const draft = draftBatch(this.#sources, this.#present(), bounds);
     this.#draft = draft;
     if (draft === undefined) return undefined;
     const { epoch, from, count, last, remaining } = draft;
@@ -116,44 +119,23 @@ export class TelemetryStore {
     this.hold();
   }
 
-  batches({
-    after,
-    before = Infinity,
-    isNewestFirst = false,
-    ...query
-  }: TelemetryQuery): readonly TelemetryBatch[] {
+  batches(query: TelemetryQuery): readonly TelemetryBatch[] {
     const state = this.#present();
     const chain = query.epoch === undefined ? presentChain(state) : chainOf(state, query.epoch);
     if (chain === undefined) return [];
-    const fromPlace = placeOf(chain.number, Math.max(after, chain.after.sequence) + 1);
-    const toPlace = placeOf(chain.number, Math.min(before, chain.last.sequence + 1));
-    const rows = this.#table.page({ fromPlace, toPlace, isNewestFirst, rowsMax: query.batchesMax });
-    const answer: TelemetryBatch[] = [];
-    const damaged: number[] = [];
-    let bytes = 0;
-    for (const row of rows) {
-      if (row.toRecord >= before || row.body.length === 0) continue;
-      const sound = this.#outbox.checked(row);
-      if (sound === undefined) {
-        damaged.push(row.place);
-        continue;
-      }
-      bytes += sound.body.list.length;
-      if (answer.length > 0 && bytes > query.bytesMax) break;
-      answer.push(batchOf(row, sound.body.list));
-    }
-    for (const place of damaged) this.#giveUp(place);
-    return answer;
+    const { batches, damaged } = readBatches(this.#table, chain, query);
+    const isChanged = damaged.filter((range) => this.#giveUp(chain.number, range)).length > 0;
+    return isChanged && batches.length === 0 ? this.batches(query) : batches;
   }
 
   getUplinkMark(uplink: string, epoch?: string): UplinkMark | undefined {
     const state = this.#state;
     if (state === undefined) return undefined;
-    return readUplinkMark(this.#parts.marks, uplink, epoch ?? presentChain(state).epoch);
+    return readUplinkMark(this.#marks, uplink, epoch ?? presentChain(state).epoch);
   }
 
   putUplinkMark(uplink: string, mark: UplinkMark): void {
-    writeUplinkMark(this.#parts.marks, uplink, mark);
+    writeUplinkMark(this.#marks, uplink, mark);
   }
 
   prune(
@@ -162,19 +144,15 @@ export class TelemetryStore {
   ): { readonly batches: number; readonly remaining: boolean } {
     const present = this.#present();
     if (present.uplinks.join('\n') !== uplinks.join('\n')) this.#change(() => ({ ...present, uplinks }));
-    return this.#remove((row, isHad, { bytes }) => {
-      const isOver = bytes > bytesMax;
-      return isOver || (isHad && nowMs - row.sealedMs >= keptMs);
-    });
+    return this.#giveWay(
+      (row, isHad, { bytes }) => bytes > bytesMax || (isHad && nowMs - row.sealedMs >= keptMs),
+    );
   }
 
-  /**
-   * A step of making room: what everybody has goes first, and the rest only when nothing else is left. Answers whether
-   * there was anything.
-   */
+  /** A step of making room: of what everybody has, or of all there is. Answers whether there was anything. */
   shed(which: 'arrived' | 'all'): boolean {
     if (this.#state === undefined) return false;
-    return this.#remove((_, isHad) => isHad || which === 'all').batches > 0;
+    return this.#giveWay((_, isHad) => isHad || which === 'all').batches > 0;
   }
 
   status(): TelemetryStatus {
@@ -184,26 +162,16 @@ export class TelemetryStore {
     const present = presentChain(state);
     const oldest = batches === 0 ? undefined : present.after.sequence + 1;
     return {
-      ...(present.last.sequence > 0 && { place: this.#place() }),
+      ...(present.last.sequence > 0 && { place: placeIn(present) }),
       batches,
       bytes,
       readings: present.last.readings - dropped - removed,
       readingsSealed: present.last.readings,
       readingsDropped: dropped,
       ...(oldest !== undefined && { oldest }),
-      chainsBefore: chains.slice(0, -1).map(({ epoch, after, last }) => ({
-        epoch,
-        after: after.sequence,
-        sequence: last.sequence,
-        head: last.head,
-      })),
-      commitsWaiting: waitingCommits(this.#parts.readings.log, state.commit),
+      chainsBefore: chains.slice(0, -1).map((chain) => ({ ...placeIn(chain), after: chain.after.sequence })),
+      commitsWaiting: waitingCommits(this.#sources.readings.log, state.commit),
     };
-  }
-
-  #place(): TelemetryPlace {
-    const { epoch, last } = presentChain(this.#present());
-    return { epoch, sequence: last.sequence, head: last.head };
   }
 
   #present(): OutboxState {
@@ -213,127 +181,46 @@ export class TelemetryStore {
     });
   }
 
-  /** The first one takes what is in the log; what is older was never meant to be sent. */
-  #begin(start: TelemetryStart): void {
-    const { readings, gaps } = this.#parts;
-    this.#change(() => {
-      const state = beginChain(undefined, {
-        start,
-        database: readings.epoch,
-        commit: 0,
-        commitReadings: 0,
-        gap: { number: gaps.lastNumber, fromMs: null, toMs: null, readings: null },
-      });
-      return this.#withoutLeft(state, 'off');
-    });
-    this.hold();
-  }
-
-  /** The database is another one, or the gateway has another key: a new chain, which names the one before. */
-  #beginAgain(before: OutboxState, start: TelemetryStart): void {
-    const { readings } = this.#parts;
-    const { epoch: database, lastCommit } = readings;
-    this.#change(() => {
-      let state = before;
-      if (before.database !== database)
-        for (const chain of before.chains) state = this.#outbox.mend(state, chain);
-      const commit = Math.min(before.commit, lastCommit);
-      const { commitReadings, gap } = before;
-      return this.#withoutLeft(beginChain(state, { start, database, commit, commitReadings, gap }), 'off');
-    });
-    this.hold();
-  }
-
-  #noteUnsealed(state: OutboxState, reason: 'off' | 'unsealed'): void {
-    const left = leftCommits(this.#parts.readings, state.commit);
-    if (left !== undefined) this.#change(() => this.#withoutLeft(state, reason));
-    this.hold();
-  }
-
-  /** Notes what has left the log unsealed. */
-  #withoutLeft(state: OutboxState, reason: 'off' | 'unsealed'): OutboxState {
-    const left = leftCommits(this.#parts.readings, state.commit);
-    if (left === undefined) return state;
-    const { commit, commitReadings, toMs } = left;
-    const readings = commitReadings - state.commitReadings;
-    // Of commits whose numbers alone are missing a salvaging has told.
-    if (readings > 0)
-      this.#events.add({ kind: 'gap', reason, fromMs: state.commitMs, toMs, readings }, state.commit);
-    return { ...state, commit, commitReadings };
-  }
-
   #sealed(state: OutboxState, draft: DraftedBatch, row: Omit<OutboxRow, 'crc'>): OutboxState {
     const chain = { ...presentChain(state), last: draft.last };
     return {
       ...withChain(state, chain),
       commit: draft.commit,
-      commitReadings: readingsUpTo(this.#parts.readings.log, draft.commit),
+      commitReadings: readingsUpTo(this.#sources.readings.log, draft.commit),
       commitMs: draft.commitMs,
       gap: draft.gap,
+      told: [...state.told, ...draft.told].slice(-toldMax),
       batches: state.batches + 1,
       bytes: state.bytes + bytesOfRow(row),
     };
   }
 
-  #giveUp(place: number): void {
+  /** Whether there was something to give up. */
+  #giveUp(chainNumber: number, range: SequenceRange): boolean {
+    const before = this.#present();
     this.#change(() => {
-      const state = this.#present();
-      const chain = state.chains.find(({ number }) => number === Math.floor(place / placeOf(1, 0)));
-      const [row] = [
-        ...this.#table.page({ fromPlace: place, toPlace: place + 1, isNewestFirst: false, rowsMax: 1 }),
-      ];
-      // An empty row stands over it already, when its neighbour was damaged as well.
-      const isGone = row === undefined || row.body.length === 0;
-      return chain === undefined || isGone ? state : this.#outbox.giveUp(state, chain, place);
+      const chain = before.chains.find(({ number }) => number === chainNumber);
+      return chain === undefined ? before : this.#outbox.giveUp(before, chain, range);
     });
+    return this.#state !== before;
   }
 
-  /** Takes out the oldest rows as long as they may go. */
-  #remove(mayGo: (row: OutboxRow, isHad: boolean, state: OutboxState) => boolean): {
-    readonly batches: number;
-    readonly remaining: boolean;
-  } {
-    let batches = 0;
-    let remaining = true;
+  #giveWay(mayGo: MayGo): { readonly batches: number; readonly remaining: boolean } {
+    let given: GivenWay | undefined;
     this.#change(() => {
-      let state = this.#present();
-      while (batches < pruneBatchesMax) {
-        const oldest = this.#outbox.oldest(state);
-        if (oldest === undefined) break;
-        const { chain, row } = oldest;
-        const place = placeOf(chain.number, chain.after.sequence + 1);
-        if (row === undefined || (row.body.length > 0 && this.#outbox.checked(row) === undefined)) {
-          state = this.#outbox.giveUp(state, chain, place);
-          continue;
-        }
-        const isHad = row.body.length === 0 || this.#isHad(state, row);
-        if (row.body.length > 0 && !mayGo(row, isHad, state)) {
-          remaining = false;
-          return state;
-        }
-        state = this.#outbox.removeOldest(state, row, !isHad);
-        batches += 1;
-      }
-      remaining = batches >= pruneBatchesMax;
-      return state;
+      given = giveWay({ outbox: this.#outbox, marks: this.#marks }, this.#present(), mayGo);
+      return given.state;
     });
-    return { batches, remaining };
-  }
-
-  #isHad({ uplinks }: OutboxState, { epoch, place, toRecord }: OutboxRow): boolean {
-    const { marks } = this.#parts;
-    return uplinks.every((uplink) =>
-      hasRecords(readUplinkMark(marks, uplink, epoch), recordAt(place), toRecord),
-    );
+    return { batches: given?.batches ?? 0, remaining: given?.remaining === true };
   }
 
   /** In one transaction: all of it is on disk, and counts, or none of it. */
   #change(work: () => OutboxState): void {
     const before = this.#state;
     let after = before;
-    transact(this.#parts.connection, () => {
+    transact(this.#connection, () => {
       after = work();
-      if (after !== before) writeOutboxState(this.#parts.marks, after);
+      if (after !== before) writeOutboxState(this.#marks, after);
     });
     this.#state = after;
   }
@@ -349,10 +236,8 @@ const emptyStatus: TelemetryStatus = {
   commitsWaiting: 0,
 };
 
-function isSameGateway(one: TelemetryStart, other: TelemetryStart): boolean {
-  return (
-    one.gateway === other.gateway && one.publicKey === other.publicKey && one.algorithm === other.algorithm
-  );
+function placeIn({ epoch, last }: Chain): TelemetryPlace {
+  return { epoch, sequence: last.sequence, head: last.head };
 }
 
 function chainOf({ chains }: OutboxState, epoch: string): Chain | undefined {
@@ -375,13 +260,6 @@ function rowOf(
     ...sealed,
     body: encodeBatch(records),
   };
-}
-
-function batchOf(
-  { epoch, place, toRecord, count, before, head, signature, sealedMs }: OutboxRow,
-  records: Uint8Array<ArrayBuffer>,
-): TelemetryBatch {
-  return { epoch, from: recordAt(place), to: toRecord, count, before, head, signature, sealedMs, records };
 }
 
 function notTheDraft(to: number): GatewayError {

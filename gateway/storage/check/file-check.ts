@@ -8,6 +8,7 @@ import { tableShapes, type TableShape } from '../salvage/table-shape.ts';
 import { SealHash, type Seal } from '../seal-store.ts';
 import { sqliteFailure, unreadable } from '../sqlite-failure.ts';
 import { stagedCheck, type StagedRow } from '../staged-log.ts';
+import { checkOutbox } from './check-outbox.ts';
 import { missingNumbers } from './missing-numbers.ts';
 import { schemaDamage } from './schema-damage.ts';
 import type { CheckCursor, CheckStep } from '../store-calls.ts';
@@ -41,6 +42,7 @@ export class FileCheck {
       () => this.#pages(),
       (key) => this.#commits(key),
       (key) => this.#seals(key),
+      (key) => checkOutbox(connection, key),
       ...tableShapes(connection).map((shape): Stage => {
         const next = tablePager(connection, shape);
         return (key) => checkTable(shape, next(key));

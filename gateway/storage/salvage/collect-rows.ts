@@ -34,7 +34,14 @@ interface TableTarget {
 
 const seriesIndex = 'sqlite_autoindex_series_1';
 /** What was deleted for being secret or no longer true must not come back from a page that nothing leads to. */
-const neverStray: ReadonlySet<string> = new Set(['token', 'stale_window', 'energy_stale']);
+const neverStray: ReadonlySet<string> = new Set([
+  'token',
+  'client_key',
+  'cloud_command',
+  'telemetry_event',
+  'stale_window',
+  'energy_stale',
+]);
 
 /** Puts the rows of a damaged file into a new database: those whose check holds, and of those without one what fits. */
 export class RowCollector implements TreeVisitor {

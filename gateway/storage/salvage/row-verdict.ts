@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { errorCodeOf } from '../../core/errors.ts';
 import { qualities } from '../../core/quality.ts';
 import { decodeBlock, isIntact } from '../block-codec.ts';
@@ -33,6 +34,12 @@ const bodyVerdicts: Readonly<Record<string, (row: Row) => RowVerdict>> = {
     if (!(body instanceof Uint8Array)) return 'damaged';
     unpackBody(body, Number(place));
     return 'sound';
+  },
+  outbox: (row) => {
+    const [place, epoch, toRecord, count, readingsBefore, before, head, signature, sealedMs, crc, body] = row;
+    const cells = [place, epoch, toRecord, count, readingsBefore, before, head, signature, sealedMs];
+    if (!(body instanceof Uint8Array) || !cells.every((cell) => isCell(cell ?? null))) return 'damaged';
+    return rowCheck('outbox', [...(cells as Cell[]), crc32(body)]) === crc ? 'sound' : 'damaged';
   },
   // The chain over the commits tells later whether it is what was committed.
   staged: ([, , , , , , body]) => {

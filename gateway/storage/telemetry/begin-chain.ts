@@ -15,30 +15,29 @@ export interface NewChain {
 
 /** Where the outbox stands when a chain begins, the first one or after others. */
 export function beginChain(before: OutboxState | undefined, begun: NewChain): OutboxState {
-  const { start, database, commit, commitReadings, gap } = begun;
-  const last = before?.chains.at(-1);
+  const { chains, ...rest } = before ?? nothingBefore;
+  const last = chains.at(-1);
   const end: ChainEnd = { sequence: 0, head: chainStart, readings: last?.last.readings ?? 0 };
   const number = (last?.number ?? 0) + 1;
-  const epoch = freshEpoch(start.newEpoch, before?.chains ?? [], database);
-  const chain: Chain = { number, epoch, after: end, last: end };
-  return {
-    start,
-    database,
-    chains: before === undefined ? [chain] : [...before.chains, chain],
-    commit,
-    commitReadings,
-    commitMs: before?.commitMs ?? null,
-    gap,
-    batches: before?.batches ?? 0,
-    bytes: before?.bytes ?? 0,
-    removed: before?.removed ?? 0,
-    dropped: before?.dropped ?? 0,
-    uplinks: before?.uplinks ?? [],
-  };
+  const chain: Chain = { number, epoch: freshEpoch(begun, chains), after: end, last: end };
+  return { ...rest, ...begun, chains: [...chains, chain] };
 }
 
+const nothingBefore = {
+  chains: [],
+  commitMs: null,
+  told: [],
+  batches: 0,
+  bytes: 0,
+  removed: 0,
+  dropped: 0,
+  uplinks: [],
+} as const;
+
 /** The one that was given may have been used since: a database can be replaced while the program runs. */
-function freshEpoch(given: string, chains: readonly Chain[], database: number): string {
-  if (!chains.some(({ epoch }) => epoch === given)) return given;
-  return createHash('sha256').update(`${given} ${database} ${chains.length}`).digest('hex').slice(0, 16);
+function freshEpoch({ start, database }: NewChain, chains: readonly Chain[]): string {
+  const { newEpoch } = start;
+  if (!chains.some(({ epoch }) => epoch === newEpoch)) return newEpoch;
+  const name = `${newEpoch} ${database} ${chains.length}`;
+  return createHash('sha256').update(name).digest('hex').slice(0, 16);
 }

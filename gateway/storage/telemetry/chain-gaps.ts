@@ -37,10 +37,13 @@ export function noteGapsAgain(
 ): void {
   for (const bytes of records) {
     const text = Buffer.from(bytes).toString();
-    if (!text.includes('"kind":"gap"')) continue;
-    if ((JSON.parse(text) as { kind: string }).kind !== 'gap') continue;
-    events.add(text, afterCommit);
+    if (isGapRecord(text)) events.add(text, afterCommit);
   }
+}
+
+/** Of canonical JSON. */
+export function isGapRecord(text: string): boolean {
+  return text.includes('"kind":"gap"') && (JSON.parse(text) as { readonly kind: string }).kind === 'gap';
 }
 
 function asChainGap(text: string): GapRecord | undefined {

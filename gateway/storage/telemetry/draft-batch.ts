@@ -10,6 +10,7 @@ import type { TelemetryCalls } from '../telemetry-calls.ts';
 import { presentChain, type ChainEnd, type OutboxState, type SaidGap } from './outbox-state.ts';
 import { readingsRecord } from './readings-record.ts';
 import { chainHead } from './record-chain.ts';
+import { isGapRecord } from './chain-gaps.ts';
 import type { TelemetryEvents } from './telemetry-events.ts';
 
 export interface DraftSources {
@@ -34,6 +35,8 @@ export interface DraftedBatch {
   readonly gap: SaidGap;
   /** Of what waited besides readings, the last that is in it; 0: nothing. */
   readonly toEvent: number;
+  /** Of that, gaps. */
+  readonly told: readonly string[];
   readonly remaining: boolean;
 }
 
@@ -68,6 +71,7 @@ class Drafting {
   #commitMs: number | null;
   #gap: SaidGap;
   #toEvent = 0;
+  readonly #told: string[] = [];
   #remaining = false;
 
   constructor(sources: DraftSources, state: OutboxState, bounds: DraftBounds) {
@@ -103,6 +107,7 @@ class Drafting {
     const tellEventsBefore = (commit: number): void => {
       for (let event = events[at]; event !== undefined && event.afterCommit < commit; event = events[at]) {
         this.#add(event.record);
+        if (isGapRecord(event.record)) this.#told.push(event.record);
         this.#toEvent = event.number;
         at += 1;
       }
@@ -139,6 +144,7 @@ class Drafting {
       commitMs: this.#commitMs,
       gap: this.#gap,
       toEvent: this.#toEvent,
+      told: this.#told,
       remaining: this.#remaining,
     };
   }

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import type { MarkStore } from '../mark-store.ts';
 import type { TelemetryStart } from '../telemetry-calls.ts';
 
@@ -34,7 +35,7 @@ export interface OutboxState {
   /** The epoch of the database that the present chain is of. */
   readonly database: number;
   /** Those of which something is kept, oldest first; the last one is the present one. */
-  readonly chains: readonly [...Chain[], Chain];
+  readonly chains: readonly Chain[];
   /** The last commit that is sealed, and how many readings had been acknowledged up to it. */
   readonly commit: number;
   readonly commitReadings: number;
@@ -42,6 +43,8 @@ export interface OutboxState {
   readonly commitMs: number | null;
   /** The newest gap of the store that is sealed. */
   readonly gap: SaidGap;
+  /** The newest gaps that were sealed, but for those of the store: told again when a batch is damaged. */
+  readonly told: readonly string[];
   /** Batches that are kept, and what they take. */
   readonly batches: number;
   readonly bytes: number;
@@ -67,11 +70,15 @@ export function writeOutboxState(marks: MarkStore, state: OutboxState): void {
 }
 
 export function presentChain({ chains }: OutboxState): Chain {
-  return chains[chains.length - 1] ?? chains[0];
+  const chain = chains.at(-1);
+  assert(chain !== undefined, 'an outbox has a chain');
+  return chain;
 }
 
-/** With another present chain, or a chain before changed. */
+/** With one of its chains changed. */
 export function withChain(state: OutboxState, changed: Chain): OutboxState {
-  const chains = state.chains.map((chain) => (chain.number === changed.number ? changed : chain));
-  return { ...state, chains: chains as unknown as OutboxState['chains'] };
+  return {
+    ...state,
+    chains: state.chains.map((chain) => (chain.number === changed.number ? changed : chain)),
+  };
 }

@@ -1,21 +1,15 @@
 import { errorCodeOf } from '../../core/errors.ts';
+import type { SequenceRange } from '../telemetry-calls.ts';
 import { decodeBatch, type BatchBody } from './batch-codec.ts';
 import { noteChainGap, noteGapsAgain } from './chain-gaps.ts';
 import { withChain, presentChain, type Chain, type ChainEnd, type OutboxState } from './outbox-state.ts';
-import { isIntactRow, OutboxTable, placeOf, recordAt, type OutboxRow } from './outbox-table.ts';
+import type { OutboxTable } from './outbox-table.ts';
+import { bytesOfRow, isIntactRow, placeOf, recordAt, type OutboxRow } from './outbox-table.ts';
 import { chainHead } from './record-chain.ts';
 import type { TelemetryEvents } from './telemetry-events.ts';
 
-/** What a row takes besides its body. */
-const rowBytes = 300;
 /** Rows that are looked at together while a chain is mended. */
 const mendRowsMax = 200;
-
-/** A batch that is what was sealed. */
-export interface SoundBatch {
-  readonly row: OutboxRow;
-  readonly body: BatchBody;
-}
 
 /**
  * The batches of the chains that are kept: they follow one another without a hole. One that is lost leaves an empty row
@@ -47,19 +41,29 @@ export class Outbox {
     return { chain, row };
   }
 
-  /** Errors: `database_unreadable` when it is not what was sealed. */
-  checked(row: OutboxRow | undefined): SoundBatch | undefined {
-    if (row === undefined || !isIntactRow(row) || row.body.length === 0) return undefined;
-    try {
-      const body = decodeBatch(row.body);
-      const isSound = chainHead(row.before, body.records) === row.head;
-      return isSound && recordAt(row.place) + body.records.length - 1 === row.toRecord
-        ? { row, body }
-        : undefined;
-    } catch (error) {
-      if (errorCodeOf(error) !== 'database_unreadable') throw error;
-      return undefined;
+  /** All rows that are what was written, of all chains, oldest first. */
+  *soundRows(): Generator<OutboxRow> {
+    for (let fromPlace = 0, isMore = true; isMore;) {
+      const rows = this.#table.page({
+        fromPlace,
+        toPlace: Infinity,
+        isNewestFirst: false,
+        rowsMax: mendRowsMax,
+      });
+      isMore = rows.length === mendRowsMax;
+      fromPlace = (rows.at(-1)?.place ?? 0) + 1;
+      yield* rows.filter(isSoundRow);
     }
+  }
+
+  /** As it is counted. */
+  kept(): { readonly batches: number; readonly bytes: number } {
+    return this.#table.kept();
+  }
+
+  /** Where a chain of that number begins there may be no rows: of a file that was put together of what was left of it. */
+  clear(number: number): void {
+    this.#table.remove(placeOf(number, 0), placeOf(number + 1, 0));
   }
 
   /** Takes out the oldest row. `isLost`: somebody does not have it, so that it is told. */
@@ -87,27 +91,29 @@ export class Outbox {
       : { ...freed, removed: state.removed + count };
   }
 
-  /** Fills the holes of a chain with empty rows: where rows are missing, damaged, or do not follow one another. */
+  /** Fills the holes of a chain with empty rows, and clears what is beyond its ends. */
   mend(state: OutboxState, chain: Chain): OutboxState {
-    let mended = state;
-    let end = chain.after;
-    const limit = placeOf(chain.number, chain.last.sequence + 1);
-    this.#table.remove(placeOf(chain.number, 0), placeOf(chain.number, end.sequence + 1));
-    this.#table.remove(limit, placeOf(chain.number + 1, 0));
-    while (end.sequence < chain.last.sequence) {
-      const next = this.#nextSound(chain, end);
-      if (next === undefined) return this.#fill(mended, chain, end, chain.last);
-      if (recordAt(next.place) > end.sequence + 1) mended = this.#fill(mended, chain, end, startOf(next));
-      end = endOf(next);
-    }
-    return mended;
+    const { number, after, last } = chain;
+    this.#table.remove(placeOf(number, 0), placeOf(number, after.sequence + 1));
+    this.#table.remove(placeOf(number, last.sequence + 1), placeOf(number + 1, 0));
+    return this.giveUp(state, chain, [after.sequence + 1, last.sequence]);
   }
 
-  /** Puts an empty row over what was found damaged at that place, and its damaged neighbours. */
-  giveUp(state: OutboxState, chain: Chain, place: number): OutboxState {
-    const before = this.#soundBefore(chain, place) ?? chain.after;
-    const next = this.#nextSound(chain, before);
-    return this.#fill(state, chain, before, next === undefined ? chain.last : startOf(next));
+  /**
+   * Puts empty rows where, among these records, rows are missing, damaged, or do not follow one another, and over their
+   * damaged neighbours.
+   */
+  giveUp(state: OutboxState, chain: Chain, [from, to]: SequenceRange): OutboxState {
+    let given = state;
+    let end = this.#soundBefore(chain, from) ?? chain.after;
+    while (end.sequence < to) {
+      const next = this.#nextSound(chain, end);
+      const nextStart = next === undefined ? chain.last : startOf(next);
+      if (nextStart.sequence > end.sequence) given = this.#fill(given, chain, end, nextStart);
+      if (next === undefined) return given;
+      end = endOf(next);
+    }
+    return given;
   }
 
   /** The first row after that end that is sound, or empty on purpose, and may follow. */
@@ -117,7 +123,7 @@ export class Outbox {
     for (let isMore = true; isMore;) {
       isMore = false;
       // Read as a whole: rows are changed between two pages.
-      const rows = [...this.#table.page({ fromPlace, toPlace, isNewestFirst: false, rowsMax: mendRowsMax })];
+      const rows = this.#table.page({ fromPlace, toPlace, isNewestFirst: false, rowsMax: mendRowsMax });
       for (const row of rows) {
         isMore = rows.length === mendRowsMax;
         fromPlace = row.place + 1;
@@ -128,22 +134,19 @@ export class Outbox {
   }
 
   #mayFollow(row: OutboxRow, chain: Chain, end: ChainEnd): boolean {
-    if (!this.#isSound(row) || row.epoch !== chain.epoch) return false;
+    if (!isSoundRow(row) || row.epoch !== chain.epoch) return false;
     const isNext = recordAt(row.place) === end.sequence + 1;
     return !isNext || (row.before === end.head && row.readingsBefore === end.readings);
   }
 
-  #isSound(row: OutboxRow): boolean {
-    return row.body.length === 0 ? isIntactRow(row) : this.checked(row) !== undefined;
-  }
-
-  #soundBefore(chain: Chain, place: number): ChainEnd | undefined {
+  /** The end of the last sound row that begins before that record. */
+  #soundBefore(chain: Chain, record: number): ChainEnd | undefined {
     const fromPlace = placeOf(chain.number, chain.after.sequence + 1);
-    let toPlace = place;
+    let toPlace = placeOf(chain.number, record);
     for (;;) {
-      const [row] = [...this.#table.page({ fromPlace, toPlace, isNewestFirst: true, rowsMax: 1 })];
+      const [row] = this.#table.page({ fromPlace, toPlace, isNewestFirst: true, rowsMax: 1 });
       if (row === undefined) return undefined;
-      if (this.#isSound(row)) return endOf(row);
+      if (isSoundRow(row)) return endOf(row);
       toPlace = row.place;
     }
   }
@@ -152,7 +155,6 @@ export class Outbox {
   #fill(state: OutboxState, chain: Chain, end: ChainEnd, next: ChainEnd): OutboxState {
     const fromPlace = placeOf(chain.number, end.sequence + 1);
     const toPlace = placeOf(chain.number, next.sequence + 1);
-    const rows = [...this.#table.page({ fromPlace, toPlace, isNewestFirst: false, rowsMax: next.sequence })];
     this.#table.remove(fromPlace, toPlace);
     const count = next.readings - end.readings;
     const { epoch } = chain;
@@ -170,16 +172,10 @@ export class Outbox {
     });
     const span = { from: end.sequence + 1, to: next.sequence };
     this.#noteGap(state, chain, { ...span, ...hashes, readings: count }, 'damage');
-    return { ...state, dropped: state.dropped + count, ...this.#withoutRows(state, rows) };
-  }
-
-  #withoutRows(
-    { batches, bytes }: OutboxState,
-    rows: readonly OutboxRow[],
-  ): Pick<OutboxState, 'batches' | 'bytes'> {
-    const taken = rows.filter(({ body }) => body.length > 0);
-    const freed = taken.reduce((sum, row) => sum + bytesOfRow(row), 0);
-    return { batches: Math.max(0, batches - taken.length), bytes: Math.max(0, bytes - freed) };
+    // Which gaps it told of is not known: all are told again, which changes nothing.
+    for (const told of state.told) this.#events.add(told, state.commit);
+    const again = { gap: { number: 0, fromMs: null, toMs: null, readings: null }, told: [] };
+    return { ...state, ...again, dropped: state.dropped + count, ...this.#table.kept() };
   }
 
   #noteGap(
@@ -194,16 +190,30 @@ export class Outbox {
   }
 }
 
-export function bytesOfRow({ body }: Pick<OutboxRow, 'body'>): number {
-  return body.length + rowBytes;
+/** What is in it, when it is what was sealed; undefined when it is damaged, or empty. */
+export function soundBody(row: OutboxRow): BatchBody | undefined {
+  if (!isIntactRow(row) || row.body.length === 0) return undefined;
+  try {
+    const body = decodeBatch(row.body);
+    const isSealed = chainHead(row.before, body.records) === row.head;
+    return isSealed && recordAt(row.place) + body.records.length - 1 === row.toRecord ? body : undefined;
+  } catch (error) {
+    if (errorCodeOf(error) !== 'database_unreadable') throw error;
+    return undefined;
+  }
 }
 
-function endOf({ toRecord, head, readingsBefore, count }: OutboxRow): ChainEnd {
+/** Whether it is what was sealed, or is empty on purpose. */
+export function isSoundRow(row: OutboxRow): boolean {
+  return row.body.length === 0 ? isIntactRow(row) : soundBody(row) !== undefined;
+}
+
+export function endOf({ toRecord, head, readingsBefore, count }: OutboxRow): ChainEnd {
   return { sequence: toRecord, head, readings: readingsBefore + count };
 }
 
 /** What must stand before the row. */
-function startOf({ place, before, readingsBefore }: OutboxRow): ChainEnd {
+export function startOf({ place, before, readingsBefore }: OutboxRow): ChainEnd {
   return { sequence: recordAt(place) - 1, head: before, readings: readingsBefore };
 }
 
@@ -214,5 +224,5 @@ function withoutEnded(state: OutboxState): OutboxState {
   const chains = state.chains.filter(
     ({ number, after, last }) => number === present.number || last.sequence > after.sequence,
   );
-  return { ...state, chains: chains as unknown as OutboxState['chains'] };
+  return { ...state, chains };
 }
