@@ -32,7 +32,7 @@ export function withDocumentation(routes: readonly AncestorRoute[]): readonly An
     scope: 'read',
     summary: 'What each path takes and answers; with a prefix those that begin with /api/PREFIX',
     returns: docReturns,
-    answer: ({ params: { prefix = '' } }) => ok(describeRoutes(all, `/api/${prefix}`)),
+    answer: ({ params: { prefix = '' } }) => ok(describeRoutes(all, prefix === '' ? '/' : `/api/${prefix}`)),
   });
   const all: readonly AncestorRoute[] = [
     ...routes,
