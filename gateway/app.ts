@@ -1,7 +1,7 @@
 import type { AddedDevices } from './config/added-devices.ts';
 import type { Config } from './config/config.ts';
 import type { Alarm } from './core/clock.ts';
-import { createLiveFeed, type LiveEvent, type LiveFeed } from './core/live-feed.ts';
+import { createLiveFeed, type LiveFeed } from './core/live-feed.ts';
 import type { MachineClock } from './core/machine-clock.ts';
 import type { LocalNetwork } from './core/local-network.ts';
 import type { Logger } from './core/logger.ts';
@@ -11,21 +11,17 @@ import type { SerialLines } from './core/serial-lines.ts';
 import type { ServiceDiscovery } from './core/service-discovery.ts';
 import type { Signer } from './core/signer.ts';
 import type { StorageMedium } from './core/storage-medium.ts';
+import type { TlsKeeper } from './core/tls-identity.ts';
 import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
 import { createDispatcher, type Dispatcher } from './faces/commands/dispatcher.ts';
 import { createSchemaChecks } from './faces/commands/schema-check.ts';
 import { createRateLimits } from './faces/rest/rate-limits.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
-import {
-  createRestServer,
-  type RestRequest,
-  type RestResponse,
-  type RestServer,
-} from './faces/rest/rest-server.ts';
+import type { RestRequest, RestResponse } from './faces/rest/rest-server.ts';
 import type { StaticAsset } from './faces/rest/route.ts';
+import { bindTlsCommands, type TlsPorts } from './features/access/tls-commands.ts';
 import type { BoundCommand } from './features/command.ts';
 import { bindDiscoveryCommands } from './features/discovery/discovery-commands.ts';
-import { GatewayAdvertisement } from './features/discovery/gateway-advertisement.ts';
 import { bindControlCommands } from './features/control/control-commands.ts';
 import { createControl, watchLeasesTaskName, type Control } from './features/control/control.ts';
 import { laneAges, type QuarantinedDevice, type ReadDevice } from './features/harvest/device-directory.ts';
@@ -43,6 +39,7 @@ import { createAccessKeeping, type AccessKeeping } from './access-keeping.ts';
 import { bindAskingCommands, createModbusProxy } from './device-asking.ts';
 import { createCloudKeeping, type CloudKeeping } from './cloud-keeping.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
+import { createFaceKeeping } from './face-keeping.ts';
 import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
 import { createIdentityKeeping, type IdentityKeeping } from './identity-keeping.ts';
@@ -81,6 +78,10 @@ export interface GatewayParts extends SourceOutside, SinkOutside, UplinkOutside,
   readonly version: GatewayVersion;
   readonly staticAssets: ReadonlyMap<string, StaticAsset>;
   readonly hostNames: readonly string[];
+  /** What the encrypted page and API show; absent where nothing is encrypted. */
+  readonly tls?: TlsKeeper;
+  /** Whether answers come late now. */
+  readonly isOverloaded?: () => boolean;
   readonly trace?: (event: TaskEvent) => void;
 }
 
@@ -89,8 +90,12 @@ export interface Gateway {
   start(): Promise<{ readonly pairingCode: string | undefined }>;
   /** The page and the API. Errors: `port_in_use`, `config_invalid`. */
   listen(address: ListenAddress): Promise<ListenAddress>;
+  /** The same, encrypted; only where there is a certificate. Errors: as above. */
+  listenSecure(address: ListenAddress): Promise<ListenAddress>;
   /** The owner's socket. Errors: `data_dir_in_use`, `data_dir_unusable`. */
   listenLocal(path: string): Promise<void>;
+  /** Of the certificate, where nobody else vouches for it. */
+  fingerprintToCheck(): string | undefined;
   /** A request without a socket. */
   inject(request: RestRequest): Promise<RestResponse>;
   /** Ends what runs, commits what was read and closes the database. Never throws; answers what was lost. */
@@ -130,6 +135,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     access.health,
     cloud.health,
     () => telemetry.health(),
+    () => face.health(),
     harvest.health,
     sources.health,
     sinks.health,
@@ -147,12 +153,11 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   });
   const kept = { harvest, sources, sinks, finding, storage, host, identity, access, cloud, telemetry };
   const assembled = { ...kept, scheduler, lifecycle, control };
-  const commands = bindCommands(parts, assembled);
+  const commands = bindCommands(parts, { ...assembled, encryption: () => face.encryption() });
   const dispatcher = createDispatcher(commands, { audit: database, clock, logger });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
-  const server = await createFace(parts, assembled, { feed, commands, dispatcher });
-  const rest = advertised(server, parts, identity);
-  const keepers = [storage, control, sinks, cloud, telemetry];
+  const face = await createFaceKeeping(parts, { ...assembled, feed, commands, dispatcher });
+  const keepers = [storage, control, sinks, cloud, telemetry, face];
   const tasks = [...keepers.flatMap((keeper) => [...keeper.tasks]), finding.task, lifecycle.watch()];
   return {
     start: async () => {
@@ -170,39 +175,18 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
       await proxy?.listen();
       return { pairingCode: access.hasOwner() ? undefined : access.pairing.openUntilUsed() };
     },
-    listen: async (address) => await rest.listen(address),
-    listenLocal: async (path) => await rest.listenLocal(path),
-    inject: async (request) => await rest.inject(request),
+    listen: async (address) => await face.listen(address),
+    listenSecure: async (address) => await face.listenSecure(address),
+    listenLocal: async (path) => await face.listenLocal(path),
+    fingerprintToCheck: () => (parts.tls?.current.isSelfMade ? parts.tls.current.fingerprint : undefined),
+    inject: async (request) => await face.inject(request),
     stop: async () =>
-      await stopGateway({ ...assembled, proxy, rest, database, signer: parts.signer, logger }),
+      await stopGateway({ ...assembled, proxy, rest: face, database, signer: parts.signer, logger }),
     feed,
     scheduler,
     lifecycle,
     devices: () => harvest.fleet.devices(),
   };
-}
-
-/** The page and the API, over all commands. */
-async function createFace(
-  parts: KeptParts,
-  assembled: Assembled,
-  behind: { feed: LiveFeed; commands: readonly BoundCommand[]; dispatcher: Dispatcher },
-): Promise<RestServer> {
-  const { clock, alarm, logger, database, config } = parts;
-  return await createRestServer({
-    ...behind,
-    commands: behind.commands.map((command) => command.definition),
-    liveSnapshot: () => liveSnapshot(assembled),
-    staticAssets: parts.staticAssets,
-    clock,
-    alarm,
-    logger,
-    audit: database,
-    ...assembled.access.door,
-    version: parts.version.version,
-    servesAncestorPaths: config.http.ancestorPaths !== false,
-    hostNames: parts.hostNames,
-  });
 }
 
 function assembleControl(
@@ -282,7 +266,7 @@ export interface Assembled {
   readonly telemetry: TelemetryKeeping;
 }
 
-function bindCommands(parts: GatewayParts, assembled: Assembled): readonly BoundCommand[] {
+function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): readonly BoundCommand[] {
   const { clock, database, config } = parts;
   const { scheduler, harvest, sources, sinks, finding, storage } = assembled;
   const { lifecycle, control, identity, access } = assembled;
@@ -315,7 +299,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     }),
     ...sources.commands,
     ...sinks.commands,
-    ...createMetricsCommands(parts, { harvest, scheduler, lifecycle, sinks, storage }),
+    ...createMetricsCommands(parts, assembled),
     ...bindAskingCommands({ ...parts, fleet: harvest.fleet, control }),
     ...bindControlCommands({ control }),
     ...bindDiscoveryCommands(finding),
@@ -326,44 +310,8 @@ function bindCommands(parts: GatewayParts, assembled: Assembled): readonly Bound
     ...bindRecordCommands({ store: database }),
     ...identity.commands,
     ...access.commands,
+    ...bindTlsCommands(assembled),
     ...assembled.cloud.commands,
     ...assembled.telemetry.commands,
-  ];
-}
-
-/** A server that the network is told of while it listens. */
-function advertised(
-  server: RestServer,
-  { services, config, version }: GatewayParts,
-  { identity }: IdentityKeeping,
-): RestServer {
-  const about = { name: config.site.name, version: version.version, identity };
-  const advertisement = new GatewayAdvertisement(services, about);
-  return {
-    ...server,
-    listen: async (address) => {
-      const listening = await server.listen(address);
-      advertisement.start(listening);
-      return listening;
-    },
-    close: async () => {
-      await advertisement.stop();
-      await server.close();
-    },
-  };
-}
-
-/** How things are now, as the events that would have told it. */
-function liveSnapshot({ harvest, sources, lifecycle }: Assembled): readonly LiveEvent[] {
-  return [
-    { type: 'gateway', ...lifecycle.states },
-    ...harvest.fleet.devices().map(({ device }) => ({
-      type: 'device' as const,
-      id: device.id,
-      state: device.state,
-      since: device.sinceMs,
-    })),
-    ...sources.live(),
-    { type: 'readings', values: harvest.latest.all() },
   ];
 }

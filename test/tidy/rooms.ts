@@ -59,6 +59,17 @@ const roomRules: readonly RoomRule[] = [
   { room: 'gateway/main.ts', imports: ['gateway/system/node-version.ts'] },
   { room: 'gateway/app.ts', imports: ['gateway/'] },
   { room: 'gateway/run.ts', imports: ['gateway/'] },
+  { room: 'gateway/state-facts.ts', imports: ['gateway/app.ts', 'gateway/features/telemetry/'] },
+  {
+    room: 'gateway/stop-gateway.ts',
+    imports: [
+      'gateway/app.ts',
+      'gateway/core/',
+      'gateway/device-asking.ts',
+      'gateway/faces/rest/',
+      'gateway/storage/',
+    ],
+  },
   {
     room: 'gateway/device-linker.ts',
     imports: [

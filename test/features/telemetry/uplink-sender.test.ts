@@ -321,7 +321,7 @@ t.test('results are said when there is a way, in their order', async (t) => {
   await bench.beat();
   const said = bench.sent
     .filter(({ kind }) => kind === 'result')
-    .map(({ body }) => JSON.parse(Buffer.from(body).toString()));
+    .map(({ body }): unknown => JSON.parse(Buffer.from(body).toString()));
   t.same(said, results);
   t.same(bench.backend.problems, []);
 });
