@@ -30,7 +30,8 @@ export interface Identity {
 }
 
 export interface TokenOptions {
-  readonly lifeMs: number;
+  /** undefined: no way in anywhere, but a signed document, with its claims alone: without `iat`, `exp` and `jti`. */
+  readonly lifeMs: number | undefined;
   /** Members of the header besides `alg` and `typ`. */
   readonly header?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { wallMs } from '../../../gateway/core/clock.ts';
 import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
 import { csvCells } from '../../../gateway/io/sinks/csv-line.ts';
@@ -9,7 +10,11 @@ import { influx } from '../../../gateway/io/sinks/influx.ts';
 import { postgres } from '../../../gateway/io/sinks/postgres.ts';
 import type { SinkDefinition, SinkPorts } from '../../../gateway/io/sinks/sink.ts';
 import { sqliteWide } from '../../../gateway/io/sinks/sqlite-wide.ts';
+import { srcfulHarvest } from '../../../gateway/io/sinks/srcful-harvest.ts';
 import { WideFiles } from '../../../gateway/storage/wide/wide-files.ts';
+import { createSimulatedSigner } from '../../../sim/simulated-signer.ts';
+import { createIdentity } from '../../../gateway/features/identity/create-identity.ts';
+import { HarvestStub } from './harvest-stub.ts';
 import { InfluxStub } from './influx-stub.ts';
 import { postgresReceiver } from './postgres-receiver.ts';
 import { postgresMissing } from './postgres-server.ts';
@@ -42,6 +47,7 @@ export const sinkCases: readonly SinkCase[] = [
   // Its own test says that it is skipped where there is no server.
   ...(postgresMissing === false ? [{ definition: postgres, receiver: postgresReceiver }] : []),
   { definition: sqliteWide, receiver: (directory) => Promise.resolve(wideReceiver(directory)) },
+  { definition: srcfulHarvest, receiver: () => Promise.resolve(harvestReceiver()) },
 ];
 
 function csvReceiver(directory: string): TestReceiver {
@@ -107,6 +113,29 @@ function influxReceiver(): TestReceiver {
     refuse: (quantity) => {
       stub.refuse = ({ measurement }) => (measurement === quantity ? 'field type conflict' : undefined);
     },
+  };
+}
+
+function harvestReceiver(): TestReceiver {
+  const identity = createIdentity(createSimulatedSigner(), { wall: () => wallMs(0) });
+  const stub = new HarvestStub(identity);
+  let mood: 'well' | 'broken' | 'hangs' = 'well';
+  return {
+    options: { url: 'https://harvest.example/gw/data/' },
+    ports: {
+      identity,
+      http: {
+        request: async (request, signal) => {
+          if (mood === 'hangs') await untilAborted(signal);
+          if (mood === 'broken') throw new GatewayError('connection_refused', 'nobody is there');
+          return await stub.request(request);
+        },
+      },
+    },
+    had: () => Promise.resolve([...stub.points].map(([key, value]) => `${key} ${String(value)}`)),
+    break: () => (mood = 'broken'),
+    mend: () => (mood = 'well'),
+    hang: () => (mood = 'hangs'),
   };
 }
 
