@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { GatewayError } from '../../../../gateway/core/errors.ts';
 import { ancestorRoutes } from '../../../../gateway/faces/rest/ancestor/all.ts';
@@ -223,6 +225,20 @@ t.test('every path refuses whoever may not, and lets in whoever has its one scop
     t.notOk([401, 403].includes(await bearing([scope])), `${method} ${url} with ${scope}`);
     for (const { id } of gateway.tokens.list()) await gateway.tokens.remove(id);
   }
+});
+
+t.test('the page about these paths names each with its scope', (t) => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/compatibility.md'), 'utf8');
+  const read = new Set(ancestorRoutes.flatMap(({ method, path }) => (method === 'POST' ? [path] : [])));
+  for (const { method, path, scope, summary } of ancestorRoutes) {
+    // What only tells about a POST has one line for all.
+    if (method === 'GET' && read.has(path) && summary.startsWith('What POST')) continue;
+    const shown = path.replaceAll(/:([a-z]+)/g, '{$1}');
+    const section = page.slice(page.indexOf(`\n## ${method}\n`)).split('\n## ')[1] ?? '';
+    const row = section.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${shown}\``));
+    t.ok(row?.includes(`| ${scope} |`), `${method} ${shown} ${scope}`);
+  }
+  t.end();
 });
 
 t.test('nothing changes by a GET', async (t) => {
