@@ -227,6 +227,11 @@ async function assemble(
   const refuseAddress = addressJudge(attachedAddresses, config.network.allowLoopbackDevices);
   const work = new BlockingThreads({ clock, alarm }, blockingScript);
   const http = createRealHttp({ resolver, refuseAddress });
+  const closeOutside = async (): Promise<void> => {
+    lag.stop();
+    http.close();
+    await work.close();
+  };
   try {
     return await createGateway({
       ...given,
@@ -238,11 +243,7 @@ async function assemble(
       work,
       disk: realDisk,
       dataDirectory: directory,
-      closeOutside: async () => {
-        lag.stop();
-        http.close();
-        await work.close();
-      },
+      closeOutside,
       clock: machineClock,
       alarm,
       random: createRealRandom(),
@@ -271,6 +272,7 @@ async function assemble(
       isOverloaded: () => lag.lagMs() > limits.loopLagMsMax,
     });
   } catch (error) {
+    await closeOutside();
     await database.close();
     throw error;
   }
