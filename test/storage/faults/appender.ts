@@ -1,5 +1,5 @@
 /**
- * Appends for ever or for so many commits, rolls up, packs and prunes in between, and prints what is acknowledged:
+ * Appends for ever or for so many commits, rolls up, packs, prunes and seals telemetry in between, and prints what is acknowledged:
  * `c N` commit N, `n N` note N. It repeats what failed with `storage_failed`, with the same key, and prints
  * `r MS`: how long that took. Run as a process of its own, to be killed, cut off and refused by the disk:
  *
@@ -11,6 +11,7 @@ import { errorCodeOf } from '../../../gateway/core/errors.ts';
 import { openConnection, type Connection } from '../../../gateway/storage/connection.ts';
 import { DatabaseService } from '../../../gateway/storage/database-service.ts';
 import { batchOf, startMs } from '../scratch.ts';
+import { sealNext, startOf } from '../telemetry/sealing.ts';
 import {
   appendedRetention,
   appendedSeries,
@@ -56,8 +57,10 @@ class Appender {
   }
 
   run(): void {
-    if (this.#task.work === undefined) this.#live();
-    else this.#do(this.#task.work);
+    const { work, life } = this.#task;
+    if (work !== 'opens') persist(() => this.#service.openTelemetry(startOf(life)));
+    if (work === undefined) this.#live();
+    else this.#do(work);
   }
 
   #live(): void {
@@ -111,6 +114,7 @@ class Appender {
     this.#commits = commit;
     const nowMs = timeOfCommit(commit);
     if (commit % 9 === 0) this.#putNote(nowMs);
+    if (commit % 4 === 0) persist(() => sealNext(service, nowMs));
     if (this.#task.tending === 'none') return;
     if (commit % 5 === 0) persist(() => service.rollUp(nowMs));
     if (commit % 5 === 1) persist(() => service.countEnergy(nowMs));

@@ -6,6 +6,8 @@ import type { DatabaseService } from '../../../gateway/storage/database-service.
 import type { RollupRow, StoredReading } from '../../../gateway/storage/store-calls.ts';
 import { naiveRollup } from '../naive-rollup.ts';
 import { batchOf, everything, openScratch, type Sample } from '../scratch.ts';
+import { Backend } from '../telemetry/backend.ts';
+import { assertConserved, batchesOf, sealAll, startOf as startOfTelemetry } from '../telemetry/sealing.ts';
 import {
   appendedRetention,
   appendedSeries,
@@ -70,6 +72,8 @@ export function integrityFaults(directory: string): readonly Fault[] {
   }
 }
 
+const startOfVerdict = startOfTelemetry(1_000);
+
 class Judge {
   readonly faults: Fault[] = [];
   readonly #service: DatabaseService;
@@ -94,6 +98,7 @@ class Judge {
     if (this.#note > note + 1) this.#wrong(`note ${this.#note}, when ${note} were acknowledged`);
     this.#judgeOrders();
     this.#judgeAccount();
+    this.#judgeTelemetry();
     for (const { id } of this.#service.listSeries()) {
       this.#judgeRaw(id);
       this.#judgeRollups(id);
@@ -132,6 +137,30 @@ class Judge {
       const sum = `${acknowledged} = ${staged} + ${packed} + ${pruned} + ${missing}`;
       this.#wrong(`the account of ${readings} readings is ${sum}`);
     }
+  }
+
+  /** Whoever gets all batches of all chains has every commit, once, and nothing is declared missing. */
+  #judgeTelemetry(): void {
+    const { place, chainsBefore } = this.#service.telemetryStatus();
+    if (place === undefined && chainsBefore.length === 0) return;
+    this.#service.openTelemetry(startOfVerdict);
+    sealAll(this.#service, timeOfCommit(this.#commits));
+    assertConserved(this.#service);
+    const backend = new Backend();
+    const { place: end, chainsBefore: before } = this.#service.telemetryStatus();
+    for (const { epoch, sequence, head } of [...before, ...(end === undefined ? [] : [end])]) {
+      for (const batch of batchesOf(this.#service, epoch)) backend.take(batch);
+      const had = backend.hadTo(epoch);
+      if (had.sequence !== sequence || had.head !== head)
+        this.#lost(`telemetry after record ${had.sequence}`);
+    }
+    for (let commit = 1; commit <= this.#commits; commit += 1) {
+      const readings = Object.values(backend.commits.get(commit) ?? {})
+        .flatMap((quantities) => Object.values(quantities))
+        .reduce((sum, list) => sum + list.length, 0);
+      if (readings !== samplesOfCommit(commit).length) this.#lost(`telemetry of commit ${commit}`);
+    }
+    if (backend.declaredMissing !== 0) this.#lost(`${backend.declaredMissing} readings of telemetry`);
   }
 
   #judgeRaw(series: number): void {
