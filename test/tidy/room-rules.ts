@@ -1,0 +1,316 @@
+/** What a room may import: whole rooms, single files or patterns; types of some more. */
+export interface RoomRule {
+  readonly room: string;
+  readonly imports: readonly (string | RegExp)[];
+  readonly typesOf?: readonly (string | RegExp)[];
+  /** Node's own modules, where the room is confined to some. */
+  readonly node?: readonly string[];
+}
+
+/** What others see of a family: its contract, its words, and its lookup. */
+export const ioContracts = [
+  /^gateway\/io\/[a-z-]+\/index\.ts$/,
+  'gateway/io/drivers/driver.ts',
+  'gateway/io/drivers/register-map.ts',
+  'gateway/io/imports/import-format.ts',
+  'gateway/io/mqtt/mqtt-session.ts',
+  'gateway/io/signers/signer.ts',
+  'gateway/io/sinks/sink.ts',
+  'gateway/io/sources/source.ts',
+  'gateway/io/transports/transport.ts',
+  'gateway/io/uplinks/uplink.ts',
+];
+const storageContracts = [
+  'gateway/storage/access-calls.ts',
+  'gateway/storage/cloud-calls.ts',
+  'gateway/storage/store-calls.ts',
+  'gateway/storage/telemetry-calls.ts',
+];
+const configContracts = ['gateway/config/section.ts'];
+const foundation = ['gateway/core/', 'gateway/engine/'];
+
+/** The arrows of docs/ARCHITECTURE.md. The first row whose room holds the file decides. */
+export const roomRules: readonly RoomRule[] = [
+  { room: 'gateway/core/', imports: ['gateway/core/'], node: ['node:assert'] },
+  { room: 'gateway/engine/', imports: foundation, node: ['node:assert', 'node:worker_threads'] },
+  { room: 'gateway/io/', imports: [...foundation, 'gateway/io/'] },
+  { room: 'gateway/storage/', imports: [...foundation, 'gateway/storage/'] },
+  { room: 'gateway/config/', imports: [...foundation, 'gateway/config/'] },
+  { room: 'gateway/system/', imports: ['gateway/core/', 'gateway/system/'] },
+  {
+    room: 'gateway/features/',
+    imports: [
+      ...foundation,
+      /^gateway\/features\/[^/]+\.ts$/,
+      ...ioContracts,
+      ...storageContracts,
+      ...configContracts,
+    ],
+  },
+  { room: 'gateway/faces/web/page/', imports: ['gateway/faces/web/page/'], node: [] },
+  {
+    room: 'gateway/faces/',
+    imports: ['gateway/core/', 'gateway/faces/', /^gateway\/features\/([^/]+|[^/]+\/[^/]+-commands)\.ts$/],
+    typesOf: ['gateway/engine/', ...storageContracts],
+  },
+  { room: 'gateway/main.ts', imports: ['gateway/system/node-version.ts'] },
+  { room: 'gateway/app.ts', imports: ['gateway/'] },
+  { room: 'gateway/run.ts', imports: ['gateway/'] },
+  { room: 'gateway/state-facts.ts', imports: ['gateway/app.ts', 'gateway/features/telemetry/'] },
+  {
+    room: 'gateway/stop-gateway.ts',
+    imports: [
+      'gateway/app.ts',
+      'gateway/core/',
+      'gateway/device-asking.ts',
+      'gateway/faces/rest/',
+      'gateway/storage/',
+    ],
+  },
+  {
+    room: 'gateway/device-linker.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      'gateway/io/',
+      'gateway/features/harvest/device-fleet.ts',
+    ],
+  },
+  {
+    room: 'gateway/device-links.ts',
+    imports: [
+      'gateway/config/config.ts',
+      'gateway/device-linker.ts',
+      'gateway/features/harvest/device-fleet.ts',
+      'gateway/io/drivers/learned-addresses.ts',
+      ...storageContracts,
+    ],
+  },
+  {
+    room: 'gateway/device-prober.ts',
+    imports: [...foundation, 'gateway/io/', 'gateway/features/discovery/'],
+  },
+  {
+    room: 'gateway/device-finding.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      'gateway/device-links.ts',
+      'gateway/device-prober.ts',
+      ...storageContracts,
+      'gateway/features/discovery/',
+      'gateway/features/harvest/',
+      'gateway/features/lifecycle/',
+    ],
+  },
+  {
+    room: 'gateway/device-asking.ts',
+    imports: ['gateway/core/', 'gateway/features/', 'gateway/faces/modbus-proxy/'],
+  },
+  {
+    room: 'gateway/metrics-publishing.ts',
+    imports: [...foundation, 'gateway/config/config.ts', 'gateway/features/', 'gateway/harvesting.ts'],
+  },
+  {
+    room: 'gateway/storage-keeping.ts',
+    imports: [...foundation, 'gateway/config/config.ts', ...storageContracts, 'gateway/features/'],
+  },
+  {
+    room: 'gateway/harvesting.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/added-devices.ts',
+      'gateway/config/config.ts',
+      'gateway/device-links.ts',
+      ...storageContracts,
+      'gateway/features/harvest/',
+      'gateway/features/lifecycle/',
+      'gateway/features/timekeeping/',
+    ],
+  },
+  {
+    room: 'gateway/quarantine.ts',
+    imports: ['gateway/config/', 'gateway/features/'],
+  },
+  {
+    room: 'gateway/source-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
+  {
+    room: 'gateway/sink-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
+  {
+    room: 'gateway/identity-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
+  {
+    room: 'gateway/telemetry-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
+  {
+    room: 'gateway/cloud-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
+  {
+    room: 'gateway/face-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...storageContracts,
+      'gateway/features/',
+      'gateway/faces/',
+      'gateway/access-keeping.ts',
+      'gateway/harvesting.ts',
+      'gateway/identity-keeping.ts',
+      'gateway/source-keeping.ts',
+    ],
+  },
+  {
+    room: 'gateway/access-keeping.ts',
+    imports: [
+      ...foundation,
+      'gateway/config/config.ts',
+      ...ioContracts,
+      ...storageContracts,
+      'gateway/features/',
+    ],
+  },
+  {
+    room: 'gateway/config-port.ts',
+    imports: ['gateway/config/', 'gateway/features/'],
+  },
+  {
+    room: 'gateway/host-keeping.ts',
+    imports: ['gateway/core/', 'gateway/features/'],
+  },
+  { room: 'gateway/identity-export.ts', imports: ['gateway/'] },
+  { room: 'gateway/machine-signer.ts', imports: ['gateway/'] },
+  {
+    room: 'gateway/face-changes.ts',
+    imports: ['gateway/core/', 'gateway/config/', 'gateway/features/lifecycle/'],
+  },
+  { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
+  {
+    room: 'gateway/setup-keeping.ts',
+    imports: [
+      'gateway/core/',
+      'gateway/config/',
+      'gateway/features/setup/',
+      'gateway/faces/cli/',
+      'gateway/setup-tests.ts',
+    ],
+  },
+  { room: 'gateway/setup-parts.ts', imports: ['gateway/'] },
+  {
+    room: 'gateway/setup-tests.ts',
+    imports: [...foundation, ...ioContracts, 'gateway/config/', 'gateway/features/'],
+  },
+  {
+    room: 'gateway/service-commands.ts',
+    imports: ['gateway/faces/cli/cli-run.ts', 'gateway/service-verbs.ts'],
+  },
+  {
+    room: 'gateway/service-verbs.ts',
+    imports: [
+      'gateway/core/',
+      'gateway/config/',
+      'gateway/faces/cli/',
+      'gateway/features/service/',
+      'gateway/service-views.ts',
+      'gateway/system/',
+    ],
+  },
+  {
+    room: 'gateway/service-views.ts',
+    imports: [
+      'gateway/core/',
+      'gateway/faces/cli/',
+      'gateway/features/service/',
+      'gateway/system/pretty-line.ts',
+    ],
+  },
+  {
+    room: 'gateway/import-command.ts',
+    imports: [
+      'gateway/core/',
+      ...ioContracts,
+      'gateway/faces/cli/',
+      'gateway/features/imports/',
+      'gateway/import-views.ts',
+      'gateway/system/real-clock.ts',
+    ],
+  },
+  { room: 'gateway/import-views.ts', imports: ['gateway/faces/cli/', 'gateway/features/imports/'] },
+  { room: 'modbus-sim/', imports: ['modbus-sim/'] },
+  { room: 'verify/', imports: ['verify/'] },
+  { room: 'ble/', imports: ['ble/'] },
+  { room: 'rest-test/', imports: ['rest-test/'] },
+  { room: 'scripts/scoreboard/', imports: ['scripts/', 'test/', 'gateway/'] },
+  { room: 'scripts/client/', imports: ['gateway/faces/commands/all.ts'] },
+  { room: 'scripts/', imports: ['scripts/'] },
+  { room: 'docs/client/', imports: ['docs/client/'] },
+  { room: 'deploy/', imports: [] },
+  {
+    room: 'sim/',
+    imports: [
+      'sim/',
+      'modbus-sim/',
+      'gateway/core/',
+      'gateway/app.ts',
+      'gateway/run.ts',
+      'gateway/config/data-directory.ts',
+      'gateway/io/sources/blocking-service.ts',
+      /^gateway\/io\/(sources|sinks)\/index\.ts$/,
+      'gateway/storage/index.ts',
+      'gateway/system/node-version.ts',
+      'gateway/system/real-disk.ts',
+    ],
+    typesOf: ['gateway/'],
+  },
+  { room: 'bench/', imports: ['bench/', 'sim/', 'modbus-sim/', 'gateway/'] },
+  {
+    room: 'test/',
+    imports: [
+      'test/',
+      'bench/',
+      'sim/',
+      'modbus-sim/',
+      'verify/',
+      'ble/',
+      'scripts/',
+      'docs/client/',
+      'gateway/',
+    ],
+  },
+];
