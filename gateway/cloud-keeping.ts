@@ -4,10 +4,13 @@ import { describeError } from './core/errors.ts';
 import type { Identity } from './core/identity.ts';
 import type { Logger } from './core/logger.ts';
 import type { TaskDefinition } from './engine/task.ts';
+import { bindAncestorCommands } from './features/cloud-control/ancestor/ancestor-commands.ts';
 import { createCloud, type Cloud, type CloudPorts } from './features/cloud-control/cloud.ts';
 import { bindCloudCommands } from './features/cloud-control/cloud-commands.ts';
 import { cloudSection, cloudSettings } from './features/cloud-control/cloud-section.ts';
 import type { BoundCommand } from './features/command.ts';
+import type { DeviceControls } from './features/device-access.ts';
+import type { ReadDevice } from './features/harvest/device-directory.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
 import type { SecurityNotes } from './features/security-events.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
@@ -24,6 +27,10 @@ interface Parts {
 interface Surroundings extends Pick<CloudPorts, 'checkOf' | 'send' | 'commands' | 'rates'> {
   readonly identity: Identity;
   readonly security: SecurityNotes;
+  readonly fleet: {
+    devices(): readonly Pick<ReadDevice, 'device'>[];
+    controlsOf(id: string): DeviceControls | undefined;
+  };
 }
 
 /** Who in the cloud may do what, and what it has told, put together; nothing of it where no root key is configured. */
@@ -44,12 +51,15 @@ export function createCloudKeeping(parts: Parts, surroundings: Surroundings): Cl
   const { gatewayId } = surroundings.identity;
   const { cloud, health } = openCloud(parts, surroundings);
   return {
-    commands: bindCloudCommands({ cloud: cloud?.facts, gatewayId, store: database }),
+    commands: [
+      ...bindCloudCommands({ cloud: cloud?.facts, gatewayId, store: database }),
+      ...bindAncestorCommands({ desk: cloud?.desk }),
+    ],
     tasks: cloud?.tasks ?? [],
     health,
     issuerKey: (issuer, purpose) => cloud?.issuerKey(issuer, purpose),
     receive: (message, uplink) => cloud?.control.receive(message, uplink),
-    start: async () => await cloud?.control.start(),
+    start: async () => await cloud?.start(),
     stop: async () => await cloud?.control.stop(),
   };
 }
@@ -62,7 +72,13 @@ function openCloud(
   const settings = cloudSettings(config.features[cloudSection.key]);
   if (settings === undefined) return { cloud: undefined, health: () => [] };
   const isClockTrusted = (): boolean => clock.state === 'trusted';
-  const ports = { ...surroundings, clock, alarm, logger, store: database, isClockTrusted };
+  const { fleet } = surroundings;
+  const findDevice: CloudPorts['findDevice'] = (serialNumber) => {
+    const id = fleet.devices().find(({ device }) => device.identity?.serialNumber === serialNumber)
+      ?.device.id;
+    return id === undefined ? undefined : { id, controls: fleet.controlsOf(id) };
+  };
+  const ports = { ...surroundings, clock, alarm, logger, store: database, isClockTrusted, findDevice };
   try {
     const cloud = createCloud(ports, settings);
     return { cloud, health: () => cloud.notes() };

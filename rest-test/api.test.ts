@@ -96,6 +96,10 @@ describe('a running gateway', () => {
     for (const way of ['on', 'off']) {
       assertProblem(await api.ask(`/api/v1/cloud/${way}`, { method: 'POST' }), 404, 'not_found');
     }
+    listOf(await api.get('/api/v1/srcful/schedule'), 'orders');
+    const body = { type: 'ems_authentication_challenge', payload: { message: 'x' } };
+    assertProblem(await api.ask('/api/v1/srcful/messages', { method: 'POST', body }), 404, 'not_found');
+    assertProblem(await api.ask('/api/v1/srcful/data-requests', { method: 'POST', body }), 403, 'forbidden');
   });
 
   it('answers a method that a path does not have with those it has', async () => {

@@ -3,7 +3,10 @@
 import { figure, run } from './figure.mjs';
 
 export async function measureCloud() {
-  const deliveries = await resultOf('random-deliveries', 'runRandomDeliveries({ seed: 1, schedules: 10_000 })');
+  const deliveries = await resultOf(
+    'random-deliveries',
+    'runRandomDeliveries({ seed: 1, schedules: 10_000 })',
+  );
   if (deliveries !== undefined) {
     const { schedules, runs, crashes, doubles, overtaken, lies } = deliveries;
     figure('cloud-command-schedules', schedules, `with ${runs} runs`, crashes > schedules / 3);

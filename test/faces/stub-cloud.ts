@@ -1,4 +1,5 @@
 import type { BoundCommand } from '../../gateway/features/command.ts';
+import { bindAncestorCommands } from '../../gateway/features/cloud-control/ancestor/ancestor-commands.ts';
 import { bindCloudCommands } from '../../gateway/features/cloud-control/cloud-commands.ts';
 
 const startMs = 1_767_225_600_000;
@@ -7,7 +8,7 @@ const key = 'A'.repeat(43);
 /** A cloud with one issuer that has told one thing, and a switch. */
 export function stubCloudCommands(gatewayId: string): readonly BoundCommand[] {
   const state = { isOn: true };
-  return bindCloudCommands({
+  const cloud = bindCloudCommands({
     gatewayId,
     cloud: {
       rootKey: key,
@@ -49,4 +50,5 @@ export function stubCloudCommands(gatewayId: string): readonly BoundCommand[] {
         ] as never),
     },
   });
+  return [...cloud, ...bindAncestorCommands({ desk: undefined })];
 }

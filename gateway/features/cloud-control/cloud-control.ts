@@ -28,7 +28,7 @@ export interface CloudControlPorts {
   readonly logger: Logger;
   /** Whether the time of day is believed. */
   readonly isClockTrusted: () => boolean;
-  readonly identity: Pick<Identity, 'gatewayId' | 'signMessage'>;
+  readonly identity: Pick<Identity, 'gatewayId' | 'serial' | 'sign' | 'signMessage'>;
   readonly checkOf: CheckOf;
   readonly audit: StorePort<'addAuditLine'>;
   readonly rates: RatesPort;

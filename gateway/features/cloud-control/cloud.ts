@@ -3,6 +3,8 @@ import type { PublicKey } from '../public-key.ts';
 import { parsePublicKey } from '../public-key.ts';
 import type { SecurityNotes } from '../security-events.ts';
 import type { StorePort } from '../store-port.ts';
+import { AncestorDesk, type AncestorDeskPorts } from './ancestor/ancestor-desk.ts';
+import { ScheduleBook } from './ancestor/schedule-book.ts';
 import type { CloudFacts } from './cloud-commands.ts';
 import { CloudControl, type CloudControlPorts } from './cloud-control.ts';
 import type { Purpose } from './cloud-messages.ts';
@@ -10,7 +12,7 @@ import type { CloudSettings } from './cloud-section.ts';
 import { CloudSwitch } from './cloud-switch.ts';
 import { CommandJournal, type JournalPort } from './command-journal.ts';
 import { CommandRunner, type CommandsPort } from './command-runner.ts';
-import { IssuerRegister } from './issuer-register.ts';
+import { IssuerRegister, type Issuer } from './issuer-register.ts';
 import { RefusalLog } from './refusal-log.ts';
 
 export interface CloudPorts extends Omit<CloudControlPorts, 'audit'> {
@@ -19,6 +21,7 @@ export interface CloudPorts extends Omit<CloudControlPorts, 'audit'> {
   readonly security: SecurityNotes;
   /** Asked when they are there. */
   readonly commands: () => CommandsPort;
+  readonly findDevice: AncestorDeskPorts['findDevice'];
 }
 
 /** Something about the cloud that is not as it should be, as a health line. */
@@ -33,7 +36,11 @@ export interface CloudNote {
 export interface Cloud {
   readonly control: CloudControl;
   readonly facts: CloudFacts;
+  /** Speaks as the earlier gateway. */
+  readonly desk: AncestorDesk;
   readonly tasks: readonly TaskDefinition[];
+  /** Before messages are received. Errors: those of the store. */
+  start(): Promise<void>;
   /** The key of an issuer that may do this now; undefined when it may not. */
   issuerKey(issuer: string, purpose: Purpose): PublicKey | undefined;
   notes(): readonly CloudNote[];
@@ -46,7 +53,7 @@ const refusedPerHourMax = 20;
 
 /** Errors: `input_invalid` for a root key that is none. */
 export function createCloud(ports: CloudPorts, { rootKey, isOff }: CloudSettings): Cloud {
-  const { clock, store, identity, isClockTrusted } = ports;
+  const { clock, store, identity } = ports;
   const root = parsePublicKey(rootKey);
   const issuers = new IssuerRegister({ store, rootKey: root, gatewayId: identity.gatewayId });
   const ownerSwitch = new CloudSwitch(store, isOff);
@@ -55,8 +62,22 @@ export function createCloud(ports: CloudPorts, { rootKey, isOff }: CloudSettings
   const journal = new CommandJournal(store);
   const members = { issuers, switch: ownerSwitch, journal, runner, refusals };
   const control = new CloudControl({ ...ports, audit: store }, members);
+  const issuerInForce = (issuer: string, purpose: Purpose): Issuer | undefined => {
+    const found = issuers.find(issuer, purpose);
+    if (found === undefined) return undefined;
+    const { from, until } = found.delegation;
+    const nowMs = clock.wall();
+    return nowMs >= from && nowMs < until ? found : undefined;
+  };
+  const mayControl = (principal: string): boolean => {
+    const issuer = issuerInForce(principal.replace(/^cloud:/, ''), 'command');
+    return ownerSwitch.isOn && issuer?.scopes.has('control') === true;
+  };
+  const book = new ScheduleBook(store);
+  const desk = new AncestorDesk({ ...ports, mayControl }, book);
   return {
     control,
+    desk,
     facts: {
       rootKey: root.text,
       isPinnedOff: isOff,
@@ -75,27 +96,40 @@ export function createCloud(ports: CloudPorts, { rootKey, isOff }: CloudSettings
       turnOn: async () => await ownerSwitch.turnOn(),
       turnOff: async () => await ownerSwitch.turnOff(),
     },
-    tasks: [
-      {
-        name: 'prune:cloud-commands',
-        group: 'cloud',
-        priority: 'housekeeping',
-        periodMs: 3_600_000,
-        deadlineMs: 30_000,
-        run: async () => {
-          if (isClockTrusted()) await store.call('pruneCloudCommands', clock.wall() - keptMs);
-        },
-      },
-    ],
-    issuerKey: (issuer, purpose) => {
-      const found = issuers.find(issuer, purpose);
-      if (found === undefined) return undefined;
-      const { from, until } = found.delegation;
-      const nowMs = clock.wall();
-      return nowMs >= from && nowMs < until ? found.key : undefined;
+    tasks: tasksOf(ports, desk),
+    start: async () => {
+      await control.start();
+      await book.load();
     },
+    issuerKey: (issuer, purpose) => issuerInForce(issuer, purpose)?.key,
     notes: () => notesOf(refusals),
   };
+}
+
+function tasksOf(
+  { clock, store, isClockTrusted }: CloudPorts,
+  desk: Pick<AncestorDesk, 'runDue'>,
+): readonly TaskDefinition[] {
+  return [
+    {
+      name: 'control:cloud-schedule',
+      group: 'cloud',
+      priority: 'control',
+      periodMs: 1_000,
+      deadlineMs: 60_000,
+      run: async ({ signal }) => await desk.runDue(signal),
+    },
+    {
+      name: 'prune:cloud-commands',
+      group: 'cloud',
+      priority: 'housekeeping',
+      periodMs: 3_600_000,
+      deadlineMs: 30_000,
+      run: async () => {
+        if (isClockTrusted()) await store.call('pruneCloudCommands', clock.wall() - keptMs);
+      },
+    },
+  ];
 }
 
 function notesOf({ countOfHour }: RefusalLog): readonly CloudNote[] {

@@ -18,11 +18,8 @@ export class BackendKey {
     this.publicKey = this.#key.export({ format: 'jwk' }).x ?? '';
   }
 
-  /** With its signature, in the domain of its kind. */
-  sign(
-    message: Message,
-    domain = `gw-${String(message['kind'])}-1`,
-  ): Message & { readonly signature: string } {
+  /** With its signature, in the domain of its kind unless said. */
+  sign({ ...message }: Message, domain = `gw-${JSON.stringify(message['kind']).slice(1, -1)}-1`): Signed {
     const hash = createHash('sha256').update(canonicalJson(message)).digest('hex');
     return {
       ...message,

@@ -72,9 +72,12 @@ export class CloudBench {
       // What the gateway itself signs is not what is tried here.
       identity: {
         gatewayId,
+        serial: '0123456789abcdef01',
+        sign: () => Promise.resolve(''),
         signMessage: (_domain, message) => Promise.resolve({ ...message, signature: '' }),
       },
       checkOf,
+      findDevice: () => undefined,
       send: ({ body }) => void this.sent.push(JSON.parse(Buffer.from(body).toString()) as Message),
       store: this.store,
       security: { note: (event) => void this.events.push(event) },

@@ -203,7 +203,8 @@ t.test('what is older than a day is forgotten, and its number is not', async (t)
   const bench = await CloudBench.started();
   await bench.hear(bench.command({ seq: 5 }));
   bench.time.pass(86_400_001);
-  for (const task of bench.cloud.tasks) await task.run(undefined as never);
+  const prune = bench.cloud.tasks.find(({ name }) => name === 'prune:cloud-commands');
+  await prune?.run(undefined as never);
   t.equal(bench.store.commands.size, 0);
   await bench.hear(bench.command({ seq: 5 }));
   t.match(bench.outcomes, ['done', 'refused signature_invalid']);

@@ -58,6 +58,8 @@ const { control } = createCloud(
     isClockTrusted: () => true,
     identity: {
       gatewayId: 'abcdefghijklmnop',
+      serial: '0123456789abcdef01',
+      sign: () => Promise.resolve(''),
       signMessage: (_domain, message) => Promise.resolve({ ...message, signature: '' }),
     },
     checkOf: createSchemaChecks(),
@@ -66,6 +68,7 @@ const { control } = createCloud(
       writeSync(1, `${Buffer.from(body).toString()}\n`);
     },
     store,
+    findDevice: () => undefined,
     security: { note: () => undefined },
     rates: { take: () => undefined },
     commands: () => ({
