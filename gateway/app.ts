@@ -13,6 +13,7 @@ import type { Signer } from './core/signer.ts';
 import type { StorageMedium } from './core/storage-medium.ts';
 import type { TlsKeeper } from './core/tls-identity.ts';
 import { Scheduler, type TaskEvent } from './engine/scheduler.ts';
+import type { TaskDefinition } from './engine/task.ts';
 import { createDispatcher, type Dispatcher } from './faces/commands/dispatcher.ts';
 import { createSchemaChecks } from './faces/commands/schema-check.ts';
 import { createRateLimits } from './faces/rest/rate-limits.ts';
@@ -36,7 +37,7 @@ import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { createAccessKeeping, type AccessKeeping } from './access-keeping.ts';
-import { bindAskingCommands, createModbusProxy } from './device-asking.ts';
+import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createCloudKeeping, type CloudKeeping } from './cloud-keeping.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
 import { createFaceKeeping } from './face-keeping.ts';
@@ -120,7 +121,11 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const storage = createStorageKeeping(parts, harvest);
   const identity = createIdentityKeeping(parts);
   const access = createAccessKeeping(parts, identity.identity);
-  const cloud = assembleCloud(parts, { identity, access, telemetry: () => telemetry }, () => dispatcher);
+  const cloud = assembleCloud(
+    parts,
+    { identity, access, harvest, telemetry: () => telemetry },
+    () => dispatcher,
+  );
   const sources = createSourceKeeping(parts, { ...harvest, scheduler, feed });
   const sinks = createSinkKeeping(parts, {
     scheduler,
@@ -144,15 +149,9 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     ...storage.health,
   ]);
   const control = assembleControl(parts, { scheduler, harvest, feed });
-  const telemetry = createTelemetryKeeping(parts, {
-    ...{ scheduler, cloud, checkOf: createSchemaChecks() },
-    identity: identity.identity,
-    security: access.security,
-    link: (input) => lifecycle.link(input),
-    facts: () => stateFacts(parts, { harvest, sources, sinks, lifecycle }),
-  });
-  const kept = { harvest, sources, sinks, finding, storage, host, identity, access, cloud, telemetry };
-  const assembled = { ...kept, scheduler, lifecycle, control };
+  const apart = { harvest, sources, sinks, finding, storage, host, identity, access, cloud };
+  const telemetry = assembleTelemetry(parts, { ...apart, scheduler, lifecycle });
+  const assembled = { ...apart, telemetry, scheduler, lifecycle, control };
   const commands = bindCommands(parts, { ...assembled, encryption: () => face.encryption() });
   const dispatcher = createDispatcher(commands, { audit: database, clock, logger });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
@@ -160,21 +159,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const keepers = [storage, control, sinks, cloud, telemetry, face];
   const tasks = [...keepers.flatMap((keeper) => [...keeper.tasks]), finding.task, lifecycle.watch()];
   return {
-    start: async () => {
-      await storage.restore();
-      await access.load();
-      await cloud.start();
-      telemetry.start();
-      lifecycle.live('booted');
-      for (const device of config.devices) await harvest.fleet.add(await finding.followed(device));
-      await control.start();
-      harvest.fleet.start();
-      await sources.start();
-      for (const task of tasks) scheduler.submit(task);
-      scheduler.start();
-      await proxy?.listen();
-      return { pairingCode: access.hasOwner() ? undefined : access.pairing.openUntilUsed() };
-    },
+    start: async () => await startGateway(parts, { ...assembled, tasks, proxy }),
     listen: async (address) => await face.listen(address),
     listenSecure: async (address) => await face.listenSecure(address),
     listenLocal: async (path) => await face.listenLocal(path),
@@ -187,6 +172,45 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     lifecycle,
     devices: () => harvest.fleet.devices(),
   };
+}
+
+interface Startable extends Assembled {
+  readonly tasks: readonly TaskDefinition[];
+  readonly proxy: ModbusProxy | undefined;
+}
+
+async function startGateway(
+  { config }: KeptParts,
+  { storage, access, cloud, telemetry, lifecycle, harvest, finding, control, ...others }: Startable,
+): Promise<{ readonly pairingCode: string | undefined }> {
+  const { sources, scheduler, tasks, proxy } = others;
+  await storage.restore();
+  await access.load();
+  await cloud.start();
+  telemetry.start();
+  lifecycle.live('booted');
+  for (const device of config.devices) await harvest.fleet.add(await finding.followed(device));
+  await control.start();
+  harvest.fleet.start();
+  await sources.start();
+  for (const task of tasks) scheduler.submit(task);
+  scheduler.start();
+  await proxy?.listen();
+  return { pairingCode: access.hasOwner() ? undefined : access.pairing.openUntilUsed() };
+}
+
+function assembleTelemetry(
+  parts: KeptParts,
+  assembled: Omit<Assembled, 'control' | 'telemetry'>,
+): TelemetryKeeping {
+  const { scheduler, cloud, identity, access, lifecycle } = assembled;
+  return createTelemetryKeeping(parts, {
+    ...{ scheduler, cloud, checkOf: createSchemaChecks() },
+    identity: identity.identity,
+    security: access.security,
+    link: (input) => lifecycle.link(input),
+    facts: () => stateFacts(parts, assembled),
+  });
 }
 
 function assembleControl(
@@ -219,8 +243,9 @@ function assembleCloud(
   {
     identity,
     access,
+    harvest,
     telemetry,
-  }: Pick<Assembled, 'identity' | 'access'> & { telemetry: () => TelemetryKeeping },
+  }: Pick<Assembled, 'identity' | 'access' | 'harvest'> & { telemetry: () => TelemetryKeeping },
   commands: () => Dispatcher,
 ): CloudKeeping {
   return createCloudKeeping(parts, {
@@ -228,6 +253,7 @@ function assembleCloud(
     security: access.security,
     rates: createRateLimits(parts.clock, access.door.rates),
     checkOf: createSchemaChecks(),
+    fleet: harvest.fleet,
     commands,
     send: (message) => telemetry().send(message),
   });
