@@ -17,6 +17,8 @@ export interface MqttMessage {
   readonly topic: string;
   readonly payload: string | Uint8Array;
   readonly retain?: boolean;
+  /** 1 unless said. */
+  readonly quality?: MqttQuality;
 }
 
 export interface MqttSessionOptions {
@@ -52,7 +54,7 @@ export type MqttQuality = 0 | 1;
 export interface MqttSession {
   readonly isOpen: boolean;
   /**
-   * Returns when the broker has it (QoS 1, PUBACK). Errors: `connection_closed`; `connection_timeout` when the signal
+   * Returns when the broker has it (QoS 1, PUBACK); of quality 0 when it is on its way. Errors: `connection_closed`; `connection_timeout` when the signal
    * fires: it may have arrived all the same.
    */
   publish(message: MqttMessage, signal: AbortSignal): Promise<void>;
@@ -175,9 +177,9 @@ class Session implements MqttSession {
     this.#isOpen = true;
   }
 
-  async publish({ topic, payload, retain }: MqttMessage, signal: AbortSignal): Promise<void> {
+  async publish({ topic, payload, retain, quality }: MqttMessage, signal: AbortSignal): Promise<void> {
     await this.#within(signal, (done) =>
-      this.#client.publish(topic, bufferOf(payload), { qos: 1, retain: retain === true }, done),
+      this.#client.publish(topic, bufferOf(payload), { qos: quality ?? 1, retain: retain === true }, done),
     );
   }
 

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { limits } from '../../core/limits.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import type { SaidText } from '../../core/said-text.ts';
 import { brokerFields } from '../broker-options.ts';
 import { openMqttSession, type MqttMessage, type MqttSession } from '../mqtt/mqtt-session.ts';
 import { tlsOptions } from '../tls-options.ts';
+import { defaultClientId } from './client-id.ts';
 import { discoveryMessage, type Component, type DiscoveryOptions } from './home-assistant.ts';
 import { mqttTopics } from './mqtt-topics.ts';
 import type { RefusedRow, SinkBatch, SinkDefinition, SinkPorts, SinkRow } from './sink.ts';
@@ -231,12 +231,4 @@ function jsonState(one: SinkRow | SaidText): string {
 function plainState(one: SinkRow | SaidText): string {
   if ('text' in one) return one.text === '' ? 'None' : one.text;
   return one.value === null ? 'None' : String(one.value);
-}
-
-/** At most 23 letters and digits, which every broker of 3.1.1 must take. */
-function defaultClientId({ id, site }: SinkPorts): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([site.name, id]))
-    .digest('hex');
-  return `egw${hash.slice(0, 20)}`;
 }
