@@ -85,3 +85,13 @@ t.test('a data directory in use is not counted against a configuration on trial'
   }
   t.match(JSON.parse(readFileSync(state, 'utf8')), { lastGood, trial: { starts: 0 } });
 });
+
+t.test('a key that others may read ends the start, with what to do', async (t) => {
+  const damaged = directoryWith(t, '{}\n');
+  writeFileSync(join(damaged, 'identity.pem'), 'not mine', { mode: 0o644 });
+  chmodSync(join(damaged, 'identity.pem'), 0o644);
+  const { code, lines } = await run(damaged);
+  t.equal(code, 1);
+  t.match(lines.at(-1), /identity\.pem may be used by others: its mode is 0644 \(chmod 600/);
+  t.equal(readFileSync(join(damaged, 'identity.pem'), 'utf8'), 'not mine');
+});
