@@ -3,7 +3,7 @@ import type { ReadingStore } from '../reading-store.ts';
 import type { TelemetryStart } from '../telemetry-calls.ts';
 import { beginChain } from './begin-chain.ts';
 import type { Outbox } from './outbox.ts';
-import type { OutboxState } from './outbox-state.ts';
+import type { Chain, OutboxState } from './outbox-state.ts';
 import { recoverOutbox } from './recover-outbox.ts';
 import type { TelemetryEvents } from './telemetry-events.ts';
 import { leftCommits, readingsUpTo } from './unsealed-commits.ts';
@@ -67,19 +67,19 @@ function firstChain(sources: ChainSources, start: TelemetryStart): OutboxState {
 function nextChain(sources: ChainSources, before: OutboxState, start: TelemetryStart): OutboxState {
   const { outbox, readings } = sources;
   const { epoch: database, lastCommit } = readings;
-  const state = before.database === database ? before : mended(outbox, before);
-  const { commitReadings, gap } = state;
-  outbox.clear((state.chains.at(-1)?.number ?? 0) + 1);
+  const { commitReadings, gap } = before;
+  outbox.clear((before.chains.at(-1)?.number ?? 0) + 1);
   // Of a database that was put together of what was left, numbers of commits may be given again.
-  const commit = Math.min(state.commit, lastCommit);
-  const next = beginChain(state, { start, database, commit, commitReadings, gap });
-  return withoutLeft(sources, next, 'off');
+  const commit = Math.min(before.commit, lastCommit);
+  const next = beginChain(before, { start, database, commit, commitReadings, gap });
+  const state = before.database === database ? next : mended(outbox, next, before.chains);
+  return withoutLeft(sources, state, 'off');
 }
 
 /** Batches that the database lost are found, and told; the rest is counted. */
-function mended(outbox: Outbox, before: OutboxState): OutboxState {
-  let state = before;
-  for (const chain of before.chains) state = outbox.mend(state, chain);
+function mended(outbox: Outbox, begun: OutboxState, chains: readonly Chain[]): OutboxState {
+  let state = begun;
+  for (const chain of chains) state = outbox.mend(state, chain);
   return { ...state, ...outbox.kept() };
 }
 
