@@ -4,7 +4,7 @@ import { describeError } from './core/errors.ts';
 import type { Identity } from './core/identity.ts';
 import type { Logger } from './core/logger.ts';
 import type { TaskDefinition } from './engine/task.ts';
-import { bindAncestorCommands } from './features/cloud-control/ancestor/ancestor-commands.ts';
+import { bindAncestorCommands } from './features/cloud-control/ancestor-commands.ts';
 import { createCloud, type Cloud, type CloudPorts } from './features/cloud-control/cloud.ts';
 import { bindCloudCommands } from './features/cloud-control/cloud-commands.ts';
 import { cloudSection, cloudSettings } from './features/cloud-control/cloud-section.ts';

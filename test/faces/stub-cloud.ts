@@ -1,5 +1,5 @@
 import type { BoundCommand } from '../../gateway/features/command.ts';
-import { bindAncestorCommands } from '../../gateway/features/cloud-control/ancestor/ancestor-commands.ts';
+import { bindAncestorCommands } from '../../gateway/features/cloud-control/ancestor-commands.ts';
 import { bindCloudCommands } from '../../gateway/features/cloud-control/cloud-commands.ts';
 
 const startMs = 1_767_225_600_000;

@@ -2,7 +2,7 @@ import { accessCommands } from '../../features/access/access-commands.ts';
 import { keyCommands } from '../../features/access/key-commands.ts';
 import { securityCommands } from '../../features/access/security-commands.ts';
 import { tlsCommands } from '../../features/access/tls-commands.ts';
-import { ancestorCommands } from '../../features/cloud-control/ancestor/ancestor-commands.ts';
+import { ancestorCommands } from '../../features/cloud-control/ancestor-commands.ts';
 import { cloudCommands } from '../../features/cloud-control/cloud-commands.ts';
 import type { CommandDeclaration } from '../../features/command.ts';
 import { controlCommands } from '../../features/control/control-commands.ts';

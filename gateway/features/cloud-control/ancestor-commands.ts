@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import { bindCommand, defineCommand, type BoundCommand } from '../../command.ts';
-import { closed, instant, nullable, oneOf } from '../../schema.ts';
-import { GatewayError } from '../../../core/errors.ts';
-import type { AncestorDesk } from './ancestor-desk.ts';
-import { ancestorMessage } from './ancestor-messages.ts';
-import { dataRequest } from './data-request.ts';
+import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
+import { closed, instant, nullable, oneOf } from '../schema.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { AncestorDesk } from './ancestor/ancestor-desk.ts';
+import { ancestorMessage } from './ancestor/ancestor-messages.ts';
+import { dataRequest } from './ancestor/data-request.ts';
 
 export interface AncestorCommandPorts {
   /** undefined where there is no cloud. */
