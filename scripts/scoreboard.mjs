@@ -11,6 +11,7 @@ const areas = [
   'sinks',
   'grafana',
   'security',
+  'telemetry',
   'properties',
 ];
 

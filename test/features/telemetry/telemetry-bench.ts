@@ -15,6 +15,7 @@ import type { DatabaseService } from '../../../gateway/storage/database-service.
 import type { TelemetryStatus } from '../../../gateway/storage/telemetry-calls.ts';
 import { CloudBackend } from '../../../modbus-sim/services/cloud-backend.ts';
 import { ManualTime } from '../../faces/manual-time.ts';
+import { loopbackNetwork } from '../../io/loopback-network.ts';
 import { testIdentity } from '../../io/uplinks/test-identity.ts';
 import { batchOf, openScratch, packAll, rollUpAll, type Sample } from '../../storage/scratch.ts';
 import { asStore } from '../../storage/upkeep/history.ts';
@@ -165,7 +166,7 @@ export class TelemetryBench {
         clock,
         logger: silentLogger,
         http: { request: nobody },
-        network: { connectTcp: nobody },
+        network: loopbackNetwork,
         identity,
       },
       limiter: new TimeLimiter({ clock, alarm: clock }),
