@@ -126,6 +126,8 @@ class JsonText {
   }
 
   #skipSpaces(): void {
+    // Canonical texts have none.
+    if (this.#text.charCodeAt(this.#at) > 0x20) return;
     spaces.lastIndex = this.#at;
     spaces.exec(this.#text);
     this.#at = spaces.lastIndex;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { hasPython } from './has-python.ts';
 import { firstFault, judged, printed } from './judged.ts';
 import { makeVectors, vectorFolder } from './make-vectors.ts';
 import type { Vector } from './vector.ts';
@@ -47,12 +48,3 @@ t.test(
     t.end();
   },
 );
-
-function hasPython(): boolean {
-  try {
-    execFileSync('python3', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
-}
