@@ -33,6 +33,7 @@ import { bindUpkeepCommands } from '../../gateway/features/storage-care/upkeep-c
 import { createLiveFeed, type LiveFeed, type LiveValue } from '../../gateway/core/live-feed.ts';
 import { GatewayError } from '../../gateway/core/errors.ts';
 import { silentLogger, type Logger } from '../../gateway/core/logger.ts';
+import type { TlsIdentity } from '../../gateway/core/tls-identity.ts';
 import type { SaidText } from '../../gateway/core/said-text.ts';
 import { MemoryStore } from './memory-store.ts';
 import { stubUpkeep } from './stub-upkeep.ts';
@@ -119,6 +120,8 @@ export const stubGatewayId = 'abcdefgh234567ab';
 export async function createStubGateway(
   extra: readonly BoundCommand[] = [],
   onRun: (id: string) => void = () => undefined,
+  tls?: TlsIdentity,
+  servesAncestorPaths = true,
 ): Promise<StubGateway> {
   const time = new ManualTime();
   const store = new MemoryStore();
@@ -157,7 +160,9 @@ export async function createStubGateway(
     security: access.security,
     credentials: access.credentials,
     isOverloaded: () => load.isTooMuch,
+    ...(tls && { tls: { identity: () => tls, isOnly: false } }),
     version: '1.2.3',
+    servesAncestorPaths,
     hostNames: ['home.local'],
   });
   return {

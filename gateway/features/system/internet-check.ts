@@ -15,17 +15,21 @@ const places = [
   { host: '8.8.8.8', port: 53 },
   { host: '1.1.1.1', port: 53 },
 ];
+/** An answer holds that long, so that nobody can have the gateway knock there all the time. */
+const heldMs = 10_000;
 const deaf = { onData: () => undefined, onClose: () => undefined };
 
 /**
- * Whether a connection to the internet comes about, within `limits.internetCheckMsMax`. Those who ask meanwhile share the
- * answer. Never rejects.
+ * Whether a connection to the internet comes about, within `limits.internetCheckMsMax`. Those who ask within the next
+ * ten seconds get the same answer. Never rejects.
  */
 export function createInternetCheck(ports: InternetCheckPorts): () => Promise<boolean> {
-  let running: Promise<boolean> | undefined;
+  let latest: { readonly answer: Promise<boolean>; readonly untilMs: number } | undefined;
   return async () => {
-    running ??= isReachable(ports).finally(() => (running = undefined));
-    return await running;
+    const nowMs = ports.clock.monotonic();
+    if (latest === undefined || nowMs >= latest.untilMs)
+      latest = { answer: isReachable(ports), untilMs: nowMs + heldMs };
+    return await latest.answer;
   };
 }
 

@@ -124,3 +124,16 @@ t.test(
     t.same((await check({ '8.8.8.8': 'refused', '1.1.1.1': 'silent' })).answers, [false, false]);
   },
 );
+
+t.test('who asks again within ten seconds gets the same answer', async (t) => {
+  const clock = new SimulatedClock(Date.UTC(2026, 2, 10));
+  const network = new Places({ '8.8.8.8': 'open', '1.1.1.1': 'refused' });
+  const isReachable = createInternetCheck({ network, clock, alarm: clock });
+  t.equal(await isReachable(), true);
+  await clock.advance(9_999);
+  t.equal(await isReachable(), true);
+  t.equal(network.tried.length, 2);
+  await clock.advance(1);
+  t.equal(await isReachable(), true);
+  t.equal(network.tried.length, 4);
+});

@@ -1,4 +1,5 @@
 import { statusError, type AncestorRoute } from './ancestor-route.ts';
+import { textField } from './field-values.ts';
 
 const missing = (
   route: Pick<AncestorRoute, 'method' | 'path' | 'scope' | 'summary'>,
@@ -13,9 +14,23 @@ const noWifi = 'this gateway does not set up Wi-Fi: do it with the tools of the 
 const reviving = 'a chip that does not answer is woken again by itself: see the health of the gateway';
 const noBus = 'what the machine runs is told by its own tools: systemctl show';
 const noBluetooth = 'this gateway does not advertise over Bluetooth';
-const noEndpoint =
-  'where readings are sent to stands in the configuration: sinks and uplinks; a harvest endpoint is a sink';
 const noCurrent = 'no device takes a limit of current: set grid/limit, in watts';
+
+const endpoint: AncestorRoute = {
+  method: 'POST',
+  path: '/api/endpoint',
+  scope: 'admin',
+  summary: 'Add a harvest endpoint: not served, but answered with the line to write into the configuration',
+  required: { endpoint: 'string - its URL' },
+  returns: { nothing: 'it is answered with 501' },
+  errorBody: statusError,
+  answer: ({ body }) => {
+    const url = textField(body, 'endpoint')?.slice(0, 500) ?? 'URL';
+    const line = `sinks: [{ id: harvest, kind: srcful-harvest, url: ${JSON.stringify(url)} }]`;
+    const message = `where readings are sent to stands in the configuration: write there ${line}`;
+    return { status: 501, body: statusError(message) };
+  },
+};
 
 /** Paths of the earlier gateway that this one does not serve, so that each says why. */
 export const missingRoutes: readonly AncestorRoute[] = [
@@ -55,10 +70,7 @@ export const missingRoutes: readonly AncestorRoute[] = [
     { method: 'POST', path: '/api/system/ble/stop', scope: 'admin', summary: 'Bluetooth: not served' },
     statusError(noBluetooth),
   ),
-  missing(
-    { method: 'POST', path: '/api/endpoint', scope: 'admin', summary: 'Add a harvest endpoint: not served' },
-    statusError(noEndpoint),
-  ),
+  endpoint,
   missing(
     {
       method: 'POST',

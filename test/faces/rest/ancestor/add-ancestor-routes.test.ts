@@ -310,17 +310,20 @@ t.test('bodies that are no JSON objects are refused, and misspelt fields are nam
   );
 });
 
-t.test('every path is described in the OpenAPI document', async (t) => {
-  const { gateway } = await ancestorBench(t);
-  const document = (
-    await gateway.rest.inject({
-      method: 'GET',
-      url: '/api/openapi.json',
-      headers: { authorization: `Bearer ${await gateway.token(['read'])}` },
-    })
-  ).json<{ paths: Record<string, Record<string, { tags: string[] }>> }>();
-  for (const { method, path } of ancestorRoutes) {
-    const operation = document.paths[path.replaceAll(/:([a-z]+)/g, '{$1}')]?.[method.toLowerCase()];
-    t.same(operation?.tags, ['compatibility'], `${method} ${path} is described`);
+t.test('every path is described where it is served, and else there is nothing at it', async (t) => {
+  for (const isServed of [true, false]) {
+    const gateway = await createStubGateway([], undefined, undefined, isServed);
+    t.teardown(async () => await gateway.rest.close());
+    const headers = { authorization: `Bearer ${await gateway.token(scopes)}` };
+    const document = (await gateway.rest.inject({ url: '/api/openapi.json', headers })).json<{
+      paths: Record<string, Record<string, { tags: string[] }>>;
+    }>();
+    for (const { method, path } of ancestorRoutes) {
+      const operation = document.paths[path.replaceAll(/:([a-z]+)/g, '{$1}')]?.[method.toLowerCase()];
+      t.same(operation?.tags, isServed ? ['compatibility'] : undefined, `${method} ${path}`);
+    }
+    const { statusCode } = await gateway.rest.inject({ url: '/api/version', headers });
+    t.equal(statusCode, isServed ? 200 : 404);
+    t.equal((await gateway.rest.inject({ url: '/api/hello' })).statusCode, 200, 'our own stays');
   }
 });
