@@ -1,4 +1,5 @@
 import { formatDuration, formatInstant, formatValue } from './format-value.ts';
+import { identityView, signedView } from './identity-views.ts';
 import type { Paint } from './paint.ts';
 import { rowsCsv, rowsView } from './rows-view.ts';
 import { renderFacts, renderTable } from './table.ts';
@@ -130,6 +131,9 @@ function storageLine(storage: Status['storage']): string {
 export const views: Readonly<Record<string, View>> = {
   'reading.latest': latestView,
   'gateway.status': statusView,
+  'identity.owner': identityView,
+  'identity.show': identityView,
+  'identity.sign': signedView,
   'reading.rows': rowsView,
 };
 
