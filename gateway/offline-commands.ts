@@ -10,6 +10,7 @@ import { formatProblem } from './config/problem.ts';
 import { GatewayError, describeError } from './core/errors.ts';
 import { usualSerialSettings } from './core/serial-lines.ts';
 import type { OfflineCommand } from './faces/cli/cli-run.ts';
+import { keyNew } from './faces/cli/key-new.ts';
 import { cloudSection } from './features/cloud-control/cloud-section.ts';
 import { identitySection } from './features/identity/identity-section.ts';
 import { proxySection } from './features/raw-access/proxy-section.ts';
@@ -143,6 +144,7 @@ export const offlineCommands: readonly OfflineCommand[] = [
   databaseRestore,
   databaseCheck,
   identityExport,
+  keyNew,
   importMesura,
   setup,
   ...serviceCommands,

@@ -260,12 +260,7 @@ async function assemble(
       hostFacts: createRealHostFacts(),
       medium: createRealStorageMedium(directory),
       bootId: randomUUID(),
-      version: {
-        name: 'egw',
-        version: packageVersion(),
-        node: process.version,
-        platform: `${process.platform}-${process.arch}`,
-      },
+      version: programVersion(),
       staticAssets: readStaticAssets(),
       hostNames: hostNamesOf(config.http),
       ...(config.http.tls && { tls: await openTls(config.http, { directory, logger }) }),
@@ -276,6 +271,11 @@ async function assemble(
     await database.close();
     throw error;
   }
+}
+
+function programVersion(): GatewayParts['version'] {
+  const platform = `${process.platform}-${process.arch}`;
+  return { name: 'egw', version: packageVersion(), node: process.version, platform };
 }
 
 function hostNamesOf({ names }: HttpConfig): readonly string[] {

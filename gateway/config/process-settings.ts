@@ -46,4 +46,4 @@ export const processSettings: readonly ProcessSetting[] = [
 ];
 
 /** Variables with our prefix that other parts read: the command line's address and token of a gateway. */
-export const otherVariables = ['EGW_URL', 'EGW_TOKEN'] as const;
+export const otherVariables = ['EGW_URL', 'EGW_TOKEN', 'EGW_KEY', 'EGW_FINGERPRINT'] as const;

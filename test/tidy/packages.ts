@@ -36,11 +36,12 @@ const nodeOwners: Readonly<Record<string, readonly string[]>> = {
   'node:net': [
     'gateway/system/',
     'gateway/config/',
+    'gateway/faces/cli/',
     'gateway/faces/rest/',
     'gateway/faces/modbus-proxy/',
     'modbus-sim/',
   ],
-  'node:tls': ['gateway/system/', 'gateway/io/'],
+  'node:tls': ['gateway/system/', 'gateway/io/', 'gateway/faces/cli/'],
   'node:timers': ['gateway/system/', 'sim/'],
   'node:timers/promises': ['gateway/system/', 'sim/'],
   'node:vm': [],

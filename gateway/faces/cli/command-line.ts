@@ -9,6 +9,8 @@ const globalOptions = {
   json: { type: 'boolean' },
   url: { type: 'string' },
   token: { type: 'string' },
+  key: { type: 'string' },
+  fingerprint: { type: 'string' },
 } as const;
 
 export interface UsageProblem {

@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { defaultDataDirectory } from '../../core/data-directory.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Environment } from './cli-run.ts';
+import { readClientKey, type Challenge, type ClientKey } from './client-key.ts';
+import { parseFingerprint, pinnedConnection } from './pinned-connection.ts';
 
 export interface ClientRequestParts {
   readonly method: string;
@@ -43,19 +45,24 @@ interface Target {
   readonly label: string;
   readonly open: (options: RequestOptions) => ClientRequest;
   readonly headers: Readonly<Record<string, string>>;
+  /** Signs every request. */
+  readonly key?: ClientKey;
 }
 
 /** Longer than any answer takes, and than three heartbeats of a stream. */
 const silenceMsMax = 20_000;
 
-/** `--url` and `--token` win over EGW_URL and EGW_TOKEN; without a URL it is the socket in the data directory. */
-export function createGatewayClient(
-  options: { readonly url: string | undefined; readonly token: string | undefined },
-  environment: Environment,
-): GatewayClient {
-  const url = options.url ?? environment['EGW_URL'];
-  const token = options.token ?? environment['EGW_TOKEN'];
-  const target = url === undefined || url === '' ? socketTarget(environment) : urlTarget(url, token);
+/** Those of every verb, as they were given. */
+export type ClientOptions = Readonly<
+  Partial<Record<'url' | 'token' | 'key' | 'fingerprint', string | undefined>>
+>;
+
+/** Options win over EGW_URL, EGW_TOKEN, EGW_KEY and EGW_FINGERPRINT; without a URL it is the socket in the data directory. */
+export function createGatewayClient(options: ClientOptions, environment: Environment): GatewayClient {
+  const given = (name: keyof ClientOptions): string | undefined =>
+    (options[name] ?? environment[`EGW_${name.toUpperCase()}`]) || undefined;
+  const url = given('url');
+  const target = url === undefined ? socketTarget(environment) : urlTarget(url, given);
   return {
     ask: async (request) => {
       const response = await send(target, request);
@@ -92,20 +99,36 @@ function socketTarget(environment: Environment): Target {
   return { label: socketPath, open: (options) => httpRequest({ ...options, socketPath }), headers: {} };
 }
 
-function urlTarget(text: string, token: string | undefined): Target {
+function urlTarget(
+  text: string,
+  given: (name: 'token' | 'key' | 'fingerprint') => string | undefined,
+): Target {
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw new GatewayError('input_invalid', `${JSON.stringify(text)} is not the address of a gateway`, {
       hint: 'give one such as http://192.168.1.10:8080',
     });
   }
-  const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const isSecure = url.protocol === 'https:';
+  const [token, key, fingerprint] = [given('token'), given('key'), given('fingerprint')];
+  if (fingerprint !== undefined && !isSecure) {
+    throw new GatewayError('input_invalid', 'a fingerprint is of a certificate, and http:// shows none', {
+      hint: 'give the https:// address',
+    });
+  }
   const { hostname, port } = url;
+  const place = { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), ...(port === '' ? {} : { port }) };
+  const pinned =
+    fingerprint === undefined
+      ? {}
+      : { agent: undefined, createConnection: pinnedConnection(parseFingerprint(fingerprint)) };
+  const open = isSecure ? httpsRequest : httpRequest;
   return {
     label: url.origin,
-    open: (options) =>
-      open({ ...options, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), ...(port === '' ? {} : { port }) }),
-    headers: token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` },
+    open: (options) => open({ ...options, ...place, ...pinned }),
+    // Who has a key and a token signs.
+    headers: token === undefined || key !== undefined ? {} : { authorization: `Bearer ${token}` },
+    ...(key !== undefined && { key: readClientKey(key) }),
   };
 }
 
@@ -114,9 +137,24 @@ async function send(
   parts: ClientRequestParts,
   signal?: AbortSignal,
 ): Promise<IncomingMessage> {
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const { method, path } = parts;
   const body = parts.body === undefined ? undefined : JSON.stringify(parts.body);
+  const { key, ...plain } = target;
+  if (key === undefined) return await sendOnce(target, { ...parts, body }, signal);
+  const answer = await sendOnce(plain, { method: 'GET', path: '/api/v1/auth/challenge' }, signal);
+  const challenge = parseBody(target, await readAll(target, answer));
+  if (answer.statusCode !== 200) throw noChallenge(target, answer.statusCode ?? 0);
+  const signed = key.headersFor({ ...parts, body }, challenge as Challenge);
+  return await sendOnce({ ...target, headers: signed }, { ...parts, body }, signal);
+}
+
+/** The body is text already. */
+async function sendOnce(
+  target: Target,
+  parts: Omit<ClientRequestParts, 'body'> & { readonly body?: string | undefined },
+  signal?: AbortSignal,
+): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const { method, path, body } = parts;
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
   const request = target.open({
     method,
@@ -157,6 +195,12 @@ function parseBody(target: Target, text: string): unknown {
       cause,
     });
   }
+}
+
+function noChallenge({ label }: Target, status: number): GatewayError {
+  return new GatewayError('gateway_unreachable', `${label} gave no challenge to sign (HTTP ${status})`, {
+    hint: status === 404 ? 'what answers there is no eGW that takes keys' : 'ask again in half a minute',
+  });
 }
 
 function broken({ label }: Target, cause: unknown): GatewayError {

@@ -16,6 +16,11 @@ const everywhere = [
   ['--json', 'Answer as JSON'],
   ['--url URL', 'A gateway elsewhere (EGW_URL); without it, the one in EGW_DATA_DIR on this machine'],
   ['--token TOKEN', 'For --url; better in EGW_TOKEN, where other users do not see it'],
+  ['--key FILE', 'For --url, instead of a token: signs each request (EGW_KEY); egw key new makes one'],
+  [
+    '--fingerprint SHA256',
+    'For https://: of the certificate, which then nobody else has to vouch for (EGW_FINGERPRINT)',
+  ],
   ['--help', 'What this verb does'],
 ] as const;
 
@@ -50,7 +55,9 @@ export function commandHelp(command: CommandDeclaration): string {
 /** A verb without declared inputs. `usage` is that of one that asks no gateway, so that none can be named. */
 export function plainHelp(verb: string, summary: string, usage?: string): string {
   const options =
-    usage === undefined ? everywhere : everywhere.filter(([label]) => !/url|token/i.test(label));
+    usage === undefined
+      ? everywhere
+      : everywhere.filter(([label]) => !/url|token|key|fingerprint/i.test(label));
   return `${summary}\n\nusage: ${['egw', verb, usage].filter(Boolean).join(' ')} [options]\n\n${columns(options)}`;
 }
 

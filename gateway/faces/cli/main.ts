@@ -56,7 +56,7 @@ async function runWatch(run: CliRun): Promise<number> {
   const given = readArguments(run.argv, watchForm);
   if ('message' in given) return reportUsage(run, given);
   const refusal = await watch({
-    client: createGatewayClient({ url: given.texts['url'], token: given.texts['token'] }, run.environment),
+    client: createGatewayClient(given.texts, run.environment),
     io: run.io,
     paint: createPaint(run.io.stdout, run.environment),
     json: given.flags.has('json'),

@@ -18,10 +18,7 @@ export async function runCommand(run: CliRun, command: CommandDeclaration): Prom
   if ('message' in given) return reportUsage(run, given);
   const format = formatOf(command, given);
   if (typeof format === 'object') return reportUsage(run, format);
-  const client = createGatewayClient(
-    { url: given.texts['url'], token: given.texts['token'] },
-    run.environment,
-  );
+  const client = createGatewayClient(given.texts, run.environment);
   const request = requestOf(command, given);
   if (command.http.streams !== undefined) {
     const replacesFile = command.cli?.replacesFile === true;

@@ -3,7 +3,7 @@ import { scopes, type CliForm, type CommandDeclaration } from '../../features/co
 import { jsonSchemaOf, typesOf, type JsonSchema } from './json-schema.ts';
 
 /** Options of the command line itself, so no input may be called so. */
-const reservedOptions = ['help', 'json', 'out', 'token', 'url'] as const;
+const reservedOptions = ['fingerprint', 'help', 'json', 'key', 'out', 'token', 'url'] as const;
 
 /** The names of the parameters in a path: `id` in `/api/v1/devices/:id`. */
 export function pathParameters(path: string): readonly string[] {

@@ -79,7 +79,7 @@ export function createAskers({ credentials, attempts, rates, acceptsTokensInClea
       const waiting = pending.get(request);
       if (waiting === undefined) return undefined;
       const { bodyLimit } = request.routeOptions;
-      const { hash, stream } = await takeRawBody(payload, request.headers, bodyLimit ?? 0);
+      const { hash, stream } = await takeRawBody(payload, request.headers, bodyLimit);
       letIn(
         request,
         tried(request, () => waiting.confirm(hash)),

@@ -1,4 +1,3 @@
-import assert from 'node:assert';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TlsIdentity } from '../../core/tls-identity.ts';
@@ -23,6 +22,11 @@ export interface SecureServer {
   renew(): void;
 }
 
+/** Of `node:tls`, whose server this one is. */
+interface Renewable {
+  setSecureContext(options: ReturnType<typeof secureOptions>): void;
+}
+
 type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A year, as browsers want it to be told (RFC 6797). */
@@ -40,9 +44,6 @@ export function createSecureServer({ identity, isOnly }: SecureServerParts, rout
     server,
     listen: async (address) => await listenOnTcp(server, address),
     port: () => (server.address() as AddressInfo | null)?.port,
-    renew: () => {
-      assert('setSecureContext' in server && typeof server.setSecureContext === 'function');
-      server.setSecureContext(secureOptions(identity()));
-    },
+    renew: () => (server as Server & Renewable).setSecureContext(secureOptions(identity())),
   };
 }

@@ -142,8 +142,9 @@ const pairingPair = defineCommand({
     const wanted = { scopes: pairedScopes, lifeMs: limits.tokenLifeMsDefault, label };
     try {
       if (key === undefined) return await makeToken(tokens, wanted);
-      const { usedMs: _never, ...facts } = keyFactsOf(await keys.add({ ...wanted, publicKey: key }));
-      return facts;
+      const added = keyFactsOf(await keys.add({ ...wanted, publicKey: key }));
+      const { id, label: name, scopes, createdMs, expiresMs } = added;
+      return { id, label: name, scopes, createdMs, expiresMs, publicKey: key };
     } catch (error) {
       reopen();
       throw error;

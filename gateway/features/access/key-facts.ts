@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { StoredClientKey } from '../../storage/access-calls.ts';
-import { closed, instant, nullable } from '../schema.ts';
+import type { closed } from '../schema.ts';
+import { instant, nullable } from '../schema.ts';
 
 /** The key as somebody gives it. */
 export const publicKeyInput = Type.String({
@@ -20,9 +21,7 @@ export const keyFacts = {
   publicKey: Type.String({ description: 'Ed25519, 32 bytes, base64url' }),
 };
 
-const _shown = closed(keyFacts);
-
-export function keyFactsOf(key: StoredClientKey): Static<typeof _shown> {
+export function keyFactsOf(key: StoredClientKey): Static<ReturnType<typeof closed<typeof keyFacts>>> {
   const { id, label, scopes, createdMs, expiresMs, usedMs, publicKey } = key;
   return { id, label, scopes: [...scopes], createdMs, expiresMs, usedMs, publicKey };
 }

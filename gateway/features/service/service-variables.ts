@@ -17,7 +17,13 @@ const foreign: Readonly<Record<string, 'shown' | 'hidden'>> = {
 };
 
 /** They are the command line's own, and of the shell that it was started in. */
-const notForServices: ReadonlySet<string> = new Set(['EGW_URL', 'EGW_TOKEN', 'EGW_NODE_FOUND']);
+const notForServices: ReadonlySet<string> = new Set([
+  'EGW_FINGERPRINT',
+  'EGW_KEY',
+  'EGW_NODE_FOUND',
+  'EGW_TOKEN',
+  'EGW_URL',
+]);
 
 /** Names that are set for the command line and would change the gateway, and that the service does not get. */
 export function variablesLeftBehind(here: Variables, service: Variables): readonly string[] {

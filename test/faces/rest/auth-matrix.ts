@@ -3,7 +3,7 @@ import type { ServedRoute } from '../../../gateway/faces/rest/route-table.ts';
 import { scopes, type Scope } from '../../../gateway/features/command.ts';
 import { SigningClient } from '../../signing-client.ts';
 import { createStubGateway, stubGatewayId, type StubGateway } from '../stub-gateway.ts';
-import { attempts, type Attempt, type Bench, type Route } from './auth-attempts.ts';
+import { allAttempts, type Attempt, type Bench, type Route } from './auth-attempts.ts';
 
 /** What came of it when every route was asked with every kind of credential. */
 export interface AuthFigures {
@@ -21,8 +21,9 @@ const yearMs = 365 * 86_400_000;
  *
  * @param secondAttempts of second ways to the same: routes for HEAD, and paths of another gateway
  */
-export async function runAuthMatrix(secondAttempts = attempts.length): Promise<AuthFigures> {
+export async function runAuthMatrix(secondAttempts = Infinity): Promise<AuthFigures> {
   const bench = await makeBench();
+  const attempts = allAttempts();
   const routes = bench.gateway.rest.routes.map((route) => fill(route, bench));
   const api = await describedApi(bench);
   const faults: string[] = routes.flatMap((route) => undeclared(route, bench, api));
@@ -33,7 +34,7 @@ export async function runAuthMatrix(secondAttempts = attempts.length): Promise<A
       const attempt = make(route, bench);
       if (attempt === undefined) continue;
       requests += 1;
-      const { fault, isAdmitted } = await judge(attempt, route, bench);
+      const { fault, isAdmitted } = await judge(attempt, bench);
       if (fault !== undefined) faults.push(`${route.method} ${route.url} ${attempt.name}: ${fault}`);
       if (isAdmitted) admitted += 1;
     }
@@ -119,11 +120,12 @@ async function describedApi({ gateway, tokenOf }: Bench): Promise<Described> {
 
 let address = 0;
 
-async function judge(
-  { first, request, statuses, isRefused, event }: Attempt,
-  route: Route,
-  { gateway, ran }: Bench,
-): Promise<{ readonly fault?: string; readonly isAdmitted: boolean }> {
+interface Judged {
+  readonly fault?: string | undefined;
+  readonly isAdmitted: boolean;
+}
+
+async function judge({ first, ...attempt }: Attempt, { gateway, ran }: Bench): Promise<Judged> {
   const { store, time, rest } = gateway;
   address += 1;
   const remoteAddress = `10.${(address >> 16) & 255}.${(address >> 8) & 255}.${address & 255}`;
@@ -133,27 +135,34 @@ async function judge(
     await drained();
   }
   const before = { ran: ran.length, state: stateOf(gateway), audit: store.audit.length };
-  const response = await rest.inject({ ...request, remoteAddress, payloadAsStream: true });
+  const response = await rest.inject({ ...attempt.request, remoteAddress, payloadAsStream: true });
   response.stream().destroy();
-  const isAdmitted = ![401, 403, 413, 415, 429].includes(response.statusCode);
-  if (!statuses.includes(response.statusCode)) return { fault: `answers ${response.statusCode}`, isAdmitted };
+  const { statusCode } = response;
   await drained();
   const state = stateOf(gateway);
   // Enough for its bucket to fill, and for events to be written.
   time.pass(13_000);
-  if (!isRefused) return { isAdmitted };
   await drained();
+  const isAdmitted = ![401, 403, 413, 415, 429].includes(statusCode);
+  if (!attempt.statuses.includes(statusCode)) return { fault: `answers ${statusCode}`, isAdmitted };
+  if (!attempt.isRefused) return { isAdmitted };
   if (ran.length > before.ran) return { fault: `ran ${ran.at(-1) ?? ''}`, isAdmitted };
   if (state !== before.state) return { fault: 'changed something', isAdmitted };
-  if (event === undefined) return { isAdmitted };
+  const fault = badRecord(attempt, gateway, { remoteAddress, auditLines: store.audit.length - before.audit });
+  return { fault, isAdmitted };
+}
+
+/** A refusal leaves one security event, and one audit line where it is known whose request it was. */
+function badRecord(
+  { event }: Attempt,
+  { store }: StubGateway,
+  { remoteAddress, auditLines }: { readonly remoteAddress: string; readonly auditLines: number },
+): string | undefined {
+  if (event === undefined) return undefined;
+  if (auditLines !== (isOfKnown(event) ? 1 : 0)) return `left ${auditLines} audit lines`;
   const last = store.security.at(-1);
-  const audited = isOfKnown(event) ? 1 : 0;
-  if (store.audit.length !== before.audit + audited)
-    return { fault: `left ${store.audit.length - before.audit} audit lines`, isAdmitted };
   const isNoted = last?.origin === remoteAddress && event.test(last.kind) && last.count === 1;
-  return isNoted
-    ? { isAdmitted }
-    : { fault: `left the event ${JSON.stringify(last)} of ${route.url}`, isAdmitted };
+  return isNoted ? undefined : `left the event ${JSON.stringify(last)}`;
 }
 
 /** Whether such an event is of somebody who has shown who he is. */
