@@ -110,6 +110,7 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     value: '1500',
     mode: 'control',
     owner: 'somebody',
+    setting: 'site.name',
     message: 'hello',
     format: 'csv',
     kind: 'said',
