@@ -86,6 +86,9 @@ describe('the paths of the earlier gateway', () => {
       Object.keys(await api.get('/api/state/update')),
       Object.keys(await api.get('/api/state')),
     );
+    const mqtt = await api.ask('/api/mqtt_status');
+    assert.equal(mqtt.status, 'error' in mqtt.body ? 503 : 200);
+    assert.equal(typeof mqtt.body['connected'], 'boolean');
     assert.match(String((await api.get('/api/logger'))['root']), /^(DEBUG|INFO|WARNING|ERROR)$/);
     assert.deepEqual(Object.keys(await api.get('/api/device/supported/configurations')).sort(), [
       'ENPHASE',
