@@ -26,6 +26,8 @@ export interface GatewayProcess {
   readonly pid: number;
   /** By performance.now() of this process, just before it was started. */
   readonly startedMs: number;
+  /** Its own HTTP address, once it listens. */
+  readonly url: Promise<string>;
   /** Ends it as a service manager does, and waits for it. */
   stop(): Promise<void>;
   /** Ends it by SIGKILL, and waits for it. */
@@ -64,6 +66,11 @@ export function startGatewayProcess(options: GatewayOptions): GatewayProcess {
       if (lines.length > 50) lines.shift();
     });
   }
+  const url = Promise.withResolvers<string>();
+  child.stdout.on('data', (bytes: Buffer) => {
+    const address = /"address":"(http:[^"]+)"[^\n]*"msg":"listening"/.exec(String(bytes))?.[1];
+    if (address !== undefined) url.resolve(address);
+  });
   let endedBy: NodeJS.Signals | undefined;
   const exited = once(child, 'exit').then(([code]: unknown[]) => {
     if (endedBy === 'SIGKILL' || (endedBy !== undefined && code === 0)) return;
@@ -78,6 +85,7 @@ export function startGatewayProcess(options: GatewayOptions): GatewayProcess {
   return {
     pid: child.pid ?? 0,
     startedMs,
+    url: url.promise,
     stop: async () => end('SIGTERM'),
     kill: async () => end('SIGKILL'),
   };
