@@ -59,12 +59,26 @@ export class JsonPieces {
       }
     }
     if (this.#depth > 0) this.#keep(chunk.subarray(start));
-    if (this.#bytes > pieceBytesMax) yield this.#spoil();
+    if (this.#bytes > pieceBytesMax) yield* this.#giveUp();
   }
 
   *close(): Generator<JsonPiece> {
-    if (this.#depth > 0) yield this.#spoil();
-    else if (this.#isInList) yield { line: this.#line };
+    if (this.#depth > 0) {
+      yield* this.#giveUp();
+      yield* this.close();
+    } else if (this.#isInList) yield { line: this.#line };
+  }
+
+  /** An object without an end: when it is the first one, its line may be the only bad one. */
+  *#giveUp(): Generator<JsonPiece> {
+    const bytes = Buffer.concat(this.#parts);
+    const mayBeLines = this.#isByLine === undefined && !this.#isInList;
+    const lineEnd = mayBeLines ? bytes.indexOf(newline) : -1;
+    yield this.#spoil();
+    if (lineEnd === -1) return;
+    this.#isByLine = true;
+    this.#line = this.#startLine;
+    yield* this.push(bytes.subarray(lineEnd));
   }
 
   /** Outside of objects; true where one begins. */

@@ -20,6 +20,9 @@ const telemetryMembers = {
   batches: (value: JsonValue | undefined): boolean => Array.isArray(value) && value.every(isObject),
 };
 
+/** More than these are not told of: a file of something else has no end of them. */
+const unreadableMax = 1_000;
+
 /** Takes batches in any order, and says in the end what they prove. */
 export class Verifier {
   readonly #options: VerifyOptions;
@@ -100,7 +103,7 @@ export class Verifier {
   }
 
   #unreadable(message: string, place: Place): void {
-    this.#faults.push({ reason: 'unreadable', message, place });
+    if (this.#faults.length < unreadableMax) this.#faults.push({ reason: 'unreadable', message, place });
   }
 
   #chainOf(gateway: string, epoch: string): Chain {

@@ -39,6 +39,11 @@ t.test('a line that is no object, or breaks off, spoils itself alone', (t) => {
       line,
     );
   }
+  for (const line of ['{"a":', '{"a":[', '{"a":"']) {
+    const found = [{ line: 1 }, { line: 2, text: '{}' }, { line: 3, text: '{"b":1}' }];
+    t.same(piecesOf(`${line}\n{}\n{"b":1}\n`), found, `${line} as the first`);
+  }
+  t.same(piecesOf('{"a":\n{"b":'), [{ line: 1 }, { line: 2 }], 'both of two');
   t.same(piecesOf('{"a":'), [{ line: 1 }], 'the only one');
   t.same(piecesOf('[{}'), [{ line: 1, text: '{}' }, { line: 1 }], 'a list without an end');
   t.end();
