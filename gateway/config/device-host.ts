@@ -45,9 +45,21 @@ const kinds: readonly (readonly [HostRefusal, BlockList])[] = [
   ['unspecified', listOf(['0.0.0.0', 8], ['::', 128])],
   ['loopback', listOf(['127.0.0.0', 8], ['::1', 128])],
   ['link_local', listOf(['169.254.0.0', 16], ['fe80::', 10])],
-  // Of Amazon, and of Alibaba; that of all others is link-local.
-  ['metadata', listOf(['fd00:ec2::254', 128], ['100.100.100.200', 32])],
-  ['multicast', listOf(['224.0.0.0', 4], ['240.0.0.0', 4], ['ff00::', 8])],
+  // Of Amazon, and of Alibaba; that of all others is link-local. The last is the supervisor's network of balenaOS,
+  // where whoever is let in may update and restart everything.
+  ['metadata', listOf(['fd00:ec2::254', 128], ['100.100.100.200', 32], ['10.114.104.0', 25])],
+  // The last three lead through translators and tunnels to an IPv4 address of somebody's choice: RFC 8215, 4380, 3056.
+  [
+    'multicast',
+    listOf(
+      ['224.0.0.0', 4],
+      ['240.0.0.0', 4],
+      ['ff00::', 8],
+      ['64:ff9b:1::', 48],
+      ['2001::', 32],
+      ['2002::', 16],
+    ),
+  ],
 ];
 
 /** RFC 1918 and RFC 4193. */
