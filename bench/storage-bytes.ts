@@ -34,8 +34,11 @@ try {
 async function reportPolicy(policy: CommitPolicy, rowBytes: number): Promise<void> {
   const name = `storage_bytes.${policy}`;
   const isDefault = policy === 'balanced';
-  const upkeeps: readonly Upkeep[] = seconds < fullSeconds ? ['none'] : ['none', 'rollups', 'energy'];
-  const [none, rollups, energy] = await Promise.all(upkeeps.map(async (upkeep) => paced(policy, upkeep)));
+  const upkeeps: readonly Upkeep[] =
+    seconds < fullSeconds ? ['none'] : ['none', 'rollups', 'energy', 'telemetry'];
+  const [none, rollups, energy, telemetry] = await Promise.all(
+    upkeeps.map(async (upkeep) => paced(policy, upkeep)),
+  );
   if (none === undefined) return;
   const { filled } = none;
   const pacedPath = none.pacedBytes / none.readings;
@@ -46,14 +49,17 @@ async function reportPolicy(policy: CommitPolicy, rowBytes: number): Promise<voi
   // What a home that runs for days writes: checkpoints come when a thousand pages of log have gathered.
   report(`${name}.reading_path`, pacedPath + checkpoints, 'B/reading', isDefault ? 55 : undefined);
   print(`${name}.paced.closed_at_once`, none.writtenBytes / none.readings, 'B/reading');
-  if (rollups === undefined || energy === undefined) return;
+  if (rollups === undefined || energy === undefined || telemetry === undefined) return;
   // The runs hold the end of one hour and of one quarter-hour.
   const rollingUp = (rollups.writtenBytes - none.writtenBytes) / readingsPerHour;
   const counting = ((energy.writtenBytes - rollups.writtenBytes) * slotsPerHour) / readingsPerHour;
+  const sealing = (telemetry.writtenBytes - energy.writtenBytes) / telemetry.readings;
   // The worst of what was measured: a checkpoint after each 310 s.
-  const all = none.writtenBytes / none.readings + Math.max(0, rollingUp) + Math.max(0, counting);
+  const stored = none.writtenBytes / none.readings;
+  const all = stored + Math.max(0, rollingUp) + Math.max(0, counting) + Math.max(0, sealing);
   print(`${name}.rollups`, rollingUp, 'B/reading');
   print(`${name}.energy`, counting, 'B/reading');
+  print(`${name}.telemetry`, sealing, 'B/reading');
   report(`${name}.all`, all, 'B/reading', isDefault ? 110 : undefined);
   report(`${name}.a_day`, (all * readingsPerDay) / 1e6, 'MB', isDefault ? 320 : undefined);
   print(`${name}.of_a_row_a_commit`, all / rowBytes, 'x');

@@ -8,13 +8,14 @@ import { commitPeriodsMs, type CommitPolicy } from '../../gateway/core/commit-po
 import { silentLogger } from '../../gateway/core/logger.ts';
 import { openInProcessDatabase, openWorkerDatabase } from '../../gateway/storage/index.ts';
 import type { Database } from '../../gateway/storage/store-calls.ts';
+import type { TelemetryStart } from '../../gateway/storage/telemetry-calls.ts';
 import { createRealAlarm } from '../../gateway/system/real-alarm.ts';
 import { realClock } from '../../gateway/system/real-clock.ts';
 import { sleep } from '../measure.ts';
 import { batchOf, deviceCount, homeSeries, noise, valuesPerDevice, type Poll } from './home-readings.ts';
 
-/** What is done besides committing and packing: nothing, rolling up as well, counting energy as well. */
-export type Upkeep = 'none' | 'rollups' | 'energy';
+/** What is done besides committing and packing, each with what stands before it. */
+export type Upkeep = 'none' | 'rollups' | 'energy' | 'telemetry';
 
 export interface PacedOptions {
   /** An empty directory on the disk that is measured. */
@@ -107,6 +108,7 @@ class PacedRun {
     const { directory } = this.#options;
     const database = await openInProcessDatabase({ directory, zone: 'Europe/Paris', nowMs: startMs });
     this.#ids = await database.call('internSeries', homeSeries());
+    if (this.#options.upkeep === 'telemetry') await database.call('openTelemetry', telemetryStart(startMs));
     const path = join(directory, 'egw.db');
     const before = writtenBytes();
     let bytes = 0;
@@ -146,12 +148,24 @@ class PacedRun {
     if (upkeep !== 'none' && nowMs % minuteMs === 12_000) {
       while ((await database.call('rollUp', nowMs)).remaining);
     }
-    if (upkeep === 'energy' && nowMs % minuteMs === 18_000) {
+    if ((upkeep === 'energy' || upkeep === 'telemetry') && nowMs % minuteMs === 18_000) {
       while ((await database.call('countEnergy', nowMs)).remaining);
     }
+    if (upkeep === 'telemetry' && nowMs % minuteMs === 33_000) await this.#seal(database, nowMs);
     if (nowMs % (5 * minuteMs) === 25_000) {
       while ((await database.call('packReadings', nowMs)).remaining);
     }
+  }
+
+  /** A batch a minute, sealed as if it were signed, and acknowledged. */
+  async #seal(database: Database, nowMs: number): Promise<void> {
+    const draft = await database.call('draftTelemetry', { readingsMax: 5_000, spanMsMax: minuteMs });
+    if (draft === undefined) return;
+    const { epoch, to: sequence, head } = draft;
+    const signature = 's'.repeat(86);
+    await database.call('sealTelemetry', { to: sequence, head, signature, atMs: nowMs });
+    const mark = { epoch, sequence, also: [], saidMs: nowMs, readings: this.#readings };
+    await database.call('putUplinkMark', 'cloud', mark);
   }
 
   async #commit(database: Database): Promise<void> {
@@ -165,6 +179,17 @@ class PacedRun {
       this.#readings += batch.series.length;
     }
   }
+}
+
+function telemetryStart(atMs: number): TelemetryStart {
+  const publicKey = 'x'.repeat(43);
+  return {
+    gateway: 'abcdefgh23456789',
+    publicKey,
+    algorithm: 'Ed25519',
+    newEpoch: '0123456789abcdef',
+    atMs,
+  };
 }
 
 const [argument, json] = process.argv.slice(2);

@@ -8,7 +8,14 @@ export async function measure() {
   await figuresOf('storage-full-disk', '--no-warnings', 'scripts/scoreboard/storage-full-disk.ts');
   await figuresOf('counter-lives', '--no-warnings', 'scripts/scoreboard/counter-lives.ts');
   await bench('clock-faults', '--lives', '20');
-  for (const name of ['storage-bytes', 'database-35-days', 'read-day', 'commit-delay', 'start-up']) {
+  for (const name of [
+    'storage-bytes',
+    'database-35-days',
+    'read-day',
+    'commit-delay',
+    'start-up',
+    'telemetry-outage',
+  ]) {
     await bench(name);
   }
 }
