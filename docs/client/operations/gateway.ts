@@ -2,6 +2,8 @@
 type GatewayHelloInput = Record<string, never>;
 
 interface GatewayHelloOutput {
+  /** By which programs for the earlier gateway know one */
+  message: string;
   name: string;
   version: string;
   paired: boolean;

@@ -40,9 +40,27 @@ interface IdentitySignOutput {
   nonce: string;
 }
 
+interface IdentityTokenInput {
+  /** How long it is good */
+  minutes?: number;
+}
+
+interface IdentityTokenOutput {
+  /** RFC 7519 */
+  token: string;
+  header: {
+    [k: string]: unknown;
+  };
+  claims: {
+    [k: string]: unknown;
+  };
+}
+
 export interface IdentityChangesOperations {
   /** Say whose gateway it is; without a name it is nobody’s. Needs the scope admin. */
   'identity.owner': { input: IdentityOwnerInput; output: IdentityOwnerOutput };
   /** Sign a message, to prove that the gateway is the one of this key. Needs the scope admin. */
   'identity.sign': { input: IdentitySignInput; output: IdentitySignOutput };
+  /** A JSON Web Token that says who the gateway is; no backend takes it as a way in. Needs the scope admin. */
+  'identity.token': { input: IdentityTokenInput; output: IdentityTokenOutput };
 }

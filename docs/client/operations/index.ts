@@ -2,6 +2,7 @@
 import type { GatewayOperations } from './gateway.ts';
 import type { DeviceOperations } from './device.ts';
 import type { DeviceChangesOperations } from './device-changes.ts';
+import type { DriverOperations } from './driver.ts';
 import type { ReadingOperations } from './reading.ts';
 import type { EnergyOperations } from './energy.ts';
 import type { SourceOperations } from './source.ts';
@@ -9,6 +10,9 @@ import type { SourceChangesOperations } from './source-changes.ts';
 import type { HistoryChangesOperations } from './history-changes.ts';
 import type { SinkOperations } from './sink.ts';
 import type { SinkChangesOperations } from './sink-changes.ts';
+import type { UplinkOperations } from './uplink.ts';
+import type { UplinkChangesOperations } from './uplink-changes.ts';
+import type { TelemetryOperations } from './telemetry.ts';
 import type { MetricsOperations } from './metrics.ts';
 import type { RegisterOperations } from './register.ts';
 import type { RegisterChangesOperations } from './register-changes.ts';
@@ -36,10 +40,15 @@ import type { TokenChangesOperations } from './token-changes.ts';
 import type { TokenOperations } from './token.ts';
 import type { PairingChangesOperations } from './pairing-changes.ts';
 import type { PairingOperations } from './pairing.ts';
+import type { CloudOperations } from './cloud.ts';
+import type { CloudChangesOperations } from './cloud-changes.ts';
+import type { SrcfulChangesOperations } from './srcful-changes.ts';
+import type { SrcfulOperations } from './srcful.ts';
 import type { KeyChangesOperations } from './key-changes.ts';
 import type { KeyOperations } from './key.ts';
 import type { AuthOperations } from './auth.ts';
 import type { SecurityOperations } from './security.ts';
+import type { TlsOperations } from './tls.ts';
 
 /** All operations, by id: what each takes and answers. */
 export interface Operations
@@ -47,6 +56,7 @@ export interface Operations
     GatewayOperations,
     DeviceOperations,
     DeviceChangesOperations,
+    DriverOperations,
     ReadingOperations,
     EnergyOperations,
     SourceOperations,
@@ -54,6 +64,9 @@ export interface Operations
     HistoryChangesOperations,
     SinkOperations,
     SinkChangesOperations,
+    UplinkOperations,
+    UplinkChangesOperations,
+    TelemetryOperations,
     MetricsOperations,
     RegisterOperations,
     RegisterChangesOperations,
@@ -81,7 +94,12 @@ export interface Operations
     TokenOperations,
     PairingChangesOperations,
     PairingOperations,
+    CloudOperations,
+    CloudChangesOperations,
+    SrcfulChangesOperations,
+    SrcfulOperations,
     KeyChangesOperations,
     KeyOperations,
     AuthOperations,
-    SecurityOperations {}
+    SecurityOperations,
+    TlsOperations {}
