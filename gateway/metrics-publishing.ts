@@ -5,7 +5,7 @@ import type { BoundCommand } from './features/command.ts';
 import type { GatewayVersion } from './features/lifecycle/gateway-commands.ts';
 import type { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { laneAges } from './features/harvest/device-directory.ts';
-import type { RoomFigures, SinkFigures } from './features/publish-metrics/gateway-metrics.ts';
+import type { RoomFigures, SinkFigures, UplinkFigures } from './features/publish-metrics/gateway-metrics.ts';
 import { bindMetricsCommands } from './features/publish-metrics/metrics-commands.ts';
 import { isOfDevice } from './features/series-owner.ts';
 import type { Harvest } from './harvesting.ts';
@@ -21,13 +21,14 @@ interface Told {
   readonly scheduler: Scheduler;
   readonly lifecycle: Lifecycle;
   readonly sinks: { list(): readonly SinkFigures[] };
+  readonly telemetry: { list(): readonly UplinkFigures[] };
   readonly storage: { room(): RoomFigures | undefined };
 }
 
 /** What Prometheus is told, put together. */
 export function createMetricsCommands(parts: Parts, told: Told): readonly BoundCommand[] {
   const { clock, version, config } = parts;
-  const { harvest, scheduler, lifecycle, sinks, storage } = told;
+  const { harvest, scheduler, lifecycle, sinks, telemetry, storage } = told;
   const { fleet, latest, directory, buffer } = harvest;
   return bindMetricsCommands({
     clock,
@@ -46,6 +47,7 @@ export function createMetricsCommands(parts: Parts, told: Told): readonly BoundC
         tasks: scheduler.tasks(),
         lanes: [...laneAges(fleet.devices(), fleet.bounds())].map(([name, ages]) => ({ name, ...ages })),
         sinks: sinks.list().filter(({ state }) => state !== 'disabled'),
+        uplinks: telemetry.list().filter(({ state }) => state !== 'disabled'),
         readingsWaiting: buffer.size,
         readingsShed: buffer.shed,
         room: storage.room(),

@@ -11,7 +11,7 @@ export function stubMetricsCommands(clock: Clock, value: LiveValue): readonly Bo
     periodMsOf: () => undefined,
     figures: () => ({
       ...{ version: '1.2.3', node: 'v24', uptimeMs: 0, isWell: true, devices: [], tasks: [] },
-      ...{ readingsWaiting: 0, readingsShed: 0, lanes: [], sinks: [], room: undefined },
+      ...{ readingsWaiting: 0, readingsShed: 0, lanes: [], sinks: [], uplinks: [], room: undefined },
     }),
   });
 }

@@ -11,6 +11,7 @@ export interface GatewayFigures {
   readonly tasks: readonly TaskFigures[];
   readonly lanes: readonly LaneFigures[];
   readonly sinks: readonly SinkFigures[];
+  readonly uplinks: readonly UplinkFigures[];
   /** Readings that are not on disk yet. */
   readonly readingsWaiting: number;
   /** Readings that were given up since the start. */
@@ -44,6 +45,16 @@ export interface SinkFigures {
   readonly backlogMs: number;
 }
 
+export interface UplinkFigures {
+  readonly id: string;
+  readonly state: string;
+  readonly acknowledged: number;
+  readonly waiting: number;
+  readonly refused: number;
+  /** UTC epoch ms; null: not since the start. */
+  readonly acknowledgedMs: number | null;
+}
+
 /** Of the database: what it needs and may take, and what is left of the file system; null: it does not tell. */
 export interface RoomFigures {
   readonly usedBytes: number;
@@ -73,6 +84,7 @@ export function gatewayMetrics(figures: GatewayFigures): readonly MetricFamily[]
     ...taskMetrics(figures.tasks),
     ...laneMetrics(figures.lanes),
     ...sinkMetrics(figures.sinks),
+    ...uplinkMetrics(figures.uplinks),
     ...roomMetrics(figures.room),
   ];
 }
@@ -115,6 +127,37 @@ function laneMetrics(lanes: readonly LaneFigures[]): readonly MetricFamily[] {
       'egw_lane_age_seconds',
       'The worst age of any reading of a lane that was seen',
       each(({ measuredMs }) => seconds(measuredMs)),
+    ),
+  ];
+}
+
+function uplinkMetrics(uplinks: readonly UplinkFigures[]): readonly MetricFamily[] {
+  const each = samplesOf(uplinks, ({ id }) => ({ uplink: id }));
+  return [
+    gauge(
+      'egw_uplink_up',
+      '1 when the backend can be spoken to',
+      each(({ state }) => (state === 'up' ? 1 : 0)),
+    ),
+    counter(
+      'egw_uplink_acknowledged',
+      'Readings that the backend says to have for good',
+      each(({ acknowledged }) => acknowledged),
+    ),
+    gauge(
+      'egw_uplink_waiting',
+      'Readings that the backend has not said to have',
+      each(({ waiting }) => waiting),
+    ),
+    counter(
+      'egw_uplink_refused_batches',
+      'Batches that the backend would not take',
+      each(({ refused }) => refused),
+    ),
+    gauge(
+      'egw_uplink_acknowledged_timestamp_seconds',
+      'When the backend last said what it has',
+      each(({ acknowledgedMs }) => seconds(acknowledgedMs)),
     ),
   ];
 }

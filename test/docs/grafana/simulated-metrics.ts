@@ -19,6 +19,7 @@ export function metricsAt(days: SimulatedDays, atMs: number): readonly MetricFam
     lanes: [{ name: 'tcp:meter-1', boundMs: 12_000, measuredMs: 10_010 }],
     sinks,
     readingsWaiting: 3,
+    uplinks: [],
     readingsShed: 0,
     room: { usedBytes: 1e6 + steps, quotaBytes: 1e9, freeBytes: 2e10 },
   });
