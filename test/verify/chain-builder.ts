@@ -28,7 +28,7 @@ export interface PublishedGateway {
 }
 
 /** The seed is the SHA-256 of this text and the name. */
-export const publishedSeed = 'eGW published test key, no secret: ';
+const publishedSeed = 'eGW published test key, no secret: ';
 
 export function publishedGateway(
   name: string,
@@ -74,7 +74,7 @@ export function gatewayNameOf(publicKey: Uint8Array): string {
   ).join('');
 }
 
-export function sha256(...parts: readonly Uint8Array[]): Buffer {
+function sha256(...parts: readonly Uint8Array[]): Buffer {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest();
@@ -88,7 +88,7 @@ export function canonicalOf(value: Json): string {
   return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalOf(value[name] ?? null)}`).join()}}`;
 }
 
-export const noHash = '0'.repeat(64);
+const noHash = '0'.repeat(64);
 
 export interface ChainOptions {
   readonly epoch: string;

@@ -5,7 +5,7 @@ import { Verifier } from '../../verify/verifier.ts';
 import type { Verdict } from '../../verify/verdict.ts';
 import type { FirstFault } from './vector.ts';
 
-export const fileName = 'batches.jsonl';
+const fileName = 'batches.jsonl';
 
 /** What egw-verify finds in these lines. */
 export function judged(words: readonly string[], lines: readonly string[]): Verdict {
