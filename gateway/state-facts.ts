@@ -20,6 +20,9 @@ export function stateFacts(
       .map(({ device, driver }) => ({ id: device.id, driver: driver.id, state: device.state })),
     sources: config.sources.map(({ id, kind }) => ({ id, kind, state: states.get(id) ?? 'disabled' })),
     sinks: sinks.list(),
-    addresses: lan.attached().map(({ address }) => address),
+    addresses: lan
+      .attached()
+      .filter(({ internal }) => !internal)
+      .map(({ address }) => address),
   };
 }
