@@ -86,20 +86,6 @@ describe('a running gateway', () => {
     }
   });
 
-  it('tells of its backends and of the chain of telemetry, with or without any', async () => {
-    const uplinks = listOf(await api.get('/api/v1/uplinks'), 'uplinks');
-    for (const { id } of uplinks) {
-      const uplink = await api.get(`/api/v1/uplinks/${String(id)}`);
-      assert.equal(uplink['id'], id);
-    }
-    assertProblem(await api.ask('/api/v1/uplinks/nobody'), 404, 'not_found');
-    assertProblem(await api.ask('/api/v1/uplinks/nobody/retry', { method: 'POST' }), 404, 'not_found');
-    const { body: status } = await api.ask('/api/v1/telemetry');
-    assert.equal(typeof status['batches'], 'number');
-    const kept = await api.ask('/api/v1/telemetry/batches');
-    assert.equal(kept.status, 200);
-  });
-
   it('says whether the cloud may give commands, and that nobody may whom no root key has named', async () => {
     const cloud = await api.get('/api/v1/cloud');
     assert.match(String(cloud['control']), /^(on|off|none)$/);
