@@ -47,6 +47,9 @@ site:
   longitude: 4.84
 network:
   allowLoopbackDevices: true
+# What is tried out here is tried out often, by programs as well.
+http:
+  rates: { readPerSecond: 1000, controlPerSecond: 100, adminPerMinute: 6000 }
 home:
   gridMeter: meter-1
 devices:
