@@ -1,6 +1,6 @@
 import t from 'tap';
 import { mqtt } from '../../../gateway/io/uplinks/mqtt.ts';
-import { CloudBackendClient } from '../../../modbus-sim/services/cloud-backend-client.ts';
+import { CloudBackendClient } from '../../io/uplinks/cloud-backend-client.ts';
 import { mosquittoMissing, startMosquitto } from '../../io/mqtt/mosquitto.ts';
 import { scratchDirectory } from '../../storage/upkeep/history.ts';
 import { TelemetryBench } from './telemetry-bench.ts';

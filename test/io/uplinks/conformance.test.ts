@@ -9,7 +9,7 @@ import type {
   UplinkKind,
   UplinkMessage,
 } from '../../../gateway/io/uplinks/uplink.ts';
-import { CloudBackendClient } from '../../../modbus-sim/services/cloud-backend-client.ts';
+import { CloudBackendClient } from './cloud-backend-client.ts';
 import { CloudBackendServer } from '../../../modbus-sim/services/cloud-backend-server.ts';
 import { CloudBackend } from '../../../modbus-sim/services/cloud-backend.ts';
 import { mosquittoMissing, startMosquitto } from '../mqtt/mosquitto.ts';

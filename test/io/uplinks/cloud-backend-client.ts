@@ -1,5 +1,5 @@
 import { connectAsync, type MqttClient } from 'mqtt';
-import type { CloudBackend } from './cloud-backend.ts';
+import type { CloudBackend } from '../../../modbus-sim/services/cloud-backend.ts';
 
 export interface BackendClientOptions {
   readonly backend: CloudBackend;
