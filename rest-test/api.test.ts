@@ -3,6 +3,7 @@ import { verify } from 'node:crypto';
 import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { assertProblem, listOf, type Api, type Json } from './api.ts';
+import { firstStoredSeries } from './first-stored-series.ts';
 import { killLeftovers } from './gateway-process.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -14,6 +15,7 @@ interface Operation {
     readonly name: string;
     readonly in: string;
     readonly required?: boolean;
+    readonly example?: unknown;
   }[];
 }
 
@@ -80,9 +82,11 @@ describe('a running gateway', () => {
         continue;
       const query = (operation.parameters ?? [])
         .filter(({ in: place, required }) => place === 'query' && required === true)
-        .map(({ name }) => `${name}=${values[name] ?? ''}`);
+        .map(({ name, example }) => `${name}=${values[name] ?? String(example)}`);
       const { status, body } = await api.ask(`${pathWith(path, series.device)}?${query.join('&')}`);
-      assert.equal(status, 200, `${path}: ${JSON.stringify(body)}`);
+      // What else is named by an id need not be there.
+      const isDevices = !path.includes('{') || path.startsWith('/api/v1/devices/');
+      assert.ok(status === 200 || (status === 404 && !isDevices), `${path}: ${JSON.stringify(body)}`);
     }
   });
 
@@ -362,17 +366,6 @@ async function operations(
   );
   assert.ok(found.length > 15);
   return found;
-}
-
-/** Waits on the live events until a reading is on disk. */
-async function firstStoredSeries(api: Api): Promise<{ device: string; quantity: string }> {
-  for await (const event of api.events()) {
-    if (event.type !== 'readings') continue;
-    const stored = listOf(await api.get('/api/v1/readings/latest?source=stored'), 'readings');
-    const found = stored.find(({ quality }) => quality === 'good');
-    if (found !== undefined) return found as unknown as { device: string; quantity: string };
-  }
-  return assert.fail('the stream ended before anything was stored');
 }
 
 function rangePath({ device, quantity }: { device: string; quantity: string }, query: string): string {

@@ -19,14 +19,29 @@ export interface Ask {
 /** One address and one token. */
 export class Api {
   readonly url: string;
-  readonly token: string;
+  readonly #renew: (() => Promise<string>) | undefined;
+  #token: string;
 
-  constructor(url: string, token: string) {
+  /** @param renew makes another token, of another principal: rates are counted for each */
+  constructor(url: string, token: string, renew?: () => Promise<string>) {
     this.url = url.replace(/\/$/, '');
-    this.token = token;
+    this.#token = token;
+    this.#renew = renew;
   }
 
-  async ask(
+  get token(): string {
+    return this.#token;
+  }
+
+  /** Asks again where its own token has asked too often. */
+  async ask(path: string, ask: Ask = {}): Promise<Answer> {
+    const answer = await this.#ask(path, ask);
+    if (answer.status !== 429 || ask.token !== undefined || this.#renew === undefined) return answer;
+    this.#token = await this.#renew();
+    return await this.#ask(path, ask);
+  }
+
+  async #ask(
     path: string,
     { method = 'GET', body, headers = {}, token = this.token }: Ask = {},
   ): Promise<Answer> {

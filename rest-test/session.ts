@@ -23,8 +23,9 @@ export async function openSession(): Promise<Session> {
   }
   const dataDirectory = makeDataDirectory();
   const gateway = await startGateway(dataDirectory);
+  const newToken = async (): Promise<string> => await createToken(dataDirectory, 'read,control,admin');
   return {
-    api: new Api(gateway.url, await createToken(dataDirectory, 'read,control,admin')),
+    api: new Api(gateway.url, await newToken(), newToken),
     isOurs: true,
     end: async () => {
       await stopGateway(gateway);

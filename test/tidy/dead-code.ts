@@ -81,7 +81,7 @@ export const deadExports: Rule = {
 };
 
 function isTooling(path: string): boolean {
-  return /^(test|rest-test|scripts|deploy|bench|sim)\//.test(path) || !path.includes('/');
+  return /^(test|rest-test|scripts|deploy|bench|sim|docs\/client)\//.test(path) || !path.includes('/');
 }
 
 function reachedFrom(files: readonly SourceFile[], starts: readonly RegExp[]): ReadonlySet<string> {
