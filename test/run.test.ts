@@ -8,6 +8,9 @@ import t, { type Test } from 'tap';
 import { trialStartsMax } from '../gateway/config/choose-configuration.ts';
 import { takeInstanceLock } from '../gateway/storage/instance-lock.ts';
 
+// Programs start when they start: tap's own 30 s are too few on a busy machine.
+t.setTimeout(300_000);
+
 const main = join(import.meta.dirname, '..', 'gateway', 'main.ts');
 
 interface Ended {
