@@ -11,16 +11,26 @@ export function backendMessages(body: Uint8Array, host: string): readonly Uint8A
   if (body.length === 0) return [];
   const value = parseJson(new TextDecoder().decode(body));
   const messages = isMap(value) ? (value['messages'] ?? []) : undefined;
-  if (!Array.isArray(messages) || messages.length > messagesMax)
-    throw new GatewayError(
-      'uplink_unavailable',
-      `${host} took the message, and answered what no backend says`,
-      {
-        hint: 'something between may have answered, as a log-in page does; check the url',
-      },
-    );
+  if (!Array.isArray(messages) || messages.length > messagesMax) throw noBackend(host);
   const encoder = new TextEncoder();
-  return messages.map((message) => encoder.encode(JSON.stringify(message)));
+  return messages.map((message) => encoder.encode(jsonOf(message, host)));
+}
+
+/** What was parsed may be too deep to be written again: the one does not recurse, the other does. */
+function jsonOf(message: unknown, host: string): string {
+  try {
+    return JSON.stringify(message);
+  } catch (cause) {
+    throw noBackend(host, cause);
+  }
+}
+
+function noBackend(host: string, cause?: unknown): GatewayError {
+  const message = `${host} took the message, and answered what no backend says`;
+  return new GatewayError('uplink_unavailable', message, {
+    hint: 'something between may have answered, as a log-in page does; check the url',
+    ...(cause !== undefined && { cause }),
+  });
 }
 
 function parseJson(text: string): unknown {

@@ -138,6 +138,7 @@ t.test('what answers 200 and is no backend has taken nothing', async (t) => {
     '"x"',
     '{"messages":5}',
     `{"messages":[${'1,'.repeat(300)}1]}`,
+    `{"messages":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`,
   ]) {
     const { uplink, heard } = await benchOf(t, { body: said });
     await t.rejects(
