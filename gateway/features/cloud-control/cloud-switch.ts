@@ -9,6 +9,8 @@ export class CloudSwitch {
   /** Off by the configuration, which no command changes. */
   readonly #isPinnedOff: boolean;
   #isOff = true;
+  /** Of what was said last. */
+  #said = 0;
 
   constructor(store: StorePort<'getSetting' | 'putSetting'>, isPinnedOff: boolean) {
     this.#store = store;
@@ -24,19 +26,22 @@ export class CloudSwitch {
     this.#isOff = (await this.#store.call('getSetting', settingName)) === 'off';
   }
 
-  /** On from when that is kept. Errors: `config_pinned`, those of the store. */
+  /** On from when that is kept, unless something else was said meanwhile. Errors: `config_pinned`, those of the store. */
   async turnOn(): Promise<void> {
     if (this.#isPinnedOff) {
       throw new GatewayError('config_pinned', 'the configuration keeps commands from the cloud off', {
         hint: 'remove cloud.control from egw.yaml, and start again',
       });
     }
+    this.#said += 1;
+    const said = this.#said;
     await this.#store.call('putSetting', settingName, 'on');
-    this.#isOff = false;
+    if (said === this.#said) this.#isOff = false;
   }
 
   /** Off at once, and until the next start even when it cannot be kept. Errors: those of the store. */
   async turnOff(): Promise<void> {
+    this.#said += 1;
     this.#isOff = true;
     await this.#store.call('putSetting', settingName, 'off');
   }

@@ -40,6 +40,8 @@ export class IssuerRegister {
   readonly #parts: IssuerRegisterParts;
   #issuers = new Map<string, Issuer>();
   #revoked = new Map<string, number>();
+  /** Whether the store has what counts now. */
+  #isKept = true;
 
   constructor(parts: IssuerRegisterParts) {
     this.#parts = parts;
@@ -69,7 +71,7 @@ export class IssuerRegister {
   /**
    * Takes the root's word; returns when it is kept, with whether anything has changed by it. Errors:
    * `signature_invalid`, `forbidden` (for other gateways), `input_invalid` (a key that is none), `limit_reached`, those
-   * of the store: it counts from then on all the same, until the gateway starts anew.
+   * of the store: it counts from then on all the same, and is kept when anything is said again.
    */
   async take(message: Delegation | Revocation): Promise<boolean> {
     if (!isSignedBy(this.#parts.rootKey, message)) {
@@ -78,7 +80,8 @@ export class IssuerRegister {
       });
     }
     const hasChanged = message.kind === 'delegation' ? this.#delegate(message) : this.#revoke(message);
-    if (hasChanged) await this.#save();
+    if (hasChanged) this.#isKept = false;
+    if (!this.#isKept) await this.#save();
     return hasChanged;
   }
 
@@ -146,6 +149,7 @@ export class IssuerRegister {
       revoked: Object.fromEntries(this.#revoked),
     };
     await this.#parts.store.call('putSetting', settingName, JSON.stringify(kept));
+    this.#isKept = true;
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { errorCodeOf } from '../../../gateway/core/errors.ts';
+import { errorCodeOf, GatewayError } from '../../../gateway/core/errors.ts';
 import type { Delegation, Revocation } from '../../../gateway/features/cloud-control/cloud-messages.ts';
 import { IssuerRegister } from '../../../gateway/features/cloud-control/issuer-register.ts';
 import { parsePublicKey } from '../../../gateway/features/public-key.ts';
@@ -163,4 +163,20 @@ t.test('what is revoked stays so while it cannot be kept', async (t) => {
   };
   await t.rejects(register.take(revocation(1, 'ops-1')));
   t.equal(register.find('ops-1', 'command'), undefined);
+});
+
+t.test('what the medium did not take is kept when it is said again', async (t) => {
+  const store = new MemoryCloudStore();
+  const register = registerOver(store);
+  await register.take(delegation());
+  store.onCall = () => {
+    throw new GatewayError('storage_failed', 'no');
+  };
+  t.equal(await codeOf(register.take(revocation(1, 'ops-1'))), 'storage_failed');
+  t.equal(register.find('ops-1', 'command'), undefined, 'it counts at once');
+  store.onCall = () => undefined;
+  t.equal(await codeOf(register.take(revocation(1, 'ops-1'))), 'false', 'nothing new');
+  const restarted = registerOver(store);
+  await restarted.load();
+  t.equal(restarted.find('ops-1', 'command'), undefined, 'nor is it forgotten by a restart');
 });
