@@ -7,7 +7,9 @@ import type { BoundCommand } from './features/command.ts';
 import { createIdentity } from './features/identity/create-identity.ts';
 import { bindIdentityCommands } from './features/identity/identity-commands.ts';
 import { identityKey, identitySettings } from './features/identity/identity-section.ts';
+import { knownGatewayBefore } from './features/identity/known-gateway.ts';
 import type { HealthNote, HealthSource } from './features/lifecycle/health-board.ts';
+import type { SecurityNotes } from './features/security-events.ts';
 import { signers } from './io/signers/index.ts';
 import type { SignerPorts } from './io/signers/signer.ts';
 import type { Database } from './storage/store-calls.ts';
@@ -24,6 +26,8 @@ export interface IdentityKeeping {
   readonly identity: Identity;
   readonly health: HealthSource;
   readonly commands: readonly BoundCommand[];
+  /** Sees whether it is who it was; before anything is sent. Errors: those of the store. */
+  start(security: SecurityNotes): Promise<void>;
 }
 
 /** The key that the configuration says, made where there never was one. Errors: those of its `open`. */
@@ -40,10 +44,15 @@ export async function openSigner(config: Pick<Config, 'features'>, ports: Signer
 export function createIdentityKeeping({ config, clock, database, signer }: Parts): IdentityKeeping {
   const identity = createIdentity(signer, clock);
   const notes = signer.algorithm === 'none' ? [unsignedNote] : [];
+  const start = async (security: SecurityNotes): Promise<void> => {
+    const before = await knownGatewayBefore(identity.gatewayId, { store: database, security });
+    if (before !== undefined) notes.push(changedNote(before));
+  };
   return {
     identity,
     health: () => notes,
     commands: bindIdentityCommands({ identity, clock, siteName: config.site.name, store: database }),
+    start,
   };
 }
 
@@ -53,3 +62,12 @@ const unsignedNote: HealthNote = {
   message: 'nothing that this gateway sends is signed: identity.signer is none',
   hint: 'set identity.signer to ed25519, or to atecc608 where there is such a chip',
 };
+
+function changedNote(before: string): HealthNote {
+  return {
+    subject: 'identity',
+    status: 'degraded',
+    message: `this gateway has another key than at its last start: it was ${before}`,
+    hint: 'if that was not meant, put back the copy of its key; backends take it for another gateway',
+  };
+}

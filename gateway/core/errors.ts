@@ -64,9 +64,9 @@ const errorCodes = {
   storage_busy: true,
   storage_failed: true,
   token_invalid: false,
+  upgrade_required: false,
   uplink_refused: false,
   uplink_unavailable: true,
-  upgrade_required: false,
   worker_crashed: true,
 } as const satisfies Record<string, boolean>;
 

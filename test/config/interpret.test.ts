@@ -18,7 +18,7 @@ t.test('an empty file is the defaults', async (t) => {
     t.same(config, {
       site: { name: 'Home', zone: 'Europe/Paris', clock: 'auto' },
       network: { allowLoopbackDevices: false },
-      http: { host: '127.0.0.1', port: 8080, names: [] },
+      http: { host: '127.0.0.1', port: 8080, names: [], ancestorPaths: true },
       storage: {
         policy: 'balanced',
         retention: { rawDays: 7, minuteDays: 400 },
