@@ -181,11 +181,12 @@ interface Startable extends Assembled {
 
 async function startGateway(
   { config }: KeptParts,
-  { storage, access, cloud, telemetry, lifecycle, harvest, finding, control, ...others }: Startable,
+  { storage, identity, access, cloud, telemetry, lifecycle, harvest, finding, control, ...others }: Startable,
 ): Promise<{ readonly pairingCode: string | undefined }> {
   const { sources, scheduler, tasks, proxy } = others;
   await storage.restore();
   await access.load();
+  await identity.start(access.security);
   await cloud.start();
   telemetry.start();
   lifecycle.live('booted');
