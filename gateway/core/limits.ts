@@ -34,6 +34,9 @@ export const limits = {
   /** Calls that may wait for the database worker before it refuses with `queue_full`. */
   databaseCallsMax: 1_000,
   auditLinesMax: 10_000,
+  /** Audit lines of refusals that one principal may cause at once, and then in a minute. */
+  refusalLinesBurst: 30,
+  refusalLinesPerMinute: 6,
   /** Readings that may wait for one kind of blocking work, and time that one may take its thread. */
   blockingQueueLengthMax: 16,
   blockingAnswerMsMax: 90_000,

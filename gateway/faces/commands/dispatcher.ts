@@ -5,6 +5,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { BoundCommand, CommandCall, CommandDeclaration } from '../../features/command.ts';
 import type { StorePort } from '../../features/store-port.ts';
 import { assertCommandsSound } from './command-registry.ts';
+import { createRefusalLines } from './refusal-lines.ts';
 import { suggestName } from '../../core/nearest.ts';
 import { createSchemaChecks } from './schema-check.ts';
 
@@ -20,7 +21,7 @@ export interface DispatcherParts {
 export interface Dispatcher {
   /**
    * Checks the scope, then the input; runs the command; writes the audit line of everything that is not a GET
-   * and of every refusal to somebody known. Values must have their types already (see `inputFromText`).
+   * and of refusals to somebody known. Values must have their types already (see `inputFromText`).
    * Errors: `command_unknown forbidden input_invalid token_invalid`, and those of the command.
    */
   dispatch(id: string, input: unknown, call: CommandCall): Promise<unknown>;
@@ -34,6 +35,7 @@ export function createDispatcher(commands: readonly BoundCommand[], parts: Dispa
   const byId = new Map(commands.map((command) => [command.definition.id, command]));
   const checkOf = createSchemaChecks();
   const writeAudit = auditWriter(parts);
+  const refusalLines = createRefusalLines(parts.clock);
 
   const runChecked = async (command: BoundCommand, input: unknown, call: CommandCall): Promise<unknown> => {
     checkOf(command.definition.input)(input);
@@ -50,7 +52,10 @@ export function createDispatcher(commands: readonly BoundCommand[], parts: Dispa
       if (command === undefined) throw unknownCommand(id, [...byId.keys()]);
       const refusal = refusalFor(command.definition, call);
       if (refusal !== undefined) {
-        if (call.principal.kind !== 'anonymous') await writeAudit(command.definition, call, refusal);
+        const { kind, id: principal } = call.principal;
+        const more = kind === 'anonymous' ? undefined : refusalLines.take(principal);
+        const origin = `${call.origin}${more ?? ''}`;
+        if (more !== undefined) await writeAudit(command.definition, { ...call, origin }, refusal);
         throw refusal;
       }
       if (isQuiet(command.definition)) return await runChecked(command, input, call);

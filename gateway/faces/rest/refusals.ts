@@ -3,6 +3,7 @@ import { describeError, type ErrorCode, type GatewayError } from '../../core/err
 import type { Logger } from '../../core/logger.ts';
 import type { SecurityNotes } from '../../features/security-events.ts';
 import type { StorePort } from '../../features/store-port.ts';
+import { createRefusalLines } from '../commands/refusal-lines.ts';
 
 export interface RefusalsParts {
   readonly security: SecurityNotes;
@@ -18,7 +19,10 @@ export interface Refused {
   readonly origin: string;
 }
 
-/** What is written down of those who may not: a security event each, and an audit line where it is known who it was. */
+/**
+ * What is written down of those who may not: a security event each, and an audit line where it is known who it was, as
+ * far as he may have more of them.
+ */
 export interface Refusals {
   note(refused: Refused, error: GatewayError): void;
 }
@@ -36,12 +40,15 @@ const kinds: Partial<Record<ErrorCode, string>> = {
 };
 
 export function createRefusals({ security, audit, clock, logger }: RefusalsParts): Refusals {
+  const refusalLines = createRefusalLines(clock);
   const writeAudit = async (
     { route, origin }: Refused,
     principal: string,
     outcome: ErrorCode,
   ): Promise<void> => {
-    const line = { atMs: clock.wall(), principal, action: route, outcome, detail: `from ${origin}` };
+    const more = refusalLines.take(principal);
+    if (more === undefined) return;
+    const line = { atMs: clock.wall(), principal, action: route, outcome, detail: `from ${origin}${more}` };
     try {
       await audit.call('addAuditLine', line);
     } catch (failure) {

@@ -1,9 +1,9 @@
+import { Allowance } from '../../core/allowance.ts';
 import type { Clock } from '../../core/clock.ts';
 import { describeError, type GatewayError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { SecurityNotes } from '../security-events.ts';
 import type { StorePort } from '../store-port.ts';
-import { Allowance } from './allowance.ts';
 
 export interface RefusalLogPorts {
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { Type } from 'typebox';
 import { GatewayError } from '../../../gateway/core/errors.ts';
+import { limits } from '../../../gateway/core/limits.ts';
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import { createDispatcher } from '../../../gateway/faces/commands/dispatcher.ts';
 import {
@@ -127,6 +128,20 @@ t.test('each call ends as its scope, its input and its command say, and leaves i
     );
     t.ok(store.audit.every(({ action, detail }) => action === 'thing.make' && detail === 'from 192.168.1.7'));
   }
+});
+
+t.test('who is refused again and again does not push others out of the audit log', async (t) => {
+  const { store, dispatch } = dispatcher([command()]);
+  const refused = async (call: CommandCall): Promise<void> =>
+    await t.rejects(dispatch('thing.make', { name: 'a' }, call), { code: 'forbidden' });
+  for (let time = 0; time < 1_000; time += 1) await refused(caller('token'));
+  t.equal(store.audit.length, limits.refusalLinesBurst);
+  await refused(caller('cloud'));
+  t.match(
+    store.audit.at(-1),
+    { principal: 'cloud:1', detail: 'from 192.168.1.7' },
+    'others have their lines',
+  );
 });
 
 t.test('an unknown command or property is answered with the nearest', async (t) => {

@@ -199,3 +199,19 @@ t.test('a refusal says when to come again', async (t) => {
   t.equal(refused.headers['retry-after'], '12');
 });
 
+t.test('a request that was heard and is repeated leaves some audit lines, and no more', async (t) => {
+  const { gateway, client } = await signed(t);
+  const url = '/api/v1/devices';
+  const headers = client.headers({ method: 'GET', url, timeMs: gateway.time.wall() });
+  const ask = async (): Promise<number> =>
+    (await gateway.rest.inject({ method: 'GET', url, headers })).statusCode;
+  t.equal(await ask(), 200);
+  for (let time = 0; time < 200; time += 1) t.equal(await ask(), 401);
+  t.equal(gateway.store.audit.length, limits.refusalLinesBurst);
+  gateway.time.pass(10_000);
+  t.equal(await ask(), 401);
+  t.match(gateway.store.audit.at(-1), {
+    principal: `key:${client.id}`,
+    detail: /^from .*; 170 more were refused before$/,
+  });
+});

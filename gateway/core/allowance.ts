@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts';
+import type { Clock } from './clock.ts';
 
 export interface AllowanceOptions {
   /** As many may come at one time. */
