@@ -31,7 +31,11 @@ export function createLiveProofs({
     },
     await: (socket, use, fail) => {
       const cancel = alarm.at(monotonicMs(clock.monotonic() + limits.liveProofMsMax), () =>
-        fail(new GatewayError('token_invalid', 'nobody said within 5 s who he is')),
+        fail(
+          new GatewayError('token_invalid', 'nobody said within 5 s who he is', {
+            facts: { reason: 'missing' },
+          }),
+        ),
       );
       const done = (): void => {
         cancel();

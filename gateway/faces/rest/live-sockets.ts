@@ -8,6 +8,8 @@ import { limits } from '../../core/limits.ts';
 import type { Admission } from './admission.ts';
 import { createLiveProofs } from './live-proofs.ts';
 import type { LiveStreams } from './live-streams.ts';
+import { gatewayErrorFrom } from './problem.ts';
+import type { Refusals } from './refusals.ts';
 import { liveRoute } from './route.ts';
 import { closingFor, socketClosing } from './socket-closing.ts';
 import { webSocketReader } from './web-socket-reader.ts';
@@ -21,8 +23,9 @@ const { ServerResponse } = process.getBuiltinModule('node:http');
 export interface LiveSocketsParts {
   readonly admission: Pick<
     Admission,
-    'isStillAdmitted' | 'principalOf' | 'proveLater' | 'requireScope' | 'countFailure'
+    'isStillAdmitted' | 'originOf' | 'principalOf' | 'proveLater' | 'requireScope'
   >;
+  readonly refusals: Refusals;
   readonly streams: LiveStreams;
   readonly alarm: Alarm;
   readonly clock: Clock;
@@ -56,7 +59,7 @@ interface Upgrade {
 }
 
 export function createLiveSockets(parts: LiveSocketsParts): LiveSockets {
-  const { admission, streams } = parts;
+  const { admission, refusals, streams } = parts;
   const upgrades = new WeakMap<IncomingMessage, Upgrade>();
   const sockets = new Set<WebSocket>();
   const proofs = createLiveProofs(parts);
@@ -70,6 +73,12 @@ export function createLiveSockets(parts: LiveSocketsParts): LiveSockets {
     );
     socket.on('message', () => socket.close(...closingFor(nothingExpected())));
   };
+  // What comes after the upgrade is no answer any more, which would be noted by whoever sends it.
+  const refuse = (request: FastifyRequest, socket: WebSocket, error: unknown): void => {
+    const refused = { route: `GET ${liveRoute.path}`, origin: admission.originOf(request) };
+    refusals.note(refused, gatewayErrorFrom(error));
+    socket.close(...closingFor(error));
+  };
   const prove = (request: FastifyRequest, socket: WebSocket): void =>
     proofs.await(
       socket,
@@ -77,7 +86,7 @@ export function createLiveSockets(parts: LiveSocketsParts): LiveSockets {
         admission.proveLater(request, token);
         read(request, socket);
       },
-      (error) => socket.close(...closingFor(error)),
+      (error) => refuse(request, socket, error),
     );
   return {
     attach: (httpServer, route) => {
@@ -106,7 +115,7 @@ export function createLiveSockets(parts: LiveSocketsParts): LiveSockets {
         try {
           (isProven ? read : prove)(request, socket);
         } catch (error) {
-          socket.close(...closingFor(error));
+          refuse(request, socket, error);
         }
       });
     },

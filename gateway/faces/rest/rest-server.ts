@@ -81,7 +81,8 @@ export async function createRestServer(parts: RestServerParts): Promise<RestServ
   const { commands, dispatcher, staticAssets, version, logger, servesAncestorPaths = true } = parts;
   const admission = createAdmission(parts);
   const streams = createLiveStreams(parts);
-  const sockets = createLiveSockets({ ...parts, admission, streams });
+  const refusals = createRefusals(parts);
+  const sockets = createLiveSockets({ ...parts, admission, refusals, streams });
   const app = fastify({
     logger: false,
     bodyLimit: limits.httpBodyBytesMax,
@@ -91,11 +92,7 @@ export async function createRestServer(parts: RestServerParts): Promise<RestServ
     clientErrorHandler: () => undefined,
     frameworkErrors: (error, request, reply) => void answers.sendProblem(error, request, reply),
   });
-  const answers = createErrorAnswers(
-    { admission, refusals: createRefusals(parts) },
-    logger,
-    createMethodTable(app),
-  );
+  const answers = createErrorAnswers({ admission, refusals }, logger, createMethodTable(app));
   const routes = createRouteTable(app);
   acceptJsonOnly(app);
   addAnswerForms(app);

@@ -4,6 +4,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { WebSocket, type ClientOptions } from 'ws';
 import { limits } from '../../../gateway/core/limits.ts';
@@ -92,6 +93,26 @@ t.test('browsers say in their first message who they are', async (t) => {
   gateway.time.pass(60_000);
   t.match(await next(), { type: 'texts' });
   t.match(await next(), { type: 'heartbeat' });
+});
+
+t.test('who is refused after the upgrade is noted as he would be before it', async (t) => {
+  const { gateway, open } = await stand(t);
+  const say = async (token: string): Promise<void> => {
+    const socket = open();
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ token }));
+    await closing(socket);
+  };
+  const kinds = (): unknown[] => gateway.store.security.map(({ kind, origin }) => `${kind} ${origin}`);
+  await say(`egw_${'A'.repeat(43)}`);
+  gateway.time.pass(limits.securityWriteIntervalMs);
+  await setImmediate();
+  t.same(kinds(), ['token.unknown 127.0.0.1']);
+  await say(await gateway.token(['admin']));
+  gateway.time.pass(limits.securityWriteIntervalMs);
+  await setImmediate();
+  t.same(kinds().slice(1), ['scope.missing 127.0.0.1']);
+  t.match(gateway.store.audit, [{ action: 'GET /api/v1/live', outcome: 'forbidden' }]);
 });
 
 t.test('who does not say so in time, or says anything else, is sent away', async (t) => {
