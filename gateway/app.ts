@@ -35,6 +35,7 @@ import { bindGatewayCommands, type GatewayVersion } from './features/lifecycle/g
 import type { HealthNote, HealthSource } from './features/lifecycle/health-board.ts';
 import { Lifecycle } from './features/lifecycle/lifecycle.ts';
 import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
+import type { RestPaths } from './features/rest-paths.ts';
 import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { createAccessKeeping, type AccessKeeping } from './access-keeping.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
@@ -124,7 +125,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const cloud = assembleCloud(
     parts,
     { identity, access, harvest, telemetry: () => telemetry },
-    () => dispatcher,
+    { commands: () => dispatcher, restPaths: () => face.restPaths },
   );
   const sources = createSourceKeeping(parts, { ...harvest, scheduler, feed });
   const sinks = createSinkKeeping(parts, {
@@ -247,7 +248,7 @@ function assembleCloud(
     harvest,
     telemetry,
   }: Pick<Assembled, 'identity' | 'access' | 'harvest'> & { telemetry: () => TelemetryKeeping },
-  commands: () => Dispatcher,
+  asked: { commands: () => Dispatcher; restPaths: () => RestPaths },
 ): CloudKeeping {
   return createCloudKeeping(parts, {
     identity: identity.identity,
@@ -255,7 +256,7 @@ function assembleCloud(
     rates: createRateLimits(parts.clock, access.door.rates),
     checkOf: createSchemaChecks(),
     fleet: harvest.fleet,
-    commands,
+    ...asked,
     send: (message) => telemetry().send(message),
   });
 }

@@ -24,7 +24,7 @@ interface Parts {
   readonly database: Database;
 }
 
-interface Surroundings extends Pick<CloudPorts, 'checkOf' | 'send' | 'commands' | 'rates'> {
+interface Surroundings extends Pick<CloudPorts, 'checkOf' | 'send' | 'commands' | 'restPaths' | 'rates'> {
   readonly identity: Identity;
   readonly security: SecurityNotes;
   readonly fleet: {

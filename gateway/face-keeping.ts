@@ -7,6 +7,7 @@ import type { TlsKeeper } from './core/tls-identity.ts';
 import type { TaskDefinition } from './engine/task.ts';
 import type { Dispatcher } from './faces/commands/dispatcher.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
+import { createRestPaths } from './faces/rest/rest-paths.ts';
 import { createRestServer, type RestServer } from './faces/rest/rest-server.ts';
 import type { StaticAsset } from './faces/rest/route.ts';
 import type { BoundCommand } from './features/command.ts';
@@ -15,6 +16,7 @@ import { GatewayAdvertisement } from './features/discovery/gateway-advertisement
 import type { GatewayVersion } from './features/lifecycle/gateway-commands.ts';
 import type { HealthNote, HealthSource } from './features/lifecycle/health-board.ts';
 import type { Lifecycle } from './features/lifecycle/lifecycle.ts';
+import type { RestPaths } from './features/rest-paths.ts';
 import type { Database } from './storage/store-calls.ts';
 import type { AccessKeeping } from './access-keeping.ts';
 import type { Harvest } from './harvesting.ts';
@@ -55,6 +57,8 @@ export interface FaceKeeping extends Pick<RestServer, 'listenLocal' | 'inject' |
   listenSecure(address: ListenAddress): Promise<ListenAddress>;
   /** The certificate in use; null where there is none. */
   encryption(): Encryption | null;
+  /** The API without HTTP. */
+  readonly restPaths: RestPaths;
   readonly health: HealthSource;
   readonly tasks: readonly TaskDefinition[];
 }
@@ -65,9 +69,13 @@ const endsSoonMs = 14 * 86_400_000;
 export async function createFaceKeeping(parts: Parts, behind: Behind): Promise<FaceKeeping> {
   const { clock, alarm, logger, database, config, services, version, staticAssets, hostNames, tls } = parts;
   const { access, identity, commands, dispatcher, feed } = behind;
-  const server = await createRestServer({
+  const offered = {
     commands: commands.map(({ definition }) => definition),
     dispatcher,
+    servesAncestorPaths: config.http.ancestorPaths !== false,
+  };
+  const server = await createRestServer({
+    ...offered,
     feed,
     liveSnapshot: () => liveSnapshot(behind),
     staticAssets,
@@ -77,7 +85,6 @@ export async function createFaceKeeping(parts: Parts, behind: Behind): Promise<F
     audit: database,
     ...access.door,
     version: version.version,
-    servesAncestorPaths: config.http.ancestorPaths !== false,
     hostNames,
     ...(parts.isOverloaded && { isOverloaded: parts.isOverloaded }),
     ...(tls && { tls: { identity: () => tls.current, isOnly: config.http.tls?.only === true } }),
@@ -103,6 +110,7 @@ export async function createFaceKeeping(parts: Parts, behind: Behind): Promise<F
       await server.close();
     },
     encryption: () => encryptionOf(tls, server.securePort()),
+    restPaths: createRestPaths(offered),
     health: () => certificateNotes(tls, clock.wall()),
     tasks: tls === undefined ? [] : [renewal(tls, server)],
   };

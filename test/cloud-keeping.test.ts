@@ -5,6 +5,7 @@ import { errorCodeOf } from '../gateway/core/errors.ts';
 import { silentLogger } from '../gateway/core/logger.ts';
 import { createDispatcher, type Dispatcher } from '../gateway/faces/commands/dispatcher.ts';
 import { createSchemaChecks } from '../gateway/faces/commands/schema-check.ts';
+import { createRestPaths } from '../gateway/faces/rest/rest-paths.ts';
 import { utcInstantText } from '../gateway/features/cloud-control/ancestor/utc-instant.ts';
 import { createIdentity } from '../gateway/features/identity/create-identity.ts';
 import { Timekeeper } from '../gateway/features/timekeeping/timekeeper.ts';
@@ -53,6 +54,12 @@ async function benchOf(t: Test, rootKey: string | undefined): Promise<Bench> {
       security: { note: () => undefined },
       rates: { take: () => undefined },
       checkOf: createSchemaChecks(),
+      restPaths: () =>
+        createRestPaths({
+          commands: cloud.commands.map(({ definition }) => definition),
+          dispatcher,
+          servesAncestorPaths: false,
+        }),
       commands: (): Dispatcher => dispatcher,
       fleet: {
         devices: () => [{ device: { id: 'roof', identity: { serialNumber: 'S1' } } } as never],
@@ -141,6 +148,17 @@ t.test('a command of the cloud goes through the database to a device and back, s
   t.match(bench.sent[0]?.['signature'], /^[\w-]{86}$/);
   t.equal(bench.cloud.issuerKey('ops-1', 'ack')?.text, ops.publicKey);
   t.same(bench.cloud.health(), []);
+  await bench.cloud.stop();
+});
+
+t.test('a request to the API comes through the database and is answered in the earlier words', async (t) => {
+  const bench = await benchOf(t, root.publicKey);
+  bench.cloud.receive(Buffer.from(canonicalJson(delegation(bench))), 'main');
+  const input = { method: 'GET', path: '/api/v1/cloud', timestamp: bench.nowMs / 1_000, id: 9 };
+  await bench.hear(command(bench, 1, 'read', { command: 'srcful.request', input }));
+  t.match(bench.sent, [{ status: 'done', answer: { code: 200, id: 9, timestamp: bench.nowMs / 1_000 } }]);
+  const { response } = bench.sent[0]?.['answer'] as { response: string };
+  t.match(JSON.parse(response), { control: 'on', gatewayId: bench.gatewayId, issuers: 1 });
   await bench.cloud.stop();
 });
 

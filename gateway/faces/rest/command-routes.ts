@@ -6,6 +6,7 @@ import type { TextStream } from '../../features/text-stream.ts';
 import type { Dispatcher } from '../commands/dispatcher.ts';
 import { jsonSchemaOf, type JsonSchema } from '../commands/json-schema.ts';
 import type { Admission } from './admission.ts';
+import { answerStatus } from './answer-status.ts';
 import { callSignal } from './call-signal.ts';
 import { nextLink } from './next-link.ts';
 import { requestInput } from './request-input.ts';
@@ -44,7 +45,7 @@ export function addCommandRoutes(
         if (http.streams !== undefined) return await streamReply(reply, answer as TextStream);
         const link = nextLink(http, request.url, answer);
         if (link !== undefined) reply.header('link', link);
-        return await reply.code(statusOf(command, answer)).send(answer);
+        return await reply.code(answerStatus(http, answer)).send(answer);
       },
     });
     const [contentType] = http.streams ?? [];
@@ -58,10 +59,6 @@ function streamReply(reply: FastifyReply, { contentType, fileName, parts }: Text
     .type(contentType)
     .header('content-disposition', `attachment; filename="${fileName}"`)
     .send(Readable.from(parts));
-}
-
-function statusOf({ http }: CommandDeclaration, answer: unknown): number {
-  return typeof http.status === 'function' ? http.status(answer) : (http.status ?? 200);
 }
 
 /**

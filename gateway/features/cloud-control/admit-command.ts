@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
-import type { CommandDeclaration } from '../command.ts';
+import type { AskingRules } from '../rest-paths.ts';
 import type { CloudCommandMessage } from './cloud-messages.ts';
 import type { Issuer } from './issuer-register.ts';
 
@@ -13,7 +13,7 @@ export interface CommandCircumstances {
   /** undefined while the clock is not believed. */
   readonly nowMs: number | undefined;
   /** What it asks for; undefined when there is no such command. */
-  readonly declaration: CommandDeclaration | undefined;
+  readonly rules: AskingRules | undefined;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface CommandCircumstances {
  */
 export function refusalOf(
   message: CloudCommandMessage,
-  { issuer, isOn, nowMs, declaration }: CommandCircumstances,
+  { issuer, isOn, nowMs, rules }: CommandCircumstances,
 ): GatewayError | undefined {
   if (!isOn) {
     return new GatewayError('cloud_control_off', 'commands from the cloud are switched off at the gateway', {
@@ -32,7 +32,7 @@ export function refusalOf(
   return (
     refusalByTime(message, issuer, nowMs) ??
     refusalByScope(message, issuer) ??
-    refusalByCommand(message, declaration)
+    refusalByCommand(message, rules)
   );
 }
 
@@ -78,14 +78,14 @@ function refusalByScope(
 
 function refusalByCommand(
   { scope, body }: CloudCommandMessage,
-  declaration: CommandDeclaration | undefined,
+  rules: AskingRules | undefined,
 ): GatewayError | undefined {
-  if (declaration === undefined) {
+  if (rules === undefined) {
     return new GatewayError('command_unknown', `there is no command ${JSON.stringify(body.command)}`, {
       hint: 'each operationId of /api/openapi.json is one',
     });
   }
-  const { id, http, isClosedToCloud } = declaration;
+  const { id, http, isClosedToCloud } = rules;
   if (isClosedToCloud === true) {
     return new GatewayError('forbidden', `${id} is not for the cloud`, { hint: 'do it at the gateway' });
   }
@@ -94,13 +94,9 @@ function refusalByCommand(
       hint: 'ask for it in pages, with another command',
     });
   }
-  if (declaration.scope === 'open' || declaration.scope === scope) return undefined;
-  return new GatewayError(
-    'forbidden',
-    `${id} needs the scope ${declaration.scope}, and was sent with ${scope}`,
-    {
-      hint: `sign it with the scope ${declaration.scope}`,
-      facts: { scope: declaration.scope },
-    },
-  );
+  if (rules.scope === 'open' || rules.scope === scope) return undefined;
+  return new GatewayError('forbidden', `${id} needs the scope ${rules.scope}, and was sent with ${scope}`, {
+    hint: `sign it with the scope ${rules.scope}`,
+    facts: { scope: rules.scope },
+  });
 }

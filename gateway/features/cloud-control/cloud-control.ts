@@ -210,7 +210,7 @@ export class CloudControl {
       issuer,
       isOn: ownerSwitch.isOn,
       nowMs: isClockTrusted() ? clock.wall() : undefined,
-      declaration: runner.declarationOf(message.body),
+      rules: runner.rulesOf(message.body),
     });
     const ending = refusal === undefined ? runner.run(message, uplink) : this.#refused(message, refusal);
     const ended = ending

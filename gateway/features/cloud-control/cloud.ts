@@ -4,6 +4,7 @@ import { parsePublicKey } from '../public-key.ts';
 import type { SecurityNotes } from '../security-events.ts';
 import type { StorePort } from '../store-port.ts';
 import { AncestorDesk, type AncestorDeskPorts } from './ancestor/ancestor-desk.ts';
+import type { RestTunnelPorts } from './ancestor/rest-tunnel.ts';
 import { ScheduleBook } from './ancestor/schedule-book.ts';
 import type { CloudFacts } from './cloud-commands.ts';
 import { CloudControl, type CloudControlPorts } from './cloud-control.ts';
@@ -21,6 +22,7 @@ export interface CloudPorts extends Omit<CloudControlPorts, 'audit'> {
   readonly security: SecurityNotes;
   /** Asked when they are there. */
   readonly commands: () => CommandsPort;
+  readonly restPaths: RestTunnelPorts['restPaths'];
   readonly findDevice: AncestorDeskPorts['findDevice'];
 }
 

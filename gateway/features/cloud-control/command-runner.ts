@@ -1,7 +1,9 @@
-import { monotonicMs, type Alarm, type Clock } from '../../core/clock.ts';
+import { monotonicMs, type Alarm } from '../../core/clock.ts';
 import { describeError, GatewayError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { CommandCall, CommandDeclaration, Principal } from '../command.ts';
+import type { AskingRules } from '../rest-paths.ts';
+import { RestTunnel, type RestTunnelPorts } from './ancestor/rest-tunnel.ts';
 import type { CloudCommandMessage } from './cloud-messages.ts';
 import { resultOfAnswer, resultOfError, type CommandResult } from './command-result.ts';
 
@@ -12,8 +14,7 @@ export interface CommandsPort {
   dispatch(id: string, input: unknown, call: CommandCall): Promise<unknown>;
 }
 
-export interface CommandRunnerPorts {
-  readonly clock: Clock;
+export interface CommandRunnerPorts extends RestTunnelPorts {
   readonly alarm: Alarm;
   readonly logger: Logger;
   readonly commands: () => CommandsPort;
@@ -27,19 +28,22 @@ const answerMsMax = 30_000;
 /** Runs commands of the cloud as its issuer, with the one scope that was sent. */
 export class CommandRunner {
   readonly #ports: CommandRunnerPorts;
+  readonly #tunnel: RestTunnel;
   readonly #running = new Set<AbortController>();
 
   constructor(ports: CommandRunnerPorts) {
     this.#ports = ports;
+    this.#tunnel = new RestTunnel(ports);
   }
 
-  declarationOf({ command }: Body): CommandDeclaration | undefined {
-    return this.#ports.commands().declarationOf(command);
+  /** What decides whether it may run; undefined when there is no such command. */
+  rulesOf(body: Body): AskingRules | undefined {
+    return this.#tunnel.resolve(body)?.rules ?? this.#ports.commands().declarationOf(body.command);
   }
 
   /** Whether it changes nothing: such a command may run twice, and is not kept. */
   isRead(body: Body): boolean {
-    return this.declarationOf(body)?.http.method === 'GET';
+    return this.rulesOf(body)?.http.method === 'GET';
   }
 
   principalOf({ issuer, scope }: CloudCommandMessage): Principal {
@@ -51,17 +55,20 @@ export class CommandRunner {
     const { cmdId, body } = message;
     const { clock, alarm, commands } = this.#ports;
     const controller = new AbortController();
-    const limitMs = this.declarationOf(body)?.http.answerMsMax ?? answerMsMax;
+    const limitMs = this.rulesOf(body)?.http.answerMsMax ?? answerMsMax;
     const stop = alarm.at(monotonicMs(clock.monotonic() + limitMs), () => {
       controller.abort(new GatewayError('deadline_exceeded', `${body.command} took too long`));
     });
     this.#running.add(controller);
     try {
-      const answer = await commands().dispatch(body.command, structuredClone(body.input), {
+      const call = {
         principal: this.principalOf(message),
         origin: `${uplink}, ${cmdId}`,
         signal: controller.signal,
-      });
+      };
+      const tunnelled = this.#tunnel.resolve(body);
+      if (tunnelled !== undefined) return await tunnelled.run(call);
+      const answer = await commands().dispatch(body.command, structuredClone(body.input), call);
       return resultOfAnswer(answer, clock.wall());
     } catch (error) {
       return resultOfError(this.#operatingError(error, body), clock.wall(), true);

@@ -3,6 +3,7 @@ import type { Test } from 'tap';
 import { canonicalJson, type JsonValue } from '../../../gateway/core/canonical-json.ts';
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import { createDispatcher } from '../../../gateway/faces/commands/dispatcher.ts';
+import { createRestPaths } from '../../../gateway/faces/rest/rest-paths.ts';
 import { createRateLimits } from '../../../gateway/faces/rest/rate-limits.ts';
 import { createSchemaChecks } from '../../../gateway/faces/commands/schema-check.ts';
 import { createCloud, type Cloud, type CloudPorts } from '../../../gateway/features/cloud-control/cloud.ts';
@@ -83,6 +84,12 @@ export class CloudBench {
       security: { note: (event) => void this.events.push(event) },
       rates: given.isBare === true ? { take: () => undefined } : createRateLimits(this.time),
       commands: () => (given.isBare === true ? bare : dispatcher),
+      restPaths: () =>
+        createRestPaths({
+          commands: commands.map(({ definition }) => definition),
+          dispatcher,
+          servesAncestorPaths: true,
+        }),
     };
     const settings = { rootKey: given.rootKey ?? root.publicKey, isOff: given.isOff ?? false };
     this.cloud = createCloud(ports, settings);

@@ -63,6 +63,7 @@ const { control } = createCloud(
       signMessage: (_domain, message) => Promise.resolve({ ...message, signature: '' }),
     },
     checkOf: createSchemaChecks(),
+    restPaths: () => ({ find: () => undefined }),
     send: ({ body }) => {
       moment();
       writeSync(1, `${Buffer.from(body).toString()}\n`);

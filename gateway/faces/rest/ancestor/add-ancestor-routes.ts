@@ -1,26 +1,15 @@
 import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { describeError, GatewayError, type ErrorCode } from '../../../core/errors.ts';
-import type { Principal } from '../../../features/command.ts';
 import type { Dispatcher } from '../../commands/dispatcher.ts';
 import type { Admission } from '../admission.ts';
 import { callSignal } from '../call-signal.ts';
-import { gatewayErrorFrom, statusOf } from '../problem.ts';
 import { addStreamHead } from '../stream-head.ts';
 import { ancestorRoutes } from './all.ts';
-import type { AncestorAnswer, AncestorRequest, AncestorRoute } from './ancestor-route.ts';
+import { answerAncestor, type AskedOfAncestor } from './answer-ancestor.ts';
 
 export interface AncestorRoutesParts extends Pick<Admission, 'principalOf' | 'originOf' | 'requireScope'> {
   readonly dispatcher: Dispatcher;
 }
-
-/** Refusals that look the same on every path, and what is our own fault. */
-const problems: ReadonlySet<ErrorCode> = new Set([
-  'forbidden',
-  'internal_error',
-  'signature_invalid',
-  'token_invalid',
-]);
 
 /** One route for each path of the earlier gateway. */
 export function addAncestorRoutes(app: FastifyInstance, parts: AncestorRoutesParts): void {
@@ -37,7 +26,12 @@ export function addAncestorRoutes(app: FastifyInstance, parts: AncestorRoutesPar
         // An injected request has no real one.
         if (answerMsMax !== undefined && socket instanceof Socket) socket.setTimeout(answerMsMax);
         parts.requireScope(request, scope);
-        const { status, body } = await answerOf(route, requestOf(request, reply, parts), reply);
+        const { status, body, retryAfterSeconds } = await answerAncestor(
+          route,
+          askedOf(request, reply, parts),
+          parts.dispatcher,
+        );
+        if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
         return await reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
       },
     });
@@ -45,61 +39,15 @@ export function addAncestorRoutes(app: FastifyInstance, parts: AncestorRoutesPar
   }
 }
 
-async function answerOf(
-  route: AncestorRoute,
-  request: AncestorRequest,
-  reply: FastifyReply,
-): Promise<AncestorAnswer> {
-  try {
-    return await route.answer(request);
-  } catch (thrown) {
-    const error = gatewayErrorFrom(thrown);
-    if (problems.has(error.code)) throw thrown;
-    const seconds = error.facts['retryAfterSeconds'];
-    if (typeof seconds === 'number') reply.header('retry-after', seconds);
-    const body = route.errorBody ?? ((message: string) => ({ error: message }));
-    return { status: statusOfAncestor(error), body: body(describeError(error)) };
-  }
-}
-
-/** What is not part of this gateway is not the caller's mistake. */
-function statusOfAncestor(error: GatewayError): number {
-  if (error.code === 'command_unknown' || error.code === 'service_manager_missing') return 501;
-  return statusOf(error);
-}
-
-function requestOf(
+function askedOf(
   request: FastifyRequest,
   reply: FastifyReply,
-  { dispatcher, principalOf, originOf }: AncestorRoutesParts,
-): AncestorRequest {
-  const call = { origin: originOf(request), signal: callSignal(reply) };
-  const principal = principalOf(request);
-  const reader: Principal = { ...principal, scopes: new Set([...principal.scopes, 'read']) };
+  { principalOf, originOf }: AncestorRoutesParts,
+): AskedOfAncestor {
   return {
-    params: request.params as Readonly<Record<string, string>>,
-    query: lastOfEach(request.query as Readonly<Record<string, string | readonly string[]>>),
-    body: bodyOf(request.body),
-    run: async (id, input = {}) =>
-      await dispatcher.dispatch(id, withoutAbsent(input), { ...call, principal }),
-    lookUp: async (id, input = {}) => await dispatcher.dispatch(id, input, { ...call, principal: reader }),
+    params: request.params as AskedOfAncestor['params'],
+    query: request.query as AskedOfAncestor['query'],
+    body: request.body,
+    call: { principal: principalOf(request), origin: originOf(request), signal: callSignal(reply) },
   };
-}
-
-function lastOfEach(
-  query: Readonly<Record<string, string | readonly string[]>>,
-): Readonly<Record<string, string>> {
-  const last = (value: string | readonly string[]): string =>
-    typeof value === 'string' ? value : (value.at(-1) ?? '');
-  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, last(value)]));
-}
-
-function bodyOf(body: unknown): Readonly<Record<string, unknown>> {
-  if (body === undefined || body === null) return {};
-  if (typeof body === 'object' && !Array.isArray(body)) return body as Readonly<Record<string, unknown>>;
-  throw new GatewayError('input_invalid', 'the body must be a JSON object', { hint: 'send {"name": value}' });
-}
-
-function withoutAbsent(input: object): object {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
