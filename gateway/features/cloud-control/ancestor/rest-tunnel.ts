@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
+import { GatewayError } from '../../../core/errors.ts';
 import type { CommandCall } from '../../command.ts';
 import type { AskingRules, RestInput, RestPath, RestPaths } from '../../rest-paths.ts';
 import type { CloudCommandMessage } from '../cloud-messages.ts';
@@ -51,6 +52,7 @@ export class RestTunnel {
     try {
       this.#ports.checkOf(restRequest)(input);
     } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
       return { rules: toldOnly, run: () => Promise.reject(error) };
     }
     const request = input as RestRequest;
