@@ -61,13 +61,16 @@ async function overHttp(scopes: readonly Scope[]) {
   const gateway = await createStubGateway(bindRawCommands({ raw: made.raw }));
   const headers = { authorization: `Bearer ${await gateway.token(scopes)}`, host: 'localhost' };
   const get = async (url: string) => await gateway.rest.inject({ method: 'GET', url, headers });
-  const post = async (payload: object) =>
-    await gateway.rest.inject({
+  const post = async (payload: object) => {
+    // Within its rate.
+    gateway.time.pass(1_000);
+    return await gateway.rest.inject({
       method: 'POST',
       url: '/api/v1/devices/inverter/registers',
       headers,
       payload,
     });
+  };
   return { ...made, gateway, get, post };
 }
 
