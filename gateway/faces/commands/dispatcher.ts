@@ -36,6 +36,10 @@ export function createDispatcher(commands: readonly BoundCommand[], parts: Dispa
   const checkOf = createSchemaChecks();
   const writeAudit = auditWriter(parts);
   const refusalLines = createRefusalLines(parts.clock);
+  const writeRefusal: AuditWriter = async (command, call, error) => {
+    const more = refusalLines.take(call.principal.id);
+    if (more !== undefined) await writeAudit(command, { ...call, origin: call.origin + more }, error);
+  };
 
   const runChecked = async (command: BoundCommand, input: unknown, call: CommandCall): Promise<unknown> => {
     checkOf(command.definition.input)(input);
@@ -52,10 +56,7 @@ export function createDispatcher(commands: readonly BoundCommand[], parts: Dispa
       if (command === undefined) throw unknownCommand(id, [...byId.keys()]);
       const refusal = refusalFor(command.definition, call);
       if (refusal !== undefined) {
-        const { kind, id: principal } = call.principal;
-        const more = kind === 'anonymous' ? undefined : refusalLines.take(principal);
-        const origin = `${call.origin}${more ?? ''}`;
-        if (more !== undefined) await writeAudit(command.definition, { ...call, origin }, refusal);
+        if (call.principal.kind !== 'anonymous') await writeRefusal(command.definition, call, refusal);
         throw refusal;
       }
       if (isQuiet(command.definition)) return await runChecked(command, input, call);
@@ -64,7 +65,9 @@ export function createDispatcher(commands: readonly BoundCommand[], parts: Dispa
         await writeAudit(command.definition, call);
         return answer;
       } catch (error) {
-        await writeAudit(command.definition, call, error);
+        // Strangers may knock as often as they like.
+        const write = call.principal.kind === 'anonymous' ? writeRefusal : writeAudit;
+        await write(command.definition, call, error);
         throw error;
       }
     },

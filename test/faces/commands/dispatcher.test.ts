@@ -132,7 +132,7 @@ t.test('each call ends as its scope, its input and its command say, and leaves i
 
 t.test('who is refused again and again does not push others out of the audit log', async (t) => {
   const { store, dispatch } = dispatcher([command()]);
-  const refused = async (call: CommandCall): Promise<void> =>
+  const refused = async (call: CommandCall): Promise<unknown> =>
     await t.rejects(dispatch('thing.make', { name: 'a' }, call), { code: 'forbidden' });
   for (let time = 0; time < 1_000; time += 1) await refused(caller('token'));
   t.equal(store.audit.length, limits.refusalLinesBurst);
@@ -142,6 +142,15 @@ t.test('who is refused again and again does not push others out of the audit log
     { principal: 'cloud:1', detail: 'from 192.168.1.7' },
     'others have their lines',
   );
+});
+
+t.test('nor does a stranger, whatever he sends', async (t) => {
+  const { store, dispatch } = dispatcher([command({ scope: 'open' })]);
+  for (let time = 0; time < 100; time += 1)
+    await t.rejects(dispatch('thing.make', {}, caller('anonymous')), { code: 'input_invalid' });
+  t.equal(store.audit.length, limits.refusalLinesBurst);
+  await dispatch('thing.make', { name: 'a' }, caller('anonymous'));
+  t.match(store.audit.at(-1), { outcome: 'ok' }, 'what is done has its line');
 });
 
 t.test('an unknown command or property is answered with the nearest', async (t) => {
