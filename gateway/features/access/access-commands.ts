@@ -2,14 +2,14 @@ import { Type, type Static } from 'typebox';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { StoredToken } from '../../storage/store-calls.ts';
-import { bindCommand, defineCommand, type BoundCommand, type Scope } from '../command.ts';
+import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { parsePublicKey } from '../public-key.ts';
 import { closed, duration, instant, nullable } from '../schema.ts';
 import { grantedScopes, label, lifeOf, refuseMoreThanOwn, timeToLive } from './granted.ts';
 import type { ClientKeyRegister } from './client-key-register.ts';
 import { clientKeyText } from './client-key-text.ts';
 import { keyFacts, keyFactsOf, publicKeyInput } from './key-facts.ts';
-import type { Pairing } from './pairing.ts';
+import { pairedScopes, type Pairing } from './pairing.ts';
 import type { NewToken, TokenRegister } from './token-register.ts';
 
 export interface AccessPorts {
@@ -17,15 +17,6 @@ export interface AccessPorts {
   readonly keys: ClientKeyRegister;
   readonly pairing: Pairing;
 }
-
-/** What pairing gives: everything but raw access to device registers, which the owner grants by hand. */
-const pairedScopes = [
-  'read',
-  'control',
-  'jobs:run',
-  'admin',
-  'provision',
-] as const satisfies readonly Scope[];
 
 const tokenFacts = {
   id: Type.String(),
@@ -101,7 +92,10 @@ const pairingOpen = defineCommand({
   output: pairingState,
   http: { method: 'POST', path: '/api/v1/pairing' },
   cli: { verb: 'pairing open' },
-  run: ({ pairing }: AccessPorts) => pairing.openWindow(),
+  run: ({ pairing }: AccessPorts, _input, call) => {
+    // Nobody grants more than he has.
+    return pairing.openWindow(pairedScopes.filter((scope) => call.principal.scopes.has(scope)));
+  },
 });
 
 const pairingShow = defineCommand({
@@ -113,7 +107,12 @@ const pairingShow = defineCommand({
   output: pairingState,
   http: { method: 'GET', path: '/api/v1/pairing' },
   cli: { verb: 'pairing show' },
-  run: ({ pairing }: AccessPorts) => pairing.state(),
+  run: ({ pairing }: AccessPorts, _input, call) => {
+    const state = pairing.state();
+    // Whoever knows the code has what it gives.
+    const mayKnow = pairing.scopes.every((scope) => call.principal.scopes.has(scope));
+    return mayKnow ? state : { ...state, code: null };
+  },
 });
 
 const pairingPair = defineCommand({
@@ -138,8 +137,9 @@ const pairingPair = defineCommand({
   run: async ({ tokens, keys, pairing }: AccessPorts, { code, label, publicKey }) => {
     // A key that is no good must not use up the code.
     const key = publicKey === undefined ? undefined : parsePublicKey(clientKeyText(publicKey)).text;
+    const { scopes } = pairing;
     const reopen = pairing.redeem(code);
-    const wanted = { scopes: pairedScopes, lifeMs: limits.tokenLifeMsDefault, label };
+    const wanted = { scopes, lifeMs: limits.tokenLifeMsDefault, label };
     try {
       if (key === undefined) return await makeToken(tokens, wanted);
       const added = keyFactsOf(await keys.add({ ...wanted, publicKey: key }));

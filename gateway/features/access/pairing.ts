@@ -1,7 +1,11 @@
 import { monotonicMs, type Clock, type MonotonicMs } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import type { Scope } from '../command.ts';
 import { isSamePairingCode, makePairingCode } from './pairing-code.ts';
+
+/** What pairing gives at most: everything but raw access to device registers, which the owner grants by hand. */
+export const pairedScopes: readonly Scope[] = ['read', 'control', 'jobs:run', 'admin', 'provision'];
 
 export interface PairingState {
   readonly open: boolean;
@@ -21,8 +25,10 @@ export interface PairingState {
 export interface Pairing {
   /** First start: there is no token yet. Answers the code, to be shown on the console. */
   openUntilUsed(): string;
-  /** On the owner's word: a new code, a new window, and tries from the start. */
-  openWindow(): PairingState;
+  /** On the owner's word: a new code, a new window, and tries from the start. All of `pairedScopes` unless said. */
+  openWindow(scopes?: readonly Scope[]): PairingState;
+  /** What the right code gives now; nothing while it is closed. */
+  readonly scopes: readonly Scope[];
   state(): PairingState;
   /**
    * Returns when the code is right, and is closed then. What it returns opens it again with the same code, for
@@ -33,6 +39,7 @@ export interface Pairing {
 
 interface Window {
   readonly code: string;
+  readonly scopes: readonly Scope[];
   readonly endsAtMs: MonotonicMs | undefined;
   wrongTries: number;
   barredUntilMs: MonotonicMs;
@@ -42,8 +49,9 @@ interface Window {
 export function createPairing(clock: Clock): Pairing {
   let current: Window | undefined;
 
-  const open = (endsAtMs: MonotonicMs | undefined): Window => {
-    current = { code: makePairingCode(), endsAtMs, wrongTries: 0, barredUntilMs: clock.monotonic() };
+  const open = (endsAtMs: MonotonicMs | undefined, scopes: readonly Scope[]): Window => {
+    const barredUntilMs = clock.monotonic();
+    current = { code: makePairingCode(), scopes, endsAtMs, wrongTries: 0, barredUntilMs };
     return current;
   };
   const openNow = (): Window | undefined => {
@@ -64,10 +72,13 @@ export function createPairing(clock: Clock): Pairing {
   };
 
   return {
-    openUntilUsed: () => open(undefined).code,
-    openWindow: () => {
-      open(monotonicMs(clock.monotonic() + limits.pairingWindowMs));
+    openUntilUsed: () => open(undefined, pairedScopes).code,
+    openWindow: (scopes = pairedScopes) => {
+      open(monotonicMs(clock.monotonic() + limits.pairingWindowMs), scopes);
       return state();
+    },
+    get scopes() {
+      return openNow()?.scopes ?? [];
     },
     state,
     redeem: (code) => {

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { GatewayError } from '../../core/errors.ts';
-import { bindCommand, defineCommand, type BoundCommand, type CommandCall } from '../command.ts';
+import { bindCommand, defineCommand, scopes, type BoundCommand, type CommandCall } from '../command.ts';
 import { closed, nullable } from '../schema.ts';
 
 const explainedValue = closed({
@@ -75,7 +75,7 @@ const settingName = Type.String({
 });
 const anyValue = Type.Unsafe<unknown>({ description: 'As in the file; a text may hold it as JSON' });
 /** Who may be spoken to, where data go, and whom the cloud is: decided at the gateway. */
-const closedToCloud = ['cloud', 'http', 'identity', 'network', 'uplinks'];
+const closedToCloud = ['cloud', 'http', 'identity', 'network', 'sinks', 'uplinks'];
 
 const configSettings = defineCommand({
   id: 'config.settings',
@@ -99,7 +99,7 @@ const configSet = defineCommand({
   http: { method: 'PUT', path: '/api/v1/config/settings/:setting' },
   cli: { verb: 'config set', positionals: ['setting', 'value'] },
   run: async ({ config }: ConfigPorts, { setting, value }, call) => {
-    refuseToCloud(setting, call);
+    assertMayChange(setting, call);
     return { setting, value: await config.set(setting, value), isRestartNeeded: true };
   },
 });
@@ -113,7 +113,7 @@ const configUnset = defineCommand({
   http: { method: 'DELETE', path: '/api/v1/config/settings/:setting' },
   cli: { verb: 'config unset', positionals: ['setting'] },
   run: ({ config }: ConfigPorts, { setting }, call) => {
-    refuseToCloud(setting, call);
+    assertMayChange(setting, call);
     if (config.unset(setting)) return { setting, isRestartNeeded: true };
     throw new GatewayError('not_found', `${setting} was not changed from a face`, {
       hint: 'egw config settings lists those that were; egw config explain says where each value comes from',
@@ -121,12 +121,24 @@ const configUnset = defineCommand({
   },
 });
 
-function refuseToCloud(setting: string, { principal }: CommandCall): void {
+/** Errors: `forbidden`. */
+function assertMayChange(setting: string, { principal }: CommandCall): void {
   const [section = ''] = setting.split('.');
-  if (principal.kind !== 'cloud' || !closedToCloud.includes(section)) return;
-  throw new GatewayError('forbidden', `the cloud may not change ${setting}`, {
-    hint: 'change it at the gateway itself',
-  });
+  if (principal.kind === 'cloud' && closedToCloud.includes(section)) {
+    throw new GatewayError('forbidden', `the cloud may not change ${setting}`, {
+      hint: 'change it at the gateway itself',
+    });
+  }
+  // Its root key gives whatever scope it wants, to whomever it wants.
+  const missing = section === 'cloud' ? scopes.filter((scope) => !principal.scopes.has(scope)) : [];
+  if (missing.length === 0) return;
+  throw new GatewayError(
+    'forbidden',
+    `nobody can change ${setting} who does not have ${missing.join(', ')}`,
+    {
+      hint: 'change it on the gateway itself, or with a token of all scopes',
+    },
+  );
 }
 
 export const configCommands = [
