@@ -47,7 +47,11 @@ export class OutsideService implements OutsideCalls {
   }
 
   telemetryBatches(query: telemetry.TelemetryQuery): readonly telemetry.TelemetryBatch[] {
-    return this.#telemetry((store) => store.batches(query));
+    // To read what is left of it is not to go on with it.
+    return this.#keeper.run((stores) => {
+      this.holdUnsealed(stores);
+      return stores.telemetry.batches(query);
+    });
   }
 
   getUplinkMark(uplink: string, epoch?: string): telemetry.UplinkMark | undefined {
@@ -123,7 +127,7 @@ export class OutsideService implements OutsideCalls {
     return this.#keeper.run(({ cloudCommands }) => cloudCommands.list(query));
   }
 
-  /** To be called before commits may leave the log. */
+  /** To be called before commits may leave the log, and before batches are read. */
   protected holdUnsealed(stores: Stores): void {
     if (this.#isTelemetryOn) this.#goOn(stores);
   }

@@ -182,6 +182,24 @@ t.test('what is not sealed stays in the log, and what left it while telemetry wa
   t.end();
 });
 
+t.test('reading what is left of a chain that is not gone on with holds back nothing', (t) => {
+  const directory = t.testdir();
+  let service = opened(directory);
+  append(service, 20);
+  sealAll(service, startMs);
+  service.close();
+  service = openScratch(directory);
+  t.equal(batchesOf(service).length > 0, true);
+  append(service, 5, startMs + 11 * hourMs);
+  packAll(service, startMs + 15 * hourMs);
+  append(service, 1, startMs + 16 * hourMs);
+  packAll(service, startMs + 20 * hourMs);
+  append(service, 1, startMs + 21 * hourMs);
+  t.equal(service.telemetryStatus().commitsWaiting, 1);
+  service.close();
+  t.end();
+});
+
 t.test('a batch goes a while after every uplink has it, and the oldest goes first', (t) => {
   const service = opened(t.testdir());
   for (let minute = 0; minute < 6; minute += 1) {
