@@ -7,7 +7,7 @@ import type { StorePort } from '../store-port.ts';
 import type { BackendMessage } from './backend-message.ts';
 import type { ChainDelivery } from './chain-deliveries.ts';
 import type { DeliveryBook } from './delivery-book.ts';
-import { isSignedAck, judgeAck, markOf, type Ack, type AckRefusal } from './read-ack.ts';
+import { ackUpTo, isSignedAck, judgeAck, markOf, type Ack, type AckRefusal } from './read-ack.ts';
 import { holdsRange, joinRanges, withoutRanges, type SequenceRanges } from './sequence-ranges.ts';
 
 export interface AckDeskPorts {
@@ -60,16 +60,17 @@ export class AckDesk {
     message: BackendMessage,
     chainOf: (epoch: string) => ChainDelivery | undefined,
   ): Promise<UplinkMark | AckRefusal | 'repeated'> {
-    const ack = this.#read(message);
-    if (ack === undefined) return { kind: 'ack.invalid', why: 'it has not the form of one' };
+    const said = this.#read(message);
+    if (said === undefined) return { kind: 'ack.invalid', why: 'it has not the form of one' };
     const { gateway, clock, keyOf } = this.#ports;
-    const { issuer } = ack;
+    const { issuer } = said;
     const key = keyOf(issuer);
     // An issuer that has not signed did not choose its name itself.
     if (key === undefined) return { kind: 'ack.forged', why: 'its issuer may not acknowledge' };
-    if (!isSignedAck(ack, key)) return { kind: 'ack.forged', why: 'its signature does not hold' };
-    const chain = chainOf(ack.epoch);
+    if (!isSignedAck(said, key)) return { kind: 'ack.forged', why: 'its signature does not hold' };
+    const chain = chainOf(said.epoch);
     if (chain === undefined) return { kind: 'ack.foreign', why: 'it is of another chain', issuer };
+    const ack = chain.hasEnded ? ackUpTo(said, chain.place) : said;
     const { mark, claimable } = chain.book;
     const verdict = judgeAck(ack, { gateway, mark, sent: claimable, nowMs: clock.wall() });
     if (verdict === 'repeated') return verdict;

@@ -14,6 +14,8 @@ export interface BatchSenderPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly identity: Identity;
+  /** Whether its backend may ever say what it has. */
+  readonly hasKey: () => boolean;
   /** Errors: those of the uplink. */
   readonly say: (message: UplinkMessage, signal: AbortSignal) => Promise<void>;
 }
@@ -87,9 +89,15 @@ export class BatchSender {
     const { clock } = this.#ports;
     const nowMs = clock.monotonic();
     const readings = batches.reduce((sum, { count }) => sum + count, 0);
-    for (const batch of batches) next.chain.book.sent(batch, nowMs);
+    for (const batch of batches) this.#noteSent(batch, next, nowMs);
     if (!next.isLive) this.#pace.spend(readings, nowMs);
     this.#sent = { ...this.#sent, readings: this.#sent.readings + readings, sentMs: clock.wall() };
+  }
+
+  /** Of whom no word can come none is waited for: what is new would wait, too. */
+  #noteSent(batch: TelemetryBatch, { chain: { book } }: NextDelivery, nowMs: number): void {
+    if (this.#ports.hasKey()) book.sent(batch, nowMs);
+    else book.setAside([batch.from, batch.to]);
   }
 
   /** One that is not wanted must not keep the others back: half of them at a time, down to the one. */

@@ -11,6 +11,8 @@ import { DeliveryBook, type NextRange } from './delivery-book.ts';
 export interface ChainDelivery {
   /** Its last record that is sealed. */
   readonly place: TelemetryPlace;
+  /** It is not the present one: nothing follows, and a backend may have more of it than a database that was restored. */
+  readonly hasEnded: boolean;
   readonly book: DeliveryBook;
 }
 
@@ -20,9 +22,6 @@ export interface NextDelivery extends NextRange {
 }
 
 type Store = StorePort<'getUplinkMark' | 'putUplinkMark' | 'telemetryBatches' | 'telemetryStatus'>;
-
-/** Records that one batch holds at most: a second each, a minute together, and some more. */
-const batchRecordsMax = 1_000;
 
 /** Nothing yet, of that chain; readings are counted from the first chain on. */
 function newMark(epoch: string, readings: number): UplinkMark {
@@ -65,7 +64,7 @@ export class ChainDeliveries {
       return;
     }
     present.book.extend(sequence);
-    this.#present = { book: present.book, place: { epoch, sequence, head } };
+    this.#present = { ...present, place: { epoch, sequence, head } };
   }
 
   /** What is new first; then what was missed, oldest first. */
@@ -121,32 +120,37 @@ export class ChainDeliveries {
     const { chainsBefore, readingsSealed } = await this.#store.call('telemetryStatus');
     this.#before = [];
     for (const before of chainsBefore) {
-      const chain = await this.#chainOf(before, 0);
+      const chain = await this.#chainOf(before, { readings: 0, hasEnded: true });
       if (before.after > 0) chain.book.setAside([1, before.after]);
       this.#before = [...this.#before, chain];
     }
     // Of a chain that is under way already the count began with it.
-    this.#present = await this.#chainOf(place, place.sequence === 0 ? readingsSealed : 0);
+    const readings = place.sequence === 0 ? readingsSealed : 0;
+    this.#present = await this.#chainOf(place, { readings, hasEnded: false });
   }
 
-  async #chainOf({ epoch, sequence, head }: TelemetryPlace, readings: number): Promise<ChainDelivery> {
+  async #chainOf(
+    { epoch, sequence, head }: TelemetryPlace,
+    { readings, hasEnded }: { readonly readings: number; readonly hasEnded: boolean },
+  ): Promise<ChainDelivery> {
     const mark = await this.#store.call('getUplinkMark', this.#uplink, epoch);
     if (mark !== undefined) this.#saved.set(epoch, mark);
     return {
       place: { epoch, sequence, head },
+      hasEnded,
       book: new DeliveryBook(mark ?? newMark(epoch, readings), sequence),
     };
   }
 
-  /** A batch that begins before and ends in there: of a backend that has said to have a part of one. */
-  async #batchOver(epoch: string, [from]: SequenceRange): Promise<TelemetryBatch | undefined> {
-    const around = { epoch, after: Math.max(0, from - batchRecordsMax), batchesMax: batchRecordsMax };
-    const batches = await this.#store.call('telemetryBatches', {
-      ...around,
-      bytesMax: 1_048_576,
-      before: from + batchRecordsMax,
-    });
-    return batches.find((batch) => batch.from < from && batch.to >= from);
+  /** A batch of which only a part is in there: of a backend that has said to have the rest of it. */
+  async #batchOver(epoch: string, [from, to]: SequenceRange): Promise<TelemetryBatch | undefined> {
+    const one = { epoch, batchesMax: 1, bytesMax: 1 };
+    const [next] = await this.#store.call('telemetryBatches', { ...one, after: from - 1 });
+    if (next !== undefined && next.from <= to) return next;
+    const end = next !== undefined && { before: next.from };
+    const newest = { ...one, after: 0, isNewestFirst: true, ...end };
+    const [last] = await this.#store.call('telemetryBatches', newest);
+    return last !== undefined && last.to >= from ? last : undefined;
   }
 }
 

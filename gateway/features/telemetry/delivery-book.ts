@@ -40,7 +40,7 @@ export class DeliveryBook {
   #mark: UplinkMark;
   #acknowledged: SequenceRanges = [];
   #underway: readonly Underway[] = [];
-  /** What it has refused, and what is not there any more. */
+  /** What it has refused, what is not there any more, and what was sent to one that never says what it has. */
   #aside: SequenceRanges = [];
   /** What it may have had of us. */
   #claimable: SequenceRanges;
@@ -116,7 +116,7 @@ export class DeliveryBook {
     this.#underway = [...this.#underway, { from, to, head, count, sentMs: nowMs }];
   }
 
-  /** Not to be sent: nobody has it, or it was refused. */
+  /** Not to be sent: nobody has it, it was refused, or it was sent and no word of it can come. */
   setAside(range: SequenceRange): void {
     this.#aside = joinRanges(this.#aside, [range]);
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Type, type Static, type TSchema } from 'typebox';
 import { canonicalJson } from '../../core/canonical-json.ts';
-import type { SequenceRange, UplinkMark } from '../../storage/telemetry-calls.ts';
+import type { SequenceRange, TelemetryPlace, UplinkMark } from '../../storage/telemetry-calls.ts';
 import type { PublicKey } from '../public-key.ts';
 import { closed } from '../schema.ts';
 import type { BackendMessage } from './backend-message.ts';
@@ -88,6 +88,14 @@ export function judgeAck(ack: Ack, context: AckContext): AckRefusal | 'repeated'
     return { kind: 'ack.impossible', why: 'it says to have what was never sent' };
   if (ack.to === 0 && ack.head !== noHead) return { kind: 'ack.impossible', why: 'it has a head of nothing' };
   return undefined;
+}
+
+/** Of a chain that ended: a backend may have had more of it than the database that was restored knows. */
+export function ackUpTo(ack: Ack, { sequence, head }: TelemetryPlace): Ack {
+  const also = (ack.also ?? [])
+    .filter(([from = 0]) => from <= sequence)
+    .map(([from = 0, to = 0]) => [from, Math.min(to, sequence)]);
+  return ack.to > sequence ? { ...ack, also, to: sequence, head } : { ...ack, also };
 }
 
 /** The mark that it makes. */

@@ -97,6 +97,7 @@ export class UplinkSender {
     const { clock, logger, store, security, readAck, identity, issuerKey } = ports;
     this.#batches = new BatchSender(uplink, {
       ...{ clock, logger, identity },
+      hasKey: () => this.#hasKey,
       say: async (message, signal) => await this.#say(message, signal),
     });
     this.#desk = new AckDesk({
