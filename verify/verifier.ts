@@ -7,7 +7,7 @@ import type { Fault, Place } from './fault.ts';
 import { parseJson } from './json-text.ts';
 import { isObject, type JsonObject, type JsonValue } from './json-value.ts';
 import { gatewayIdOf, type PublicKey } from './public-key.ts';
-import { isEpoch, isGateway, wrongMember } from './record-shape.ts';
+import { isEpoch, isGateway, isNumber, wrongMember } from './record-shape.ts';
 import { isSigned } from './signature.ts';
 import type { Verdict } from './verdict.ts';
 import { VerifyError } from './verify-error.ts';
@@ -97,7 +97,9 @@ export class Verifier {
       chain.add(batch, place);
       if (batch.start !== undefined && this.#isBelieved(batch)) chain.begin(batch.start);
     } else {
-      const [from, to] = [Number(value['from']), Number(value['to'])];
+      const [from = 0, to = 0] = [value['from'], value['to']].map((item) =>
+        isNumber(item) ? Number(item) : 0,
+      );
       if (from >= 1 && to >= from) chain.spoiled.push({ from, to });
     }
   }
