@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import t from 'tap';
 import { TelemetryBench } from '../features/telemetry/telemetry-bench.ts';
 import { scratchDirectory } from '../storage/upkeep/history.ts';
 import { hasPython } from './has-python.ts';
+import { judgedByPython } from './judged-by-python.ts';
 import { judged, printed } from './judged.ts';
 
 t.test(
@@ -35,9 +34,6 @@ t.test(
     );
     t.match(printed(judged(['--trust-first'], lines))[0], `gateway ${bench.gateway}: TRUSTED ON FIRST SIGHT`);
     if (!hasPython()) return;
-    const program = join(import.meta.dirname, 'run-vectors.py');
-    const input = JSON.stringify([{ arguments: words, lines }]);
-    const answers = JSON.parse(execFileSync('python3', [program], { input, encoding: 'utf8' })) as unknown;
-    t.same(answers, [{ exitCode: 0, says }]);
+    t.same(judgedByPython([{ arguments: key, lines }]), [{ exitCode: 0, says }]);
   },
 );
