@@ -92,6 +92,11 @@ export interface CommandDefinition<
    * may tell it anything.
    */
   readonly isClosedToCloud?: true;
+  /**
+   * Whether the answer holds what lets somebody in. It is not given in the clear where it would not be taken so. The
+   * input may not have been checked yet.
+   */
+  readonly givesToken?: (input: unknown) => boolean;
   run(ports: Ports, input: Static<Input>, call: CommandCall): Promise<Static<Output>> | Static<Output>;
 }
 

@@ -46,6 +46,8 @@ export interface Admission {
   originOf(request: FastifyRequest): string;
   /** For routes that are not commands. Errors: `forbidden`. */
   requireScope(request: FastifyRequest, scope: Scope): void;
+  /** For what is answered with a token. Errors: `token_invalid` where anybody on the way could read it. */
+  requirePrivacy(request: FastifyRequest): void;
   /** Whether who asked would still be let in: tokens and keys end and are removed while a stream is open. */
   isStillAdmitted(request: FastifyRequest): boolean;
   /**
@@ -106,6 +108,9 @@ export function createAdmission(parts: AdmissionParts): Admission {
         hint: `make a token with it: egw token create --scope ${scope}`,
         facts: { scope, principal: principal.id },
       });
+    },
+    requirePrivacy: (request) => {
+      if (!isLocal(request)) askers.requirePrivacy(request);
     },
     isStillAdmitted: (request) => isLocal(request) || credentials.isValid(principalOf(request)),
     proveLater: (request, secret) => askers.proveLater(request, secret),

@@ -31,6 +31,8 @@ export interface Askers {
   waitsForBody(request: FastifyRequest): boolean;
   /** With a token that was not in the headers. Errors: `token_invalid rate_limited`. */
   proveLater(request: FastifyRequest, secret: string): void;
+  /** For what is answered with a token. Errors: `token_invalid` where anybody on the way could read it. */
+  requirePrivacy(request: FastifyRequest): void;
   principalOf(request: FastifyRequest): Principal | undefined;
 }
 
@@ -56,9 +58,12 @@ export function createAskers({ credentials, attempts, rates, acceptsTokensInClea
     rates.take(principal, rate ?? rateClassOf(request.method, scope));
     principals.set(request, principal);
   };
+  const requirePrivacy = (request: FastifyRequest): void => {
+    if (!acceptsTokensInClear && isInClear(request)) throw tokenInClear();
+  };
   const bear = (request: FastifyRequest, secret: string | undefined): void => {
     if (secret === undefined) throw tokenMissing();
-    if (!acceptsTokensInClear && isInClear(request)) throw tokenInClear();
+    requirePrivacy(request);
     letIn(
       request,
       tried(request, () => credentials.bearer(secret)),
@@ -87,6 +92,7 @@ export function createAskers({ credentials, attempts, rates, acceptsTokensInClea
       return stream;
     },
     proveLater: bear,
+    requirePrivacy,
     principalOf: (request) => principals.get(request),
   };
 }
@@ -122,7 +128,7 @@ function tokenMissing(): GatewayError {
 }
 
 function tokenInClear(): GatewayError {
-  return new GatewayError('token_invalid', 'tokens are not taken here without encryption', {
+  return new GatewayError('token_invalid', 'tokens are neither taken nor given here without encryption', {
     hint: 'use the https:// address, or sign the request; http.plainTokens says what is taken',
     facts: { reason: 'in_clear' },
   });

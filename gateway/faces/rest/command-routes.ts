@@ -12,7 +12,10 @@ import { nextLink } from './next-link.ts';
 import { requestInput } from './request-input.ts';
 import { addStreamHead } from './stream-head.ts';
 
-export interface CommandRoutesParts extends Pick<Admission, 'principalOf' | 'originOf' | 'requireScope'> {
+export interface CommandRoutesParts extends Pick<
+  Admission,
+  'principalOf' | 'originOf' | 'requirePrivacy' | 'requireScope'
+> {
   readonly dispatcher: Dispatcher;
 }
 
@@ -37,7 +40,9 @@ export function addCommandRoutes(
         const { socket } = request;
         // An injected request has no real one.
         if (http.answerMsMax !== undefined && socket instanceof Socket) socket.setTimeout(http.answerMsMax);
-        const answer = await parts.dispatcher.dispatch(id, requestInput(command, request), {
+        const input = requestInput(command, request);
+        if (command.givesToken?.(input) === true) parts.requirePrivacy(request);
+        const answer = await parts.dispatcher.dispatch(id, input, {
           principal: parts.principalOf(request),
           origin: parts.originOf(request),
           signal: callSignal(reply),

@@ -47,6 +47,7 @@ const tokenCreate = defineCommand({
   }),
   output: newToken,
   http: { method: 'POST', path: '/api/v1/tokens', status: 201 },
+  givesToken: () => true,
   cli: { verb: 'token create' },
   run: async ({ tokens }: AccessPorts, input, call) => {
     refuseMoreThanOwn(input.scope, call);
@@ -134,6 +135,8 @@ const pairingPair = defineCommand({
     publicKey: Type.Optional(keyFacts.publicKey),
   }),
   http: { method: 'POST', path: '/api/v1/pair', status: 201 },
+  // Of a key nothing is given that others could use.
+  givesToken: (input) => typeof input !== 'object' || input === null || !('publicKey' in input),
   run: async ({ tokens, keys, pairing }: AccessPorts, { code, label, publicKey }) => {
     // A key that is no good must not use up the code.
     const key = publicKey === undefined ? undefined : parsePublicKey(clientKeyText(publicKey)).text;
