@@ -94,7 +94,7 @@ export function createLiveSockets(parts: LiveSocketsParts): LiveSockets {
         // Whoever hangs up in the middle is nobody's trouble.
         socket.on('error', () => undefined);
         upgrades.set(request, { socket, head });
-        route(request, refusalOver(request, socket));
+        route(request, refusalOver(request));
       });
     },
     accept: async (request, reply) => {
@@ -129,11 +129,13 @@ export function createLiveSockets(parts: LiveSocketsParts): LiveSockets {
 }
 
 /** An answer of a connection that is no longer the HTTP server's: it ends with it. */
-function refusalOver(request: IncomingMessage, socket: Duplex): InstanceType<typeof ServerResponse> {
+function refusalOver(request: IncomingMessage): InstanceType<typeof ServerResponse> {
+  const { socket } = request;
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  response.assignSocket(request.socket);
-  response.once('finish', () => socket.end());
+  response.assignSocket(socket);
+  // Whoever does not hang up himself must not keep the place of another.
+  response.once('finish', () => socket.destroySoon());
   return response;
 }
 

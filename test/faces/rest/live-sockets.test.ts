@@ -95,6 +95,25 @@ t.test('browsers say in their first message who they are', async (t) => {
   t.match(await next(), { type: 'heartbeat' });
 });
 
+t.test('who is refused the upgrade cannot keep the connection', async (t) => {
+  const { port } = await stand(t);
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  t.teardown(() => socket.destroy());
+  socket.on('error', () => undefined);
+  const lines = ['GET /api/v1/live HTTP/1.1', 'Host: 127.0.0.1', 'Origin: http://x', 'Connection: Upgrade'];
+  socket.write(`${[...lines, 'Upgrade: websocket'].join('\r\n')}\r\n\r\n`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  t.match(answer.toString(), /^HTTP\/1\.1 403 /);
+  socket.resume();
+  await once(socket, 'end');
+  // One who still listened would take all of it.
+  for (let time = 0; time < 1_000 && !socket.destroyed; time += 1) {
+    socket.write('still here');
+    await setImmediate();
+  }
+  t.ok(socket.destroyed);
+});
+
 t.test('who is refused after the upgrade is noted as he would be before it', async (t) => {
   const { gateway, open } = await stand(t);
   const say = async (token: string): Promise<void> => {
