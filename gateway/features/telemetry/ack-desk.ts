@@ -71,6 +71,7 @@ export class AckDesk {
     const chain = chainOf(said.epoch);
     if (chain === undefined) return { kind: 'ack.foreign', why: 'it is of another chain', issuer };
     const ack = chain.hasEnded ? ackUpTo(said, chain.place) : said;
+    await this.#noteGone(ack, chain);
     const { mark, claimable } = chain.book;
     const verdict = judgeAck(ack, { gateway, mark, sent: claimable, nowMs: clock.wall() });
     if (verdict === 'repeated') return verdict;
@@ -85,6 +86,19 @@ export class AckDesk {
     } catch (error) {
       if (errorCodeOf(error) === 'input_invalid') return undefined;
       throw error;
+    }
+  }
+
+  /** What gave way before it was sent is declared as a gap, which counts as there. */
+  async #noteGone(ack: Ack, { book, place }: ChainDelivery): Promise<void> {
+    const { epoch, sequence, also } = markOf(ack, 0);
+    const claimed = joinRanges([[1, sequence]], also);
+    for (const [from, to] of withoutRanges(claimed, book.claimable)) {
+      if (to > place.sequence) return;
+      const one = { epoch, after: from - 1, batchesMax: 1, bytesMax: 1 };
+      const [next] = await this.#ports.store.call('telemetryBatches', one);
+      if (next !== undefined && next.from <= to) return;
+      book.gone([from, to]);
     }
   }
 

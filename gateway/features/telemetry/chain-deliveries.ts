@@ -117,15 +117,20 @@ export class ChainDeliveries {
   }
 
   async #load(place: TelemetryPlace): Promise<void> {
-    const { chainsBefore, readingsSealed } = await this.#store.call('telemetryStatus');
+    const {
+      chainsBefore,
+      readingsSealed,
+      readingsDropped,
+      readings: kept,
+    } = await this.#store.call('telemetryStatus');
     this.#before = [];
     for (const before of chainsBefore) {
       const chain = await this.#chainOf(before, { readings: 0, hasEnded: true });
       if (before.after > 0) chain.book.setAside([1, before.after]);
       this.#before = [...this.#before, chain];
     }
-    // Of a chain that is under way already the count began with it.
-    const readings = place.sequence === 0 ? readingsSealed : 0;
+    // Whoever comes to a chain that is under way is told what is kept of it.
+    const readings = readingsSealed - readingsDropped - (place.sequence === 0 ? 0 : kept);
     this.#present = await this.#chainOf(place, { readings, hasEnded: false });
   }
 

@@ -72,7 +72,7 @@ export class DeliveryBook {
     return this.#aside;
   }
 
-  /** Records that may have been sent: what is not among them it cannot have. */
+  /** Records that may have been sent, or are declared missing: what is not among them it cannot have. */
   get claimable(): SequenceRanges {
     return this.#claimable;
   }
@@ -109,6 +109,11 @@ export class DeliveryBook {
   /** It is about to be sent, and may arrive whatever we hear of it. */
   offered({ from, to }: SentBatch): void {
     this.#claimable = joinRanges(this.#claimable, [[from, to]]);
+  }
+
+  /** It is kept no more: that it is missing is declared, and may be acknowledged. */
+  gone(range: SequenceRange): void {
+    this.#claimable = joinRanges(this.#claimable, [range]);
   }
 
   sent(batch: SentBatch, nowMs: number): void {

@@ -123,11 +123,13 @@ export class Telemetry {
       deadlineMs: 60_000,
       run: async ({ signal }) => {
         const { clock, store } = this.#ports;
-        const { senders, sealer } = this.#members;
+        const { senders, idle, sealer } = this.#members;
         if (sealer.place === undefined) return;
         for (const { deliveries } of senders) await deliveries.save();
         const { keptMs, bytesMax } = this.#settings;
-        const uplinks = senders.map(({ uplink }) => uplink.id);
+        // One whose secret is missing today is there again tomorrow.
+        const skipped = idle.filter(({ state }) => state === 'skipped');
+        const uplinks = [...senders.map(({ uplink }) => uplink), ...skipped].map(({ id }) => id);
         for (let remaining = true; remaining && !signal.aborted;)
           ({ remaining } = await store.call('pruneTelemetry', clock.wall(), { uplinks, keptMs, bytesMax }));
         const { bytes } = await sealer.count();

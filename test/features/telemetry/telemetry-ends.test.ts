@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import type { TelemetryUplink } from '../../../gateway/features/telemetry/telemetry-uplink.ts';
+import { statusOf } from '../../../gateway/features/telemetry/uplink-status.ts';
 import { MarkStore } from '../../../gateway/storage/mark-store.ts';
 import { scratchDirectory } from '../../storage/upkeep/history.ts';
 import { TelemetryBench } from './telemetry-bench.ts';
@@ -84,4 +85,43 @@ t.test('a backend that has more of a chain than a restored database is believed'
   const [ended] = bench.sender.deliveries.all;
   t.equal(ended?.hasEnded, true);
   t.equal(ended?.book.mark.sequence, ended?.place.sequence);
+});
+
+t.test('what gave way before it could be sent may be acknowledged, once it is declared', async (t) => {
+  const bench = benchOf(t);
+  await bench.beats(3, () => bench.append());
+  bench.road = 'cut';
+  for (let minute = 0; minute < 30; minute += 1) {
+    bench.append(100);
+    await bench.beat(60_000);
+  }
+  await bench.sender.deliveries.save();
+  const retention = { uplinks: ['cloud'], keptMs: 86_400_000, bytesMax: 10_000 };
+  bench.service.pruneTelemetry(bench.time.wall(), retention);
+  t.ok(bench.status.readingsDropped > 0);
+  bench.road = 'open';
+  await bench.beats(5, () => bench.append());
+  t.same(bench.security, []);
+  t.equal(bench.sender.deliveries.present?.book.mark.sequence, bench.sealer.place?.sequence);
+  t.equal(bench.shelf.readings.length + bench.status.readingsDropped, bench.appended.length);
+});
+
+t.test('for an uplink that is added later waits what is still kept', async (t) => {
+  const directory = scratchDirectory(t);
+  const first = new TelemetryBench(directory);
+  await first.beats(20, () => first.append());
+  await first.sender.deliveries.save();
+  const retention = { uplinks: ['cloud'], keptMs: 20_000, bytesMax: 1_000_000 };
+  first.service.pruneTelemetry(first.time.wall(), retention);
+  await first.close();
+  const second = new TelemetryBench(directory, { id: 'second' });
+  t.teardown(async () => await second.close());
+  second.road = 'cut';
+  await second.beat();
+  const waiting = (): number => statusOf(second.sender, second.sealer).waiting;
+  second.road = 'open';
+  await second.beats(3);
+  t.equal(second.shelf.readings.length, second.status.readings);
+  t.ok(second.status.readings > 0 && second.status.readings < first.appended.length);
+  t.equal(waiting(), 0);
 });
