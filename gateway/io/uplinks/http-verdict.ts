@@ -10,6 +10,8 @@ export interface HttpPlace {
 }
 
 const saidLengthMax = 200;
+/** Whoever answers once in the backend's place must not silence us for years. */
+const waitMsMax = 3_600_000;
 
 /** What an answer means for the message that it is to; undefined: it was taken. */
 export function httpVerdict(answer: HttpAnswer, place: HttpPlace): GatewayError | undefined {
@@ -49,7 +51,8 @@ function isOfMessage(status: number): boolean {
 }
 
 function busy({ status, headers }: HttpAnswer, { nowMs }: HttpPlace, said: string): GatewayError {
-  const waitMs = retryAfterMs(headers, nowMs);
+  const wantedMs = retryAfterMs(headers, nowMs);
+  const waitMs = wantedMs === undefined ? undefined : Math.min(wantedMs, waitMsMax);
   const code = status === 429 || waitMs !== undefined ? 'rate_limited' : 'uplink_unavailable';
   return new GatewayError(code, `the backend takes no more for now: ${said}`, {
     hint: 'it is tried again when the backend wants it',

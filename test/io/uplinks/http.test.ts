@@ -103,6 +103,7 @@ t.test('each answer means something of its own', async (t) => {
     [422, {}, { code: 'uplink_refused', facts: { isOfMessage: true } }],
     [429, {}, { code: 'rate_limited', facts: { status: 429 } }],
     [429, { 'retry-after': '17' }, { code: 'rate_limited', facts: { retryAfterSeconds: 17 } }],
+    [503, { 'retry-after': '999999999' }, { code: 'rate_limited', facts: { retryAfterSeconds: 3_600 } }],
     [500, {}, { code: 'uplink_unavailable' }],
     [502, {}, { code: 'uplink_unavailable' }],
     [503, {}, { code: 'uplink_unavailable' }],
