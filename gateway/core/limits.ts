@@ -24,7 +24,7 @@ export const limits = {
   /** Readings of the past in one call of the database, each of which holds up commits; and in one request. */
   historyReadingsMax: 4_000,
   /** Records of a batch of telemetry, beside its first commit; what one may come to; and notes that wait to be sealed. */
-  telemetryBatchBytesMax: 262_144,
+  telemetryBatchBytesMax: 98_304,
   telemetryBodyBytesMax: 16 * 1_048_576,
   telemetryEventsMax: 1_000,
   /** Append keys kept after their commit was packed: a retry within that many commits stores nothing twice. */

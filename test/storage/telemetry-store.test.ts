@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
+import { mqtt } from '../../gateway/io/uplinks/mqtt.ts';
 import { openInProcessDatabase } from '../../gateway/storage/in-process-database.ts';
 import type { DatabaseService } from '../../gateway/storage/database-service.ts';
 import { batchOf, internSeries, openScratch, packAll, startMs, type Sample } from './scratch.ts';
@@ -73,6 +74,27 @@ t.test('a batch has no more readings, and is no longer, than was asked for, but 
   t.match(service.draftTelemetry({ readingsMax: 0, spanMsMax: 0 }), { count: 1, remaining: true });
   t.match(service.draftTelemetry({ readingsMax: 10, spanMsMax: 1e9 }), { count: 10, remaining: false });
   t.equal(service.telemetryStatus().commitsWaiting, 10, 'a draft changes nothing');
+  service.close();
+  t.end();
+});
+
+t.test('a batch fits into a message of a broker, however long the names in it are', (t) => {
+  const service = openScratch(t.testdir());
+  const keys = Array.from({ length: 30 }, (_, at) => ({
+    device: `${'a-long-name-'.repeat(4)}${at}`,
+    quantity: 'grid_power_w' as const,
+  }));
+  const series = service.internSeries(keys);
+  service.openTelemetry(startOf(0));
+  for (let commit = 0; commit < 66; commit += 1) {
+    sequence += 1;
+    const samples = series.map((id): Sample => [id, startMs + commit * 100, commit + Math.PI]);
+    service.appendReadings({ bootId: 'boot', sequence }, batchOf(samples));
+  }
+  sealAll(service, startMs, 2_000);
+  const sizes = batchesOf(service).map(({ records }) => records.length);
+  t.ok(sizes.length > 1 && sizes.every((size) => size < mqtt.bodyBytesMax), sizes.join(' '));
+  t.match(service.telemetryStatus(), { readingsSealed: 66 * 30, commitsWaiting: 0 });
   service.close();
   t.end();
 });

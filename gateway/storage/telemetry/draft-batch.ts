@@ -118,9 +118,10 @@ class Drafting {
       if (staged.offsetMs === null) break;
       tellEventsBefore(staged.commit);
       const isCut = at === events.length && waiting.length > events.length;
-      this.#remaining ||= isCut || this.#isBeyond(staged);
+      const record = this.#recordOf(staged);
+      this.#remaining ||= isCut || this.#isBeyond(staged, record);
       if (this.#remaining) return;
-      this.#tellCommit(staged);
+      this.#tellCommit(staged, record);
     }
     tellEventsBefore(Infinity);
     this.#remaining ||= waiting.length > events.length;
@@ -150,20 +151,24 @@ class Drafting {
   }
 
   /** One commit fits always. */
-  #isBeyond({ count, maxMs }: StagedCommit): boolean {
+  #isBeyond({ count, maxMs }: StagedCommit, record: string): boolean {
     if (this.#firstMs === undefined) return false;
     const { readingsMax, spanMsMax } = this.#bounds;
     return (
       this.#count + count > readingsMax ||
       maxMs - this.#firstMs > spanMsMax ||
-      this.#bytes > limits.telemetryBatchBytesMax
+      this.#bytes + record.length > limits.telemetryBatchBytesMax
     );
   }
 
-  #tellCommit({ commit, count, maxMs }: StagedCommit): void {
+  #recordOf({ commit }: StagedCommit): string {
     const { readings, series } = this.#sources;
     const keyOf = (id: number): SeriesKey => series.keyOf(id);
-    this.#add(readingsRecord(commit, readings.log.batch(commit), keyOf));
+    return readingsRecord(commit, readings.log.batch(commit), keyOf);
+  }
+
+  #tellCommit({ commit, count, maxMs }: StagedCommit, record: string): void {
+    this.#add(record);
     this.#count += count;
     this.#commit = commit;
     this.#firstMs ??= maxMs;
