@@ -1,10 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { canonicalOf } from './chain-builder.ts';
 import { hasPython } from './has-python.ts';
 import { asPythonSays, judgedByPython } from './judged-by-python.ts';
 import { firstFault, judged, printed } from './judged.ts';
 import { makeVectors, vectorFolder } from './make-vectors.ts';
+import { owner, steadyChain } from './published-chains.ts';
 import { tamper, tamperedArguments, tamperingKinds } from './tampering.ts';
 import type { Vector } from './vector.ts';
 
@@ -100,6 +102,28 @@ t.test(
   },
 );
 
+t.test(
+  'the short verifier in Python refuses gaps that end before they begin, as egw-verify does',
+  skipped,
+  (t) => {
+    const gap = { kind: 'gap', reason: 'off', readings: 1 };
+    const hashes = { before: '0'.repeat(64), head: '0'.repeat(64) };
+    const cases = [
+      { ...gap, commits: [4, 3], fromMs: null, toMs: null },
+      { ...gap, from: 3, to: 2, ...hashes },
+    ].map((record) => {
+      const chain = steadyChain(2).add(record);
+      chain.seal();
+      return { arguments: ['--key', owner.publicKey], lines: chain.batches.map(canonicalOf) };
+    });
+    for (const [index, said] of judgedByPython(cases).entries()) {
+      const { arguments: words = [], lines = [] } = cases[index] ?? {};
+      t.same(said, { exitCode: 1, says: asPythonSays(printed(judged(words, lines))) });
+    }
+    t.end();
+  },
+);
+
 t.test('the short verifier in Python says what it cannot check', skipped, (t) => {
   const [{ lines } = { lines: [] }] = vectors.filter(({ name }) => name === 'chain');
   const chip = vectors.find(({ name }) => name === 'es256')?.arguments ?? [];
@@ -118,5 +142,7 @@ t.test('the short verifier in Python says what it cannot check', skipped, (t) =>
     t.match(says[0], /no public key of a gateway, or one that vouches for anything/);
   }
   t.equal(said.at(-1)?.exitCode, 2);
+  const nothing = judgedByPython([{ arguments: ['--key', owner.publicKey], lines: [] }]);
+  t.same(nothing, [{ exitCode: 2, says: ['egw_verify: there is no batch in what was given'] }]);
   t.end();
 });

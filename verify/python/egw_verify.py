@@ -169,6 +169,9 @@ def fault_of_record(record, at, row, key):
         if record["commit"] <= max(row["commits"][:-1], default=0):
             return "its commit does not follow the one before"
     if record["kind"] == "gap":
+        start, end = record.get("commits", (record.get("from", 0), record.get("to", 0)))
+        if start > end:
+            return "is no record of version 1"
         row["gaps"].append({"epoch": row["epoch"], **record, "record": at})
         if "epoch" not in record and record.get("to", 0) >= at:
             return "declares records gone that come after it"
@@ -282,8 +285,10 @@ def main(words):
         key, files = key_of(words[1]), words[2:] or ["-"]
         files = [("stdin", sys.stdin.buffer) if name == "-" else (name, open(name, "rb")) for name in files]
         proven, lines = verify(key, [(name, file.read().decode("utf-8", "surrogateescape")) for name, file in files])
-        print("\n".join(lines or ["there is no batch in what was given"]))
-        return 2 if not lines else 0 if proven else 1
+        if not lines:
+            raise ValueError("there is no batch in what was given")
+        print("\n".join(lines))
+        return 0 if proven else 1
     except (ValueError, OSError) as error:
         print(f"egw_verify: {error}", file=sys.stderr)
         return 2
