@@ -1,4 +1,5 @@
 import { SeededRandom } from '../modbus-sim/random.ts';
+import { randomBackendFaults, type BackendFault } from './backend-fault.ts';
 import { clockMoments, type ClockFault } from './clock-faults.ts';
 import { randomServiceFaults, type ServiceFault } from './service-fault.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
@@ -15,6 +16,8 @@ export interface HouseholdOptions {
   readonly serviceFaults?: Readonly<Partial<Record<VirtualSourceId, readonly ServiceFault[]>>>;
   /** By receiver: each that is named here is there, and no other. */
   readonly receiverFaults?: Readonly<Record<string, readonly ReceiverFault[]>>;
+  /** What is wrong with a backend that is told everything; there is none unless said. */
+  readonly backend?: 'drawn' | readonly BackendFault[];
   /** Kills and stops of the gateway a day, on average; 2 unless said. */
   readonly restartsPerDay?: number;
   /** None unless said. */
@@ -36,6 +39,8 @@ export interface HouseholdPlan {
   readonly sources: readonly VirtualSourceId[];
   readonly weatherPeriodMs: number;
   readonly receivers: Readonly<Record<string, readonly ReceiverFault[]>>;
+  /** undefined: there is none. */
+  readonly backend: readonly BackendFault[] | undefined;
   readonly moments: readonly HouseholdMoment[];
   faultsOf(source: VirtualSourceId, host: string): readonly ServiceFault[];
 }
@@ -70,6 +75,7 @@ export function drawHousehold(options: HouseholdOptions & { readonly startMs: nu
     sources: options.sources ?? virtualSourceIds.filter(() => random.isLucky(0.9)),
     weatherPeriodMs: random.isLucky(0.5) ? minuteMs : 10 * minuteMs,
     receivers,
+    backend: drawBackend(options, span),
     moments: drawMoments(random.fork('moments'), options),
     faultsOf: (source, host) => {
       if (options.serviceFaults !== undefined) return options.serviceFaults[source] ?? [];
@@ -78,6 +84,16 @@ export function drawHousehold(options: HouseholdOptions & { readonly startMs: nu
       return faults;
     },
   };
+}
+
+function drawBackend(
+  { seed, backend, clockFaults }: HouseholdOptions,
+  span: { startMs: number; endMs: number },
+): readonly BackendFault[] | undefined {
+  if (backend !== 'drawn') return backend;
+  const faults = randomBackendFaults(seed, { ...span, gapMsMean: hourMs });
+  // By a wrong clock the gateway has kept long enough what such a backend forgets.
+  return clockFaults === undefined ? faults : faults.filter(({ trouble }) => trouble.kind !== 'restored');
 }
 
 /** For hours, from time to time: names have no address, or nobody answers. */

@@ -48,6 +48,7 @@ export class SimulatedClock implements MachineClock, StampingClock, Alarm {
   readonly #timers: Timer[] = [];
   #turns: Timer[] = [];
   #pending = new Set<Promise<unknown>>();
+  readonly #held = new Set<Promise<unknown>>();
   #settles = 0;
 
   constructor(startWallMs: number) {
@@ -145,6 +146,20 @@ export class SimulatedClock implements MachineClock, StampingClock, Alarm {
     return await call;
   }
 
+  /**
+   * As `pend`, and nothing else goes on meanwhile, not even what is due in this instant: for what another thread does,
+   * which ends when it likes.
+   */
+  async hold<Result>(call: Promise<Result>): Promise<Result> {
+    const settled = call.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#held.add(settled);
+    void settled.then(() => this.#held.delete(settled));
+    return await call;
+  }
+
   #forget(timer: Timer): void {
     timer.isCancelled = true;
     const position = this.#timers.lastIndexOf(timer);
@@ -174,6 +189,7 @@ export class SimulatedClock implements MachineClock, StampingClock, Alarm {
     this.#settles += 1;
     if (this.#settles % settlesPerTurn === 0) await turn();
     for (let step = 0; step < promiseStepsMax; step += 1) await settled;
+    if (this.#held.size > 0) await this.#release();
     while (this.#turns.length > 0 || this.#pending.size > 0) {
       const ready = this.#turns;
       this.#turns = [];
@@ -182,6 +198,14 @@ export class SimulatedClock implements MachineClock, StampingClock, Alarm {
         timer.callback();
       }
       if (this.#turns.length === 0 && this.#pending.size > 0) await Promise.race(this.#pending);
+      await turn();
+      if (this.#held.size > 0) await this.#release();
+    }
+  }
+
+  async #release(): Promise<void> {
+    while (this.#held.size > 0) {
+      await Promise.race(this.#held);
       await turn();
     }
   }

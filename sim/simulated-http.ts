@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { monotonicMs, type Cancel } from '../gateway/core/clock.ts';
 import { GatewayError } from '../gateway/core/errors.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../gateway/core/http.ts';
@@ -126,13 +127,15 @@ function waitAnswer(
 function asServiceRequest(request: HttpRequest): Parameters<SimulatedService['handle']>[0] {
   const { pathname, search } = new URL(request.url);
   const { body = '' } = request;
+  const headers = Object.fromEntries(
+    Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
   return {
     method: request.method ?? 'GET',
     url: `${pathname}${search}`,
-    headers: Object.fromEntries(
-      Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-    ),
-    body: typeof body === 'string' ? body : new TextDecoder().decode(body),
+    headers,
+    body: typeof plain === 'string' ? plain : new TextDecoder().decode(plain),
   };
 }
 

@@ -22,17 +22,20 @@ import { HouseholdWatch } from './household-watch.ts';
 import type { Violation } from './invariants.ts';
 import { MortalLife } from './mortal-life.ts';
 import { withOutsideBug, type OutsideBug } from './planted-outside-bug.ts';
+import type { UplinkBug } from './planted-uplink-bug.ts';
 import { faultAt } from './service-fault.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { createSimulatedHttp, type HttpExchange } from './simulated-http.ts';
 import { usualAnswerTimes } from './simulated-wire.ts';
 import { tapped } from './store-tap.ts';
+import type { UplinkReport } from './uplink-watch.ts';
 import { virtualConfig } from './virtual-config.ts';
 import { csvAccount, fileKinds, fileSinks } from './virtual-files.ts';
 import { virtualParts } from './virtual-parts.ts';
-import { receiverSink, VirtualReceiver } from './virtual-receiver.ts';
+import { receiverConfig, receiverSink, VirtualReceiver } from './virtual-receiver.ts';
 import { virtualServices, type VirtualServices } from './virtual-services.ts';
+import { VirtualUplink } from './virtual-uplink.ts';
 import { virtualTransport, virtualWires } from './virtual-site.ts';
 
 export interface HouseholdRunOptions extends HouseholdOptions {
@@ -45,6 +48,7 @@ export interface HouseholdRunOptions extends HouseholdOptions {
   /** Whether what the meter says goes to CSV and SQLite files, too. */
   readonly hasFiles?: boolean;
   readonly plantedBug?: OutsideBug;
+  readonly uplinkBug?: UplinkBug;
 }
 
 export interface HouseholdRunResult {
@@ -57,6 +61,8 @@ export interface HouseholdRunResult {
   readonly violations: readonly Violation[];
   /** By receiver. */
   readonly deliveries: Readonly<Record<string, DeliveryAccount>>;
+  /** Where a backend is. */
+  readonly uplink?: UplinkReport;
   /** Values in the CSV files. */
   readonly fileValues: number;
   /** By task of a source or device: the longest time between two of its starts while it was well. */
@@ -75,13 +81,6 @@ const lookMs = 5 * minuteMs;
 /** At the end all is well for so long, so that all that was stored can be sent. */
 const calmMs = 10 * minuteMs;
 const meter = 'meter-1';
-const receiverConfig = {
-  enabled: true,
-  options: {},
-  missingSecrets: [],
-  only: {},
-  backlogRowsPerSecond: 1_000,
-};
 
 /** The whole firmware in virtual time, with sources and sinks that fail and a process that is killed; from one seed. */
 export async function runVirtualHousehold(options: HouseholdRunOptions): Promise<HouseholdRunResult> {
@@ -101,6 +100,7 @@ class HouseholdRun {
   readonly #services: VirtualServices;
   readonly #receivers: readonly VirtualReceiver[];
   readonly #watch: HouseholdWatch;
+  readonly #uplink: VirtualUplink | undefined;
   readonly #violations: Violation[] = [];
   readonly #deviceOf = new Map<number, string>();
   #killIn: ((exchange: HttpExchange) => void) | undefined;
@@ -141,6 +141,14 @@ class HouseholdRun {
       faultsOf: (source, host) => this.#plan.faultsOf(source, host),
       report: (violation) => this.#report(violation),
     });
+    const { backend } = this.#plan;
+    if (backend !== undefined)
+      this.#uplink = new VirtualUplink({
+        ...{ seed, clock: this.#clock, faults: backend, plantedBug: options.uplinkBug },
+        isClockFaulty: options.clockFaults !== undefined,
+        log: (event) => this.#log.add(event),
+        report: (message) => this.#violate('delivery', message),
+      });
   }
 
   async live(): Promise<HouseholdRunResult> {
@@ -156,14 +164,16 @@ class HouseholdRun {
     await this.#clock.advance(calmMs);
     const deliveries = await this.#settle(endMs);
     const fileValues = await this.#settleFiles(endMs);
+    const uplink = this.#database && (await this.#uplink?.settle(this.#database));
     await this.#stop();
     return {
+      ...(uplink && { uplink }),
       hash: this.#log.digest(),
       events: this.#log.events,
       requests: this.#watch.requests.checks,
       readings: this.#readings,
       restarts: this.#boots - 2,
-      checks: this.#watch.checks,
+      checks: this.#watch.checks + (this.#uplink?.watch.checks ?? 0),
       violations: this.#violations,
       deliveries,
       fileValues,
@@ -179,7 +189,10 @@ class HouseholdRun {
   async #liveUntil(untilMs: number): Promise<void> {
     while (this.#clock.monotonic() < untilMs) {
       await this.#clock.advanceTo(Math.min(untilMs, this.#clock.monotonic() + lookMs));
-      if (this.#gateway !== undefined && !this.#life.isOver) this.#watch.look(this.#gateway);
+      if (this.#gateway !== undefined && !this.#life.isOver) {
+        this.#watch.look(this.#gateway);
+        this.#uplink?.watch.look();
+      }
     }
   }
 
@@ -212,8 +225,13 @@ class HouseholdRun {
     await this.#database?.close();
   }
 
+  #restarted(): void {
+    this.#watch.restarted();
+    this.#uplink?.watch.restarted();
+  }
+
   #end(life: MortalLife): void {
-    if (!life.isOver) this.#watch.restarted();
+    if (!life.isOver) this.#restarted();
     life.end();
   }
 
@@ -230,7 +248,7 @@ class HouseholdRun {
     this.#boots += 1;
     this.#life = new MortalLife();
     this.#log.add(`boot ${this.#boots} ${this.#clock.truth()}`);
-    this.#watch.restarted();
+    this.#restarted();
     this.#database = await openInProcessDatabase({
       directory: this.#options.directory,
       zone,
@@ -250,6 +268,7 @@ class HouseholdRun {
       stored: (batch, timeline) => this.#stored(batch, timeline),
       named: (series, device) => void this.#deviceOf.set(series, device),
     });
+    const uplink = this.#uplink?.parts(tap);
     const places = this.#services.sources.flatMap(({ id, hosts, service }) =>
       hosts.map((host) => ({
         host,
@@ -261,9 +280,11 @@ class HouseholdRun {
       {
         sourceKinds,
         sinkKinds: [...this.#receivers.map((receiver) => this.#sinkOf(receiver)), ...fileKinds(this.#clock)],
-        http: createSimulatedHttp(places, this.#clock, (exchange) => this.#asked(exchange)),
+        http: createSimulatedHttp([...places, ...(this.#uplink?.places ?? [])], this.#clock, (exchange) =>
+          this.#asked(exchange),
+        ),
         disk: this.#disk,
-        database: tap,
+        database: uplink?.database ?? tap,
       },
       this.#options.plantedBug,
     );
@@ -287,20 +308,21 @@ class HouseholdRun {
       alarm: life.alarm(this.#clock),
       sourceKinds: buggy.sourceKinds,
       sinkKinds: buggy.sinkKinds.map((kind) => life.sink(kind)),
+      ...(uplink && { uplinkKinds: uplink.kinds }),
       trace: (event) => this.#trace(event),
     };
   }
 
   #config(): Config {
-    const { transport, unit } = { transport: virtualTransport('tcp', 0), unit: 1 };
-    const device = { id: meter, driver: 'eastron-sdm630', transport, unit, periodMs: this.#periodMs };
-    const base = virtualConfig([device], zone);
+    const device = { id: meter, driver: 'eastron-sdm630', unit: 1, periodMs: this.#periodMs };
+    const base = virtualConfig([{ ...device, transport: virtualTransport('tcp', 0) }], zone);
     return {
       ...base,
       storage: { ...base.storage, retention: { rawDays: this.#options.rawDays ?? 40, minuteDays: 400 } },
       sources: this.#services.sources.map(({ config }) => config),
+      uplinks: this.#uplink === undefined ? [] : [this.#uplink.config],
       sinks: [
-        ...this.#receivers.map(({ id }) => ({ ...receiverConfig, id, kind: id })),
+        ...this.#receivers.map(receiverConfig),
         ...(this.#options.hasFiles === true ? fileSinks(this.#options.directory, meter) : []),
       ],
     };

@@ -1,3 +1,4 @@
+import type { SinkConfig } from '../gateway/config/config.ts';
 import { monotonicMs, type Cancel } from '../gateway/core/clock.ts';
 import { GatewayError } from '../gateway/core/errors.ts';
 import type { RefusedRow, SinkBatch, SinkDefinition, SinkRow } from '../gateway/io/sinks/sink.ts';
@@ -163,6 +164,12 @@ export function receiverSink(
       return { write, close: async () => await Promise.resolve() };
     },
   };
+}
+
+/** What the gateway is told of it. */
+export function receiverConfig({ id }: VirtualReceiver): SinkConfig {
+  const nothing = { options: {}, missingSecrets: [], only: {} };
+  return { ...nothing, id, kind: id, enabled: true, backlogRowsPerSecond: 1_000 };
 }
 
 /** Faults one after another, of one receiver; the same for the same seed and id. */

@@ -53,7 +53,7 @@ export function signedLines(domain: string, message: Tree): string {
 }
 
 /** One text a reading: its series, its time, and its value. */
-export function readingsOf({ records }: TelemetryBatch): readonly string[] {
+export function readingsOf({ records }: Pick<TelemetryBatch, 'records'>): readonly string[] {
   return records.flatMap((record) => {
     if (record['kind'] !== 'readings') return [];
     const devices = record['readings'] as Readonly<Record<string, Readonly<Record<string, unknown[][]>>>>;

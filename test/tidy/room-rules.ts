@@ -291,7 +291,7 @@ export const roomRules: readonly RoomRule[] = [
       'gateway/run.ts',
       'gateway/config/data-directory.ts',
       'gateway/io/sources/blocking-service.ts',
-      /^gateway\/io\/(sources|sinks)\/index\.ts$/,
+      /^gateway\/io\/(sources|sinks|uplinks)\/index\.ts$/,
       'gateway/storage/index.ts',
       'gateway/system/node-version.ts',
       'gateway/system/real-disk.ts',
