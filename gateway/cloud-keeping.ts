@@ -3,17 +3,20 @@ import type { Alarm } from './core/clock.ts';
 import { describeError } from './core/errors.ts';
 import type { Identity } from './core/identity.ts';
 import type { Logger } from './core/logger.ts';
+import type { Network } from './core/network.ts';
 import type { TaskDefinition } from './engine/task.ts';
 import { bindAncestorCommands } from './features/cloud-control/ancestor-commands.ts';
 import { createCloud, type Cloud, type CloudPorts } from './features/cloud-control/cloud.ts';
 import { bindCloudCommands } from './features/cloud-control/cloud-commands.ts';
-import { cloudSection, cloudSettings } from './features/cloud-control/cloud-section.ts';
+import { cloudSection, cloudSettings, type TopicSettings } from './features/cloud-control/cloud-section.ts';
 import type { BoundCommand } from './features/command.ts';
 import type { DeviceControls } from './features/device-access.ts';
 import type { ReadDevice } from './features/harvest/device-directory.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
 import type { SecurityNotes } from './features/security-events.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
+import { openMqttSession, type MqttSessionOptions } from './io/mqtt/mqtt-session.ts';
+import { tlsOptions } from './io/tls-options.ts';
 import type { Database } from './storage/store-calls.ts';
 
 interface Parts {
@@ -21,6 +24,7 @@ interface Parts {
   readonly clock: Timekeeper;
   readonly alarm: Alarm;
   readonly logger: Logger;
+  readonly network: Network;
   readonly database: Database;
 }
 
@@ -60,13 +64,13 @@ export function createCloudKeeping(parts: Parts, surroundings: Surroundings): Cl
     issuerKey: (issuer, purpose) => cloud?.issuerKey(issuer, purpose),
     receive: (message, uplink) => cloud?.control.receive(message, uplink),
     start: async () => await cloud?.start(),
-    stop: async () => await cloud?.control.stop(),
+    stop: async () => await cloud?.stop(),
   };
 }
 
 /** A root key that is none lets nobody in; the gateway does the rest of its work. */
 function openCloud(
-  { config, clock, alarm, logger, database }: Parts,
+  { config, clock, alarm, logger, database, network }: Parts,
   surroundings: Surroundings,
 ): { readonly cloud: Cloud | undefined; readonly health: HealthSource } {
   const settings = cloudSettings(config.features[cloudSection.key]);
@@ -78,7 +82,18 @@ function openCloud(
       ?.device.id;
     return id === undefined ? undefined : { id, controls: fleet.controlsOf(id) };
   };
-  const ports = { ...surroundings, clock, alarm, logger, store: database, isClockTrusted, findDevice };
+  const openBroker: CloudPorts['openBroker'] = async (broker, signal) =>
+    await openMqttSession(topicSession(broker, surroundings.identity.serial), network, signal);
+  const ports = {
+    ...surroundings,
+    clock,
+    alarm,
+    logger,
+    store: database,
+    isClockTrusted,
+    findDevice,
+    openBroker,
+  };
   try {
     const cloud = createCloud(ports, settings);
     return { cloud, health: () => cloud.notes() };
@@ -91,4 +106,20 @@ function openCloud(
     } as const;
     return { cloud: undefined, health: () => [note] };
   }
+}
+
+/** Nothing is said to a broker, or believed of it, whose certificate does not hold. */
+function topicSession(settings: TopicSettings, serial: string): MqttSessionOptions {
+  const { host, port, clientId = `${serial}-control`, user, password } = settings;
+  const tls = tlsOptions(host, { ...settings, tls: 'verify' });
+  return {
+    host,
+    port,
+    ...(tls !== undefined && { tls }),
+    clientId,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    keepaliveSeconds: 60,
+    refusedCode: 'uplink_refused',
+  };
 }

@@ -16,6 +16,7 @@ import { createSimulatedSigner } from '../sim/simulated-signer.ts';
 import { ManualTime } from './faces/manual-time.ts';
 import { BackendKey, type Signed } from './features/cloud-control/backend-key.ts';
 import { ulid, type Message } from './features/cloud-control/cloud-bench.ts';
+import { loopbackNetwork } from './io/loopback-network.ts';
 
 const root = new BackendKey('root');
 const ops = new BackendKey('ops');
@@ -48,6 +49,7 @@ async function benchOf(t: Test, rootKey: string | undefined): Promise<Bench> {
       alarm: new ManualTime(),
       logger: silentLogger,
       database,
+      network: loopbackNetwork,
     },
     {
       identity,

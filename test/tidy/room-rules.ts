@@ -178,6 +178,7 @@ export const roomRules: readonly RoomRule[] = [
       ...foundation,
       'gateway/config/config.ts',
       ...ioContracts,
+      'gateway/io/tls-options.ts',
       ...storageContracts,
       'gateway/features/',
     ],

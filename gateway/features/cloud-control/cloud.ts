@@ -6,10 +6,13 @@ import type { StorePort } from '../store-port.ts';
 import { AncestorDesk, type AncestorDeskPorts } from './ancestor/ancestor-desk.ts';
 import type { RestTunnelPorts } from './ancestor/rest-tunnel.ts';
 import { ScheduleBook } from './ancestor/schedule-book.ts';
+import { topicPrincipal } from './ancestor/topic-desk.ts';
+import type { TopicListenerPorts } from './ancestor/topic-listener.ts';
+import { createTopics } from './ancestor/topics.ts';
 import type { CloudFacts } from './cloud-commands.ts';
 import { CloudControl, type CloudControlPorts } from './cloud-control.ts';
 import type { Purpose } from './cloud-messages.ts';
-import type { CloudSettings } from './cloud-section.ts';
+import type { CloudSettings, TopicSettings } from './cloud-section.ts';
 import { CloudSwitch } from './cloud-switch.ts';
 import { CommandJournal, type JournalPort } from './command-journal.ts';
 import { CommandRunner, type CommandsPort } from './command-runner.ts';
@@ -24,6 +27,10 @@ export interface CloudPorts extends Omit<CloudControlPorts, 'audit'> {
   readonly commands: () => CommandsPort;
   readonly restPaths: RestTunnelPorts['restPaths'];
   readonly findDevice: AncestorDeskPorts['findDevice'];
+  readonly openBroker: (
+    settings: TopicSettings,
+    signal: AbortSignal,
+  ) => ReturnType<TopicListenerPorts['open']>;
 }
 
 /** Something about the cloud that is not as it should be, as a health line. */
@@ -45,6 +52,7 @@ export interface Cloud {
   start(): Promise<void>;
   /** The key of an issuer that may do this now; undefined when it may not. */
   issuerKey(issuer: string, purpose: Purpose): PublicKey | undefined;
+  stop(): Promise<void>;
   notes(): readonly CloudNote[];
 }
 
@@ -54,7 +62,7 @@ const keptMs = 24 * 3_600_000;
 const refusedPerHourMax = 20;
 
 /** Errors: `input_invalid` for a root key that is none. */
-export function createCloud(ports: CloudPorts, { rootKey, isOff }: CloudSettings): Cloud {
+export function createCloud(ports: CloudPorts, { rootKey, isOff, srcful }: CloudSettings): Cloud {
   const { clock, store, identity } = ports;
   const root = parsePublicKey(rootKey);
   const issuers = new IssuerRegister({ store, rootKey: root, gatewayId: identity.gatewayId });
@@ -72,11 +80,15 @@ export function createCloud(ports: CloudPorts, { rootKey, isOff }: CloudSettings
     return nowMs >= from && nowMs < until ? found : undefined;
   };
   const mayControl = (principal: string): boolean => {
+    if (principal === topicPrincipal.id) return ownerSwitch.isOn && topics !== undefined;
     const issuer = issuerInForce(principal.replace(/^cloud:/, ''), 'command');
     return ownerSwitch.isOn && issuer?.scopes.has('control') === true;
   };
   const book = new ScheduleBook(store);
-  const desk = new AncestorDesk({ ...ports, mayControl }, book);
+  const isOn = (): boolean => ownerSwitch.isOn;
+  const topics = srcful && createTopics({ ...ports, refusals, isOn }, srcful);
+  const ended = topics && { ended: topics.ended };
+  const desk = new AncestorDesk({ ...ports, mayControl, ...ended }, book);
   return {
     control,
     desk,
@@ -98,13 +110,17 @@ export function createCloud(ports: CloudPorts, { rootKey, isOff }: CloudSettings
       turnOn: async () => await ownerSwitch.turnOn(),
       turnOff: async () => await ownerSwitch.turnOff(),
     },
-    tasks: tasksOf(ports, desk),
+    tasks: [...tasksOf(ports, desk), ...(topics?.tasks ?? [])],
     start: async () => {
       await control.start();
       await book.load();
     },
     issuerKey: (issuer, purpose) => issuerInForce(issuer, purpose)?.key,
-    notes: () => notesOf(refusals),
+    stop: async () => {
+      await control.stop();
+      await topics?.stop();
+    },
+    notes: () => [...notesOf(refusals), ...(topics?.notes() ?? [])],
   };
 }
 

@@ -79,6 +79,7 @@ export class CloudBench {
       },
       checkOf,
       findDevice: () => undefined,
+      openBroker: () => Promise.reject(new Error('no broker')),
       send: ({ body }) => void this.sent.push(JSON.parse(Buffer.from(body).toString()) as Message),
       store: this.store,
       security: { note: (event) => void this.events.push(event) },

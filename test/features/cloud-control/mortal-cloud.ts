@@ -70,6 +70,7 @@ const { control } = createCloud(
     },
     store,
     findDevice: () => undefined,
+    openBroker: () => Promise.reject(new Error('no broker')),
     security: { note: () => undefined },
     rates: { take: () => undefined },
     commands: () => ({

@@ -26,6 +26,8 @@ export interface AncestorDeskPorts {
   ) => { readonly id: string; readonly controls: DeviceControls | undefined } | undefined;
   /** Whether who ordered it may control still. */
   readonly mayControl: (principal: string) => boolean;
+  /** Told when an order has had its end, with why where it came to nothing. */
+  readonly ended?: (order: ScheduledSetPoint, reason?: ScheduleReason) => void;
 }
 
 /** An order is given that long ahead at most, and carried out that long after its time at most. */
@@ -87,7 +89,7 @@ export class AncestorDesk {
       ({ state, atMs }) => state === 'waiting' && atMs <= nowMs,
     )) {
       if (nowMs - order.atMs > lateMsMax || !mayControl(order.principal)) {
-        await this.#book.move(order, 'waiting', { state: 'failed', reason: 'Task not executed' });
+        await this.#end(order, 'waiting', 'Task not executed');
       } else await this.#carryOut(order, signal);
     }
   }
@@ -100,11 +102,17 @@ export class AncestorDesk {
     try {
       const input = { id, control, value, lease, source: 'grid' };
       await commands().dispatch('device.set', input, { principal, origin: `order ${order.id}`, signal });
-      await this.#book.move(order, 'running', { state: 'done' });
     } catch (error) {
       logger.warn({ order: order.id, device: id, reason: describeError(error) }, 'cloud: an order failed');
-      await this.#book.move(order, 'running', { state: 'failed', reason: 'Task not executed successfully' });
+      await this.#end(order, 'running', 'Task not executed successfully');
+      return;
     }
+    await this.#end(order, 'running');
+  }
+
+  async #end(order: ScheduledSetPoint, from: 'waiting' | 'running', reason?: ScheduleReason): Promise<void> {
+    const to = reason === undefined ? ({ state: 'done' } as const) : ({ state: 'failed', reason } as const);
+    if (await this.#book.move(order, from, to)) this.#ports.ended?.(order, reason);
   }
 
   async #authenticate(): Promise<AncestorReply> {

@@ -21,7 +21,7 @@ export interface TunnelledRequest {
   run(call: CommandCall): Promise<CommandResult>;
 }
 
-export const restRequestCommand = 'srcful.request';
+const restRequestCommand = 'srcful.request';
 
 /** As the earlier gateway has it, and the same for what is from ahead. */
 const ageMsMax = 60_000;
