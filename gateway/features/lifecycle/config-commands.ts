@@ -74,8 +74,8 @@ const settingName = Type.String({
   maxLength: 200,
 });
 const anyValue = Type.Unsafe<unknown>({ description: 'As in the file; a text may hold it as JSON' });
-/** Who may be spoken to, where data go, and whom the cloud is: decided at the gateway. */
-const closedToCloud = ['cloud', 'http', 'identity', 'network', 'sinks', 'uplinks'];
+/** Who may be spoken to, where data go, who the cloud is, and which clock is believed: decided at the gateway. */
+const closedToCloud = ['cloud', 'http', 'identity', 'network', 'sinks', 'site.clock', 'uplinks'];
 
 const configSettings = defineCommand({
   id: 'config.settings',
@@ -124,7 +124,10 @@ const configUnset = defineCommand({
 /** Errors: `forbidden`. */
 function assertMayChange(setting: string, { principal }: CommandCall): void {
   const [section = ''] = setting.split('.');
-  if (principal.kind === 'cloud' && closedToCloud.includes(section)) {
+  const isClosed = closedToCloud.some(
+    (closedOne) => isWithin(setting, closedOne) || isWithin(closedOne, setting),
+  );
+  if (principal.kind === 'cloud' && isClosed) {
     throw new GatewayError('forbidden', `the cloud may not change ${setting}`, {
       hint: 'change it at the gateway itself',
     });
@@ -160,4 +163,8 @@ export function bindConfigCommands(ports: ConfigPorts): readonly BoundCommand[] 
     bindCommand(configSet, ports),
     bindCommand(configUnset, ports),
   ];
+}
+
+function isWithin(setting: string, place: string): boolean {
+  return setting === place || setting.startsWith(`${place}.`);
 }

@@ -45,6 +45,12 @@ t.test('the cloud changes neither who may be spoken to, nor where data go, nor w
       t.equal(await change(id, { kind: 'token', granted: scopes, setting: section }), section);
     }
     t.equal(await change(id, { kind: 'cloud', granted: ['admin'], setting: 'site.name' }), 'site.name');
+    for (const setting of ['site.clock', 'site'])
+      t.equal(
+        await change(id, { kind: 'cloud', granted: scopes, setting }),
+        'forbidden ',
+        'its clock checks commands',
+      );
   }
 });
 
