@@ -98,6 +98,22 @@ async function measureOutage(): Promise<void> {
   figure('sink-killed-7-days-live-again', worstMs, 'ms', worstMs <= 5_000);
 }
 
+async function measureBackends(): Promise<void> {
+  const own = { ...well, receiverFaults: {}, sources: [], backend: 'drawn', restartsPerDay: 30 } as const;
+  let [violations, readings] = [0, 0];
+  for (const seed of seeds) {
+    const clockFaults = randomClockFaults(seededRandom(seed), dayMs / 4);
+    const isClockWrong = seed % 3 === 0;
+    const result = await live({ ...own, seed, days: 0.25, ...(isClockWrong && { clockFaults }) });
+    for (const { atMs, rule, message } of result.violations)
+      console.log(`# backend seed ${seed}: ${new Date(atMs).toISOString()} ${rule}: ${message}`);
+    if (result.violations.length > 0) violations += 1;
+    readings += result.uplink?.delivered ?? 0;
+  }
+  const unit = `of ${seeds.length}, ${readings} readings delivered`;
+  figure('homes-with-a-backend-violating-an-invariant', violations, unit, violations === 0 && readings > 0);
+}
+
 async function measureHanging(): Promise<void> {
   const usual = await live({ ...well, seed: 4, days: 0.25 });
   let [late, tasks] = [0, 0];
@@ -130,5 +146,6 @@ async function measureBugs(): Promise<void> {
 
 await measureHomes();
 await measureOutage();
+await measureBackends();
 await measureHanging();
 await measureBugs();
