@@ -1,6 +1,6 @@
 import type { Config } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
-import { GatewayError } from './core/errors.ts';
+import { errorCodeOf, GatewayError } from './core/errors.ts';
 import type { Identity } from './core/identity.ts';
 import type { Signer } from './core/signer.ts';
 import type { BoundCommand } from './features/command.ts';
@@ -26,7 +26,7 @@ export interface IdentityKeeping {
   readonly identity: Identity;
   readonly health: HealthSource;
   readonly commands: readonly BoundCommand[];
-  /** Sees whether it is who it was; before anything is sent. Errors: those of the store. */
+  /** Sees whether it is who it was; before anything is sent. */
   start(security: SecurityNotes): Promise<void>;
 }
 
@@ -45,8 +45,13 @@ export function createIdentityKeeping({ config, clock, database, signer }: Parts
   const identity = createIdentity(signer, clock);
   const notes = signer.algorithm === 'none' ? [unsignedNote] : [];
   const start = async (security: SecurityNotes): Promise<void> => {
-    const before = await knownGatewayBefore(identity.gatewayId, { store: database, security });
-    if (before !== undefined) notes.push(changedNote(before));
+    try {
+      const before = await knownGatewayBefore(identity.gatewayId, { store: database, security });
+      if (before !== undefined) notes.push(changedNote(before));
+    } catch (error) {
+      // Where nothing can be kept now, the next start sees it.
+      if (errorCodeOf(error) === undefined) throw error;
+    }
   };
   return {
     identity,

@@ -18,8 +18,8 @@ export async function knownGatewayBefore(
 ): Promise<string | undefined> {
   const before = await store.call('getSetting', knownSetting);
   if (before === gatewayId) return undefined;
+  if (before !== undefined)
+    security.note({ kind: 'identity.changed', origin: 'local', detail: `it was ${before}` });
   await store.call('putSetting', knownSetting, gatewayId);
-  if (before === undefined) return undefined;
-  security.note({ kind: 'identity.changed', origin: 'local', detail: `it was ${before}` });
   return before;
 }
