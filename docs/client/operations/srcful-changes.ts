@@ -44,7 +44,9 @@ interface SrcfulMessageInput {
 interface SrcfulMessageOutput {
   messages: {
     type: string;
-    payload: {};
+    payload: {
+      [k: string]: unknown;
+    };
   }[];
 }
 
@@ -88,7 +90,9 @@ interface SrcfulDataRequestInput {
 interface SrcfulDataRequestOutput {
   messages: {
     type: string;
-    payload: {};
+    payload: {
+      [k: string]: unknown;
+    };
   }[];
 }
 

@@ -15,7 +15,7 @@ const replies = closed({
   messages: Type.Array(
     closed({
       type: Type.String(),
-      payload: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }),
+      payload: Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', additionalProperties: true }),
     }),
   ),
 });

@@ -6,70 +6,51 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TelemetryBench } from './telemetry-bench.ts';
 
-const deeds = [
-  'append',
-  'append',
-  'append',
-  'beat',
-  'beat',
-  'beat',
-  'cut',
-  'deaf',
-  'slow',
-  'open',
-  'open',
-  'answer',
-  'stop',
-  'crash',
-  'unsynced',
-  'synced',
-  'backend-crash',
-  'backup',
-  'replay',
-] as const;
+type Deed = (bench: TelemetryBench) => unknown;
 
-type Deed = (typeof deeds)[number];
+const road =
+  (where: TelemetryBench['road']): Deed =>
+  (bench) =>
+    (bench.road = where);
+const sync =
+  (isSyncing: boolean): Deed =>
+  ({ backend }) =>
+    (backend.manners.isSyncing = isSyncing);
 
+/** What may happen, some of it more often. */
+const deeds: Readonly<Record<string, { readonly weight: number; readonly perform: Deed }>> = {
+  append: { weight: 3, perform: (bench) => bench.append(3) },
+  beat: { weight: 3, perform: async (bench) => await bench.beat() },
+  cut: { weight: 1, perform: road('cut') },
+  deaf: { weight: 1, perform: road('deaf') },
+  slow: { weight: 1, perform: road('slow') },
+  open: { weight: 2, perform: road('open') },
+  answer: { weight: 1, perform: (bench) => bench.answerLate() },
+  stop: { weight: 1, perform: async (bench) => await bench.restart('stop') },
+  crash: { weight: 1, perform: async (bench) => await bench.restart('crash') },
+  unsynced: { weight: 1, perform: sync(false) },
+  synced: { weight: 1, perform: sync(true) },
+  'backend-crash': { weight: 1, perform: ({ backend }) => backend.crash() },
+  backup: {
+    weight: 1,
+    perform: ({ shelf, sealer }) => shelf.forgetAfter(Math.floor((sealer.place?.sequence ?? 0) / 2)),
+  },
+  replay: {
+    weight: 1,
+    perform: (bench) => bench.say(bench.backend.said[Math.floor(bench.backend.said.length / 2)] ?? {}),
+  },
+};
+
+const names = Object.entries(deeds).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
 const runs = 6;
-
-async function perform(bench: TelemetryBench, deed: Deed): Promise<void> {
-  const { backend } = bench;
-  switch (deed) {
-    case 'append':
-      return bench.append(3);
-    case 'beat':
-      return void (await bench.beat());
-    case 'cut':
-    case 'deaf':
-    case 'slow':
-    case 'open':
-      bench.road = deed;
-      return;
-    case 'answer':
-      return bench.answerLate();
-    case 'stop':
-    case 'crash':
-      return await bench.restart(deed);
-    case 'unsynced':
-    case 'synced':
-      backend.manners.isSyncing = deed === 'synced';
-      return;
-    case 'backend-crash':
-      return backend.crash();
-    case 'backup':
-      return bench.shelf.forgetAfter(Math.floor((bench.sealer.place?.sequence ?? 0) / 2));
-    case 'replay':
-      return bench.say(backend.said[Math.floor(backend.said.length / 2)] ?? {});
-  }
-}
 
 t.test('whatever happens on the way, in the end everything is there once', async (t) => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom(...deeds), { minLength: 10, maxLength: 60 }), async (life) => {
+    fc.asyncProperty(fc.array(fc.constantFrom(...names), { minLength: 10, maxLength: 60 }), async (life) => {
       const directory = mkdtempSync(join(tmpdir(), 'egw-lives-'));
       const bench = new TelemetryBench(directory);
       try {
-        for (const deed of life) await perform(bench, deed);
+        for (const name of life) await deeds[name]?.perform(bench);
         bench.road = 'open';
         bench.backend.manners.isSyncing = true;
         // Past the time after which what has no word is lost, and the longest silence before the backend is asked.
