@@ -69,6 +69,9 @@ export const limits = {
   historyBytesMax: 262_144,
   httpSocketsPerAddressMax: 16,
   httpSocketsMax: 64,
+  /** Connections that one address may open: so many at once, and so many a second from then on. */
+  httpConnectionsAtOnceMax: 100,
+  httpConnectionsPerSecondMax: 20,
   /** Rows in one answer; longer ranges come in pages or in a coarser resolution. */
   answerRowsMax: 20_000,
   /** Latest rows of one device that are shown side by side, and values in all. */

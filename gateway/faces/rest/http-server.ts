@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Allowance } from '../../core/allowance.ts';
+import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { TlsIdentity } from '../../core/tls-identity.ts';
@@ -7,6 +9,7 @@ import { clientAddress } from './client-address.ts';
 import { problemContentType, problemOf } from './problem.ts';
 import { liveRoute } from './route.ts';
 
+const addressesMax = 1_024;
 // An import of the module reads all that it exports, and one of these loads a whole HTTP client: 5 MB.
 const { createServer } = process.getBuiltinModule('node:http');
 
@@ -48,13 +51,17 @@ function isLiveUpgrade({ url, headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?')[0] === liveRoute.path;
 }
 
-/** Lets each address hold only so many connections, so that one client cannot use up all of them. */
-export function capConnectionsPerAddress(server: Server): void {
+/**
+ * Lets each address hold only so many connections, and open only so many a second, so that one client cannot use up
+ * all of them, nor the time of the gateway: one that is over costs an accept, and nothing of it is read.
+ */
+export function capConnectionsPerAddress(server: Server, clock: Clock): void {
   const open = new Map<string, number>();
+  const mayOpen = createArrivals(clock);
   server.on('connection', (socket: Socket) => {
     const address = clientAddress(socket.remoteAddress);
     const count = (open.get(address) ?? 0) + 1;
-    if (count > limits.httpSocketsPerAddressMax) {
+    if (count > limits.httpSocketsPerAddressMax || !mayOpen(address)) {
       socket.destroy();
       return;
     }
@@ -65,6 +72,25 @@ export function capConnectionsPerAddress(server: Server): void {
       else open.set(address, left);
     });
   });
+}
+
+/** Of the newest addresses: those that are forgotten begin anew. */
+function createArrivals(clock: Clock): (address: string) => boolean {
+  const arrivals = new Map<string, Allowance>();
+  return (address) => {
+    let allowance = arrivals.get(address);
+    if (allowance === undefined) {
+      // The map keeps insertion order, so its first entry is the oldest.
+      const oldest = arrivals.size >= addressesMax ? arrivals.keys().next().value : undefined;
+      if (oldest !== undefined) arrivals.delete(oldest);
+      allowance = new Allowance(clock, {
+        atOnceMax: limits.httpConnectionsAtOnceMax,
+        perSecond: limits.httpConnectionsPerSecondMax,
+      });
+      arrivals.set(address, allowance);
+    }
+    return allowance.take();
+  };
 }
 
 const malformed: Readonly<Record<string, { readonly status: string; readonly message: string }>> = {

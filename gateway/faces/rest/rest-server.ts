@@ -112,7 +112,7 @@ export async function createRestServer(parts: RestServerParts): Promise<RestServ
   addCommandRoutes(app, commands, { dispatcher, ...admission });
   if (servesAncestorPaths) addAncestorRoutes(app, { dispatcher, ...admission });
   await app.ready();
-  capConnectionsPerAddress(app.server);
+  capConnectionsPerAddress(app.server, parts.clock);
   const closeStreams = (): void => {
     stopRechecks();
     streams.close();
@@ -133,7 +133,7 @@ function serverOver(app: FastifyInstance, admission: Admission, parts: ServerPar
   const { alarm, clock, closeStreams, sockets, routes, tls } = parts;
   const route = (request: IncomingMessage, response: ServerResponse): void => app.routing(request, response);
   const local = createHttpServer(route);
-  const secure = tls && createSecureServer(tls, route);
+  const secure = tls && createSecureServer({ ...tls, clock }, route);
   const servers = [app.server, local, ...(secure ? [secure.server] : [])];
   for (const server of servers) sockets.attach(server, route);
   local.on('connection', (socket: Socket) => admission.markLocal(socket));

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TlsIdentity } from '../../core/tls-identity.ts';
@@ -32,14 +33,17 @@ type Route = (request: IncomingMessage, response: ServerResponse) => void;
 /** A year, as browsers want it to be told (RFC 6797). */
 const onlySecure = 'max-age=31536000';
 
-export function createSecureServer({ identity, isOnly }: SecureServerParts, route: Route): SecureServer {
+export function createSecureServer(
+  { identity, isOnly, clock }: SecureServerParts & { readonly clock: Clock },
+  route: Route,
+): SecureServer {
   // Of a certificate that nobody vouches for a browser would take no exception any more.
   const isPromised = (): boolean => isOnly && !identity().isSelfMade;
   const server = createHttpServer((request, response) => {
     if (isPromised()) response.setHeader('strict-transport-security', onlySecure);
     route(request, response);
   }, identity());
-  capConnectionsPerAddress(server);
+  capConnectionsPerAddress(server, clock);
   return {
     server,
     listen: async (address) => await listenOnTcp(server, address),

@@ -4,6 +4,7 @@ import { request, type IncomingMessage, type RequestOptions } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { limits } from '../../../gateway/core/limits.ts';
 import t, { type Test } from 'tap';
 import { createStubGateway, liveText, liveValue, type StubGateway } from '../stub-gateway.ts';
 
@@ -152,6 +153,27 @@ t.test('one address holds sixteen connections, and gets a new one for each that 
     break;
   }
   for (const socket of sockets) socket.destroy();
+});
+
+t.test('an address opens a hundred connections at once, and twenty a second from then on', async (t) => {
+  const { gateway, port } = await listening(t);
+  const isServed = async (localAddress: string): Promise<boolean> => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress });
+    socket.on('error', () => undefined);
+    socket.resume();
+    socket.write('GET /api/hello HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
+    await once(socket, 'close');
+    return socket.bytesRead > 0;
+  };
+  const served = async (tries: number): Promise<number> => {
+    let count = 0;
+    for (let index = 0; index < tries; index += 1) if (await isServed('127.0.0.1')) count += 1;
+    return count;
+  };
+  t.equal(await served(limits.httpConnectionsAtOnceMax + 5), limits.httpConnectionsAtOnceMax);
+  t.ok(await isServed('127.0.0.2'), 'others come in');
+  gateway.time.pass(1_000);
+  t.equal(await served(limits.httpConnectionsPerSecondMax + 5), limits.httpConnectionsPerSecondMax);
 });
 
 t.test(
