@@ -1,6 +1,7 @@
 import { Allowance } from '../../core/allowance.ts';
 import type { Clock } from '../../core/clock.ts';
 import { limits } from '../../core/limits.ts';
+import { NewestEntries } from '../../core/newest-entries.ts';
 
 /**
  * How many audit lines the refusals of each principal may have: whoever may do little, or repeats what he has heard,
@@ -17,10 +18,8 @@ interface Lines {
 }
 
 export function createRefusalLines(clock: Clock): RefusalLines {
-  const byPrincipal = new Map<string, Lines>();
+  const byPrincipal = new NewestEntries<Lines>(limits.rateBucketsMax);
   const started = (principal: string): Lines => {
-    const oldest = byPrincipal.keys().next().value;
-    if (byPrincipal.size >= limits.rateBucketsMax && oldest !== undefined) byPrincipal.delete(oldest);
     const options = {
       atOnceMax: limits.refusalLinesBurst,
       perSecond: limits.refusalLinesPerMinute / 60,

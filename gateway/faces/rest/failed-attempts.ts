@@ -1,6 +1,7 @@
 import { monotonicMs, type Clock, type MonotonicMs } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import { NewestEntries } from '../../core/newest-entries.ts';
 
 const windowMs = 60_000;
 /** After that long without a wrong one an address is as good as new. */
@@ -27,16 +28,13 @@ interface Attempts {
 }
 
 export function createFailedAttempts(clock: Clock): FailedAttempts {
-  const byAddress = new Map<string, Attempts>();
+  const byAddress = new NewestEntries<Attempts>(addressesMax);
 
   const known = (address: string): Attempts | undefined => {
     const attempts = byAddress.get(address);
     return attempts !== undefined && clock.monotonic() - attempts.lastMs < forgottenMs ? attempts : undefined;
   };
   const started = (address: string): Attempts => {
-    // The map keeps insertion order, so its first entry is the oldest.
-    const oldest = byAddress.size >= addressesMax ? byAddress.keys().next().value : undefined;
-    if (oldest !== undefined) byAddress.delete(oldest);
     const nowMs = clock.monotonic();
     const attempts = { sinceMs: nowMs, lastMs: nowMs, failures: 0, waitsUntilMs: nowMs, waitMs: windowMs };
     byAddress.set(address, attempts);

@@ -4,6 +4,7 @@ import { Allowance } from '../../core/allowance.ts';
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import { NewestEntries } from '../../core/newest-entries.ts';
 import type { TlsIdentity } from '../../core/tls-identity.ts';
 import { clientAddress } from './client-address.ts';
 import { problemContentType, problemOf } from './problem.ts';
@@ -74,21 +75,16 @@ export function capConnectionsPerAddress(server: Server, clock: Clock): void {
   });
 }
 
-/** Of the newest addresses: those that are forgotten begin anew. */
 function createArrivals(clock: Clock): (address: string) => boolean {
-  const arrivals = new Map<string, Allowance>();
+  const arrivals = new NewestEntries<Allowance>(addressesMax);
   return (address) => {
-    let allowance = arrivals.get(address);
-    if (allowance === undefined) {
-      // The map keeps insertion order, so its first entry is the oldest.
-      const oldest = arrivals.size >= addressesMax ? arrivals.keys().next().value : undefined;
-      if (oldest !== undefined) arrivals.delete(oldest);
-      allowance = new Allowance(clock, {
-        atOnceMax: limits.httpConnectionsAtOnceMax,
-        perSecond: limits.httpConnectionsPerSecondMax,
-      });
-      arrivals.set(address, allowance);
-    }
+    const known = arrivals.get(address);
+    if (known !== undefined) return known.take();
+    const allowance = new Allowance(clock, {
+      atOnceMax: limits.httpConnectionsAtOnceMax,
+      perSecond: limits.httpConnectionsPerSecondMax,
+    });
+    arrivals.set(address, allowance);
     return allowance.take();
   };
 }
