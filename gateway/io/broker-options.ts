@@ -1,4 +1,4 @@
-import type { OptionFields } from '../core/option-field.ts';
+import type { OptionField, OptionFields } from '../core/option-field.ts';
 import { tlsFields } from './tls-options.ts';
 
 /** The options of whatever speaks to an MQTT broker: where it is, and who we are there. */
@@ -21,3 +21,12 @@ export const brokerFields = {
     max: 500,
   },
 } as const satisfies OptionFields;
+
+/** Of those that say something only now and then. */
+export const keepaliveField = {
+  type: 'integer',
+  description: 'Seconds of silence after which the broker is asked whether it is there.',
+  default: 30,
+  min: 5,
+  max: 3_600,
+} as const satisfies OptionField;

@@ -1,7 +1,7 @@
 import { limits } from '../../core/limits.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import type { SaidText } from '../../core/said-text.ts';
-import { brokerFields } from '../broker-options.ts';
+import { brokerFields, keepaliveField } from '../broker-options.ts';
 import { openMqttSession, type MqttMessage, type MqttSession } from '../mqtt/mqtt-session.ts';
 import { tlsOptions } from '../tls-options.ts';
 import { defaultClientId } from './client-id.ts';
@@ -18,13 +18,7 @@ const options = {
     isOptional: true,
     max: 64,
   },
-  keepaliveS: {
-    type: 'integer',
-    description: 'Seconds of silence after which the broker is asked whether it is there.',
-    default: 30,
-    min: 5,
-    max: 3_600,
-  },
+  keepaliveS: keepaliveField,
   baseTopic: {
     type: 'text',
     description: 'The beginning of every topic; site, device and quantity follow.',

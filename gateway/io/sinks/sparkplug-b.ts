@@ -1,5 +1,5 @@
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
-import { brokerFields } from '../broker-options.ts';
+import { brokerFields, keepaliveField } from '../broker-options.ts';
 import { openMqttSession, type MqttMessage, type MqttSession } from '../mqtt/mqtt-session.ts';
 import { tlsOptions } from '../tls-options.ts';
 import { defaultClientId } from './client-id.ts';
@@ -18,13 +18,7 @@ const options = {
     isOptional: true,
     max: 64,
   },
-  keepaliveS: {
-    type: 'integer',
-    description: 'Seconds of silence after which the broker is asked whether it is there.',
-    default: 30,
-    min: 5,
-    max: 3_600,
-  },
+  keepaliveS: keepaliveField,
   group: { ...nameField, description: 'The group that this gateway belongs to.', default: 'egw' },
   edgeNode: {
     ...nameField,

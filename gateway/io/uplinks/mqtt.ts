@@ -1,5 +1,5 @@
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
-import { brokerFields } from '../broker-options.ts';
+import { brokerFields, keepaliveField } from '../broker-options.ts';
 import { openMqttSession, type MqttSession, type MqttSessionOptions } from '../mqtt/mqtt-session.ts';
 import { clientCertificateFields, tlsOptions } from '../tls-options.ts';
 import type { Uplink, UplinkDefinition, UplinkMessage, UplinkPorts } from './uplink.ts';
@@ -19,13 +19,7 @@ const options = {
     isOptional: true,
     max: 64,
   },
-  keepaliveS: {
-    type: 'integer',
-    description: 'Seconds of silence after which the broker is asked whether it is there.',
-    default: 30,
-    min: 5,
-    max: 3_600,
-  },
+  keepaliveS: keepaliveField,
 } as const satisfies OptionFields;
 
 /** Messages are handed to a broker, and the backend says its own whenever it wants to. */
