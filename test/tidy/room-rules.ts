@@ -28,6 +28,14 @@ const storageContracts = [
 ];
 const configContracts = ['gateway/config/section.ts'];
 const foundation = ['gateway/core/', 'gateway/engine/'];
+/** Of what puts a feature together with the outside that it is for. */
+const keepingImports = [
+  ...foundation,
+  'gateway/config/config.ts',
+  ...ioContracts,
+  ...storageContracts,
+  'gateway/features/',
+];
 
 /** The arrows of docs/ARCHITECTURE.md. The first row whose room holds the file decides. */
 export const roomRules: readonly RoomRule[] = [
@@ -134,43 +142,19 @@ export const roomRules: readonly RoomRule[] = [
   },
   {
     room: 'gateway/source-keeping.ts',
-    imports: [
-      ...foundation,
-      'gateway/config/config.ts',
-      ...ioContracts,
-      ...storageContracts,
-      'gateway/features/',
-    ],
+    imports: keepingImports,
   },
   {
     room: 'gateway/sink-keeping.ts',
-    imports: [
-      ...foundation,
-      'gateway/config/config.ts',
-      ...ioContracts,
-      ...storageContracts,
-      'gateway/features/',
-    ],
+    imports: keepingImports,
   },
   {
     room: 'gateway/identity-keeping.ts',
-    imports: [
-      ...foundation,
-      'gateway/config/config.ts',
-      ...ioContracts,
-      ...storageContracts,
-      'gateway/features/',
-    ],
+    imports: keepingImports,
   },
   {
     room: 'gateway/telemetry-keeping.ts',
-    imports: [
-      ...foundation,
-      'gateway/config/config.ts',
-      ...ioContracts,
-      ...storageContracts,
-      'gateway/features/',
-    ],
+    imports: keepingImports,
   },
   {
     room: 'gateway/cloud-keeping.ts',
@@ -199,13 +183,7 @@ export const roomRules: readonly RoomRule[] = [
   },
   {
     room: 'gateway/access-keeping.ts',
-    imports: [
-      ...foundation,
-      'gateway/config/config.ts',
-      ...ioContracts,
-      ...storageContracts,
-      'gateway/features/',
-    ],
+    imports: keepingImports,
   },
   {
     room: 'gateway/config-port.ts',
