@@ -34,18 +34,23 @@ const reasons: Readonly<Partial<Record<ErrorCode, ExitReason>>> = {
   data_dir_unusable: 'data_dir_unusable',
   database_newer: 'database_newer',
   database_unreadable: 'database_unreadable',
+  deadline_invalid: 'usage',
   device_unknown: 'not_found',
+  duration_invalid: 'usage',
   forbidden: 'not_permitted',
   gateway_unreachable: 'gateway_unreachable',
   host_forbidden: 'input_refused',
   input_invalid: 'input_refused',
+  job_ended: 'input_refused',
   node_unsupported: 'node_unsupported',
   not_found: 'not_found',
   pairing_closed: 'not_permitted',
   pairing_code_wrong: 'not_permitted',
+  policy_invalid: 'usage',
   port_in_use: 'port_in_use',
   signature_invalid: 'not_permitted',
   token_invalid: 'not_permitted',
+  zone_unknown: 'usage',
 };
 
 /** The exit code for whatever was thrown; 1 for bugs and for errors without a code of their own. */

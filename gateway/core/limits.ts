@@ -109,6 +109,13 @@ export const limits = {
   challengesMax: 512,
   challengesPerOriginMax: 32,
   securityEventsMax: 10_000,
+  /** Jobs that have not ended; characters of a command line; words of one; and the end of what a run prints. */
+  jobsOpenMax: 10_000,
+  jobLineLengthMax: 65_536,
+  jobWordsMax: 1_000,
+  jobOutputBytesMax: 65_536,
+  /** Hours of the grid in one call of the database. */
+  gridHoursMax: 2_000,
   /** Different security events that wait to be written down; what comes beyond is one event. */
   securityEventsPending: 64,
   /** Between two writes of security events. */

@@ -23,6 +23,8 @@ export const ioContracts = [
 const storageContracts = [
   'gateway/storage/access-calls.ts',
   'gateway/storage/cloud-calls.ts',
+  'gateway/storage/grid-calls.ts',
+  'gateway/storage/job-calls.ts',
   'gateway/storage/store-calls.ts',
   'gateway/storage/telemetry-calls.ts',
 ];
@@ -154,6 +156,14 @@ export const roomRules: readonly RoomRule[] = [
   },
   {
     room: 'gateway/telemetry-keeping.ts',
+    imports: keepingImports,
+  },
+  {
+    room: 'gateway/grid-keeping.ts',
+    imports: keepingImports,
+  },
+  {
+    room: 'gateway/jobs-keeping.ts',
     imports: keepingImports,
   },
   {
