@@ -221,6 +221,21 @@ inBrowser('a page of which a script did not come is loaded again', async (t, bro
   t.equal(await page.getByText('eGW 0.1.0').count(), 1);
 });
 
+inBrowser('a view of which a script did not come says so, and comes with the gateway', async (t, browser) => {
+  const { page, faults } = await visit(t, browser);
+  await live(page).waitFor();
+  await page.route('**/assets/fact-table.js', (route) => route.abort('connectionreset'), { times: 1 });
+  await page.route('**/api/hello', (route) => route.abort('connectionreset'), { times: 1 });
+  const reloaded = page.waitForEvent('load');
+  await page.getByRole('link', { name: 'Engine' }).click();
+  await page.getByText('This view did not come').waitFor();
+  await live(page).waitFor();
+  await reloaded;
+  await page.getByRole('table', { name: 'Lanes' }).waitFor();
+  t.match(page.url(), /#\/engine$/);
+  t.same(faults, []);
+});
+
 inBrowser('the engine’s lanes and tasks are shown', async (t, browser) => {
   const { page, faults } = await visit(t, browser, { path: '/#/engine' });
   const lanes = page.getByRole('table', { name: 'Lanes' });

@@ -3,8 +3,6 @@ import type { Access } from './access-store.ts';
 import { browserTime } from './browser-time.ts';
 import { ChartsView } from './charts-view.ts';
 import { createConnectionView } from './connection-view.ts';
-import { createDevicesView } from './devices-view.ts';
-import { createEngineView } from './engine-view.ts';
 import { createFlowPicture } from './flow-picture.ts';
 import { createGatewayClock } from './gateway-clock.ts';
 import { createGatewayView } from './gateway-view.ts';
@@ -15,9 +13,7 @@ import { HomeState, type Change } from './home-state.ts';
 import { setText, skeletonElement } from './make-element.ts';
 import { computePowerFlow } from './power-flow.ts';
 import { followTabs, type Tab } from './tabs.ts';
-import { createSinksView } from './sinks-view.ts';
-import { createSourcesView } from './sources-view.ts';
-import { createStorageView } from './storage-view.ts';
+import { createTabViews } from './tab-views.ts';
 import { TodayView } from './today-view.ts';
 
 /** The page of whoever is paired. */
@@ -77,35 +73,23 @@ function createViews(state: HomeState, client: ApiClient): Views {
   const today = new TodayView(skeletonElement('today'), state, client);
   const charts = new ChartsView({ element: skeletonElement('charts'), state, client, time });
   const showCards = createHomeCards(skeletonElement('cards'), state);
-  const showDevices = createDevicesView(skeletonElement('device-list'), state, client);
-  const sources = createSourcesView(skeletonElement('source-list'), state, { client, time });
-  const engine = createEngineView({ element: skeletonElement('engine'), client, clock: state.clock, time });
-  const zone = (): string | undefined => state.zone;
-  const storage = createStorageView({ element: skeletonElement('database'), client, time, zone });
-  const sinks = createSinksView({ element: skeletonElement('sinks'), state, client, time });
   const showHealth = createHealthView(skeletonElement('health'), state);
   const showGateway = createGatewayView(skeletonElement('gateway'), state);
   const showConnection = createConnectionView(skeletonElement('connection'), state, time);
   const reloadOnUpdate = createUpdateWatch(state);
   const isBack = createReturnWatch(state);
-  /** What is asked again and again, only while its view is open. */
-  const asking = [
-    ['devices', sources.asking],
-    ['storage', storage],
-    ['storage', sinks],
-    ['engine', engine],
-  ] as const;
+  const tabs = createTabViews(state, client);
 
   return {
     openTab: (tab) => {
-      for (const [name, view] of asking) {
+      for (const [name, view] of tabs) {
         if (tab === name) view.start();
         else view.stop();
       }
       if (tab === 'home') charts.moveOn();
     },
     stop: () => {
-      for (const [, view] of asking) view.stop();
+      for (const view of tabs.values()) view.stop();
       charts.stop();
     },
     show: (changes) => {
@@ -115,7 +99,8 @@ function createViews(state: HomeState, client: ApiClient): Views {
       const { series, owners, latest, clock } = state;
       showFlow(computePowerFlow({ series, owners, latest, nowMs: clock.nowMs() }));
       today.show();
-      for (const show of [showCards, showDevices, sources.show, showHealth, showGateway]) show();
+      for (const show of [showCards, showHealth, showGateway]) show();
+      for (const view of tabs.values()) view.show();
       if (state.config.site?.name !== undefined) setText(skeletonElement('site'), state.config.site.name);
       reloadOnUpdate();
     },
