@@ -15,6 +15,8 @@ export interface PlannedWork {
   readonly isInterruptible: boolean;
   /** `paused` and `running` have begun; one that runs and cannot be interrupted keeps its place. */
   readonly state: 'waiting' | 'running' | 'paused';
+  /** When it was started or gone on with last; absent while it waits or is held. */
+  readonly startedMs?: number | undefined;
 }
 
 export interface PlanInput {
