@@ -13,6 +13,7 @@ import type { OfflineCommand } from './faces/cli/cli-run.ts';
 import { keyNew } from './faces/cli/key-new.ts';
 import { cloudSection } from './features/cloud-control/cloud-section.ts';
 import { identitySection } from './features/identity/identity-section.ts';
+import { jobsSection } from './features/jobs/jobs-section.ts';
 import { proxySection } from './features/raw-access/proxy-section.ts';
 import { driverIds, findDriver } from './io/drivers/index.ts';
 import { telemetrySection } from './features/telemetry/telemetry-section.ts';
@@ -38,7 +39,13 @@ type Settings = Readonly<Record<string, string | undefined>>;
 export function configInputs(commandLine: Settings, environment: Settings): ConfigInputs {
   const layered = readEnvironmentFile({ ...realDisk, modeOf: fileMode }, commandLine, environment);
   return {
-    sections: [proxySection, identitySection(signers, optionSchema), cloudSection, telemetrySection],
+    sections: [
+      proxySection,
+      identitySection(signers, optionSchema),
+      cloudSection,
+      telemetrySection,
+      jobsSection,
+    ],
     deviceRules: {
       drivers: driverIds,
       serialLineOf: (driver) => findDriver(driver)?.serialLine ?? usualSerialSettings,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { configSchema } from '../../gateway/config/interpret.ts';
 import { cloudSection } from '../../gateway/features/cloud-control/cloud-section.ts';
+import { jobsSection } from '../../gateway/features/jobs/jobs-section.ts';
 import { telemetrySection } from '../../gateway/features/telemetry/telemetry-section.ts';
 import { processSettings } from '../../gateway/config/process-settings.ts';
 import { load, plainInputs } from './inputs.ts';
@@ -27,7 +28,9 @@ t.test('docs/configuration.md has every key of the schema, and no other', (t) =>
     .filter((key) => !key.startsWith('EGW_'));
   t.same(
     documented.toSorted(),
-    keysOf(configSchema({ ...plainInputs, sections: [cloudSection, telemetrySection] })).toSorted(),
+    keysOf(
+      configSchema({ ...plainInputs, sections: [cloudSection, telemetrySection, jobsSection] }),
+    ).toSorted(),
   );
   t.end();
 });
