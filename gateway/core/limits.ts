@@ -114,6 +114,13 @@ export const limits = {
   jobLineLengthMax: 65_536,
   jobWordsMax: 1_000,
   jobOutputBytesMax: 65_536,
+  /** Jobs whose savings are added up in one go, and how long a time of signals is told in one answer. */
+  savingsJobsMax: 2_000,
+  outlookMsMax: 14 * 86_400_000,
+  /** One file of a spool; names of it that are looked at in one go; and files that are kept once they are done with. */
+  spoolFileBytesMax: 65_536,
+  spoolNamesMax: 10_000,
+  spoolFilesKept: 1_000,
   /** Hours of the grid in one call of the database. */
   gridHoursMax: 2_000,
   /** Different security events that wait to be written down; what comes beyond is one event. */

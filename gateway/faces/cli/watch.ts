@@ -72,6 +72,7 @@ function displayOf(parts: WatchParts, nowMs: number): Display {
 /** What of an event is of the device; what the gateway says of itself always is. */
 function eventOf(event: LiveEvent, wanted: string | undefined): readonly LiveEvent[] {
   if (wanted === undefined || event.type === 'gateway') return [event];
+  if (event.type === 'job') return [];
   // A part of a source has no state of its own.
   if (isState(event)) return isOfDevice(wanted, event.id) ? [event] : [];
   const values = event.values.filter(({ device }) => isOfDevice(device, wanted));

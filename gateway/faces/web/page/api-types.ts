@@ -224,4 +224,5 @@ export type LiveEvent =
   | { readonly type: 'texts'; readonly values: readonly LiveText[] }
   | { readonly type: 'device'; readonly id: string; readonly state: string; readonly since: number }
   | { readonly type: 'source'; readonly id: string; readonly state: string; readonly since: number }
+  | { readonly type: 'job'; readonly id: number; readonly state: string }
   | { readonly type: 'gateway'; readonly life: string; readonly link: string; readonly health: string };
