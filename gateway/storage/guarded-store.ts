@@ -31,9 +31,17 @@ const urgentNames: ReadonlySet<keyof StoreCalls> = new Set([
   'beginCloudCommand',
   'endCloudCommand',
   'settleCloudCommands',
+  'moveJob',
+  'beginJobRun',
+  'endJobRun',
+  'settleJobRuns',
 ]);
 /** Notes of which there may be many, and without which everything goes on: they are dropped while nothing is written. */
-const droppedNames: ReadonlySet<keyof StoreCalls> = new Set(['noteSecurityEvent', 'noteClientKeyUse']);
+const droppedNames: ReadonlySet<keyof StoreCalls> = new Set([
+  'noteSecurityEvent',
+  'noteClientKeyUse',
+  'saveJobOutput',
+]);
 /** Those that come by themselves, again and again: they find out whether the medium can be written again. */
 const tryingNames: ReadonlySet<keyof StoreCalls> = new Set(['appendReadings', 'keepRoom']);
 /** Steps of making room within one call; then it fails, and comes again. */

@@ -68,7 +68,10 @@ export interface RunEnding extends Pick<
 
 /** Jobs and their runs: the part of `StoreCalls` about them. What a call has done is on disk when it returns. */
 export interface JobCalls {
-  /** In the state `queued`. `isNew` is false when its origin key was known: then it is that job. */
+  /**
+   * In the state `queued`. `isNew` is false when its origin key was known: then it is that job, though damage may have
+   * taken it since. Errors: `input_invalid` for times that are none; those of the store, and then nothing was added.
+   */
   addJob(job: NewJob): { readonly id: number; readonly isNew: boolean };
   findJob(id: number): StoredJob | undefined;
   /** Newest first; those of all states unless said. */
@@ -78,7 +81,10 @@ export interface JobCalls {
     readonly rowsMax: number;
   }): readonly StoredJob[];
   countJobs(): Readonly<Record<JobState, number>>;
-  /** What a job has come to without being run; false, and nothing changed, unless it is in one of `from`. */
+  /**
+   * What a job has come to without being run; false, and nothing changed, unless it is in one of `from`. One with a run
+   * that has not ended is not moved: `endJobRun` and `settleJobRuns` end that.
+   */
   moveJob(move: {
     readonly id: number;
     readonly from: readonly JobState[];
@@ -89,12 +95,13 @@ export interface JobCalls {
   setJobDecision(id: number, decision: string): void;
   /**
    * Begins a run, once: undefined, and nothing changed, unless the job is `queued` or `waiting`. On disk when this
-   * returns, so that whatever comes after it is never begun a second time.
+   * returns, so that whatever comes after it is never begun a second time. The same run key again answers that run as
+   * long as it runs, for callers who did not get the answer. When this fails, nothing may be started.
    */
   beginJobRun(run: Pick<StoredRun, 'job' | 'runKey' | 'trigger' | 'startedMs'>): StoredRun | undefined;
-  /** Ends one, and says what the job has come to; nothing where none runs. */
+  /** Ends one, and says what the job has come to; nothing where none runs, so that it may be said again until it is written. */
   endJobRun(ending: RunEnding): void;
-  /** What a run has printed so far. */
+  /** What a run has printed so far; nothing when it has ended, or has printed no more. Dropped while nothing can be written. */
   saveJobOutput(output: {
     readonly job: number;
     readonly attempt: number;
@@ -103,14 +110,19 @@ export interface JobCalls {
   }): void;
   /**
    * Runs of an earlier life of the gateway that never ended become `interrupted`, and their jobs stay `running` until
-   * `moveJob` says otherwise. Answers them. To be called once, before anything is started.
+   * `moveJob` says otherwise. Answers the last run of each job that is `running`, also when it was settled before, and
+   * how the job goes on was not said. To be called before anything is started, again when it fails.
    */
   settleJobRuns(atMs: number): readonly StoredRun[];
   /** Oldest first. */
   listJobRuns(job: number): readonly StoredRun[];
   /** The end of what it printed; '' where there is none any more. Errors: `not_found` for no such run. */
   jobOutput(job: number, attempt: number): string;
-  /** Jobs that ended before that time go with their runs; of the others the latest outputs stay. Answers how many jobs are gone. */
+  /**
+   * Jobs that ended before that time, and of those that ended all but the newest `jobsMax`, go with their runs; of the
+   * others the latest outputs stay, and those of runs that have not ended. Answers how many jobs are gone; 500 a call at
+   * most.
+   */
   pruneJobs(keep: {
     readonly endedBeforeMs: number;
     readonly outputsMax: number;

@@ -9,7 +9,9 @@ import { ControlStore } from './control-store.ts';
 import type { DatabaseOptions } from './database-options.ts';
 import { openEnergyBook, type EnergyBook } from './energy-book.ts';
 import { GapStore } from './gap-store.ts';
+import { GridHourStore } from './grid-hour-store.ts';
 import { HistoryStore } from './history-store.ts';
+import { JobStore } from './job-store.ts';
 import { MarkStore } from './mark-store.ts';
 import { PageRoom } from './page-room.ts';
 import { Pruner } from './pruner.ts';
@@ -45,6 +47,8 @@ export interface Stores {
   readonly clientKeys: ClientKeyStore;
   readonly securityEvents: SecurityEventStore;
   readonly cloudCommands: CloudCommandStore;
+  readonly jobs: JobStore;
+  readonly gridHours: GridHourStore;
   readonly telemetry: TelemetryStore;
   readonly texts: TextStore;
   readonly feed: SinkFeed;
@@ -93,6 +97,8 @@ export function openStores(connection: Connection, { zone, directory }: Database
     clientKeys: new ClientKeyStore(connection),
     securityEvents: new SecurityEventStore(connection),
     cloudCommands: new CloudCommandStore(connection),
+    jobs: new JobStore(connection),
+    gridHours: new GridHourStore(connection),
     telemetry: new TelemetryStore({ connection, marks, readings, series, gaps }),
     texts,
     feed: new SinkFeed(connection, readings, rollups),

@@ -1,6 +1,8 @@
 import type { AccessCalls } from './access-calls.ts';
 import type { CloudCalls } from './cloud-calls.ts';
+import type { GridCalls } from './grid-calls.ts';
+import type { JobCalls } from './job-calls.ts';
 import type { TelemetryCalls } from './telemetry-calls.ts';
 
-/** What leaves the gateway, and who comes in: the part of `StoreCalls` about it. */
-export interface OutsideCalls extends TelemetryCalls, AccessCalls, CloudCalls {}
+/** What leaves the gateway, who comes in, and what of the outside it works by: the part of `StoreCalls` about it. */
+export interface OutsideCalls extends TelemetryCalls, AccessCalls, CloudCalls, JobCalls, GridCalls {}

@@ -1,5 +1,8 @@
 import type { AccessCalls, SecurityEvent, StoredClientKey } from './access-calls.ts';
 import type { CloudCalls, CloudCommand } from './cloud-calls.ts';
+import type { GridHour } from '../core/grid-hour.ts';
+import type { GridCalls } from './grid-calls.ts';
+import type { JobCalls, StoredJob, StoredRun } from './job-calls.ts';
 import type { OutsideCalls } from './outside-calls.ts';
 import type { Stores } from './open-stores.ts';
 import type { StoresKeeper } from './stores-keeper.ts';
@@ -125,6 +128,74 @@ export class OutsideService implements OutsideCalls {
 
   listCloudCommands(query: Parameter<CloudCalls, 'listCloudCommands'>): readonly CloudCommand[] {
     return this.#keeper.run(({ cloudCommands }) => cloudCommands.list(query));
+  }
+
+  addJob(job: Parameter<JobCalls, 'addJob'>): ReturnType<JobCalls['addJob']> {
+    return this.#keeper.run(({ jobs }) => jobs.add(job));
+  }
+
+  findJob(id: number): StoredJob | undefined {
+    return this.#keeper.run(({ jobs }) => jobs.find(id));
+  }
+
+  listJobs(query: Parameter<JobCalls, 'listJobs'>): readonly StoredJob[] {
+    return this.#keeper.run(({ jobs }) => jobs.list(query));
+  }
+
+  countJobs(): ReturnType<JobCalls['countJobs']> {
+    return this.#keeper.run(({ jobs }) => jobs.counts());
+  }
+
+  moveJob(move: Parameter<JobCalls, 'moveJob'>): boolean {
+    return this.#keeper.run(({ jobs }) => jobs.move(move));
+  }
+
+  setJobDecision(id: number, decision: string): void {
+    this.#keeper.run(({ jobs }) => jobs.setDecision(id, decision));
+  }
+
+  beginJobRun(run: Parameter<JobCalls, 'beginJobRun'>): StoredRun | undefined {
+    return this.#keeper.run(({ jobs }) => jobs.begin(run));
+  }
+
+  endJobRun(ending: Parameter<JobCalls, 'endJobRun'>): void {
+    this.#keeper.run(({ jobs }) => jobs.end(ending));
+  }
+
+  saveJobOutput(output: Parameter<JobCalls, 'saveJobOutput'>): void {
+    this.#keeper.run(({ jobs }) => jobs.saveOutput(output));
+  }
+
+  settleJobRuns(atMs: number): readonly StoredRun[] {
+    return this.#keeper.run(({ jobs }) => jobs.settle(atMs));
+  }
+
+  listJobRuns(job: number): readonly StoredRun[] {
+    return this.#keeper.run(({ jobs }) => jobs.runs(job));
+  }
+
+  jobOutput(job: number, attempt: number): string {
+    return this.#keeper.run(({ jobs }) => jobs.output(job, attempt));
+  }
+
+  pruneJobs(keep: Parameter<JobCalls, 'pruneJobs'>): number {
+    return this.#keeper.run(({ jobs }) => jobs.prune(keep));
+  }
+
+  putGridHours(hours: readonly GridHour[]): number {
+    return this.#keeper.run(({ gridHours }) => gridHours.put(hours));
+  }
+
+  listGridHours(query: Parameter<GridCalls, 'listGridHours'>): readonly GridHour[] {
+    return this.#keeper.run(({ gridHours }) => gridHours.list(query));
+  }
+
+  gridZones(): ReturnType<GridCalls['gridZones']> {
+    return this.#keeper.run(({ gridHours }) => gridHours.zones());
+  }
+
+  pruneGridHours(beforeMs: number): number {
+    return this.#keeper.run(({ gridHours }) => gridHours.prune(beforeMs));
   }
 
   /** To be called before commits may leave the log, and before batches are read. */

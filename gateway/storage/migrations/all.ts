@@ -11,3 +11,4 @@ export { timelines } from './0010-timelines.ts';
 export { stagedChecks } from './0011-staged-checks.ts';
 export { texts } from './0012-texts.ts';
 export { telemetry } from './0013-telemetry.ts';
+export { jobs } from './0014-jobs.ts';

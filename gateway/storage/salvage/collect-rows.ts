@@ -33,7 +33,7 @@ interface TableTarget {
 }
 
 const seriesIndex = 'sqlite_autoindex_series_1';
-/** What was deleted for being secret or no longer true must not come back from a page that nothing leads to. */
+/** What was deleted for being secret or no longer true, or has been done since, must not come back from a page that nothing leads to. */
 const neverStray: ReadonlySet<string> = new Set([
   'token',
   'client_key',
@@ -41,6 +41,11 @@ const neverStray: ReadonlySet<string> = new Set([
   'telemetry_event',
   'stale_window',
   'energy_stale',
+  'job',
+  'job_origin',
+  'job_decision',
+  'job_run',
+  'job_output',
 ]);
 
 /** Puts the rows of a damaged file into a new database: those whose check holds, and of those without one what fits. */

@@ -35,6 +35,11 @@ const bodyVerdicts: Readonly<Record<string, (row: Row) => RowVerdict>> = {
     unpackBody(body, Number(place));
     return 'sound';
   },
+  job_output: ([place, body]) => {
+    if (!(body instanceof Uint8Array)) return 'damaged';
+    unpackBody(body, Number(place));
+    return 'sound';
+  },
   outbox: (row) => {
     const [place, epoch, toRecord, count, readingsBefore, before, head, signature, sealedMs, crc, body] = row;
     const cells = [place, epoch, toRecord, count, readingsBefore, before, head, signature, sealedMs];
