@@ -2,7 +2,9 @@
 export interface JobLimits {
   /** Time of processors, seconds, all its processes together where the host can count that. */
   readonly cpuSeconds?: number;
+  /** Of each of its processes, all that it maps. */
   readonly memoryBytes?: number;
+  /** Absent: `limits.jobProcessesMax`. */
   readonly processesMax?: number;
   readonly filesMax?: number;
   /** Of one file that it writes. */

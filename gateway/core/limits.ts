@@ -109,11 +109,15 @@ export const limits = {
   challengesMax: 512,
   challengesPerOriginMax: 32,
   securityEventsMax: 10_000,
+  /** Jobs that are kept, ended ones among them; the oldest of those give way. */
+  jobsKeptMax: 50_000,
   /** Jobs that have not ended; characters of a command line; words of one; and the end of what a run prints. */
   jobsOpenMax: 10_000,
   jobLineLengthMax: 65_536,
   jobWordsMax: 1_000,
   jobOutputBytesMax: 65_536,
+  /** Processes of a job that was not told how many it may have. */
+  jobProcessesMax: 256,
   /** Jobs whose savings are added up in one go, and how long a time of signals is told in one answer. */
   savingsJobsMax: 2_000,
   outlookMsMax: 14 * 86_400_000,
