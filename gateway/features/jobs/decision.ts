@@ -13,6 +13,8 @@ export interface JobDecision {
   readonly ifAtOnce: SignalMeans;
   /** What was remarked when it was taken: a time that comes twice, an estimate longer than the time left. */
   readonly warnings: readonly string[];
+  /** Somebody has cancelled it while it ran: it is not tried again, however it ends. */
+  readonly isCancelAsked?: true;
   /** Once it has run. */
   readonly saving: JobSaving | undefined;
 }

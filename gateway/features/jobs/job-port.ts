@@ -30,7 +30,9 @@ export interface JobFacts {
   readonly endedMs: number | undefined;
   /** Why it waits, when it is planned, and what it saved; undefined before it is looked at. */
   readonly decision: JobDecision | undefined;
-  /** Why it waits or how it ended when that is not in the decision: a clock that is not set, the next try. */
+  /** What was remarked when it was taken. */
+  readonly warnings: readonly string[];
+  /** Why it waits when that is not its plan: a clock that is not set, the next try. */
   readonly remark: string | undefined;
   /** Of the run that goes on now. */
   readonly run: LiveRun | undefined;
@@ -71,6 +73,8 @@ export interface JobDesk {
    * `clock_untrusted` (again later) while it is not known what time it is.
    */
   add(job: GivenJob): Promise<{ readonly job: JobFacts; readonly isNew: boolean }>;
+  /** As `show` without its runs, once it has been planned for the first time; two seconds later at the latest. */
+  planned(id: number): Promise<JobFacts>;
   show(id: number): Promise<JobFacts & { readonly runs: readonly RunFacts[] }>;
   /** Newest first; of all states unless said. */
   list(query: {

@@ -1,0 +1,222 @@
+import { describeError, GatewayError } from '../../core/errors.ts';
+import type { PowerSignals } from '../../core/power-signal.ts';
+import type { TaskContext, TaskDefinition } from '../../engine/task.ts';
+import type { JobDecision } from './decision.ts';
+import { decisionOf, isNews } from './decision-record.ts';
+import type { DeskOptions, DeskPorts } from './desk-ports.ts';
+import type { JobBook } from './job-book.ts';
+import type { JobRunner } from './job-runner.ts';
+import type { OpenJob } from './open-job.ts';
+import type { Plan, PlanBound, PlannedWork, WorkPlan } from './plan/plan.ts';
+import type { StoreTrouble } from './store-trouble.ts';
+
+export const planJobsTaskName = 'plan:jobs';
+
+const hourMs = 3_600_000;
+/** Nothing is said of the grid for longer than that. */
+const horizonMs = 31 * 24 * hourMs;
+
+type PlannerPorts = Pick<
+  DeskPorts,
+  'clock' | 'alarm' | 'isTimeKnown' | 'logger' | 'store' | 'signals' | 'plan' | 'submit'
+>;
+
+interface PlannerParts {
+  readonly book: JobBook;
+  readonly runner: JobRunner;
+  readonly trouble: StoreTrouble;
+  readonly options: DeskOptions;
+  /** A job has been looked at. */
+  readonly decided: (job: OpenJob) => void;
+}
+
+/** Plans what waits, and does what the plan says. When it fails, the latest starts hold all the same: they are not its own. */
+export class JobPlanner {
+  readonly #ports: PlannerPorts;
+  readonly #parts: PlannerParts;
+  #isStale = true;
+  #revision = -1;
+  #plannedMs = -Infinity;
+  #nextMs = -Infinity;
+  #bound: PlanBound | undefined;
+  #failure: string | undefined;
+
+  constructor(ports: PlannerPorts, parts: PlannerParts) {
+    this.#ports = ports;
+    this.#parts = parts;
+  }
+
+  get bound(): PlanBound | undefined {
+    return this.#bound;
+  }
+
+  /** Why jobs are not planned now; undefined while they are. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** What is planned is not what there is any more. */
+  stale(): void {
+    this.#isStale = true;
+  }
+
+  /** To be called each second: plans anew where something has changed. Errors: `stopping`. */
+  watch(): void {
+    const { clock, signals, isTimeKnown, submit } = this.#ports;
+    if (!isTimeKnown()) return;
+    const nowMs = clock.wall();
+    const isDue = nowMs >= this.#nextMs || nowMs < this.#plannedMs;
+    if (this.#isStale || isDue || signals.revision !== this.#revision) submit(this.#task());
+  }
+
+  /** Runs once when it is wanted; when it fails it comes again by itself, later and later. */
+  #task(): TaskDefinition {
+    return {
+      name: planJobsTaskName,
+      group: 'jobs',
+      priority: 'control',
+      deadlineMs: 30_000,
+      backoff: { firstMs: 1_000, maxMs: 60_000 },
+      run: async (context) => {
+        try {
+          await this.#plan(context);
+          this.#failure = undefined;
+        } catch (error) {
+          this.#failure = describeError(error);
+          throw error;
+        }
+      },
+    };
+  }
+
+  async #plan({ signal }: TaskContext): Promise<void> {
+    const { clock, signals } = this.#ports;
+    this.#isStale = false;
+    this.#revision = signals.revision;
+    const work = this.#work();
+    this.#plannedMs = clock.wall();
+    this.#nextMs = Infinity;
+    if (work.length === 0) return;
+    try {
+      const known = await unlessAborted(this.#read(work), signal);
+      const plan = await this.#planned(work, known, signal);
+      this.#bound = plan.bound;
+      this.#nextMs = plan.nextMs;
+      await this.#follow(plan);
+    } catch (error) {
+      this.#isStale = true;
+      throw error;
+    }
+  }
+
+  async #read(work: readonly PlannedWork[]): Promise<PowerSignals> {
+    const nowMs = this.#ports.clock.wall();
+    const lastMs = Math.max(nowMs + hourMs, ...work.map(({ deadlineMs }) => deadlineMs));
+    return await this.#ports.signals.read({
+      startMs: nowMs - hourMs,
+      endMs: Math.min(lastMs, nowMs + horizonMs),
+    });
+  }
+
+  /** In steps, between which others run. */
+  async #planned(work: readonly PlannedWork[], signals: PowerSignals, signal: AbortSignal): Promise<Plan> {
+    const { clock, alarm, plan } = this.#ports;
+    const { zone, parallelMax } = this.#parts.options;
+    const steps = plan({ nowMs: clock.wall(), zone, work, signals, parallelMax });
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      await new Promise<void>((resolve) => void alarm.nextTurn(resolve));
+      if (signal.aborted) throw signal.reason;
+    }
+  }
+
+  #work(): readonly PlannedWork[] {
+    const nowMs = this.#ports.clock.wall();
+    const work: PlannedWork[] = [];
+    for (const job of this.#parts.book.jobs()) {
+      const { id, definition, queuedMs, deadlineMs, run } = job;
+      const isHeldBack = run === undefined && (!job.isWaiting || job.notBeforeMs > nowMs);
+      if (isHeldBack || job.ending !== undefined || run?.endedBy !== undefined) continue;
+      const { when, estimateMs, powerWatts = this.#parts.options.powerWatts } = definition;
+      work.push({
+        ...{ id, when, queuedMs, deadlineMs, powerWatts },
+        remainingMs: job.remainingMs,
+        // How long it takes beyond its estimate nobody knows: it is not held any more.
+        isInterruptible: definition.isInterruptible && (run === undefined || run.ranMs < estimateMs),
+        state: run === undefined ? 'waiting' : run.isPaused ? 'paused' : 'running',
+      });
+    }
+    return work;
+  }
+
+  async #follow({ work }: Plan): Promise<void> {
+    const { book, trouble } = this.#parts;
+    for (const planned of work) {
+      const job = book.find(planned.id);
+      // Much may have happened to it since it was planned.
+      if (job === undefined || job.ending !== undefined) continue;
+      const decision = decisionOf(job, planned, this.#ports.clock.wall());
+      job.decision = decision;
+      if (job.isWaiting) job.remark = undefined;
+      this.#parts.decided(job);
+      if (job.run !== undefined) this.#hold(job, planned);
+      else if (planned.runsNow && !trouble.isNow) await this.#start(job, planned);
+      const isNow = job.run !== undefined && job.writtenDecision?.reason !== decision.reason;
+      await this.#write(job, decision, isNow);
+    }
+    // What could not be begun is planned again a second later.
+    if (trouble.isNow) this.#isStale = true;
+  }
+
+  async #start(job: OpenJob, { reason }: WorkPlan): Promise<void> {
+    const trigger = reason === 'latest_start' ? 'deadline' : job.attempts > 0 ? 'retry' : 'policy';
+    try {
+      await this.#parts.runner.start(job, trigger);
+      this.#isStale = true;
+    } catch {
+      // The trouble is told of where it is heard, and the start comes again.
+      this.#isStale = true;
+    }
+  }
+
+  #hold(job: OpenJob, { runsNow }: WorkPlan): void {
+    const { run, definition } = job;
+    if (run === undefined || !definition.isInterruptible) return;
+    if (runsNow && run.isPaused) run.resume();
+    else if (!runsNow && !run.isPaused && run.ranMs < definition.estimateMs) run.pause();
+  }
+
+  /** That it was looked at, and why it waits, as far as that is news. A failure loses nothing that a new plan does not bring. */
+  async #write(job: OpenJob, decision: JobDecision, isNow: boolean): Promise<void> {
+    const { store, clock, logger } = this.#ports;
+    const { book, trouble } = this.#parts;
+    const nowMs = clock.monotonic();
+    const sinceMs = isNow ? Infinity : nowMs - job.writtenMs;
+    if (trouble.isNow || !isNews(job.writtenDecision, decision, sinceMs)) return;
+    try {
+      await job.inTurn(async () => {
+        // When it has ended, what it came to stands there.
+        if (book.find(job.id) !== job) return;
+        if (job.state === 'queued' && job.isWaiting) await book.move(job, 'planned');
+        await store.call('setJobDecision', job.id, JSON.stringify(decision));
+      });
+      job.writtenDecision = decision;
+      job.writtenMs = nowMs;
+    } catch (error) {
+      logger.debug({ job: job.id }, `its plan is written down later: ${describeError(error)}`);
+    }
+  }
+}
+
+/** What does not answer in time is not waited for any longer. */
+async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return await new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(new GatewayError('deadline_exceeded', 'what the grid does could not be read in time'));
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,163 @@
+import { describeError } from '../../core/errors.ts';
+import type { SandboxFacts } from '../../core/job-process.ts';
+import { limits } from '../../core/limits.ts';
+import type { TaskDefinition } from '../../engine/task.ts';
+import type { DeskOptions, DeskPorts } from './desk-ports.ts';
+import type { JobBook } from './job-book.ts';
+import type { JobPlanner } from './job-planner.ts';
+import type { JobRunner } from './job-runner.ts';
+import type { OpenJob } from './open-job.ts';
+import type { SavingBook } from './saving-book.ts';
+import type { StoreTrouble } from './store-trouble.ts';
+
+export const watchJobsTaskName = 'watch:jobs';
+
+const watchPeriodMs = 1_000;
+/** What comes to its latest start before the beat after next begins now: a beat, and what a slow disk may take. */
+const startAheadMs = watchPeriodMs + 250;
+const prunePeriodMs = 3_600_000;
+const dayMs = 86_400_000;
+
+const clockRemark = 'it is not known what time it is: nothing starts but by hand (egw job run-now)';
+
+interface WatchParts {
+  readonly book: JobBook;
+  readonly trouble: StoreTrouble;
+  readonly runner: JobRunner;
+  readonly planner: JobPlanner;
+  readonly savings: SavingBook;
+  readonly options: DeskOptions;
+}
+
+/**
+ * Looks at the open jobs each second: latest starts, time-outs, deadlines that have passed. It needs the clock and the
+ * disk, and nothing else: no signal, no plan, no network. Without open jobs it does not run.
+ */
+export class JobWatch {
+  readonly #ports: DeskPorts;
+  readonly #parts: WatchParts;
+  #missedMs: number[] = [];
+  #sandbox: SandboxFacts | undefined;
+
+  constructor(ports: DeskPorts, parts: WatchParts) {
+    this.#ports = ports;
+    this.#parts = parts;
+  }
+
+  /** Jobs that were missed in the last day. */
+  get missed(): number {
+    const sinceMs = this.#ports.clock.wall() - dayMs;
+    return this.#missedMs.filter((atMs) => atMs > sinceMs).length;
+  }
+
+  /** How jobs are kept apart; undefined before there was one. */
+  get sandbox(): SandboxFacts | undefined {
+    return this.#sandbox;
+  }
+
+  async findSandbox(): Promise<SandboxFacts> {
+    return (this.#sandbox ??= await this.#ports.processes.sandbox());
+  }
+
+  /** Sees to it that it runs, for the first time now. Errors: `stopping`. */
+  wake(): void {
+    this.#ports.submit({
+      name: watchJobsTaskName,
+      group: 'jobs',
+      priority: 'control',
+      periodMs: watchPeriodMs,
+      delayMs: 0,
+      deadlineMs: 60_000,
+      run: async () => await this.#watch(),
+    });
+  }
+
+  async #watch(): Promise<void> {
+    const { book, trouble, runner, planner } = this.#parts;
+    if (!(await this.#load())) return;
+    await runner.watch();
+    if (this.#ports.isTimeKnown()) await this.#keepDeadlines();
+    else for (const job of book.jobs()) if (job.isWaiting) job.remark = clockRemark;
+    if (trouble.isNow && !this.#isOwed()) trouble.over();
+    if (book.size === 0) this.#ports.cancel(watchJobsTaskName);
+    else planner.watch();
+  }
+
+  /** What an earlier life has left, and what is not certain. False while that cannot be read: then nothing starts. */
+  async #load(): Promise<boolean> {
+    const { book, trouble, savings } = this.#parts;
+    const wasLoaded = book.isLoaded;
+    try {
+      await trouble.heard(async () => {
+        await book.load();
+        if (!wasLoaded) await savings.load();
+      });
+    } catch {
+      return book.isLoaded;
+    }
+    if (book.size > 0) {
+      this.#ports.submit(this.#pruneTask());
+      await this.findSandbox();
+    }
+    return true;
+  }
+
+  /** Whether something waits to be written down. */
+  #isOwed(): boolean {
+    for (const { beginning, ending } of this.#parts.book.jobs())
+      if ((beginning ?? ending) !== undefined) return true;
+    return false;
+  }
+
+  async #keepDeadlines(): Promise<void> {
+    const { book, runner, planner } = this.#parts;
+    const nowMs = this.#ports.clock.wall();
+    const due: OpenJob[] = [];
+    for (const job of [...book.jobs()]) {
+      const isDue = job.latestStartMs - nowMs <= startAheadMs;
+      if (isDue) job.run?.resume();
+      if (!job.isWaiting) continue;
+      if (job.remark === clockRemark) job.remark = undefined;
+      if (job.deadlineMs <= nowMs) await this.#miss(job);
+      else if (isDue) due.push(job);
+    }
+    due.sort((a, b) => a.latestStartMs - b.latestStartMs || a.id - b.id);
+    for (const job of due) {
+      try {
+        await runner.start(job, 'deadline');
+      } catch {
+        // The store does not take it: so nothing else can begin either, and the next beat tries again.
+        return;
+      }
+      planner.stale();
+    }
+  }
+
+  async #miss(job: OpenJob): Promise<void> {
+    const { book, trouble } = this.#parts;
+    const move = async (): Promise<boolean> => job.isWaiting && (await book.move(job, 'missed'));
+    try {
+      const isMissed = await trouble.heard(async () => await job.inTurn(move));
+      if (isMissed) this.#missedMs = [...this.#missedMs, this.#ports.clock.wall()].slice(-limits.jobsOpenMax);
+    } catch (error) {
+      this.#ports.logger.debug({ job: job.id }, `it is missed: written down later: ${describeError(error)}`);
+    }
+  }
+
+  #pruneTask(): TaskDefinition {
+    const { keptMs, outputsMax } = this.#parts.options;
+    return {
+      name: 'prune:jobs',
+      group: 'jobs',
+      priority: 'housekeeping',
+      periodMs: prunePeriodMs,
+      offsetMs: 45_000,
+      deadlineMs: 60_000,
+      run: async () => {
+        const endedBeforeMs = this.#ports.clock.wall() - keptMs;
+        const jobsMax = limits.jobsKeptMax;
+        await this.#ports.store.call('pruneJobs', { endedBeforeMs, outputsMax, jobsMax });
+      },
+    };
+  }
+}
