@@ -1,0 +1,72 @@
+import type { StartSpan } from './start-spans.ts';
+import type { ValueCurve } from './value-curve.ts';
+import type { WorkFrame } from './work-frame.ts';
+
+/** Costs this close, in kWh of a mean value, are the same: what summing rounds. */
+const roundingKwh = 1e-9;
+
+export interface Start {
+  readonly startMs: number;
+  readonly cost: number;
+}
+
+export interface StartSearch {
+  readonly spans: readonly StartSpan[];
+  readonly nowMs: number;
+  /** What a place costs besides, by kWh of a mean value and ms. */
+  readonly price?: ValueCurve | undefined;
+  /** Instants at which other runs begin or end. */
+  readonly edges?: readonly number[];
+}
+
+/**
+ * The start of the cheapest run, of equal ones the earliest; undefined where too little is known of all of them. It is
+ * exact: what a run costs changes with its start along straight lines, whose ends are tried: where a value changes at
+ * the start or at the end of the run, and where a span begins or ends.
+ */
+export function bestStart(frame: WorkFrame, search: StartSearch): Start | undefined {
+  let best: Start | undefined;
+  for (const start of candidateStarts(frame, search)) {
+    if (best === undefined || isBetter(start, best)) best = start;
+  }
+  return best;
+}
+
+/** All starts of which one is the best, in no order. One that has just been missed stands for a start at once. */
+export function candidateStarts(frame: WorkFrame, search: StartSearch): readonly Start[] {
+  const { cost, work } = frame;
+  const starts: Start[] = [];
+  const visit = (atMs: number): void => {
+    const endMs = atMs + work.remainingMs;
+    if (!cost.isKnown(atMs, endMs)) return;
+    const price = search.price?.integral(atMs, endMs) ?? 0;
+    starts.push({ startMs: Math.max(atMs, search.nowMs), cost: cost.of(atMs, endMs) + price });
+  };
+  for (const span of search.spans) visitSpan(span, frame, search, visit);
+  return starts;
+}
+
+function visitSpan(
+  { firstMs, lastMs }: StartSpan,
+  { cost, work }: WorkFrame,
+  { nowMs, price, edges = [] }: StartSearch,
+  visit: (atMs: number) => void,
+): void {
+  visit(firstMs <= nowMs && nowMs <= lastMs ? nowMs : firstMs);
+  if (lastMs > firstMs) visit(lastMs);
+  const curves = price === undefined ? cost.curves : [...cost.curves, price];
+  for (const shiftMs of [0, work.remainingMs]) {
+    for (const curve of curves) {
+      for (const atMs of curve.timesFrom(firstMs + shiftMs, lastMs + shiftMs)) visit(atMs - shiftMs);
+    }
+    for (const edgeMs of edges) {
+      const atMs = edgeMs - shiftMs;
+      if (atMs > firstMs && atMs < lastMs) visit(atMs);
+    }
+  }
+}
+
+function isBetter(start: Start, best: Start): boolean {
+  if (start.cost < best.cost - roundingKwh) return true;
+  return start.cost <= best.cost + roundingKwh && start.startMs < best.startMs;
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert';
+import type { Interval } from '../../../core/interval.ts';
+import type { PowerSignal, SignalKind } from '../../../core/power-signal.ts';
+import type { DayWindow } from '../when.ts';
+import { windowIntervals } from './day-windows.ts';
+import { joined, without } from './interval-sets.ts';
+import type { PlanInput } from './plan.ts';
+import { ValueCurve } from './value-curve.ts';
+
+const dayMs = 86_400_000;
+/** A plan that comes this late judges a start at once as if it had come in time. */
+const lateMsMax = 2_000;
+/** Further ahead nothing is planned: what is due later waits, or goes by its latest start. */
+const horizonMs = 40 * dayMs;
+
+/** What all jobs of one plan have in common; each part is computed when it is first asked for. */
+export class PlanScene {
+  readonly input: PlanInput;
+  readonly nowMs: number;
+  /** From a little before now to the furthest that is planned. */
+  readonly range: Interval;
+  readonly #curves = new Map<SignalKind, ValueCurve>();
+  readonly #windows = new Map<string, readonly Interval[]>();
+  #notRed: readonly Interval[] | undefined;
+
+  constructor(input: PlanInput) {
+    this.input = input;
+    this.nowMs = input.nowMs;
+    const lastMs = input.work.reduce((maxMs, { deadlineMs }) => Math.max(maxMs, deadlineMs), this.nowMs + 1);
+    this.range = { startMs: this.nowMs - lateMsMax, endMs: Math.min(lastMs, this.nowMs + horizonMs) };
+  }
+
+  signal(kind: SignalKind): PowerSignal {
+    const signal = this.input.signals[kind];
+    assert(signal.kind === kind, `the signal of ${kind} is one of ${signal.kind}`);
+    return signal;
+  }
+
+  curve(kind: 'carbon' | 'price'): ValueCurve {
+    let curve = this.#curves.get(kind);
+    if (curve === undefined) {
+      curve = new ValueCurve(this.signal(kind), this.range.startMs);
+      this.#curves.set(kind, curve);
+    }
+    return curve;
+  }
+
+  window(window: DayWindow): readonly Interval[] {
+    const key = `${window.fromMinute}-${window.toMinute}`;
+    let intervals = this.#windows.get(key);
+    if (intervals === undefined) {
+      intervals = windowIntervals(window, this.range, this.input.zone);
+      this.#windows.set(key, intervals);
+    }
+    return intervals;
+  }
+
+  /** What is unknown counts as not red. */
+  notRed(): readonly Interval[] {
+    const red = this.signal('red').slots.filter(({ value }) => value > 0);
+    this.#notRed ??= without(this.range, joined(red));
+    return this.#notRed;
+  }
+}

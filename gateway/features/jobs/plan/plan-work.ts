@@ -1,0 +1,133 @@
+import { signalAt, signalKinds } from '../../../core/power-signal.ts';
+import { chooseRun, runAt, type RunChoice } from './choose-run.ts';
+import { chooseStretches } from './choose-stretches.ts';
+import { boundCost } from './place-prices.ts';
+import { Places } from './places.ts';
+import { PlanScene } from './plan-scene.ts';
+import type { Plan, PlanBound, PlanInput, PlannedWork, WorkPlan } from './plan.ts';
+import { describeWork } from './describe-work.ts';
+import { startsAt, type Draft } from './draft.ts';
+import { searchPlans } from './search-plans.ts';
+import { isBetter, sharePlaces, type Contender } from './share-places.ts';
+import { frameWork, type WorkFrame } from './work-frame.ts';
+
+/** What has just been started is not in the mean of the export yet. */
+const exportMeanMs = 5 * 60_000;
+const nextMsMax = 3_600_000;
+/** Costs are the same where only rounding tells them apart. */
+const roundingShare = 1e-9;
+
+/** When all of the work runs, in the order that it was given in. See docs/jobs.md for what is best. */
+export function planWork(input: PlanInput): Plan {
+  const steps = planSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, with a pause after each job that was looked at: mostly well under a millisecond of work. */
+export function* planSteps(input: PlanInput): Generator<undefined, Plan> {
+  const scene = new PlanScene(input);
+  const drafts = yield* draftAlone(scene);
+  const bound = yield* shareOut(scene, drafts);
+  const work: WorkPlan[] = [];
+  for (const { id } of input.work) {
+    const draft = drafts.get(id);
+    if (draft !== undefined) work.push(describeWork(draft, scene));
+    yield;
+  }
+  return { work, bound, nextMs: nextOf(work, scene) };
+}
+
+/** Each as if it were alone, the most urgent first: what it draws at once is taken off the export for the next. */
+function* draftAlone(scene: PlanScene): Generator<undefined, Map<number, Draft>> {
+  const drafts = new Map<number, Draft>();
+  let takenWatts = 0;
+  for (const work of scene.input.work) if (isNew(work, scene.nowMs)) takenWatts += work.powerWatts;
+  for (const work of scene.input.work.toSorted(byUrgency)) {
+    const frame = frameWork(work, scene, takenWatts);
+    const alone = chooseAlone(frame, scene.nowMs);
+    drafts.set(work.id, { frame, alone, choice: alone });
+    if (work.state !== 'running' && startsAt(alone, scene.nowMs)) takenWatts += work.powerWatts;
+    yield;
+  }
+  return drafts;
+}
+
+function isNew({ state, startedMs }: PlannedWork, nowMs: number): boolean {
+  return state === 'running' && startedMs !== undefined && nowMs - startedMs < exportMeanMs;
+}
+
+function byUrgency(one: PlannedWork, other: PlannedWork): number {
+  const latestMs = ({ deadlineMs, remainingMs }: PlannedWork): number => deadlineMs - remainingMs;
+  return latestMs(one) - latestMs(other) || one.id - other.id;
+}
+
+function chooseAlone(frame: WorkFrame, nowMs: number): RunChoice {
+  const { work, allowed } = frame;
+  if (work.isInterruptible) return chooseStretches(frame, { within: allowed, nowMs });
+  return work.state === 'waiting' ? chooseRun(frame, nowMs) : runAt(frame, nowMs, 'now');
+}
+
+/** Moves jobs for which there is no place when they would run best. */
+function* shareOut(scene: PlanScene, drafts: ReadonlyMap<number, Draft>): Generator<undefined, PlanBound> {
+  const places = new Places(scene.input.parallelMax);
+  const all = [...drafts.values()];
+  for (const { alone } of all) {
+    places.add(alone.slots);
+    yield;
+  }
+  const cost = all.reduce((sum, { alone }) => sum + alone.cost, 0);
+  const leastCost = all.reduce((sum, { alone }) => sum + alone.leastCost, 0);
+  const movable = all.filter(({ alone }) => alone.why === 'best');
+  if (places.overfull().length === 0 || movable.length === 0) return boundOf(cost, leastCost);
+  const fixed = all.filter(({ alone }) => alone.why !== 'best');
+  const contest = {
+    nowMs: scene.nowMs,
+    parallelMax: scene.input.parallelMax,
+    contenders: movable,
+    taken: fixed.flatMap(({ alone }) => alone.slots),
+  };
+  const shared = yield* sharePlaces(contest);
+  const least = yield* boundCost(contest, shared.cost);
+  const best = isClosed(shared.cost, least) ? undefined : yield* searchPlans(contest, shared);
+  const chosen = best !== undefined && isBetter(best, shared) ? best : shared;
+  for (const [contender, choice] of chosen.choices) setChoice(contender, choice, drafts);
+  const fixedCost = fixed.reduce((sum, { alone }) => sum + alone.cost, 0);
+  return boundOf(chosen.cost + fixedCost, (best === undefined ? least : best.cost) + fixedCost);
+}
+
+function setChoice({ frame }: Contender, choice: RunChoice, drafts: ReadonlyMap<number, Draft>): void {
+  const draft = drafts.get(frame.work.id);
+  if (draft !== undefined) draft.choice = choice;
+}
+
+function isClosed(cost: number, leastCost: number): boolean {
+  return cost - leastCost <= roundingShare * Math.max(1, Math.abs(cost));
+}
+
+/** A plan that must leave the limit may cost less than any within it. */
+function boundOf(cost: number, leastCost: number): PlanBound {
+  const isExact = isClosed(cost, leastCost);
+  return { cost, lowerBound: isExact ? cost : Math.min(cost, leastCost), isExact };
+}
+
+/** The next instant at which something is planned, becomes due, or changes its value. */
+function nextOf(plans: readonly WorkPlan[], { input, nowMs }: PlanScene): number {
+  let nextMs = nowMs + nextMsMax;
+  const consider = (atMs: number): void => {
+    if (atMs > nowMs && atMs < nextMs) nextMs = atMs;
+  };
+  for (const plan of plans) {
+    consider(plan.latestStartMs);
+    for (const { startMs, endMs } of plan.slots) [startMs, endMs].forEach(consider);
+  }
+  for (const kind of signalKinds) {
+    const { slots } = input.signals[kind];
+    consider(signalAt(input.signals[kind], nowMs)?.endMs ?? Infinity);
+    consider(slots.find(({ startMs }) => startMs > nowMs)?.startMs ?? Infinity);
+  }
+  for (const { startedMs } of input.work) consider((startedMs ?? -Infinity) + exportMeanMs);
+  return Math.ceil(nextMs);
+}

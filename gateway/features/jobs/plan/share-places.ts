@@ -1,0 +1,165 @@
+import type { Interval } from '../../../core/interval.ts';
+import { chooseRunWithin, runAt, type RunChoice } from './choose-run.ts';
+import { chooseStretches } from './choose-stretches.ts';
+import { intersect, totalMs } from './interval-sets.ts';
+import { Places } from './places.ts';
+import type { WorkFrame } from './work-frame.ts';
+
+/** A job that may be moved, with the times that it would take if it were alone. */
+export interface Contender {
+  readonly frame: WorkFrame;
+  readonly alone: RunChoice;
+}
+
+export interface Shared {
+  readonly choices: ReadonlyMap<Contender, RunChoice>;
+  /** Jobs for which there was no place before their latest start. */
+  readonly overfull: number;
+  readonly cost: number;
+}
+
+export interface Contest {
+  readonly nowMs: number;
+  readonly parallelMax: number;
+  readonly contenders: readonly Contender[];
+  /** Of jobs that keep theirs, whatever. */
+  readonly taken: readonly Interval[];
+}
+
+/** How many jobs are placed anew in search of a better plan. */
+const improvementsMax = 600;
+
+/**
+ * A plan for more jobs than there are places: each in turn takes the best that is left, in several orders, of which
+ * one is that of the latest starts; the best of these is improved by letting jobs that were displaced go before those
+ * that displaced them. Pauses after each job.
+ */
+export function* sharePlaces(contest: Contest): Generator<undefined, Shared> {
+  const orders = [byLatestStart, byEnergy, byRoom];
+  let best: Shared | undefined;
+  for (const order of orders) {
+    const shared = yield* inTurn(contest, contest.contenders.toSorted(order));
+    if (best === undefined || isBetter(shared, best)) best = shared;
+  }
+  return yield* improve(contest, best ?? { choices: new Map(), overfull: 0, cost: 0 });
+}
+
+export function isBetter(one: Shared, other: Shared): boolean {
+  return one.overfull < other.overfull || (one.overfull === other.overfull && one.cost < other.cost - 1e-12);
+}
+
+/** The choice of one job among the times at which there is a place; undefined where there is none. */
+export function placeWithin(
+  { frame, alone }: Contender,
+  places: Places,
+  nowMs: number,
+): RunChoice | undefined {
+  const [first] = alone.slots;
+  const endMs = frame.work.deadlineMs;
+  const free = places.free({ startMs: nowMs, endMs });
+  const within = intersect(frame.allowed, free);
+  if (first !== undefined && isFree(alone.slots, free)) return alone;
+  if (!frame.work.isInterruptible) return chooseRunWithin(frame, within, { nowMs });
+  const choice = chooseStretches(frame, { within, nowMs });
+  return choice.why === 'best' && isFree(choice.slots, free) ? choice : undefined;
+}
+
+function isFree(slots: readonly Interval[], free: readonly Interval[]): boolean {
+  return totalMs(intersect(slots, free)) === totalMs(slots);
+}
+
+function* inTurn(contest: Contest, order: readonly Contender[]): Generator<undefined, Shared> {
+  const places = new Places(contest.parallelMax);
+  places.add(contest.taken);
+  const choices = new Map<Contender, RunChoice>();
+  for (const contender of order) {
+    const choice = placeWithin(contender, places, contest.nowMs) ?? atLatest(contender);
+    places.add(choice.slots);
+    choices.set(contender, choice);
+    yield;
+  }
+  return sharedOf(choices);
+}
+
+function atLatest({ frame }: Contender): RunChoice {
+  return runAt(frame, frame.latestStartMs, 'last');
+}
+
+function sharedOf(choices: ReadonlyMap<Contender, RunChoice>): Shared {
+  let [overfull, cost] = [0, 0];
+  for (const choice of choices.values()) {
+    cost += choice.cost;
+    if (choice.why === 'last') overfull += 1;
+  }
+  return { choices, overfull, cost };
+}
+
+function* improve(contest: Contest, first: Shared): Generator<undefined, Shared> {
+  let best = first;
+  const budget = { left: improvementsMax };
+  for (let hasImproved = true; hasImproved && budget.left > 0;) {
+    hasImproved = false;
+    for (const contender of displacedMost(best)) {
+      const shared = yield* withFirst(contest, best, { contender, budget });
+      if (shared === undefined || !isBetter(shared, best)) continue;
+      best = shared;
+      hasImproved = true;
+      break;
+    }
+  }
+  return best;
+}
+
+function displacedMost({ choices }: Shared): readonly Contender[] {
+  const lost = (contender: Contender): number => (choices.get(contender)?.cost ?? 0) - contender.alone.cost;
+  const isLast = (contender: Contender): number => (choices.get(contender)?.why === 'last' ? 1 : 0);
+  return [...choices.keys()]
+    .filter((contender) => isLast(contender) > 0 || lost(contender) > 0)
+    .toSorted((one, other) => isLast(other) - isLast(one) || lost(other) - lost(one));
+}
+
+interface Attempt {
+  readonly contender: Contender;
+  readonly budget: { left: number };
+}
+
+/** The same plan, but that the job goes before all that are in the way of its best times. */
+function* withFirst(
+  contest: Contest,
+  { choices }: Shared,
+  { contender, budget }: Attempt,
+): Generator<undefined, Shared | undefined> {
+  const isInTheWay = (other: Contender): boolean =>
+    other !== contender && intersect(choices.get(other)?.slots ?? [], contender.alone.slots).length > 0;
+  const moved = [...choices.keys()].filter(isInTheWay).toSorted(byEnergy);
+  if (moved.length + 1 > budget.left) return undefined;
+  budget.left -= moved.length + 1;
+  const places = new Places(contest.parallelMax);
+  places.add(contest.taken);
+  const next = new Map(choices);
+  for (const [other, choice] of choices) {
+    if (other !== contender && !moved.includes(other)) places.add(choice.slots);
+  }
+  for (const each of [contender, ...moved]) {
+    const choice = placeWithin(each, places, contest.nowMs) ?? atLatest(each);
+    places.add(choice.slots);
+    next.set(each, choice);
+    yield;
+  }
+  return sharedOf(next);
+}
+
+function byLatestStart(one: Contender, other: Contender): number {
+  return one.frame.latestStartMs - other.frame.latestStartMs || one.frame.work.id - other.frame.work.id;
+}
+
+function byEnergy(one: Contender, other: Contender): number {
+  const energyOf = ({ frame }: Contender): number => frame.cost.kwhPerMs * frame.work.remainingMs;
+  return energyOf(other) - energyOf(one) || byLatestStart(one, other);
+}
+
+/** Those first that have the least room to move. */
+function byRoom(one: Contender, other: Contender): number {
+  const roomOf = ({ frame }: Contender): number => totalMs(frame.allowed) / frame.work.remainingMs;
+  return roomOf(one) - roomOf(other) || byLatestStart(one, other);
+}

@@ -1,0 +1,46 @@
+import type { Interval } from '../../../core/interval.ts';
+import type { When } from '../when.ts';
+import { intersect } from './interval-sets.ts';
+import type { PlannedWork } from './plan.ts';
+import type { PlanScene } from './plan-scene.ts';
+import { RunCost } from './run-cost.ts';
+import { findStartGates, type GateTerm, type StartGates } from './start-gates.ts';
+
+/** One job, and what bounds its times. */
+export interface WorkFrame {
+  readonly work: PlannedWork;
+  readonly latestStartMs: number;
+  /** From a little before now to the deadline, within the windows and outside of red days. */
+  readonly allowed: readonly Interval[];
+  readonly gates: StartGates;
+  readonly cost: RunCost;
+}
+
+export function frameWork(work: PlannedWork, scene: PlanScene, takenWatts: number): WorkFrame {
+  const left = { startMs: scene.nowMs, endMs: Math.min(work.deadlineMs, scene.range.endMs) };
+  const isOpen = work.state === 'running';
+  const gateTerms = isOpen ? [] : work.when.filter(isGate);
+  const curves = work.when.flatMap(({ kind }) =>
+    kind === 'carbon' || kind === 'price' ? [scene.curve(kind)] : [],
+  );
+  return {
+    work,
+    latestStartMs: work.deadlineMs - work.remainingMs,
+    allowed: allowedTimes(work.when, scene, { startMs: scene.range.startMs, endMs: left.endMs }),
+    gates: findStartGates(gateTerms, scene, takenWatts),
+    cost: new RunCost(curves, left, work.powerWatts),
+  };
+}
+
+function isGate(term: When[number]): term is GateTerm {
+  return term.kind === 'surplus' || term.kind === 'own_export';
+}
+
+function allowedTimes(when: When, scene: PlanScene, range: Interval): readonly Interval[] {
+  let allowed: readonly Interval[] = range.startMs < range.endMs ? [range] : [];
+  for (const term of when) {
+    if (term.kind === 'window') allowed = intersect(allowed, scene.window(term));
+    if (term.kind === 'not_red') allowed = intersect(allowed, scene.notRed());
+  }
+  return allowed;
+}
