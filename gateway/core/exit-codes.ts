@@ -53,6 +53,11 @@ const reasons: Readonly<Partial<Record<ErrorCode, ExitReason>>> = {
   zone_unknown: 'usage',
 };
 
+/** Whether it is the command line that was written wrong. */
+export function isUsageCode(code: unknown): boolean {
+  return reasons[code as ErrorCode] === 'usage';
+}
+
 /** The exit code for whatever was thrown; 1 for bugs and for errors without a code of their own. */
 export function exitCodeOf(error: unknown): number {
   const code = errorCodeOf(error);

@@ -48,6 +48,16 @@ export interface CliForm {
   readonly verb: string;
   /** Inputs that are given by place; all others are `--name value`. */
   readonly positionals?: readonly string[];
+  /** Other verbs for the same, of programs that this one takes the place of. */
+  readonly aliases?: readonly string[];
+  /** The list that gets all words after `--`, as they are. */
+  readonly afterDashes?: string;
+  /** Inputs of which exactly one must be given. */
+  readonly oneOf?: readonly string[];
+  /** Lists whose options may be given again and again, each text an item as it is: commas part nothing. */
+  readonly wholeTexts?: readonly string[];
+  /** A path that, over the socket of the owner, is from the caller's folder on, and is that folder unless said. */
+  readonly fromFolder?: string;
   /** Other words for inputs: `{ source: 'device' }`. */
   readonly otherWords?: Readonly<Record<string, string>>;
   /** Inputs that have a letter, too: `{ rows: 'n' }` is `-n`. */

@@ -53,6 +53,8 @@ export interface CliRun {
   /** What follows `egw`. */
   readonly argv: readonly string[];
   readonly environment: Environment;
+  /** Where it was called, absolute; absent where that is nobody's folder. */
+  readonly folder?: string;
   readonly io: CliIo;
   readonly time: CliTime;
   readonly version: string;

@@ -22,6 +22,8 @@ export interface UsageProblem {
 export interface VerbArguments {
   readonly flags: ReadonlySet<string>;
   readonly texts: Readonly<Record<string, string>>;
+  /** Lists whose items are texts as they are. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The longest verb that the words begin with, or the nearest that there is. */
@@ -48,6 +50,12 @@ export function leadingWords(argv: readonly string[]): readonly string[] {
   return readTokens(argv, globalOptions).places;
 }
 
+/** What is this program's own: what stands after `--` may be another's. */
+export function ownWords(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end < 0 ? argv : argv.slice(0, end);
+}
+
 /** The option's name for an input: `beforeMs` is `--before-ms`. */
 export function optionName(input: string): string {
   return input.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -60,6 +68,9 @@ export interface VerbForm {
   readonly input: JsonSchema;
   readonly otherWords?: CliForm['otherWords'];
   readonly letters?: CliForm['letters'];
+  readonly afterDashes?: CliForm['afterDashes'];
+  readonly oneOf?: CliForm['oneOf'];
+  readonly wholeTexts?: CliForm['wholeTexts'];
 }
 
 /** Where the command line puts a long answer. */
@@ -103,19 +114,53 @@ export function meantCommand(
 
 /** What follows a verb, against what the verb takes. */
 export function readArguments(argv: readonly string[], form: VerbForm): VerbArguments | UsageProblem {
-  const { names, options } = optionsOf(form);
-  const { places, given } = readTokens(argv, options);
+  const known = optionsOf(form);
+  const { afterDashes } = form;
+  const dashes = afterDashes === undefined ? -1 : argv.indexOf('--');
+  const { places, given } = readTokens(dashes < 0 ? argv : argv.slice(0, dashes), known.options);
+  const options = readOptions(given, known, form.wholeTexts ?? []);
+  if ('message' in options) return options;
+  const words = afterDashes === undefined || dashes < 0 ? {} : { [afterDashes]: argv.slice(dashes + 1) };
+  const lists = { ...options.lists, ...words };
+  const found = placeArguments(form, { ...options, lists }, places.slice(form.verb.split(' ').length));
+  return 'message' in found ? found : (choiceProblem(form, found) ?? found);
+}
+
+function readOptions(
+  given: readonly OptionToken[],
+  { names, options }: KnownOptions,
+  wholeTexts: readonly string[],
+): VerbArguments | UsageProblem {
   const flags = new Set<string>();
   const texts: Record<string, string> = {};
+  const lists: Record<string, string[]> = {};
   for (const token of given) {
     const name = names.get(token.name) ?? token.name;
     const isDouble = name in texts || flags.has(name);
     const problem = isDouble ? givenTwice(token.rawName) : optionProblem(token, options);
     if (problem !== undefined) return problem;
     if (token.value === undefined) flags.add(name);
+    else if (wholeTexts.includes(name)) (lists[name] ??= []).push(token.value);
     else texts[name] = token.value;
   }
-  return placeArguments(form, { flags, texts }, places.slice(form.verb.split(' ').length));
+  return { flags, texts, lists };
+}
+
+function choiceProblem(
+  { oneOf = [], afterDashes, verb }: VerbForm,
+  { texts, lists }: VerbArguments,
+): UsageProblem | undefined {
+  const given = oneOf.filter((name) => name in texts || (lists[name]?.length ?? 0) > 0);
+  if (oneOf.length === 0 || given.length === 1) return undefined;
+  const ways = oneOf.map((name) =>
+    name === afterDashes ? '-- and words after it' : `--${optionName(name)}`,
+  );
+  const [message, hint] =
+    given.length === 0 ? ['is missing', 'give it'] : ['are given both', 'give one of them'];
+  return usage(
+    `${ways.join(given.length === 0 ? ' or ' : ' and ')} ${message}`,
+    `${hint}: see egw help ${verb}`,
+  );
 }
 
 interface KnownOptions {
@@ -124,8 +169,9 @@ interface KnownOptions {
   readonly options: OptionTypes;
 }
 
-function optionsOf({ input, otherWords = {}, letters = {} }: VerbForm): KnownOptions {
-  const properties = input.properties ?? {};
+function optionsOf(form: VerbForm): KnownOptions {
+  const { otherWords = {}, letters = {} } = form;
+  const properties = optionProperties(form);
   const names = new Map([
     ...Object.keys(properties).map((name) => [optionName(name), name] as const),
     ...Object.entries(otherWords),
@@ -136,6 +182,12 @@ function optionsOf({ input, otherWords = {}, letters = {} }: VerbForm): KnownOpt
     return [option, { type, ...(letter !== undefined && option === optionName(name) && { short: letter }) }];
   });
   return { names, options: { ...(Object.fromEntries(own) as OptionTypes), ...globalOptions } };
+}
+
+/** What stands after `--` has no option. */
+export function optionProperties({ input, afterDashes }: VerbForm): NonNullable<JsonSchema['properties']> {
+  const all = Object.entries(input.properties ?? {});
+  return Object.fromEntries(all.filter(([name]) => name !== afterDashes));
 }
 
 /** No option is a digit: `-1500` is a value, where an option's own is not expected. */
@@ -166,26 +218,32 @@ function placeArguments(
   const texts = { ...given.texts };
   for (const [index, text] of places.entries()) {
     const name = form.positionals[index];
-    if (name === undefined) return usage(`${text} is one argument too many`, usageLine(form));
+    if (name === undefined) return tooMany(text, form);
     if (name in texts) return usage(`${name} is given twice`, usageLine(form));
     texts[name] = text;
   }
   const missing = (form.input.required ?? []).find((name) => !(name in texts) && isNeeded(form, name));
-  if (missing === undefined) return { flags: given.flags, texts };
+  if (missing === undefined) return { ...given, texts };
   const label = form.positionals.includes(missing) ? missing.toUpperCase() : `--${optionName(missing)}`;
   return usage(`${label} is missing`, usageLine(form));
 }
 
+function tooMany(text: string, form: VerbForm): UsageProblem {
+  const hint = form.afterDashes === undefined ? usageLine(form) : 'what is to be run stands after --';
+  return usage(`${text} is one argument too many`, hint);
+}
+
 /** `egw token remove ID`, for hints and the help. */
 export function usageLine(form: VerbForm): string {
-  const { verb, positionals, input } = form;
+  const { verb, positionals, input, afterDashes } = form;
+  const rest = afterDashes === undefined ? [] : ['-- COMMAND [ARGUMENTS]'];
   const places = positionals.map((name) =>
     isNeeded(form, name) ? name.toUpperCase() : `[${name.toUpperCase()}]`,
   );
   const options = Object.keys(input.properties ?? {})
     .filter((name) => !positionals.includes(name) && isNeeded(form, name))
     .map((name) => `--${optionName(name)} ${name.toUpperCase()}`);
-  return ['egw', verb, ...places, ...options].join(' ');
+  return ['egw', verb, ...places, ...options, ...rest].join(' ');
 }
 
 function isNeeded({ input }: VerbForm, name: string): boolean {

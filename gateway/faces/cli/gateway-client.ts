@@ -30,6 +30,8 @@ export interface ClientAnswer {
 
 /** The gateway, reached over its socket or its URL. Errors: `gateway_unreachable forbidden input_invalid`. */
 export interface GatewayClient {
+  /** Whether it is reached over the socket of its owner, and so is on this machine. */
+  readonly isOwners: boolean;
   ask(request: ClientRequestParts): Promise<ClientAnswer>;
   /**
    * The answer's text as it comes, no faster than it is taken. Ends when the gateway ends it, or silently when the
@@ -64,6 +66,7 @@ export function createGatewayClient(options: ClientOptions, environment: Environ
   const url = given('url');
   const target = url === undefined ? socketTarget(environment) : urlTarget(url, given);
   return {
+    isOwners: url === undefined,
     ask: async (request) => {
       const response = await send(target, request);
       return { status: response.statusCode ?? 0, body: parseBody(target, await readAll(target, response)) };

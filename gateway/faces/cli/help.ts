@@ -2,7 +2,7 @@ import type { CommandDeclaration } from '../../features/command.ts';
 import { typesOf, type JsonSchema } from '../commands/json-schema.ts';
 import type { OfflineCommand } from './cli-run.ts';
 import { formatValue } from './format-value.ts';
-import { optionName, usageLine, verbFormOf } from './command-line.ts';
+import { optionName, optionProperties, usageLine, verbFormOf } from './command-line.ts';
 
 /** The verbs that are not commands of a running gateway. */
 export const ownVerbs = [
@@ -39,8 +39,8 @@ export function overview(
 /** One command: how to write it, and what each option means. */
 export function commandHelp(command: CommandDeclaration): string {
   const form = verbFormOf(command);
-  const { positionals, input } = form;
-  const options = Object.entries(input.properties ?? {}).map(([name, schema]) => {
+  const { positionals } = form;
+  const options = Object.entries(optionProperties(form)).map(([name, schema]) => {
     const letter = form.letters?.[name] === undefined ? '' : `-${form.letters[name]}, `;
     const label = positionals.includes(name) ? name.toUpperCase() : `${letter}${optionLabel(name, schema)}`;
     return [label, describe(schema, command.cli?.defaults?.[name])] as const;

@@ -1,19 +1,16 @@
-import { allCommands } from '../commands/all.ts';
 import type { CliRun, OfflineCommand } from './cli-run.ts';
-import { findVerb, leadingWords, meantCommand, readArguments } from './command-line.ts';
+import { findVerb, leadingWords, meantCommand, ownWords, readArguments } from './command-line.ts';
 import { exitCodes } from '../../core/exit-codes.ts';
 import { createGatewayClient } from './gateway-client.ts';
 import { commandHelp, overview, ownVerbs, plainHelp } from './help.ts';
 import { createPaint } from './paint.ts';
 import { reportError, reportRefusal, reportUsage } from './report.ts';
 import { runCommand } from './run-command.ts';
+import { verbCommands } from './verb-commands.ts';
 import { watch } from './watch.ts';
 
 /** One, or several that take other options. */
-const commandsByVerb = Map.groupBy(
-  allCommands.filter(({ cli }) => cli !== undefined),
-  ({ cli }) => cli?.verb ?? '',
-);
+const commandsByVerb = Map.groupBy(verbCommands, ({ cli }) => cli?.verb ?? '');
 const verbsKnownHere = [...ownVerbs.map(({ verb }) => verb), ...commandsByVerb.keys()];
 
 /** Runs one `egw` command line to its end and answers the exit code (docs/cli.md). Never throws. */
@@ -21,8 +18,8 @@ export async function runCli(run: CliRun): Promise<number> {
   try {
     const words = leadingWords(run.argv);
     if (words.length === 0 && run.argv.includes('--version')) return printVersion(run);
-    const isHelp =
-      words.length === 0 || words[0] === 'help' || run.argv.includes('--help') || run.argv.includes('-h');
+    const own = ownWords(run.argv);
+    const isHelp = words.length === 0 || words[0] === 'help' || own.includes('--help') || own.includes('-h');
     if (isHelp) return await printHelp(run, words[0] === 'help' ? words.slice(1) : words);
     const found = findVerb(words, verbsKnownHere);
     return 'verb' in found ? await runVerb(run, found.verb) : await runOffline(run, words);
@@ -109,7 +106,7 @@ async function printHelp(run: CliRun, words: readonly string[]): Promise<number>
 }
 
 function helpOf(verb: string, offline: readonly OfflineCommand[]): string {
-  if (verb === '') return overview(allCommands, offline);
+  if (verb === '') return overview(verbCommands, offline);
   const commands = commandsByVerb.get(verb);
   if (commands !== undefined) return commands.map(commandHelp).join('\n');
   const plain = [...ownVerbs.map((own) => ({ ...own, usage: undefined })), ...offline].find(

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { CliRun } from './cli-run.ts';
-import type { UsageProblem } from './command-line.ts';
-import { exitCodeOf, exitCodes } from '../../core/exit-codes.ts';
+import { exitCodeOf, exitCodes, isUsageCode } from '../../core/exit-codes.ts';
+import { ownWords, type UsageProblem } from './command-line.ts';
 import { exitCodeOfStatus } from './status-exit-code.ts';
 import { formatValue } from './format-value.ts';
 import type { ClientAnswer } from './gateway-client.ts';
@@ -22,7 +22,7 @@ export function reportUsage(run: CliRun, { message, hint }: UsageProblem): numbe
 export function reportRefusal(run: CliRun, { status, body }: ClientAnswer): number {
   const { detail, code, hint } = (body ?? {}) as { detail?: unknown; code?: unknown; hint?: unknown };
   return report(run, {
-    exitCode: exitCodeOfStatus(status),
+    exitCode: isUsageCode(code) ? exitCodes.usage : exitCodeOfStatus(status),
     detail: typeof detail === 'string' ? detail : `the gateway answered ${status}`,
     code: typeof code === 'string' ? code : 'internal_error',
     hint: typeof hint === 'string' ? hint : undefined,
@@ -46,6 +46,6 @@ export function reportError(run: CliRun, error: unknown): number {
 function report({ io, argv }: CliRun, problem: Report): number {
   const { detail, hint, exitCode } = problem;
   const text = `egw: ${formatValue(detail)}${hint === undefined ? '' : ` (${formatValue(hint)})`}`;
-  io.stderr.write(argv.includes('--json') ? `${JSON.stringify(problem)}\n` : `${text}\n`);
+  io.stderr.write(ownWords(argv).includes('--json') ? `${JSON.stringify(problem)}\n` : `${text}\n`);
   return exitCode;
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { AnswerFormat, CommandDeclaration } from '../../features/command.ts';
 import { pathParameters } from '../commands/command-registry.ts';
 import { inputFromText } from '../commands/input-from-text.ts';
@@ -5,7 +6,12 @@ import { jsonSchemaOf } from '../commands/json-schema.ts';
 import type { CliRun } from './cli-run.ts';
 import { readArguments, verbFormOf, type UsageProblem, type VerbArguments } from './command-line.ts';
 import { exitCodes } from '../../core/exit-codes.ts';
-import { createGatewayClient, type ClientAnswer, type ClientRequestParts } from './gateway-client.ts';
+import {
+  createGatewayClient,
+  type ClientAnswer,
+  type ClientRequestParts,
+  type GatewayClient,
+} from './gateway-client.ts';
 import { createPaint } from './paint.ts';
 import { renderAnswer } from './render-answer.ts';
 import { reportRefusal, reportUsage } from './report.ts';
@@ -19,7 +25,7 @@ export async function runCommand(run: CliRun, command: CommandDeclaration): Prom
   const format = formatOf(command, given);
   if (typeof format === 'object') return reportUsage(run, format);
   const client = createGatewayClient(given.texts, run.environment);
-  const request = requestOf(command, given);
+  const request = requestOf(command, withFolder(run, command, given, client));
   if (command.http.streams !== undefined) {
     const replacesFile = command.cli?.replacesFile === true;
     return await saveStream(run, client, request, { file: given.texts['out'], replacesFile });
@@ -58,9 +64,21 @@ function textOf(
   return view === undefined ? renderAnswer(command, body, paint) : view(body, paint, io.stdout.columns);
 }
 
+/** Over the network it would be a folder of another machine. */
+function withFolder(
+  { folder }: CliRun,
+  { cli }: CommandDeclaration,
+  given: VerbArguments,
+  { isOwners }: GatewayClient,
+): VerbArguments {
+  if (cli?.fromFolder === undefined || folder === undefined || !isOwners) return given;
+  const path = resolve(folder, given.texts[cli.fromFolder] ?? '');
+  return { ...given, texts: { ...given.texts, [cli.fromFolder]: path } };
+}
+
 function requestOf(
   { input, http, cli }: CommandDeclaration,
-  { flags, texts }: VerbArguments,
+  { flags, texts, lists }: VerbArguments,
 ): ClientRequestParts {
   const switches = [...flags].map((name) => [name, 'true'] as const);
   const given = { ...cli?.defaults, ...texts, ...Object.fromEntries(switches) };
@@ -73,7 +91,8 @@ function requestOf(
   const rest = Object.fromEntries(Object.entries(given).filter(([name]) => isInput(name)));
   const patience = http.answerMsMax === undefined ? {} : { answerMsMax: http.answerMsMax };
   if (http.method !== 'GET' && http.method !== 'DELETE') {
-    return { method: http.method, path, body: inputFromText(jsonSchemaOf(input), rest), ...patience };
+    const body = { ...inputFromText(jsonSchemaOf(input), rest), ...lists };
+    return { method: http.method, path, body, ...patience };
   }
   const query = new URLSearchParams(rest).toString();
   return { method: http.method, path: query === '' ? path : `${path}?${query}`, ...patience };

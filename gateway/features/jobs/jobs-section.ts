@@ -214,30 +214,37 @@ interface WrittenJobs extends Omit<JobsSettings, 'stopMs' | 'keepMs' | 'outputsM
   readonly stopSeconds: number;
   readonly keepDays: number;
   readonly keepOutputs: number;
-  readonly timeout: string;
+  readonly timeout: string | undefined;
 }
 
-/** Of a section that has passed the schema. */
+/** As the schema fills them in. */
+const defaults: WrittenJobs = {
+  parallel: 2,
+  stopSeconds: 2,
+  powerWatts: 100,
+  directory: undefined,
+  user: undefined,
+  sandbox: 'auto',
+  environment: [],
+  remoteCommands: 'allow-list',
+  allow: { lines: [], programs: [] },
+  keepDays: 90,
+  keepOutputs: 200,
+  timeout: undefined,
+  spool: { enabled: undefined, directory: undefined, stopToken: false },
+};
+
+/** Of a section that has passed the schema; the defaults where there is none. */
 export function jobsSettings(section: unknown): JobsSettings {
-  const written = (section ?? {}) as Partial<WrittenJobs>;
-  const timeoutMs = parseDurationMs(written.timeout ?? '');
+  const written: WrittenJobs = { ...defaults, ...(section as Partial<WrittenJobs> | undefined) };
+  const { stopSeconds, keepDays, keepOutputs, timeout, ...rest } = written;
+  const timeoutMs = parseDurationMs(timeout ?? '');
   return {
-    parallel: written.parallel ?? 2,
-    stopMs: (written.stopSeconds ?? 2) * 1_000,
-    powerWatts: written.powerWatts ?? 100,
-    directory: written.directory,
-    user: written.user,
-    sandbox: written.sandbox ?? 'auto',
-    environment: written.environment ?? [],
-    remoteCommands: written.remoteCommands ?? 'allow-list',
-    allow: { lines: written.allow?.lines ?? [], programs: written.allow?.programs ?? [] },
-    keepMs: (written.keepDays ?? 90) * 86_400_000,
-    outputsMax: written.keepOutputs ?? 200,
+    ...rest,
+    spool: { ...defaults.spool, ...rest.spool },
+    stopMs: stopSeconds * 1_000,
+    keepMs: keepDays * 86_400_000,
+    outputsMax: keepOutputs,
     timeoutMs: timeoutMs === 0 ? undefined : timeoutMs,
-    spool: {
-      enabled: written.spool?.enabled,
-      directory: written.spool?.directory,
-      stopToken: written.spool?.stopToken ?? false,
-    },
   };
 }
