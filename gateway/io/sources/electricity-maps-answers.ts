@@ -1,13 +1,10 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { GridForecast, GridForecastPoint } from '../../core/grid-forecast.ts';
 import { isQuantityName } from '../../core/quantity.ts';
+import { electricityMapsTimeMs } from './electricity-maps-time.ts';
 import { listAt, numberAt, objectAt, readFields, textAt, type FieldRow } from './fields.ts';
 import type { SourceAnswer, SourceValue } from './source.ts';
 
-/** ISO 8601 with a distance from UTC, as the API writes all times. */
-const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-const earliestMs = Date.UTC(2000, 0);
-const latestMs = Date.UTC(2100, 0);
 /** More than the highest of any zone (brown coal alone: about 1 200, life cycle). */
 const gramsPerKwhMax = 2_000;
 /** More than all power stations of the earth. */
@@ -84,7 +81,7 @@ export function readMix(answer: unknown, zone: string): SourceAnswer {
 }
 
 function hourOf(item: unknown): number {
-  return timeMs(textAt(item, 'datetime'), 'data.datetime');
+  return electricityMapsTimeMs(textAt(item, 'datetime'), 'data.datetime');
 }
 
 /** `/carbon-intensity/forecast`. Hours without a number are left out. Errors: as `readIntensity`. */
@@ -100,13 +97,13 @@ export function readForecast(answer: unknown, zone: string): GridForecast {
   const updated = objectAt(answer, '')['updatedAt'];
   return {
     zone,
-    updatedMs: typeof updated === 'string' ? timeMs(updated, 'updatedAt') : undefined,
+    updatedMs: typeof updated === 'string' ? electricityMapsTimeMs(updated, 'updatedAt') : undefined,
     points: [...points.values()].toSorted((left, right) => left.atMs - right.atMs),
   };
 }
 
 function forecastPoint(item: unknown, where: string): GridForecastPoint | undefined {
-  const atMs = timeMs(textAt(item, 'datetime'), `${where}.datetime`);
+  const atMs = electricityMapsTimeMs(textAt(item, 'datetime'), `${where}.datetime`);
   if (objectAt(item, '')['carbonIntensity'] === null) return undefined;
   const carbonGramsPerKwh = numberAt(item, 'carbonIntensity');
   const isBelievable = carbonGramsPerKwh >= 0 && carbonGramsPerKwh <= gramsPerKwhMax;
@@ -129,7 +126,7 @@ function readKnown(table: readonly FieldRow[], answer: unknown): SourceAnswer {
 
 function ofItsHour(read: SourceAnswer, answer: unknown, zone: string): SourceAnswer {
   checkZone(answer, zone);
-  const atMs = timeMs(textAt(answer, 'datetime'), 'datetime');
+  const atMs = electricityMapsTimeMs(textAt(answer, 'datetime'), 'datetime');
   const isEstimated = estimatedAt(answer);
   return {
     values: read.values.map((value) => ({
@@ -149,12 +146,6 @@ function estimatedAt(answer: unknown): boolean {
 
 function checkZone(answer: unknown, zone: string): void {
   if (textAt(answer, 'zone') !== zone) throw invalid('zone', `the zone ${zone}, which was asked for`);
-}
-
-function timeMs(text: string, where: string): number {
-  const ms = isoTime.test(text) ? Date.parse(text) : Number.NaN;
-  if (ms >= earliestMs && ms < latestMs) return Math.trunc(ms);
-  throw invalid(where, 'a time such as 2025-03-29T18:00:00.000Z');
 }
 
 /** `hydro discharge` of what is consumed becomes zone_consumption_hydro_discharge_mw. */

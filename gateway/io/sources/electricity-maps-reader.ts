@@ -1,7 +1,9 @@
 import { describeError, errorCodeOf, GatewayError, type ErrorCode } from '../../core/errors.ts';
 import type { GridForecast } from '../../core/grid-forecast.ts';
+import type { GridHour } from '../../core/grid-hour.ts';
 import type { BaseUrl } from '../base-url.ts';
 import { readBreakdown, readForecast, readIntensity, readMix } from './electricity-maps-answers.ts';
+import { readGridHours } from './electricity-maps-hours.ts';
 import { getJson } from './http-answers.ts';
 import type { SourceAnswer, SourcePorts, SourceReader } from './source.ts';
 
@@ -26,10 +28,15 @@ export interface ElectricityMapsOptions {
 const intensityPath = '/carbon-intensity/latest';
 const breakdownPath = '/power-breakdown/latest';
 const mixPath = '/electricity-mix/latest';
+const histories = [
+  { path: '/carbon-intensity/history', of: intensityPath },
+  { path: '/power-breakdown/history', of: breakdownPath },
+] as const;
 
 /**
  * Asks for the intensity, and for the mix and the forecast, which not every plan has: what is refused is logged once,
- * and fails no reading that has either the intensity or the mix.
+ * and fails no reading that has either the intensity or the mix. The last 24 hours are asked for when a new one has
+ * begun: at the start, after every gap, and for what has been revised.
  */
 export class ElectricityMapsReader implements SourceReader {
   readonly #options: ElectricityMapsOptions;
@@ -37,6 +44,10 @@ export class ElectricityMapsReader implements SourceReader {
   readonly #pausedUntilMs = new Map<string, number>();
   readonly #complaints = new Map<string, ErrorCode>();
   #forecast: GridForecast | undefined;
+  /** What the reading that is going on, or was last, has said of hours. */
+  #hours: GridHour[] = [];
+  /** The newest hour at the time that each history was asked for. */
+  readonly #historyTo = new Map<string, number>();
 
   constructor(options: ElectricityMapsOptions, ports: SourcePorts) {
     this.#options = options;
@@ -44,11 +55,13 @@ export class ElectricityMapsReader implements SourceReader {
   }
 
   async read(signal: AbortSignal): Promise<SourceAnswer> {
+    this.#hours = [];
     const intensity = await this.#intensityOrRefusal(signal);
     const mix = await this.#readMix(signal);
     const answers =
       mix === undefined ? [await this.#insist(intensity, signal)] : [this.#bearRefusal(intensity), mix];
     if (this.#options.wantsForecast) await this.#refreshForecast(signal);
+    await this.#refreshHistory(signal);
     return {
       values: answers.flatMap((answer) => answer?.values ?? []),
       texts: answers.flatMap((answer) => answer?.texts ?? []),
@@ -60,8 +73,14 @@ export class ElectricityMapsReader implements SourceReader {
     return this.#forecast;
   }
 
+  gridHours(): readonly GridHour[] {
+    return this.#hours;
+  }
+
   async #intensity(signal: AbortSignal): Promise<SourceAnswer> {
-    const intensity = readIntensity(await this.#ask(intensityPath, signal), this.#options.zone);
+    const answer = await this.#ask(intensityPath, signal);
+    const intensity = readIntensity(answer, this.#options.zone);
+    this.#hours.push(...readGridHours(answer, this.#options.zone));
     this.#complaints.delete(intensityPath);
     return intensity;
   }
@@ -94,7 +113,11 @@ export class ElectricityMapsReader implements SourceReader {
   }
 
   async #readMix(signal: AbortSignal): Promise<SourceAnswer | undefined> {
-    const breakdown = await this.#askOptional(breakdownPath, signal, readBreakdown);
+    const breakdown = await this.#askOptional(breakdownPath, signal, (answer, zone) => {
+      const read = readBreakdown(answer, zone);
+      this.#hours.push(...readGridHours(answer, zone));
+      return read;
+    });
     if (breakdown !== undefined || !isRefusal(this.#complaints.get(breakdownPath))) return breakdown;
     return await this.#askOptional(mixPath, signal, readMix);
   }
@@ -105,6 +128,19 @@ export class ElectricityMapsReader implements SourceReader {
     if (forecast === undefined) return;
     this.#forecast = forecast;
     this.#pause(path, forecastPeriodMs);
+  }
+
+  async #refreshHistory(signal: AbortSignal): Promise<void> {
+    const newestMs = this.#hours.reduce((newest, { startMs }) => Math.max(newest, startMs), -Infinity);
+    for (const { path, of } of histories) {
+      if ((this.#historyTo.get(path) ?? -Infinity) >= newestMs) continue;
+      if (isRefusal(this.#complaints.get(of))) continue;
+      const hours = await this.#askOptional(path, signal, readGridHours);
+      if (hours === undefined) continue;
+      // What was said of the newest hour by itself comes last, and wins where both are of the same time.
+      this.#hours.unshift(...hours);
+      this.#historyTo.set(path, newestMs);
+    }
   }
 
   async #askOptional<Read>(

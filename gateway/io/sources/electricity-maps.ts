@@ -59,7 +59,7 @@ export const electricityMaps: SourceDefinition = {
   options,
   // A new hour has its values within minutes.
   pace: {
-    periodMs: 15 * minuteMs,
+    periodMs: 20 * minuteMs,
     periodMsMin: 5 * minuteMs,
     timeoutMs: 60_000,
     spreadMs: 5 * minuteMs,

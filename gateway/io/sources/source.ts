@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { GridForecast } from '../../core/grid-forecast.ts';
+import type { GridHour } from '../../core/grid-hour.ts';
 import type { HttpClient } from '../../core/http.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Network } from '../../core/network.ts';
@@ -84,6 +85,11 @@ export interface SourceReader {
   pair?(signal: AbortSignal): Promise<boolean>;
   /** What the last readings brought of the grid's next hours, where the source and its plan have a forecast. */
   forecast?(): GridForecast | undefined;
+  /**
+   * What the last reading brought of the grid's hours, the newest word on each last: hours of before among them, as
+   * they are said to have been now. A word that has only some of an hour's numbers says nothing of the others.
+   */
+  gridHours?(): readonly GridHour[];
   close?(): void;
 }
 

@@ -34,6 +34,11 @@ function opened(
   return { bench, reader: electricityMaps.open({ ...defaults, ...options }, bench.ports) };
 }
 
+/** What was asked for, but the hours that have passed. */
+function latestPaths(bench: SourceBench): readonly string[] {
+  return bench.takePaths().filter((path) => !path.includes('/history'));
+}
+
 t.test('a reading has the intensity and the mix of one hour', async (t) => {
   const { bench, reader } = opened();
   const answer = await reader.read(signal);
@@ -47,15 +52,15 @@ t.test('a reading has the intensity and the mix of one hour', async (t) => {
 t.test('what a free plan does not have is tried again a day later, and complained of once', async (t) => {
   const { bench, reader } = opened();
   await reader.read(signal);
-  t.equal(bench.takePaths().length, 3);
+  t.equal(latestPaths(bench).length, 3);
   t.equal(reader.forecast?.(), undefined);
   t.match(bench.warnings, [/carbon-intensity\/forecast/]);
   bench.nowMs += hourMs;
   await reader.read(signal);
-  t.equal(bench.takePaths().length, 2, 'the forecast is not asked for');
+  t.equal(latestPaths(bench).length, 2, 'the forecast is not asked for');
   bench.nowMs += 24 * hourMs;
   await reader.read(signal);
-  t.equal(bench.takePaths().length, 3);
+  t.equal(latestPaths(bench).length, 3);
   t.equal(bench.warnings.length, 1);
 });
 
@@ -67,13 +72,13 @@ t.test('a forecast is kept aside, and asked for once an hour', async (t) => {
     answer.values.every(({ atMs = 0 }) => atMs <= startMs),
     'nothing that has not happened is a reading',
   );
-  bench.takePaths();
+  latestPaths(bench);
   bench.nowMs += 15 * minuteMs;
   await reader.read(signal);
-  t.equal(bench.takePaths().length, 2);
+  t.equal(latestPaths(bench).length, 2);
   bench.nowMs += 45 * minuteMs;
   await reader.read(signal);
-  t.equal(bench.takePaths().length, 3);
+  t.equal(latestPaths(bench).length, 3);
 });
 
 t.test('settings are what is asked for, encoded', async (t) => {
@@ -83,7 +88,7 @@ t.test('settings are what is asked for, encoded', async (t) => {
     forecast: false,
   });
   const answer = await reader.read(signal);
-  t.same(bench.takePaths(), [
+  t.same(latestPaths(bench), [
     '/v3/carbon-intensity/latest?zone=FR&disableEstimations=true&emissionFactorType=direct',
     '/v3/power-breakdown/latest?zone=FR&disableEstimations=true&emissionFactorType=direct',
   ]);
@@ -175,7 +180,7 @@ t.test('where the breakdown is refused or retired, the mix that takes its place 
   ] as const) {
     const { bench, reader } = opened({ forecast: false }, service);
     const answer = await reader.read(signal);
-    t.equal(bench.takePaths().length, 3);
+    t.equal(latestPaths(bench).length, 3);
     t.same(doubleNames(answer), []);
     for (const quantity of ['carbon_intensity_g_per_kwh', 'zone_consumption_nuclear_mw'])
       t.match(valueOf(answer, quantity), {
@@ -186,7 +191,7 @@ t.test('where the breakdown is refused or retired, the mix that takes its place 
     bench.nowMs += hourMs;
     await reader.read(signal);
     t.same(
-      bench.takePaths().map((path) => path.split('?')[0]),
+      latestPaths(bench).map((path) => path.split('?')[0]),
       ['/v3/carbon-intensity/latest', '/v3/electricity-mix/latest'],
     );
     t.equal(bench.warnings.length, 1);
@@ -200,10 +205,10 @@ t.test('where the intensity is refused the mix goes on, and it is asked for agai
   t.equal(valueOf(answer, 'carbon_intensity_g_per_kwh'), undefined);
   t.ok(valueOf(answer, 'zone_consumption_mw'));
   t.match(bench.warnings, [/carbon-intensity\/latest/]);
-  bench.takePaths();
+  latestPaths(bench);
   bench.nowMs += 15 * minuteMs;
   await reader.read(signal);
-  t.equal(bench.takePaths().length, 1);
+  t.equal(latestPaths(bench).length, 1);
   bench.trouble = ({ url }) => (url.includes('breakdown') ? jsonAnswer(503, {}) : undefined);
   await t.rejects(reader.read(signal), { code: 'source_refused' }, 'with neither there is no reading');
   bench.trouble = () => undefined;
@@ -238,4 +243,62 @@ t.test('a mix of another form is borne, and is no reading', async (t) => {
     t.ok(valueOf(answer, 'carbon_intensity_g_per_kwh'), JSON.stringify(body));
     t.equal(valueOf(answer, 'zone_consumption_wind_mw'), undefined, JSON.stringify(body));
   }
+});
+
+t.test('the hours of a day come with the first reading, and again when a new one has begun', async (t) => {
+  const { bench, reader } = opened({ forecast: false });
+  await reader.read(signal);
+  const first = reader.gridHours?.() ?? [];
+  const newestMs = Date.UTC(2026, 0, 12, 8);
+  const starts = Array.from({ length: 24 }, (_, index) => newestMs - (23 - index) * hourMs);
+  t.same([...new Set(first.map(({ startMs: atMs }) => atMs))].toSorted(), starts);
+  t.ok(
+    first.some(
+      ({ productionMw, consumptionMw }) => productionMw !== undefined && consumptionMw !== undefined,
+    ),
+  );
+  t.equal(first.at(-1)?.startMs, newestMs, 'the newest word comes last');
+  t.ok(first.every(({ zone, startMs: from, endMs }) => zone === 'FR' && endMs - from === hourMs));
+  bench.takePaths();
+  bench.nowMs += 20 * minuteMs;
+  await reader.read(signal);
+  t.equal(bench.takePaths().length, 2, 'no more than the newest within its hour');
+  t.same(
+    reader.gridHours?.().map(({ startMs: atMs }) => atMs),
+    [newestMs, newestMs],
+  );
+  bench.nowMs += 20 * minuteMs;
+  await reader.read(signal);
+  t.equal(bench.takePaths().length, 4);
+  const revised = reader
+    .gridHours?.()
+    .find(
+      ({ startMs: atMs, carbonGramsPerKwh }) =>
+        atMs === newestMs - 2 * hourMs && carbonGramsPerKwh !== undefined,
+    );
+  const before = first.find(
+    ({ startMs: atMs, carbonGramsPerKwh }) =>
+      atMs === newestMs - 2 * hourMs && carbonGramsPerKwh !== undefined,
+  );
+  t.equal(before?.isEstimated, true);
+  t.equal(revised?.isEstimated, false, 'what was an estimate is said anew');
+});
+
+t.test('hours that cannot be had fail no reading, and are asked for again', async (t) => {
+  const { bench, reader } = opened({ forecast: false });
+  bench.trouble = ({ url }) => (url.includes('/history') ? jsonAnswer(503, {}) : undefined);
+  t.ok(valueOf(await reader.read(signal), 'carbon_intensity_g_per_kwh'));
+  t.equal(reader.gridHours?.().length, 2);
+  bench.trouble = () => undefined;
+  await reader.read(signal);
+  t.equal(reader.gridHours?.().length, 50);
+  bench.nowMs += hourMs;
+  bench.trouble = ({ url }) =>
+    url.includes('/history') ? jsonAnswer(429, {}, { 'retry-after': '7200' }) : undefined;
+  await reader.read(signal);
+  bench.trouble = () => undefined;
+  bench.nowMs += hourMs;
+  bench.takePaths();
+  await reader.read(signal);
+  t.equal(bench.takePaths().length, 2, 'it is left alone as long as was said');
 });
