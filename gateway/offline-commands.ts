@@ -206,10 +206,19 @@ function backupPath(directory: string, name: string): string {
   return !existsSync(name) && basename(name) === name && existsSync(path) ? path : name;
 }
 
-function restoredText(name: string, { restored, damage, replaced, keptAs }: RestoreReport): string {
+function restoredText(
+  name: string,
+  { restored, damage, jobsStopped, replaced, keptAs }: RestoreReport,
+): string {
   const lines = [`${name} is in place: ${extentOf(restored)}`];
   if (damage.length > 0) {
     lines.push('it is damaged, and egw start salvages what is intact:', ...damage.map((line) => `  ${line}`));
+  }
+  if (jobsStopped > 0) {
+    const jobs = jobsStopped === 1 ? 'a job' : `${jobsStopped} jobs`;
+    lines.push(
+      `${jobs} of it may have run since: what is to run all the same, say so with egw job run-now ID`,
+    );
   }
   if (keptAs !== undefined) {
     const before = replaced === undefined ? 'it could not be read' : extentOf(replaced);

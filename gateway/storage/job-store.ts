@@ -127,13 +127,7 @@ export class JobStore {
   }
 
   settle(atMs: number): readonly StoredRun[] {
-    const running = this.#jobs.list(['running'], Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-    const runs = running.map((job) => {
-      const latest = this.#runs.latest(job.id);
-      assertSameTale(job, latest);
-      return latest;
-    });
-    const found = runs.filter((run) => run !== undefined);
+    const found = this.#jobs.ids(['running']).flatMap((id) => this.#lastRun(id));
     if (found.every(({ outcome }) => outcome !== 'running')) return found;
     const endedMs = storedTime('the time', atMs);
     const settled = found.map((run) =>
@@ -143,6 +137,14 @@ export class JobStore {
       for (const [index, run] of settled.entries()) if (run !== found[index]) this.#runs.put(run);
     });
     return settled;
+  }
+
+  /** Of a job that is `running`. */
+  #lastRun(id: number): readonly StoredRun[] {
+    const [job, latest] = [this.#jobs.find(id), this.#runs.latest(id)];
+    if (job === undefined) return [];
+    assertSameTale(job, latest);
+    return latest === undefined ? [] : [latest];
   }
 
   runs(job: number): readonly StoredRun[] {
@@ -162,15 +164,16 @@ export class JobStore {
   }
 }
 
-function storedJob({ attempts: _, ...job }: JobRow & Pick<StoredJob, 'decision'>): StoredJob {
-  return job;
+function storedJob(job: JobRow & Pick<StoredJob, 'decision'>): StoredJob {
+  const { id, state, queuedMs, deadlineMs, endedMs, owner, originKey, definition, decision } = job;
+  return { id, state, queuedMs, deadlineMs, endedMs, owner, originKey, definition, decision };
 }
 
-/** One that is not as the other says has lost what happened since: such a job might be run again. */
+/** Where one is not as the other says, something is lost that happened since: such a job might be run again. */
 function assertSameTale({ id, state, attempts }: JobRow, latest: StoredRun | undefined): void {
-  const isSame =
-    (latest?.attempt ?? 0) === attempts && (state === 'running' || latest?.outcome !== 'running');
-  if (!isSame || (state === 'running' && latest === undefined)) {
-    throw unreadable('table job', `the row of ${id} and its runs do not tell the same`);
-  }
+  const outcome = latest?.outcome;
+  const fits =
+    state === 'running' ? outcome === 'running' || outcome === 'interrupted' : outcome !== 'running';
+  if (fits && (latest?.attempt ?? 0) === attempts) return;
+  throw unreadable('table job', `the row of ${id} and its runs do not tell the same`);
 }

@@ -1,11 +1,13 @@
 import type { Connection } from './connection.ts';
-import type { JobState, NewJob, StoredJob } from './job-calls.ts';
+import { jobStates, type JobState, type NewJob, type StoredJob } from './job-calls.ts';
 import { MarkStore } from './mark-store.ts';
 import { assertRow, rowCheck, type Cell } from './row-check.ts';
 import { storedTime } from './stored-time.ts';
 
 /** The highest id that was ever given. */
-const lastJobMark = 'job_last_id';
+export const lastJobMark = 'job_last_id';
+/** Where it is not known which ids were given last, so many are left out. */
+export const jobIdsSkipped = 10_000;
 
 export const openJobStates: readonly JobState[] = ['queued', 'waiting', 'running'];
 
@@ -32,6 +34,7 @@ export class JobTable {
   readonly #one;
   readonly #list;
   readonly #replace;
+  readonly #ids;
   readonly #counts;
   readonly #origin;
   readonly #putOrigin;
@@ -52,6 +55,11 @@ export class JobTable {
        ON CONFLICT (id) DO UPDATE SET
          state = excluded.state, ended_ms = excluded.ended_ms, attempts = excluded.attempts, crc = excluded.crc`,
     );
+    this.#ids = connection
+      .prepare<[string], number>(
+        'SELECT id FROM job WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id',
+      )
+      .pluck();
     this.#counts = connection.prepare<[], { readonly state: JobState; readonly jobs: number }>(
       'SELECT state, count(*) AS jobs FROM job GROUP BY state',
     );
@@ -111,6 +119,11 @@ export class JobTable {
     rowsMax: number,
   ): readonly (JobRow & Pick<StoredJob, 'decision'>)[] {
     return this.#list.all({ states: JSON.stringify(states), beforeId, rowsMax }).map(checkedJob);
+  }
+
+  /** Ascending; of all states unless said. */
+  ids(states?: readonly JobState[]): readonly number[] {
+    return this.#ids.all(JSON.stringify(states ?? jobStates));
   }
 
   counts(): readonly { readonly state: JobState; readonly jobs: number }[] {

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
-import { errorCodeOf } from '../../core/errors.ts';
 import { qualities } from '../../core/quality.ts';
 import { decodeBlock, isIntact } from '../block-codec.ts';
 import { unpackBody } from '../checked-body.ts';
+import { readSound } from '../read-sound.ts';
 import { rowCheck, type Cell } from '../row-check.ts';
 import { decodeCommit } from '../staged-codec.ts';
 import type { StoredValue } from './record.ts';
@@ -56,7 +56,8 @@ const bodyVerdicts: Readonly<Record<string, (row: Row) => RowVerdict>> = {
 /** What can be said of a row of that table; of one without a check in a file from before there were checks, little. */
 export function judgeRow(shape: TableShape, row: Row, isUncheckedFile = false): RowVerdict {
   const ofBody = bodyVerdicts[shape.name];
-  if (ofBody !== undefined) return withoutDamage(() => (isPlausible(shape, row) ? ofBody(row) : 'damaged'));
+  if (ofBody !== undefined)
+    return readSound(() => (isPlausible(shape, row) ? ofBody(row) : 'damaged')) ?? 'damaged';
   const place = shape.columns.findIndex(({ name }) => name === checkColumn);
   const check = row[place];
   const mayBeWithout = place < 0 || (check === null && isUncheckedFile);
@@ -64,15 +65,6 @@ export function judgeRow(shape: TableShape, row: Row, isUncheckedFile = false): 
   const given = shape.columns.findIndex(({ name }) => name === givenNumbers[shape.name]);
   const cells = row.filter((_, index) => index !== place && index !== given);
   return cells.every(isCell) && rowCheck(shape.name, cells) === check ? 'sound' : 'damaged';
-}
-
-function withoutDamage(judge: () => RowVerdict): RowVerdict {
-  try {
-    return judge();
-  } catch (error) {
-    if (errorCodeOf(error) !== 'database_unreadable') throw error;
-    return 'damaged';
-  }
 }
 
 /** Times lie between 1970 and 9999. */

@@ -8,6 +8,7 @@ import { syncPath } from '../sync-path.ts';
 import { RowCollector, type CollectedRows } from './collect-rows.ts';
 import { missingCommits, missingOfSeals, noteMissing } from './count-missing.ts';
 import { mendCommits } from './mend-commits.ts';
+import { mendJobs } from './mend-jobs.ts';
 import { dropNameless, dropOutdated, mendLatest, mendMarks, mendSeries, renewSeals } from './mend-rows.ts';
 import { openPageFile, type PageFile } from './page-file.ts';
 import { writeSalvageNote } from './salvage-note.ts';
@@ -114,6 +115,8 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
   const parts = [...missingOfSeals(connection), ...missingCommits(connection, ends)];
   const missingReadings = noteMissing(connection, nowMs, { parts, holes });
   renewSeals(connection);
+  const isMarkLost = holes.some(({ table }) => table === 'mark') || isTreeLost(walked, 'mark');
+  const mendedJobs = mendJobs(connection, { nowMs, isLogCut, isMarkLost });
   const lost = isTreeLost(walked, 'stale_window') ? [{ table: 'stale_window', from: null, to: null }] : [];
   markStale(connection, zone, [...holes, ...lost]);
   if (isTreeLost(walked, 'energy_stale')) markAllEnergy(connection);
@@ -123,7 +126,7 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
     keptAs,
     keptRows: rows.kept,
     droppedRows: rows.dropped + dropped + nameless,
-    tables: [...new Set(holes.map(({ table }) => table))].sort(),
+    tables: [...new Set([...holes.map(({ table }) => table), ...(mendedJobs > 0 ? ['job'] : [])])].sort(),
     missingReadings,
   };
 }

@@ -15,6 +15,7 @@ import {
   nextDatabasePath,
   replaceDatabase,
 } from './replace-database.ts';
+import { lastJobIdOf, settleRestoredJobs } from './restored-jobs.ts';
 
 export interface RestoreReport {
   /** What the restored database holds. */
@@ -25,6 +26,8 @@ export interface RestoreReport {
   readonly replaced: DatabaseFacts | undefined;
   /** Where the one before is now; undefined when there was none. */
   readonly keptAs: string | undefined;
+  /** Jobs that had not ended when the backup was made: they may have run since, and do not run by themselves. */
+  readonly jobsStopped: number;
 }
 
 const spareBytes = 16 * 1_048_576;
@@ -55,10 +58,12 @@ function restore(directory: string, file: string, nowMs: number): RestoreReport 
   try {
     copyAside(file, nextPath);
     const replaced = presentFacts(path);
-    const { restored, damage } = prepare(nextPath, Math.max(replaced?.epoch ?? 0, Math.floor(nowMs / 1000)));
+    const epoch = Math.max(replaced?.epoch ?? 0, Math.floor(nowMs / 1000));
+    const lastJobId = existsSync(path) ? lastJobIdOf(path) : undefined;
+    const prepared = prepare(nextPath, { epoch, nowMs, lastJobId });
     const keepAs = existsSync(path) ? freeName(directory, `egw.db.replaced-${timeInName(nowMs)}`) : null;
     replaceDatabase(directory, { keepAs, readOnly: false });
-    return { restored, damage, replaced, keptAs: keepAs === null ? undefined : join(directory, keepAs) };
+    return { ...prepared, replaced, keptAs: keepAs === null ? undefined : join(directory, keepAs) };
   } catch (error) {
     discardNextDatabase(directory);
     throw error instanceof GatewayError ? error : sqliteFailure(error, path);
@@ -133,15 +138,27 @@ function presentFacts(path: string): DatabaseFacts | undefined {
   }
 }
 
-function prepare(path: string, epoch: number): Pick<RestoreReport, 'restored' | 'damage'> {
+interface Succession {
+  /** The newest that there was. */
+  readonly epoch: number;
+  readonly nowMs: number;
+  /** undefined when it is not known. */
+  readonly lastJobId: number | undefined;
+}
+
+function prepare(
+  path: string,
+  { epoch, nowMs, lastJobId }: Succession,
+): Pick<RestoreReport, 'restored' | 'damage' | 'jobsStopped'> {
   const connection = openConnection(path, undefined);
   try {
     const marks = new MarkStore(connection);
     marks.putNumber('epoch', Math.max(epoch, marks.number('epoch')) + 1);
+    const jobsStopped = settleRestoredJobs(connection, nowMs, lastJobId);
     const restored = factsOf(connection);
     const { damage } = new FileCheck(connection).all();
     connection.pragma('journal_mode = DELETE');
-    return { restored, damage };
+    return { restored, damage, jobsStopped };
   } finally {
     connection.close();
   }
