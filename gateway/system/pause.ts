@@ -1,11 +1,13 @@
 import { monotonicMs, type Alarm, type Clock } from '../core/clock.ts';
 
+/** What waiting takes. */
+export interface Timers {
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+}
+
 /** Waits on the alarm; ends early when the signal fires. Never rejects. */
-export async function pause(
-  { clock, alarm }: { readonly clock: Clock; readonly alarm: Alarm },
-  forMs: number,
-  signal: AbortSignal,
-): Promise<void> {
+export async function pause({ clock, alarm }: Timers, forMs: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const end = (): void => resolve(undefined);

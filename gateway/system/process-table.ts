@@ -1,0 +1,99 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** A process of the machine: proc_pid_stat(5). */
+export interface ProcessEntry {
+  readonly id: number;
+  readonly parent: number;
+  readonly session: number;
+  readonly threads: number;
+  /** Ticks since the start of the machine at which it began: with the id it names one process for certain. */
+  readonly startTicks: number;
+}
+
+/** All that run; those that are dead and only wait to be counted are none. Empty where the system has no /proc. */
+export async function listProcesses(): Promise<readonly ProcessEntry[]> {
+  const entries: ProcessEntry[] = [];
+  for (const id of await processIds()) {
+    const entry = await findProcess(id);
+    if (entry !== undefined) entries.push(entry);
+  }
+  return entries;
+}
+
+/** undefined when there is none, or it is dead. */
+export async function findProcess(id: number): Promise<ProcessEntry | undefined> {
+  const text = await readText(id, 'stat');
+  // The name stands in brackets, and may hold any character.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, , session] = fields;
+  if (state === undefined || parent === undefined || deadStates.has(state)) return undefined;
+  return {
+    id,
+    parent: Number(parent),
+    session: Number(session),
+    threads: Number(fields[17]),
+    startTicks: Number(fields[19]),
+  };
+}
+
+const deadStates: ReadonlySet<string> = new Set(['Z', 'X', 'x']);
+
+/** Those with a variable of one of these values in the environment that they were started with, as far as it may be read. */
+export async function processesWith(
+  variable: string,
+  values: ReadonlySet<string>,
+): Promise<ReadonlySet<number>> {
+  const found = new Set<number>();
+  for (const id of await processIds()) {
+    const settings = (await readText(id, 'environ')).split('\0');
+    const isOne = settings.some(
+      (setting) => setting.startsWith(`${variable}=`) && values.has(setting.slice(variable.length + 1)),
+    );
+    if (isOne) found.add(id);
+  }
+  return found;
+}
+
+/** Those processes, and all that were started by one of them, or by one of those, as long as the one between lives. */
+export function withDescendants(
+  entries: readonly ProcessEntry[],
+  ids: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const family = new Set(ids);
+  for (let size = -1; size !== family.size;) {
+    size = family.size;
+    for (const { id, parent } of entries) if (family.has(parent)) family.add(id);
+  }
+  return family;
+}
+
+/** Threads that a user has, in all: what RLIMIT_NPROC counts. */
+export async function countThreads(userId: number): Promise<number> {
+  let threads = 0;
+  for (const id of await processIds()) {
+    const status = await readText(id, 'status');
+    if (field(status, 'Uid') === userId) threads += field(status, 'Threads');
+  }
+  return threads;
+}
+
+function field(status: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+}
+
+async function processIds(): Promise<readonly number[]> {
+  try {
+    return (await readdir('/proc')).map(Number).filter((id) => id > 0);
+  } catch {
+    return [];
+  }
+}
+
+/** '' for one that is gone, and for what may not be read. */
+async function readText(id: number, file: string): Promise<string> {
+  try {
+    return await readFile(`/proc/${id}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,106 @@
+import type { JobEnd, JobOrder, JobProcesses, SandboxFacts } from '../core/job-process.ts';
+import { endProcesses } from './end-processes.ts';
+import { hardLimits } from './hard-limits.ts';
+import { fullChain, lesserChain, runVariable, type JobStart } from './job-chain.ts';
+import { cannotStart, checkOrder } from './job-check.ts';
+import { readJobHost, type JobHost } from './job-host.ts';
+import { jobOwner } from './job-owner.ts';
+import { findPlaces } from './job-places.ts';
+import { listProcesses, processesWith, withDescendants } from './process-table.ts';
+import type { Timers } from './pause.ts';
+import { StartedJob, type JobLaunch } from './started-job.ts';
+
+export interface JobProcessesOptions extends Timers {
+  /** What jobs must not see: files and folders, absolute. What is not there is nothing to hide. */
+  readonly hiddenPaths: readonly string[];
+  /** Within one of those: jobs may run in it, and see it. */
+  readonly jobsFolder?: string | undefined;
+  /** Of jobs that ask for nobody: absent: ours, or `nobody` where that is root. */
+  readonly user?: string | undefined;
+  /** `off`: the lesser form. `required`: jobs do not start in the lesser form. */
+  readonly sandbox?: 'auto' | 'required' | 'off';
+  /** Unguessable: what the sandbox is tried with. */
+  readonly newKey: () => string;
+}
+
+/** Jobs as processes of this machine. The programs that they need are looked for once, and tried before the first job. */
+export function createRealJobProcesses(options: JobProcessesOptions): JobProcesses {
+  const host = readJobHost();
+  let facts: Promise<SandboxFacts> | undefined;
+  const sandbox = async (): Promise<SandboxFacts> => await (facts ??= findSandbox(host, options));
+  return {
+    sandbox,
+    start: (order) => new StartedJob(options, async () => await prepare(host, options, order, sandbox)),
+    sweep: async (runKeys) => await sweep(options, runKeys),
+  };
+}
+
+/** Programs of util-linux and the coreutils: without one of them only the lesser form is left. */
+const sandboxPrograms = ['unshare', 'setpriv', 'prlimit', 'mount', 'mkdir', 'sleep'];
+
+async function findSandbox(host: JobHost, options: JobProcessesOptions): Promise<SandboxFacts> {
+  if (options.sandbox === 'off') return lesser('it is switched off');
+  if (!host.hasProc) return lesser('only Linux has namespaces');
+  const missing = sandboxPrograms.filter((program) => host.find(program) === undefined);
+  if (missing.length > 0) return lesser(`this machine lacks ${missing.join(', ')}`);
+  const trial: JobOrder = {
+    argv: ['true'],
+    cwd: '/',
+    environment: {},
+    limits: {},
+    hasNetwork: false,
+    runKey: options.newKey(),
+  };
+  const full = async (): Promise<SandboxFacts> => await Promise.resolve({ form: 'full', reason: undefined });
+  const job = new StartedJob(options, async () => await prepare(host, options, trial, full));
+  const { exitCode, signal, problem } = await job.ended;
+  if (exitCode === 0 && problem === undefined) return await full();
+  return lesser(problem ?? `what was tried in it ended with ${String(exitCode ?? signal)}`);
+}
+
+function lesser(reason: string): SandboxFacts {
+  return { form: 'lesser', reason };
+}
+
+async function prepare(
+  host: JobHost,
+  options: JobProcessesOptions,
+  order: JobOrder,
+  sandbox: () => Promise<SandboxFacts>,
+): Promise<JobLaunch | JobEnd> {
+  const { form, reason } = await sandbox();
+  if (form === 'lesser' && options.sandbox === 'required') {
+    return cannotStart(`jobs are to be kept apart, and cannot be: ${reason ?? 'unknown'}`);
+  }
+  const wrong = await checkOrder(order);
+  if (wrong !== undefined) return wrong;
+  const owner = jobOwner(host, order.user ?? options.user, order.group);
+  if (typeof owner === 'string') return cannotStart(owner);
+  const places = await findPlaces(order.cwd, options);
+  if (typeof places === 'string') return cannotStart(places);
+  const start: JobStart = {
+    order: { ...order, cwd: places.cwd },
+    owner,
+    hiddenPaths: places.hiddenPaths,
+    keptFolder: places.keptFolder,
+    limits: await hardLimits(order.limits, owner?.userId ?? host.userId),
+  };
+  const hasInit = form === 'full';
+  const words = hasInit ? fullChain(host, start) : lesserChain(host, start);
+  return { words, hasInit, mkfifo: host.find('mkfifo'), runKey: order.runKey };
+}
+
+async function sweep(timers: Timers, runKeys: readonly string[]): Promise<number> {
+  const marks = new Set(runKeys);
+  const seen = new Set<number>();
+  if (marks.size > 0) await endProcesses(timers, find);
+  return seen.size;
+
+  async function find(): Promise<readonly number[]> {
+    const marked = await processesWith(runVariable, marks);
+    if (marked.size === 0) return [];
+    const family = withDescendants(await listProcesses(), marked);
+    for (const id of family) seen.add(id);
+    return [...family];
+  }
+}
