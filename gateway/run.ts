@@ -173,7 +173,7 @@ async function runOnce(
   });
   for (const warning of loaded.warnings) logger.warn({}, warning);
   for (const problem of changes.problems) logger.error({}, problem);
-  const { promise: restartAsked, resolve: askRestart } = Promise.withResolvers<RunEnd>();
+  const { promise: endAskedHere, resolve: askEnd } = Promise.withResolvers<RunEnd>();
   const register = createSettingRegister(changes.settingFile, loaded, inputs);
   const configPort = configPortOf(loaded, register, () => ({ ...configSchema(inputs) }));
   try {
@@ -183,12 +183,15 @@ async function runOnce(
       blockingScript,
       configPort,
       logLevels,
-      hostControl: createRealHostControl(createRealPrograms(environment), () => askRestart('again')),
+      hostControl: createRealHostControl(createRealPrograms(environment), {
+        restart: () => askEnd('again'),
+        stop: () => askEnd({ exitCode: exitCodes.ok }),
+      }),
       addedDevices: createAddedDevices(changes.deviceFile, loaded, inputs),
       notes: [...fallbackNotes(loaded), ...changeNotes(changes)],
     });
     const isPretty = logFormat === 'pretty';
-    const endAsked = Promise.race([stopAsked, restartAsked]);
+    const endAsked = Promise.race([stopAsked, endAskedHere]);
     const end = await supervise(gateway, loaded, { directory, logger, isPretty, endAsked });
     loaded.stopped();
     return end;

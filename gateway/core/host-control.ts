@@ -9,13 +9,18 @@ export interface HostControl {
   reboot(): Promise<void>;
   /** Stops in good order and starts again, with the configuration as it is then. Returns at once. */
   restart(): void;
+  /** Stops in good order, and the process ends; what waits is kept. Returns at once. */
+  stop(): void;
 }
 
-/** Where neither can be done, as in a simulation. */
+/** Where nothing of that can be done, as in a simulation. */
 export const noHostControl: HostControl = {
   reboot: () => Promise.reject(refused('reboot the machine')),
   restart: () => {
     throw refused('start itself again');
+  },
+  stop: () => {
+    throw refused('stop itself');
   },
 };
 

@@ -21,7 +21,10 @@ const reboot = {
 };
 const noProgram = 127;
 
-export function createRealHostControl(programs: Programs, restart: () => void): HostControl {
+export function createRealHostControl(
+  programs: Programs,
+  process: Pick<HostControl, 'restart' | 'stop'>,
+): HostControl {
   return {
     reboot: async () => {
       const { exitCode, errors } = await programs.run(reboot);
@@ -36,6 +39,6 @@ export function createRealHostControl(programs: Programs, restart: () => void): 
         hint: `the user of the gateway must be allowed to: ${commandLineOf(reboot)}`,
       });
     },
-    restart,
+    ...process,
   };
 }

@@ -32,7 +32,7 @@ export function stubHostCommands(clock: Clock): readonly BoundCommand[] {
   return bindHostCommands({
     clock,
     facts: stubHostFacts,
-    control: { reboot: () => Promise.resolve(), restart: () => undefined },
+    control: { reboot: () => Promise.resolve(), restart: () => undefined, stop: () => undefined },
     levels,
     isInternetReachable: () => Promise.resolve(true),
     notifications,

@@ -68,6 +68,7 @@ export const operations = {
   'network.show': ['GET', '/api/v1/network'],
   'system.reboot': ['POST', '/api/v1/system/reboot'],
   'gateway.restart': ['POST', '/api/v1/restart'],
+  'gateway.stop': ['POST', '/api/v1/stop'],
   'logger.list': ['GET', '/api/v1/loggers'],
   'logger.set': ['PUT', '/api/v1/loggers/:logger'],
   'notification.list': ['GET', '/api/v1/notifications'],

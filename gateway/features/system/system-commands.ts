@@ -118,7 +118,27 @@ const gatewayRestart = defineCommand({
   },
 });
 
-export const systemCommands = [systemShow, networkShow, systemReboot, gatewayRestart] as const;
+const gatewayStop = defineCommand({
+  id: 'gateway.stop',
+  summary: 'Stop the gateway in good order; jobs that wait are kept, and wait on when it is started again',
+  scope: 'admin',
+  input: closed({}),
+  output: closed({
+    stopping: Type.Boolean(),
+    message: Type.String({ description: 'What becomes of what waits' }),
+  }),
+  http: { method: 'POST', path: '/api/v1/stop' },
+  cli: { verb: 'stop' },
+  isClosedToCloud: true,
+  run: ({ control }: SystemPorts) => {
+    control.stop();
+    const message =
+      'jobs that wait are kept: egw job list; a gateway that is a service comes back, and egw service stop keeps it down';
+    return { stopping: true, message };
+  },
+});
+
+export const systemCommands = [systemShow, networkShow, systemReboot, gatewayRestart, gatewayStop] as const;
 
 /** The commands about the machine with what they need. */
 export function bindSystemCommands(ports: SystemPorts): readonly BoundCommand[] {
@@ -127,6 +147,7 @@ export function bindSystemCommands(ports: SystemPorts): readonly BoundCommand[] 
     bindCommand(networkShow, ports),
     bindCommand(systemReboot, ports),
     bindCommand(gatewayRestart, ports),
+    bindCommand(gatewayStop, ports),
   ];
 }
 

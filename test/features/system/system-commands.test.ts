@@ -18,7 +18,11 @@ const call: CommandCall = {
 
 function bench(_t: Test, facts: HostFacts, isReachable = (): Promise<boolean> => Promise.resolve(true)) {
   const restarts: string[] = [];
-  const control = { ...noHostControl, restart: () => void restarts.push('again') };
+  const control = {
+    ...noHostControl,
+    restart: () => void restarts.push('again'),
+    stop: () => void restarts.push('stop'),
+  };
   const clock = new SimulatedClock(Date.UTC(2026, 2, 10));
   const commands = bindSystemCommands({ clock, facts, control, isInternetReachable: isReachable });
   const run = async (id: string, input: object = {}): Promise<unknown> =>
@@ -80,9 +84,11 @@ t.test(
 t.test('the gateway starts again when it is told, and a machine that cannot reboot says so', async (t) => {
   const { run, restarts } = bench(t, noHostFacts);
   t.same(await run('gateway.restart'), { restarting: true });
-  t.same(restarts, ['again']);
+  t.match(await run('gateway.stop'), { stopping: true, message: /kept/ });
+  t.same(restarts, ['again', 'stop']);
   await t.rejects(run('system.reboot'), { code: 'service_manager_missing' });
   await t.rejects(async () => noHostControl.restart(), { code: 'service_manager_missing' });
+  await t.rejects(async () => noHostControl.stop(), { code: 'service_manager_missing' });
 });
 
 /** Places that answer, refuse, or say nothing. */
