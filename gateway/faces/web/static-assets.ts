@@ -9,8 +9,11 @@ export interface PageAsset extends StaticAsset {
   readonly body: Buffer;
 }
 
+/** The second comes with the view of jobs. */
+const styleSheets = ['style.css', 'jobs.css'];
+
 export interface PageFolders {
-  /** Of `index.html` and `style.css`. */
+  /** Of `index.html` and the style sheets. */
   readonly texts: string;
   /** Of the compiled modules. */
   readonly modules: string;
@@ -31,7 +34,7 @@ export function readStaticAssets(folders: PageFolders = pageFolders()): Readonly
   if (!modules.includes('main.js')) throw notBuilt(folders.modules);
   const files: readonly (readonly [string, Buffer])[] = [
     ['/index.html', read(join(folders.texts, 'index.html'))],
-    ['/assets/style.css', read(join(folders.texts, 'style.css'))],
+    ...styleSheets.map((name) => [`/assets/${name}`, read(join(folders.texts, name))] as const),
     ...modules.map((name) => [`/assets/${name}`, read(join(folders.modules, name))] as const),
     ...chartLibrary(),
   ];

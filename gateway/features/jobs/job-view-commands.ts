@@ -8,12 +8,14 @@ import { closed, instant, nullable, oneOf } from '../schema.ts';
 import { instantForms, parseInstantMs, timeRange } from '../time-range.ts';
 import type { JobSaving } from './decision.ts';
 import type { JobDesk } from './job-port.ts';
+import type { JobsSettings } from './jobs-section.ts';
 import { sumSavings, type ComparisonSum, type SavingsSum } from './sum-savings.ts';
 
 export interface JobViewPorts {
   readonly desk: Pick<JobDesk, 'list'>;
   readonly signals: SignalReader;
   readonly clock: Clock;
+  readonly settings: Pick<JobsSettings, 'remoteCommands' | 'allow'>;
 }
 
 const dayMs = 86_400_000;
@@ -126,11 +128,29 @@ const jobOutlook = defineCommand({
   },
 });
 
-export const jobViewCommands = [jobSavings, jobOutlook] as const;
+const jobRights = defineCommand({
+  id: 'job.rights',
+  summary: 'What you may do about jobs: run and cancel them, and which command lines you may add',
+  scope: 'read',
+  input: closed({}),
+  output: closed({
+    mayRun: Type.Boolean({ description: 'Add, start and cancel' }),
+    mayRunAny: Type.Boolean({ description: 'Not only what is allowed by the configuration' }),
+    lines: Type.Array(Type.String(), { description: 'Command lines that may be added as they are' }),
+  }),
+  http: { method: 'GET', path: '/api/v1/jobs/rights' },
+  run: ({ settings }: JobViewPorts, _input, { principal }) => {
+    const mayRun = principal.scopes.has('jobs:run');
+    const mayRunAny = mayRun && (principal.kind === 'local' || settings.remoteCommands === 'any');
+    return { mayRun, mayRunAny, lines: mayRun ? [...settings.allow.lines] : [] };
+  },
+});
+
+export const jobViewCommands = [jobSavings, jobOutlook, jobRights] as const;
 
 /** The commands that look at jobs from afar, with what they need. */
 export function bindJobViewCommands(ports: JobViewPorts): readonly BoundCommand[] {
-  return [bindCommand(jobSavings, ports), bindCommand(jobOutlook, ports)];
+  return [bindCommand(jobSavings, ports), bindCommand(jobOutlook, ports), bindCommand(jobRights, ports)];
 }
 
 /** Newest first by when they were queued: one that was queued before may have ended since, so all that are kept are looked at. */

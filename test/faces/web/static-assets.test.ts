@@ -78,7 +78,7 @@ t.test('the first view is less than 70 kB to send, and all views together less t
 
 t.test('a view that is not the first comes when it is opened', (t) => {
   const first = firstLoad();
-  for (const name of ['devices-tab', 'storage-tab', 'engine-view']) {
+  for (const name of ['devices-tab', 'jobs-view', 'storage-tab', 'engine-view']) {
     t.ok(assets.has(`/assets/${name}.js`), name);
     t.notOk(first.has(`/assets/${name}.js`), name);
   }

@@ -1,7 +1,13 @@
 import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { LiveFeed } from '../../../gateway/core/live-feed.ts';
 import type { JobDefinition } from '../../../gateway/features/jobs/job-definition.ts';
-import type { JobDesk, JobFacts, JobOutput, RunFacts } from '../../../gateway/features/jobs/job-port.ts';
+import type {
+  GivenJob,
+  JobDesk,
+  JobFacts,
+  JobOutput,
+  RunFacts,
+} from '../../../gateway/features/jobs/job-port.ts';
 import type { JobState } from '../../../gateway/storage/job-calls.ts';
 
 const hourMs = 3_600_000;
@@ -29,8 +35,24 @@ export class StubJobs implements JobDesk {
     return job;
   }
 
-  add(): never {
-    throw new GatewayError('forbidden', 'this desk takes no jobs');
+  add({
+    definition,
+    deadlineMs,
+    owner,
+    warnings,
+  }: GivenJob): Promise<{ readonly job: JobFacts; readonly isNew: true }> {
+    const id = Math.max(0, ...this.#jobs.keys()) + 1;
+    const latestStartMs = deadlineMs - definition.estimateMs;
+    const job = this.put(
+      id,
+      { owner, deadlineMs, latestStartMs, warnings, queuedMs: this.#now() },
+      definition,
+    );
+    return Promise.resolve({ job, isNew: true });
+  }
+
+  planned(id: number): Promise<JobFacts> {
+    return Promise.resolve(this.#find(id));
   }
 
   show(id: number): Promise<JobFacts & { readonly runs: readonly RunFacts[] }> {
@@ -134,6 +156,7 @@ function freshJob(id: number, nowMs: number): JobFacts {
     latestStartMs: nowMs + 24 * hourMs - estimateMs,
     endedMs: undefined,
     decision: undefined,
+    warnings: [],
     remark: undefined,
     run: undefined,
   };

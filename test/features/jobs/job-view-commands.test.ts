@@ -1,8 +1,9 @@
 import t from 'tap';
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import { createDispatcher } from '../../../gateway/faces/commands/dispatcher.ts';
-import type { CommandCall } from '../../../gateway/features/command.ts';
+import type { CommandCall, Principal } from '../../../gateway/features/command.ts';
 import type { JobDecision, JobSaving } from '../../../gateway/features/jobs/decision.ts';
+import type { AllowList } from '../../../gateway/features/jobs/jobs-section.ts';
 import { bindJobViewCommands } from '../../../gateway/features/jobs/job-view-commands.ts';
 import { ManualTime } from '../../faces/manual-time.ts';
 import { StubJobs } from '../../faces/web/stub-jobs.ts';
@@ -20,20 +21,26 @@ function createViews(): {
   readonly time: ManualTime;
   readonly jobs: StubJobs;
   readonly signals: StubSignals;
-  ask(id: string, input?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  ask(id: string, input?: Readonly<Record<string, unknown>>, by?: Partial<Principal>): Promise<unknown>;
+  readonly settings: { remoteCommands: 'allow-list' | 'any'; readonly allow: AllowList };
 } {
   const time = new ManualTime();
   const jobs = new StubJobs(() => time.wall());
   const signals = new StubSignals(() => time.wall());
+  const settings: { remoteCommands: 'allow-list' | 'any'; allow: AllowList } = {
+    remoteCommands: 'allow-list',
+    allow: { lines: ['backup.sh --all'], programs: [] },
+  };
   const audit = { call: () => Promise.reject(new Error('what only reads is not audited')) };
-  const dispatcher = createDispatcher(bindJobViewCommands({ desk: jobs, signals, clock: time }), {
+  const dispatcher = createDispatcher(bindJobViewCommands({ desk: jobs, signals, clock: time, settings }), {
     audit,
     clock: time,
     logger: silentLogger,
     checkOutput: true,
   });
-  const ask = (id: string, input = {}): Promise<unknown> => dispatcher.dispatch(id, { ...input }, call);
-  return { time, jobs, signals, ask };
+  const ask = (id: string, input = {}, by = {}): Promise<unknown> =>
+    dispatcher.dispatch(id, { ...input }, { ...call, principal: { ...call.principal, ...by } });
+  return { time, jobs, signals, ask, settings };
 }
 
 function decided(saving: JobSaving | undefined): JobDecision {
@@ -116,4 +123,16 @@ t.test('a time that is none, turned round or longer than two weeks is refused', 
   const to = String(time.wall() + 13.99 * dayMs);
   await t.rejects(ask('job.outlook', { from: '2h', to }), { code: 'input_invalid', hint: /14 days/ });
   t.match(await ask('job.outlook', { from: '0s', to }), { fromMs: Number(time.wall()) });
+});
+
+t.test('who may only look is told so, and who may run what is allowed gets its lines', async (t) => {
+  const { ask, settings } = createViews();
+  const scopes = new Set(['read', 'jobs:run'] as const);
+  t.same(await ask('job.rights'), { mayRun: false, mayRunAny: false, lines: [] });
+  const lines = ['backup.sh --all'];
+  t.same(await ask('job.rights', {}, { scopes }), { mayRun: true, mayRunAny: false, lines });
+  t.same(await ask('job.rights', {}, { scopes, kind: 'local' }), { mayRun: true, mayRunAny: true, lines });
+  settings.remoteCommands = 'any';
+  t.same(await ask('job.rights', {}, { scopes }), { mayRun: true, mayRunAny: true, lines });
+  t.same(await ask('job.rights'), { mayRun: false, mayRunAny: false, lines: [] });
 });

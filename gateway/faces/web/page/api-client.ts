@@ -43,6 +43,10 @@ export interface ApiClient {
   tasks(): Promise<readonly Task[]>;
   storage(): Promise<StorageStatus>;
   removeToken(id: string): Promise<void>;
+  /** The answer of any other path. */
+  read(path: string): Promise<unknown>;
+  /** Has something done, and answers what came of it. Asked once: the gateway may have done it without answering. */
+  post(path: string, body?: object): Promise<unknown>;
   /** The stream of events; its body ends when the connection does. */
   openEvents(signal: AbortSignal): Promise<Response>;
 }
@@ -63,7 +67,9 @@ const retryDelaysMs = [400, 2_000];
 export function createApiClient({ token, time, onRefused, onServerTime }: ApiClientParts): ApiClient {
   const ask = async (path: string, options: RequestInit = {}): Promise<Response> => {
     try {
-      const response = await send(path, { ...options, headers: { authorization: `Bearer ${token}` } });
+      const json = options.body === undefined ? undefined : { 'content-type': 'application/json' };
+      const headers = { authorization: `Bearer ${token}`, ...json };
+      const response = await send(path, { ...options, headers });
       onServerTime(Date.parse(response.headers.get('date') ?? ''));
       return response;
     } catch (error) {
@@ -116,6 +122,12 @@ export function createApiClient({ token, time, onRefused, onServerTime }: ApiCli
     storage: async () => (await read('/api/v1/storage')) as StorageStatus,
     removeToken: async (id) => {
       await ask(`/api/v1/tokens/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    },
+    read: (path) => read(path),
+    post: async (path, body) => {
+      const options = body === undefined ? {} : { body: JSON.stringify(body) };
+      const signal = AbortSignal.timeout(answerMsMax);
+      return await bodyOf(await ask(path, { method: 'POST', signal, ...options }));
     },
     openEvents: (signal) => ask('/api/v1/events', { signal }),
   };

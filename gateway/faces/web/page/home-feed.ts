@@ -39,6 +39,7 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
     loadStatus();
   });
   const settleStatus = settled(time, loadStatus);
+  const settleJobs = settled(time, () => state.tell('jobs'));
   const settleUnits = settled(time, loadUnits);
 
   const onEvent = (event: LiveEvent): void => {
@@ -56,6 +57,9 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
       case 'device':
         state.takeDeviceState(event.id, event.state, event.since);
         settleDevices();
+        return;
+      case 'job':
+        settleJobs();
         return;
       case 'gateway':
         settleStatus();

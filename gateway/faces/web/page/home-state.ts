@@ -13,8 +13,8 @@ import type { Connection } from './live-stream.ts';
 import { ownerOfDevice, ownerOfSource, rootOf, type Owner } from './owner.ts';
 import { partName } from './part-name.ts';
 
-/** What of the state changed since the last telling. `time`: nothing but the age of it all. */
-export type Change = 'readings' | 'devices' | 'status' | 'connection' | 'time';
+/** What changed since the last telling. `jobs`: not kept here, to be asked for. `time`: nothing but the age of it all. */
+export type Change = 'readings' | 'devices' | 'status' | 'connection' | 'jobs' | 'time';
 
 /**
  * All that the page knows of the home, kept in one place. Listeners hear of changes at most once a frame, and

@@ -101,6 +101,7 @@ function createViews(state: HomeState, client: ApiClient): Views {
       today.show();
       for (const show of [showCards, showHealth, showGateway]) show();
       for (const view of tabs.values()) view.show();
+      if (changes.has('jobs')) tabs.get('jobs')?.refresh?.();
       if (state.config.site?.name !== undefined) setText(skeletonElement('site'), state.config.site.name);
       reloadOnUpdate();
     },

@@ -12,7 +12,7 @@ export function startOfDayMs(atMs: number, zone: string | undefined): number {
 }
 
 /** What local time is ahead of UTC. */
-function zoneOffsetMs(instantMs: number, zone: string | undefined): number {
+export function zoneOffsetMs(instantMs: number, zone: string | undefined): number {
   const parts = formatFor(zone).formatToParts(instantMs);
   const part = (type: Intl.DateTimeFormatPartTypes): number =>
     Number(parts.find((candidate) => candidate.type === type)?.value ?? 0);

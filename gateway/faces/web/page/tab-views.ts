@@ -2,6 +2,7 @@ import type { ApiClient } from './api-client.ts';
 import { browserTime } from './browser-time.ts';
 import type { HomeState } from './home-state.ts';
 import { createLazyTab } from './lazy-tab.ts';
+import { loadStyle } from './load-style.ts';
 import { skeletonElement } from './make-element.ts';
 import type { TabView } from './tab-view.ts';
 import type { Tab } from './tabs.ts';
@@ -18,6 +19,10 @@ export function createTabViews(state: HomeState, client: ApiClient): ReadonlyMap
     lazily('devices', async () => {
       const { createDevicesTab } = await import('./devices-tab.ts');
       return (place) => createDevicesTab(place, state, parts);
+    }),
+    lazily('jobs', async () => {
+      const [{ JobsView }] = await Promise.all([import('./jobs-view.ts'), loadStyle('/assets/jobs.css')]);
+      return (place) => new JobsView(place, state, parts);
     }),
     lazily('storage', async () => {
       const { createStorageTab } = await import('./storage-tab.ts');

@@ -1,0 +1,46 @@
+import type { ApiClient } from './api-client.ts';
+import type { Job, JobDetail, JobOutput, JobRights, NewJob, Outlook, SavingsSum } from './job-types.ts';
+
+/** The gateway's API about jobs. Every call rejects with an `ApiProblem`. */
+export interface JobsClient {
+  /** All that wait or run, and of the others the newest. */
+  jobs(): Promise<readonly Job[]>;
+  job(id: number): Promise<JobDetail>;
+  output(id: number): Promise<JobOutput>;
+  outlook(span: { readonly fromMs: number; readonly toMs: number }): Promise<Outlook>;
+  savings(): Promise<SavingsSum>;
+  rights(): Promise<JobRights>;
+  cancel(id: number): Promise<void>;
+  runNow(id: number): Promise<void>;
+  add(job: NewJob): Promise<Job>;
+}
+
+const openMax = 500;
+const endedMax = 20;
+const jobsPath = '/api/v1/jobs';
+
+export function createJobsClient(client: ApiClient): JobsClient {
+  const list = async (states: string, limit: number): Promise<readonly Job[]> => {
+    const query = new URLSearchParams({ states, limit: String(limit) });
+    return ((await client.read(`${jobsPath}?${query.toString()}`)) as { jobs: Job[] }).jobs;
+  };
+  return {
+    jobs: async () => {
+      const open = await list('queued,waiting,running', openMax);
+      return [...open, ...(await list('done,failed,cancelled,missed', endedMax))];
+    },
+    job: async (id) => (await client.read(`${jobsPath}/${id}`)) as JobDetail,
+    output: async (id) => (await client.read(`${jobsPath}/${id}/output`)) as JobOutput,
+    outlook: async ({ fromMs, toMs }) =>
+      (await client.read(`${jobsPath}/outlook?from=${fromMs}&to=${toMs}`)) as Outlook,
+    savings: async () => (await client.read(`${jobsPath}/savings`)) as SavingsSum,
+    rights: async () => (await client.read(`${jobsPath}/rights`)) as JobRights,
+    cancel: async (id) => {
+      await client.post(`${jobsPath}/${id}/cancel`);
+    },
+    runNow: async (id) => {
+      await client.post(`${jobsPath}/${id}/run-now`);
+    },
+    add: async (job) => (await client.post(jobsPath, job)) as Job,
+  };
+}
