@@ -69,7 +69,7 @@ export class GridHourStore {
       const key = `${hour.startMs} ${zone}`;
       const before = changed.get(key) ?? this.#find(zone, hour.startMs);
       const after = merged(before ?? emptyRow({ ...hour, zone }), hour);
-      if (before === undefined || !isSame(before, after)) changed.set(key, after);
+      if (after !== before) changed.set(key, after);
     }
     if (changed.size > 0) {
       transact(this.#connection, () => {
@@ -115,49 +115,37 @@ function emptyRow({ zone, startMs, endMs }: GridHour): HourRow {
   };
 }
 
-/** What the word says, in the place of what was said before; what it does not speak of stays. */
+/** What the word says, in the place of what was said before; the row itself where that is the same, or newer. */
 function merged(before: HourRow, word: GridHour): HourRow {
-  const { carbonGramsPerKwh, productionMw, consumptionMw, endMs } = word;
+  const { endMs, carbonGramsPerKwh, productionMw, consumptionMw } = word;
   const isEstimated = word.isEstimated ? 1 : 0;
   const updatedMs = word.updatedMs ?? null;
-  let after = before;
+  let row = before;
   if (carbonGramsPerKwh !== undefined && !isOlder(updatedMs, before.carbonUpdatedMs)) {
-    after = {
-      ...after,
-      endMs,
-      carbonGramsPerKwh,
-      carbonIsEstimated: isEstimated,
-      carbonUpdatedMs: updatedMs,
-    };
+    const said = { endMs, carbonGramsPerKwh, carbonIsEstimated: isEstimated };
+    row = changedRow(row, said, { carbonUpdatedMs: updatedMs });
   }
   const saysPower = productionMw !== undefined || consumptionMw !== undefined;
   if (saysPower && !isOlder(updatedMs, before.powerUpdatedMs)) {
-    after = {
-      ...after,
+    const said = {
       endMs,
       productionMw: productionMw ?? before.productionMw,
       consumptionMw: consumptionMw ?? before.consumptionMw,
       powerIsEstimated: isEstimated,
-      powerUpdatedMs: updatedMs,
     };
+    row = changedRow(row, said, { powerUpdatedMs: updatedMs });
   }
-  return after;
+  return row;
 }
 
 function isOlder(updatedMs: number | null, thanMs: number | null): boolean {
   return updatedMs !== null && thanMs !== null && updatedMs < thanMs;
 }
 
-/** All but when it was said. */
-function isSame(before: HourRow, after: HourRow): boolean {
-  return (
-    before.endMs === after.endMs &&
-    before.carbonGramsPerKwh === after.carbonGramsPerKwh &&
-    before.carbonIsEstimated === after.carbonIsEstimated &&
-    before.productionMw === after.productionMw &&
-    before.consumptionMw === after.consumptionMw &&
-    before.powerIsEstimated === after.powerIsEstimated
-  );
+/** When it was said counts only with what was said anew. */
+function changedRow(row: HourRow, said: Partial<HourRow>, time: Partial<HourRow>): HourRow {
+  const isSame = Object.entries(said).every(([name, value]) => row[name as keyof HourRow] === value);
+  return isSame ? row : { ...row, ...said, ...time };
 }
 
 function hourOf(row: HourRow): GridHour {
