@@ -1,3 +1,4 @@
+import { isWithin } from './interval-sets.ts';
 import type { StartSpan } from './start-spans.ts';
 import type { ValueCurve } from './value-curve.ts';
 import type { WorkFrame } from './work-frame.ts';
@@ -20,8 +21,8 @@ export interface StartSearch {
 }
 
 /**
- * The start of the cheapest run, of equal ones the earliest; undefined where too little is known of all of them. It is
- * exact: what a run costs changes with its start along straight lines, whose ends are tried: where a value changes at
+ * The start of the cheapest run, of equal ones the earliest; undefined where there is none, or too
+ * little is known. It is exact: what a run costs changes with its start along straight lines, whose ends are tried: where a value changes at
  * the start or at the end of the run, and where a span begins or ends.
  */
 export function bestStart(frame: WorkFrame, search: StartSearch): Start | undefined {
@@ -37,8 +38,8 @@ export function candidateStarts(frame: WorkFrame, search: StartSearch): readonly
   const { cost, work } = frame;
   const starts: Start[] = [];
   const visit = (atMs: number): void => {
+    if (!isWithin(frame.outlook, atMs)) return;
     const endMs = atMs + work.remainingMs;
-    if (!cost.isKnown(atMs, endMs)) return;
     const price = search.price?.integral(atMs, endMs) ?? 0;
     starts.push({ startMs: Math.max(atMs, search.nowMs), cost: cost.of(atMs, endMs) + price });
   };

@@ -1,6 +1,6 @@
 import type { Interval } from '../../../core/interval.ts';
 import { chooseRunWithin, runAt, type RunChoice } from './choose-run.ts';
-import { intersect, joined, totalMs, without } from './interval-sets.ts';
+import { intersect, joined, overlapMs, totalMs, without } from './interval-sets.ts';
 import { lengthenShort, type CostPiece } from './lengthen-short.ts';
 import type { ValueCurve } from './value-curve.ts';
 import type { WorkFrame } from './work-frame.ts';
@@ -41,7 +41,7 @@ export function chooseStretches(frame: WorkFrame, search: StretchSearch): RunCho
   if (single !== undefined && slots.length > 1 && single.leastCost - cost < gainMin) {
     return { ...single, leastCost: least };
   }
-  const isKnown = !frame.cost.hasTerms || slots.every((slot) => frame.cost.isKnown(slot.startMs, slot.endMs));
+  const isKnown = slots.some((slot) => overlapMs(frame.outlook, slot) > 0);
   return { slots, cost: costOf(frame, slots), leastCost: least, why: isKnown ? 'best' : 'unknown' };
 }
 
@@ -68,7 +68,7 @@ function costPieces(frame: WorkFrame, usable: readonly Interval[], price?: Value
       const startMs = edges[index] ?? interval.startMs;
       const rate =
         (frame.cost.of(startMs, endMs) + (price?.integral(startMs, endMs) ?? 0)) / (endMs - startMs);
-      return { startMs, endMs, rate, isKnown: frame.cost.isKnown(startMs, endMs) };
+      return { startMs, endMs, rate, isKnown: overlapMs(frame.outlook, { startMs, endMs }) > 0 };
     });
   });
 }

@@ -1,4 +1,5 @@
 import type { Interval } from '../../../core/interval.ts';
+import { isWithin } from './interval-sets.ts';
 import type { PlanReason, SignalMeans, WorkPlan } from './plan.ts';
 import type { PlanScene } from './plan-scene.ts';
 import { startsAt, type Draft } from './draft.ts';
@@ -33,7 +34,7 @@ function reasonToWait({ frame, alone, choice }: Draft, { nowMs }: PlanScene): Pl
 
 function mayStartAt(frame: Draft['frame'], nowMs: number): boolean {
   if (frame.work.isInterruptible) {
-    return frame.allowed.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs);
+    return isWithin(frame.allowed, nowMs);
   }
   return findStartSpans(frame, frame.allowed).some(
     ({ firstMs, lastMs }) => firstMs <= nowMs && nowMs <= lastMs,

@@ -53,3 +53,7 @@ export function overlapMs(intervals: readonly Interval[], { startMs, endMs }: In
   }
   return sumMs;
 }
+
+export function isWithin(intervals: readonly Interval[], atMs: number): boolean {
+  return intervals.some(({ startMs, endMs }) => startMs <= atMs && atMs < endMs);
+}

@@ -20,6 +20,7 @@ export class PlanScene {
   /** From a little before now to the furthest that is planned. */
   readonly range: Interval;
   readonly #curves = new Map<SignalKind, ValueCurve>();
+  readonly #outlooks = new Map<string, readonly Interval[]>();
   readonly #windows = new Map<string, readonly Interval[]>();
   #notRed: readonly Interval[] | undefined;
 
@@ -43,6 +44,23 @@ export class PlanScene {
       this.#curves.set(kind, curve);
     }
     return curve;
+  }
+
+  /**
+   * When the value is known well enough to begin for its sake. What is measured now, with nothing after it that it
+   * could be compared with, is not: of carbon nothing but forecasts lies ahead.
+   */
+  outlook(kind: 'carbon' | 'price', deadlineMs: number): readonly Interval[] {
+    const last = this.signal(kind).slots.at(-1);
+    const isAlone = kind === 'carbon' && last?.basis === 'known' && last.endMs < deadlineMs;
+    const key = `${kind} ${isAlone}`;
+    let intervals = this.#outlooks.get(key);
+    if (intervals === undefined) {
+      const slots = this.signal(kind).slots.filter(({ endMs }) => endMs > this.range.startMs);
+      intervals = joined(isAlone ? slots.slice(0, -1) : slots);
+      this.#outlooks.set(key, intervals);
+    }
+    return intervals;
   }
 
   window(window: DayWindow): readonly Interval[] {

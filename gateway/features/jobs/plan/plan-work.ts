@@ -8,12 +8,13 @@ import type { Plan, PlanBound, PlanInput, PlannedWork, WorkPlan } from './plan.t
 import { describeWork } from './describe-work.ts';
 import { startsAt, type Draft } from './draft.ts';
 import { searchPlans } from './search-plans.ts';
-import { isBetter, sharePlaces, type Contender } from './share-places.ts';
+import { sharePlaces, type Contender, type Contest, type Shared } from './share-places.ts';
 import { frameWork, type WorkFrame } from './work-frame.ts';
 
 /** What has just been started is not in the mean of the export yet. */
 const exportMeanMs = 5 * 60_000;
 const nextMsMax = 3_600_000;
+const jobsBetweenPauses = 8;
 /** Costs are the same where only rounding tells them apart. */
 const roundingShare = 1e-9;
 
@@ -26,8 +27,17 @@ export function planWork(input: PlanInput): Plan {
   }
 }
 
-/** The same, with a pause after each job that was looked at: mostly well under a millisecond of work. */
+/** The same, with pauses between which a few jobs are looked at: some milliseconds of work on a small machine. */
 export function* planSteps(input: PlanInput): Generator<undefined, Plan> {
+  const jobs = planJobByJob(input);
+  for (let looked = 1; ; looked += 1) {
+    const step = jobs.next();
+    if (step.done === true) return step.value;
+    if (looked % jobsBetweenPauses === 0) yield;
+  }
+}
+
+function* planJobByJob(input: PlanInput): Generator<undefined, Plan> {
   const scene = new PlanScene(input);
   const drafts = yield* draftAlone(scene);
   const bound = yield* shareOut(scene, drafts);
@@ -89,13 +99,20 @@ function* shareOut(scene: PlanScene, drafts: ReadonlyMap<number, Draft>): Genera
     contenders: movable,
     taken: fixed.flatMap(({ alone }) => alone.slots),
   };
+  const { shared, least } = yield* contested(contest);
+  for (const [contender, choice] of shared.choices) setChoice(contender, choice, drafts);
+  const fixedCost = fixed.reduce((sum, { alone }) => sum + alone.cost, 0);
+  return boundOf(shared.cost + fixedCost, least + fixedCost);
+}
+
+function* contested(
+  contest: Contest,
+): Generator<undefined, { readonly shared: Shared; readonly least: number }> {
   const shared = yield* sharePlaces(contest);
   const least = yield* boundCost(contest, shared.cost);
-  const best = isClosed(shared.cost, least) ? undefined : yield* searchPlans(contest, shared);
-  const chosen = best !== undefined && isBetter(best, shared) ? best : shared;
-  for (const [contender, choice] of chosen.choices) setChoice(contender, choice, drafts);
-  const fixedCost = fixed.reduce((sum, { alone }) => sum + alone.cost, 0);
-  return boundOf(chosen.cost + fixedCost, (best === undefined ? least : best.cost) + fixedCost);
+  if (shared.overfull === 0 && isClosed(shared.cost, least)) return { shared, least };
+  const searched = yield* searchPlans(contest, shared);
+  return { shared: searched.shared, least: searched.isComplete ? searched.shared.cost : least };
 }
 
 function setChoice({ frame }: Contender, choice: RunChoice, drafts: ReadonlyMap<number, Draft>): void {

@@ -51,12 +51,4 @@ export class RunCost {
     }
     return cost;
   }
-
-  /** Whether enough is known to choose it: its first moment, and half of it. */
-  isKnown(startMs: number, endMs: number): boolean {
-    return this.#terms.every(
-      ({ curve }) =>
-        !Number.isNaN(curve.valueAt(startMs)) && 2 * curve.knownMs(startMs, endMs) >= endMs - startMs,
-    );
-  }
 }

@@ -16,21 +16,28 @@ interface Search {
   stepsLeft: number;
 }
 
+export interface Searched {
+  readonly shared: Shared;
+  /** Nothing is left that could be better. */
+  readonly isComplete: boolean;
+}
+
 /**
- * The best plan for a few jobs that cannot be interrupted (branch and bound), or undefined where that takes too long.
- * Exact: in a best plan runs that touch can only be moved together, so one of them begins or ends where a value
- * changes, a span ends or a run is that cannot be moved. Jobs are placed in every order, each at such an instant or
- * beside one that is placed already.
+ * The best plan for a few jobs that cannot be interrupted, from one that is known (branch and bound), as far as it
+ * does not take too long. In a best plan runs that touch can only be moved together, so one of them begins or ends
+ * where a value changes, a span ends or a run is that cannot be moved. Jobs are placed in every order, each at such an
+ * instant or beside one that is placed already.
  */
-export function* searchPlans(contest: Contest, known: Shared): Generator<undefined, Shared | undefined> {
+export function* searchPlans(contest: Contest, known: Shared): Generator<undefined, Searched> {
   const { contenders } = contest;
-  if (contenders.length > contendersMax || known.overfull > 0) return undefined;
-  if (contenders.some(({ frame }) => frame.work.isInterruptible)) return undefined;
+  const isHard =
+    contenders.length > contendersMax || contenders.some(({ frame }) => frame.work.isInterruptible);
+  if (isHard) return { shared: known, isComplete: false };
   const places = new Places(contest.parallelMax);
   places.add(contest.taken);
   const search: Search = { contest, places, chosen: new Map(), best: known, stepsLeft: stepsMax };
   yield* extend(search, 0);
-  return search.stepsLeft > 0 ? search.best : undefined;
+  return { shared: search.best, isComplete: search.stepsLeft > 0 };
 }
 
 function* extend(search: Search, cost: number): Generator<undefined> {
@@ -45,7 +52,7 @@ function* extend(search: Search, cost: number): Generator<undefined> {
   for (const contender of open) {
     const others = rest - contender.alone.leastCost;
     for (const choice of placings(search, contender)) {
-      if (cost + choice.cost + others >= search.best.cost - 1e-12) break;
+      if (cost + choice.cost + others >= costToBeat(search)) break;
       search.stepsLeft -= 1;
       if (search.stepsLeft <= 0) return;
       search.places.add(choice.slots);
@@ -56,6 +63,11 @@ function* extend(search: Search, cost: number): Generator<undefined> {
       search.places.remove(choice.slots);
     }
   }
+}
+
+/** A plan within the limit is better than any that is not. */
+function costToBeat({ best }: Search): number {
+  return best.overfull > 0 ? Infinity : best.cost - 1e-12;
 }
 
 /** The cheapest first. */

@@ -3,6 +3,7 @@ import { chooseRunWithin, runAt, type RunChoice } from './choose-run.ts';
 import { chooseStretches } from './choose-stretches.ts';
 import { intersect, totalMs } from './interval-sets.ts';
 import { Places } from './places.ts';
+import { findStartSpans, wholeRuns } from './start-spans.ts';
 import type { WorkFrame } from './work-frame.ts';
 
 /** A job that may be moved, with the times that it would take if it were alone. */
@@ -31,7 +32,7 @@ const improvementsMax = 600;
 
 /**
  * A plan for more jobs than there are places: each in turn takes the best that is left, in several orders, of which
- * one is that of the latest starts; the best of these is improved by letting jobs that were displaced go before those
+ * one is that of the latest starts, and where not all find a place, the first; the best of these is improved by letting jobs that were displaced go before those
  * that displaced them. Pauses after each job.
  */
 export function* sharePlaces(contest: Contest): Generator<undefined, Shared> {
@@ -41,7 +42,11 @@ export function* sharePlaces(contest: Contest): Generator<undefined, Shared> {
     const shared = yield* inTurn(contest, contest.contenders.toSorted(order));
     if (best === undefined || isBetter(shared, best)) best = shared;
   }
-  return yield* improve(contest, best ?? { choices: new Map(), overfull: 0, cost: 0 });
+  if (best === undefined || best.overfull > 0) {
+    const early = yield* inTurn(contest, contest.contenders.toSorted(byLatestStart), true);
+    if (best === undefined || isBetter(early, best)) best = early;
+  }
+  return yield* improve(contest, best);
 }
 
 export function isBetter(one: Shared, other: Shared): boolean {
@@ -64,16 +69,29 @@ export function placeWithin(
   return choice.why === 'best' && isFree(choice.slots, free) ? choice : undefined;
 }
 
+function placeEarly({ frame }: Contender, places: Places, nowMs: number): RunChoice | undefined {
+  const free = places.free({ startMs: nowMs, endMs: frame.work.deadlineMs });
+  const within = intersect(frame.allowed, free);
+  const [first] = wholeRuns(frame, within).length > 0 ? findStartSpans(frame, within) : [];
+  return first === undefined ? undefined : runAt(frame, Math.max(first.firstMs, nowMs), 'best');
+}
+
 function isFree(slots: readonly Interval[], free: readonly Interval[]): boolean {
   return totalMs(intersect(slots, free)) === totalMs(slots);
 }
 
-function* inTurn(contest: Contest, order: readonly Contender[]): Generator<undefined, Shared> {
+/** `isEarly`: each where it is done soonest, so that as many as possible find a place at all. */
+function* inTurn(
+  contest: Contest,
+  order: readonly Contender[],
+  isEarly = false,
+): Generator<undefined, Shared> {
   const places = new Places(contest.parallelMax);
   places.add(contest.taken);
   const choices = new Map<Contender, RunChoice>();
   for (const contender of order) {
-    const choice = placeWithin(contender, places, contest.nowMs) ?? atLatest(contender);
+    const place = isEarly ? placeEarly : placeWithin;
+    const choice = place(contender, places, contest.nowMs) ?? atLatest(contender);
     places.add(choice.slots);
     choices.set(contender, choice);
     yield;

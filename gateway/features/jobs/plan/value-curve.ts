@@ -40,11 +40,6 @@ export class ValueCurve {
     this.#knownMs[index] = (this.#knownMs[index - 1] ?? 0) + (isKnown ? lengthMs : 0);
   }
 
-  /** NaN where it is not known. */
-  valueAt(atMs: number): number {
-    return this.#values[this.#indexAt(atMs)] ?? Number.NaN;
-  }
-
   /** Value × ms of what is known of the stretch. */
   integral(startMs: number, endMs: number): number {
     return this.#upTo(endMs, this.#integrals, 1) - this.#upTo(startMs, this.#integrals, 1);

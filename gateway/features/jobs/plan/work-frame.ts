@@ -13,6 +13,8 @@ export interface WorkFrame {
   /** From a little before now to the deadline, within the windows and outside of red days. */
   readonly allowed: readonly Interval[];
   readonly gates: StartGates;
+  /** When it may start for the sake of the values that it goes by; without such values always. */
+  readonly outlook: readonly Interval[];
   readonly cost: RunCost;
 }
 
@@ -20,14 +22,17 @@ export function frameWork(work: PlannedWork, scene: PlanScene, takenWatts: numbe
   const left = { startMs: scene.nowMs, endMs: Math.min(work.deadlineMs, scene.range.endMs) };
   const isOpen = work.state === 'running';
   const gateTerms = isOpen ? [] : work.when.filter(isGate);
-  const curves = work.when.flatMap(({ kind }) =>
-    kind === 'carbon' || kind === 'price' ? [scene.curve(kind)] : [],
+  const values = (['carbon', 'price'] as const).filter((kind) =>
+    work.when.some((term) => term.kind === kind),
   );
+  const curves = values.map((kind) => scene.curve(kind));
+  const outlooks = values.map((kind) => scene.outlook(kind, left.endMs));
   return {
     work,
     latestStartMs: work.deadlineMs - work.remainingMs,
     allowed: allowedTimes(work.when, scene, { startMs: scene.range.startMs, endMs: left.endMs }),
     gates: findStartGates(gateTerms, scene, takenWatts),
+    outlook: outlooks.reduce(intersect, [scene.range]),
     cost: new RunCost(curves, left, work.powerWatts),
   };
 }
