@@ -6,6 +6,7 @@ import type { MachineClock } from './core/machine-clock.ts';
 import type { LocalNetwork } from './core/local-network.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
+import { noSignals } from './core/power-signal.ts';
 import type { Random } from './core/random.ts';
 import type { SerialLines } from './core/serial-lines.ts';
 import type { ServiceDiscovery } from './core/service-discovery.ts';
@@ -45,6 +46,7 @@ import { createFaceKeeping } from './face-keeping.ts';
 import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
 import { createIdentityKeeping, type IdentityKeeping } from './identity-keeping.ts';
+import { createJobsKeeping, type JobOutside, type JobsKeeping } from './jobs-keeping.ts';
 import { createMetricsCommands } from './metrics-publishing.ts';
 import { createSinkKeeping, type SinkKeeping, type SinkOutside } from './sink-keeping.ts';
 import { createSourceKeeping, type SourceKeeping, type SourceOutside } from './source-keeping.ts';
@@ -55,7 +57,7 @@ import type { Database } from './storage/store-calls.ts';
 import { createTelemetryKeeping, type TelemetryKeeping, type UplinkOutside } from './telemetry-keeping.ts';
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
-export interface GatewayParts extends SourceOutside, SinkOutside, UplinkOutside, HostOutside {
+export interface GatewayParts extends SourceOutside, SinkOutside, UplinkOutside, HostOutside, JobOutside {
   readonly config: Config;
   readonly configPort: ConfigPort;
   readonly quarantined: readonly QuarantinedDevice[];
@@ -135,6 +137,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     showDevice: (id) => harvest.directory.show(id),
   });
   const host = createHostKeeping(parts);
+  const jobs = createJobsKeeping(parts, { scheduler, feed, signals: noSignals });
   const lifecycle = assembleLifecycle(parts, { scheduler, feed, host }, [
     () => parts.notes,
     identity.health,
@@ -145,19 +148,20 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     harvest.health,
     sources.health,
     sinks.health,
+    jobs.health,
     () => finding.notes(),
     () => control.notes(),
     ...storage.health,
   ]);
   const control = assembleControl(parts, { scheduler, harvest, feed });
-  const apart = { harvest, sources, sinks, finding, storage, host, identity, access, cloud };
+  const apart = { harvest, sources, sinks, finding, storage, host, identity, access, cloud, jobs };
   const telemetry = assembleTelemetry(parts, { ...apart, scheduler, lifecycle });
   const assembled = { ...apart, telemetry, scheduler, lifecycle, control };
   const commands = bindCommands(parts, { ...assembled, encryption: () => face.encryption() });
   const dispatcher = createDispatcher(commands, { audit: database, clock, logger });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
   const face = await createFaceKeeping(parts, { ...assembled, feed, commands, dispatcher });
-  const keepers = [storage, control, sinks, cloud, telemetry, face];
+  const keepers = [storage, control, sinks, cloud, telemetry, face, jobs];
   const tasks = [...keepers.flatMap((keeper) => [...keeper.tasks]), finding.task, lifecycle.watch()];
   return {
     start: async () => await startGateway(parts, { ...assembled, tasks, proxy }),
@@ -184,7 +188,7 @@ async function startGateway(
   { config }: KeptParts,
   { storage, identity, access, cloud, telemetry, lifecycle, harvest, finding, control, ...others }: Startable,
 ): Promise<{ readonly pairingCode: string | undefined }> {
-  const { sources, scheduler, tasks, proxy } = others;
+  const { sources, scheduler, tasks, proxy, jobs } = others;
   await storage.restore();
   await access.load();
   await identity.start(access.security);
@@ -196,6 +200,7 @@ async function startGateway(
   harvest.fleet.start();
   await sources.start();
   for (const task of tasks) scheduler.submit(task);
+  jobs.start();
   scheduler.start();
   await proxy?.listen();
   return { pairingCode: access.hasOwner() ? undefined : access.pairing.openUntilUsed() };
@@ -292,6 +297,7 @@ export interface Assembled {
   readonly access: AccessKeeping;
   readonly cloud: CloudKeeping;
   readonly telemetry: TelemetryKeeping;
+  readonly jobs: JobsKeeping;
 }
 
 function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): readonly BoundCommand[] {
@@ -341,5 +347,6 @@ function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): rea
     ...bindTlsCommands(assembled),
     ...assembled.cloud.commands,
     ...assembled.telemetry.commands,
+    ...assembled.jobs.commands,
   ];
 }

@@ -27,6 +27,7 @@ import { BlockingThreads, type BlockingScript } from './io/sources/blocking-thre
 import { configPortOf } from './config-port.ts';
 import { changeNotes, readFaceChanges } from './face-changes.ts';
 import { openMachineSigner } from './machine-signer.ts';
+import { realJobOutside } from './job-outside.ts';
 import { configInputs } from './offline-commands.ts';
 import { quarantinedDevices, quarantinedSources } from './quarantine.ts';
 import { openWorkerDatabase } from './storage/index.ts';
@@ -178,11 +179,7 @@ async function runOnce(
   const configPort = configPortOf(loaded, register, () => ({ ...configSchema(inputs) }));
   try {
     const gateway = await assemble(loaded, {
-      directory,
-      logger,
-      blockingScript,
-      configPort,
-      logLevels,
+      ...{ directory, logger, environment, blockingScript, configPort, logLevels },
       hostControl: createRealHostControl(createRealPrograms(environment), {
         restart: () => askEnd('again'),
         stop: () => askEnd({ exitCode: exitCodes.ok }),
@@ -206,12 +203,14 @@ interface Surroundings {
   readonly logger: Logger;
 }
 
-type GivenParts = Pick<RunParts, 'blockingScript'> &
-  Pick<GatewayParts, 'configPort' | 'addedDevices' | 'notes' | 'logLevels' | 'hostControl'>;
+type GivenParts = Pick<RunParts, 'blockingScript'> & { readonly environment: Settings } & Pick<
+    GatewayParts,
+    'configPort' | 'addedDevices' | 'notes' | 'logLevels' | 'hostControl'
+  >;
 
 async function assemble(
   loaded: StartedConfig,
-  { directory, logger, blockingScript, ...given }: Surroundings & GivenParts,
+  { directory, logger, environment, blockingScript, ...given }: Surroundings & GivenParts,
 ): Promise<Gateway> {
   const { config } = loaded;
   const { quotaMb } = config.storage;
@@ -238,6 +237,7 @@ async function assemble(
   try {
     return await createGateway({
       ...given,
+      ...realJobOutside(config, { directory, environment, alarm }),
       config,
       signer: await openMachineSigner(config, directory, { clock, alarm, logger }),
       quarantined: quarantinedDevices(loaded),

@@ -20,7 +20,7 @@ interface Running extends Assembled {
 /** Ends what runs, commits what was read and closes the database. Never throws; answers what was lost. */
 export async function stopGateway(running: Running): Promise<{ readonly readingsLost: number }> {
   const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control, access, cloud } = running;
-  const { telemetry, proxy, rest, database, signer, logger } = running;
+  const { telemetry, jobs, proxy, rest, database, signer, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
     try {
@@ -29,6 +29,8 @@ export async function stopGateway(running: Running): Promise<{ readonly readings
       logger.error({ code: errorCodeOf(error) ?? 'unexpected', error }, `while stopping: ${what} failed`);
     }
   };
+  // They need their time, and nothing else waits for them but the database.
+  const jobsEnded = attempt('ending jobs', async () => await jobs.stop());
   await attempt('ending commands of the cloud', async () => await cloud.stop());
   await attempt('putting the devices back', async () => {
     const notBack = await control.stop();
@@ -49,6 +51,7 @@ export async function stopGateway(running: Running): Promise<{ readonly readings
   await attempt('closing the sinks', async () => await sinks.stop());
   await attempt('closing the uplinks', async () => await telemetry.stop());
   await attempt('writing who was refused', async () => await access.security.close());
+  await jobsEnded;
   await attempt('the last commit', async () => await storage.commitAll());
   await attempt('closing the database', async () => await database.close());
   await attempt('closing the signer', async () => await signer.close());

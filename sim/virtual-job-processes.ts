@@ -32,7 +32,8 @@ interface Ports {
 export class VirtualJobProcesses implements JobProcesses {
   readonly #ports: Ports;
   readonly #programOf: (order: JobOrder) => VirtualProgram;
-  readonly #running = new Set<VirtualProcess>();
+  /** By the key of the run. */
+  readonly #running = new Map<string, VirtualProcess>();
   /** Of all lives, in order. */
   readonly seen: SeenRun[] = [];
 
@@ -56,9 +57,9 @@ export class VirtualJobProcesses implements JobProcesses {
     const process = new VirtualProcess({ clock, alarm }, this.#programOf(order), (end) => {
       seen.endedMs = nowMs();
       seen.end = end;
-      this.#running.delete(process);
+      this.#running.delete(order.runKey);
     });
-    if (seen.end === undefined) this.#running.add(process);
+    if (seen.end === undefined) this.#running.set(order.runKey, process);
     return process;
   }
 
@@ -70,7 +71,7 @@ export class VirtualJobProcesses implements JobProcesses {
 
   /** The gateway is gone, and all of them with it. */
   cut(): void {
-    for (const process of [...this.#running]) process.kill();
+    for (const process of [...this.#running.values()]) process.kill();
   }
 }
 

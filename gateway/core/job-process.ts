@@ -74,3 +74,18 @@ export interface JobProcesses {
   /** Ends whatever processes are left of a run of an earlier life of the gateway. Answers how many there were. */
   sweep(runKeys: readonly string[]): Promise<number>;
 }
+
+/** Where nothing can be run, as in a simulation without a machine. */
+export const noJobProcesses: JobProcesses = {
+  sandbox: () => Promise.resolve({ form: 'full', reason: undefined }),
+  start: () => ({
+    ended: Promise.resolve({ exitCode: 126, signal: null, problem: 'nothing here can run jobs' }),
+    output: () => '',
+    outputBytes: 0,
+    terminate: () => undefined,
+    kill: () => undefined,
+    pause: () => undefined,
+    resume: () => undefined,
+  }),
+  sweep: () => Promise.resolve(0),
+};

@@ -5,3 +5,9 @@ export interface ProgramFiles {
   /** SHA-256 of a regular file, hex; undefined where it cannot be read. Never rejects. */
   sha256(path: string): Promise<string | undefined>;
 }
+
+/** Where there are no files. */
+export const noProgramFiles: ProgramFiles = {
+  realPath: () => Promise.resolve(undefined),
+  sha256: () => Promise.resolve(undefined),
+};

@@ -66,6 +66,16 @@ export const roomRules: readonly RoomRule[] = [
   { room: 'gateway/main.ts', imports: ['gateway/system/node-version.ts'] },
   { room: 'gateway/app.ts', imports: ['gateway/'] },
   { room: 'gateway/run.ts', imports: ['gateway/'] },
+  {
+    room: 'gateway/job-outside.ts',
+    imports: [
+      'gateway/core/',
+      'gateway/config/config.ts',
+      'gateway/features/jobs/jobs-section.ts',
+      'gateway/jobs-keeping.ts',
+      'gateway/system/',
+    ],
+  },
   { room: 'gateway/state-facts.ts', imports: ['gateway/app.ts', 'gateway/features/telemetry/'] },
   {
     room: 'gateway/stop-gateway.ts',

@@ -13,6 +13,8 @@ import type { StoreTrouble } from './store-trouble.ts';
 export const planJobsTaskName = 'plan:jobs';
 
 const hourMs = 3_600_000;
+/** Before others have their turn. */
+const computedMsMax = 5;
 /** Nothing is said of the grid for longer than that. */
 const horizonMs = 31 * 24 * hourMs;
 
@@ -95,13 +97,13 @@ export class JobPlanner {
     this.#revision = signals.revision;
     const work = this.#work();
     this.#plannedMs = clock.wall();
-    this.#nextMs = Infinity;
+    this.#nextMs = this.#nextTryMs();
     if (work.length === 0) return;
     try {
       const known = await unlessAborted(this.#read(work), signal);
       const plan = await this.#planned(work, known, signal);
       this.#bound = plan.bound;
-      this.#nextMs = plan.nextMs;
+      this.#nextMs = Math.min(plan.nextMs, this.#nextTryMs());
       await this.#follow(plan);
     } catch (error) {
       this.#isStale = true;
@@ -123,12 +125,24 @@ export class JobPlanner {
     const { clock, alarm, plan } = this.#ports;
     const { zone, parallelMax } = this.#parts.options;
     const steps = plan({ nowMs: clock.wall(), zone, work, signals, parallelMax });
+    let sinceMs = clock.monotonic();
     for (;;) {
       const step = steps.next();
       if (step.done === true) return step.value;
+      if (clock.monotonic() - sinceMs < computedMsMax) continue;
       await new Promise<void>((resolve) => void alarm.nextTurn(resolve));
       if (signal.aborted) throw signal.reason;
+      sinceMs = clock.monotonic();
     }
+  }
+
+  /** When the next of those that wait to be tried again may be planned; Infinity: there are none. */
+  #nextTryMs(): number {
+    const nowMs = this.#ports.clock.wall();
+    let nextMs = Infinity;
+    for (const { isWaiting, notBeforeMs } of this.#parts.book.jobs())
+      if (isWaiting && notBeforeMs > nowMs) nextMs = Math.min(nextMs, notBeforeMs);
+    return nextMs;
   }
 
   #work(): readonly PlannedWork[] {
@@ -144,6 +158,7 @@ export class JobPlanner {
         remainingMs: job.remainingMs,
         // How long it takes beyond its estimate nobody knows: it is not held any more.
         isInterruptible: definition.isInterruptible && (run === undefined || run.ranMs < estimateMs),
+        startedMs: run?.stretchStartedMs,
         state: run === undefined ? 'waiting' : run.isPaused ? 'paused' : 'running',
       });
     }

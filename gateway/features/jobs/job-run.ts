@@ -46,6 +46,11 @@ export class JobRun {
     return this.#stretch === undefined;
   }
 
+  /** When it began or was gone on with last, UTC epoch ms; undefined while it is held. */
+  get stretchStartedMs(): number | undefined {
+    return this.#stretch?.wallMs;
+  }
+
   /** Since it began, held or not. */
   get ageMs(): number {
     return this.#clock.monotonic() - this.#beganMs;
