@@ -20,8 +20,8 @@ export async function endProcesses(timers: Timers, find: () => Promise<readonly 
 }
 
 /** Whether it is that very process. */
-export async function isAlive({ id, startTicks }: ProcessEntry): Promise<boolean> {
-  return (await findProcess(id))?.startTicks === startTicks;
+export function isAlive({ id, startTicks }: ProcessEntry): boolean {
+  return findProcess(id)?.startTicks === startTicks;
 }
 
 function kill(id: number): void {

@@ -97,10 +97,14 @@ sleep infinity & wait' >/dev/null 2>&1 &
 echo "$!" >&2
 exec "$@"`;
 
+/** Said by the process that becomes the job, just before it does. */
+export const begunLine = 'begun\n';
+
 /** In its folder, first to die when memory is short, and both streams in the order in which it prints. */
 const beginScript = `{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
 cd -- "$1" 2>/dev/null || { echo "cannot go into the folder $1" >&2; exit 126; }
 shift
+echo begun >&2
 exec "$@" 2>&1`;
 
 /** The part in which only the rights of the job are left. */

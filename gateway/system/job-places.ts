@@ -28,7 +28,7 @@ export async function findPlaces(
   const [open] = await existing(jobsFolder === undefined ? [] : [jobsFolder]);
   // Kept as a whole: what is below it jobs can change, also while the path of one is looked up.
   const isOpen = open !== undefined && !hiddenPaths.includes(open) && isWithin(folder, open);
-  return isOpen ? { cwd: folder, hiddenPaths, keptFolder: folder } : `the folder ${cwd} is the gateway’s own`;
+  return isOpen ? { cwd: folder, hiddenPaths, keptFolder: open } : `the folder ${cwd} is the gateway’s own`;
 }
 
 /** Those that are there, without links, and none that is within another. */

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { monotonicMs } from '../core/clock.ts';
 import type { JobEnd, RunningJob } from '../core/job-process.ts';
-import { runVariable } from './job-chain.ts';
+import { begunLine, runVariable } from './job-chain.ts';
 import { cannotStart } from './job-check.ts';
 import { systemPath } from './job-host.ts';
 import { openPipe } from './job-pipe.ts';
@@ -120,16 +120,19 @@ export class StartedJob implements RunningJob {
 
   /** What the chain says of itself; signals wait until there is a job that they can reach. */
   async #hear(stream: Readable | null, { hasInit }: JobLaunch): Promise<void> {
-    if (!hasInit) this.#ready.resolve(undefined);
     if (stream === null) return;
     stream.setEncoding('utf8');
     for await (const part of stream) {
       this.#words = (this.#words + String(part)).slice(0, wordsLengthMax);
-      const line = hasInit && this.#init === undefined ? /^(\d+)\n/.exec(this.#words) : null;
-      if (line === null) continue;
-      this.#words = this.#words.slice(line[0].length);
-      this.#init = await findProcess(Number(line[1]));
-      this.#ready.resolve(undefined);
+      const init = hasInit && this.#init === undefined ? /^(\d+)\n/.exec(this.#words) : null;
+      if (init !== null) {
+        this.#words = this.#words.slice(init[0].length);
+        this.#init = findProcess(Number(init[1]));
+      }
+      if (this.#words.startsWith(begunLine)) {
+        this.#words = this.#words.slice(begunLine.length);
+        this.#ready.resolve(undefined);
+      }
     }
   }
 
@@ -182,7 +185,7 @@ export class StartedJob implements RunningJob {
   async #endRest({ hasInit, runKey }: JobLaunch): Promise<number> {
     const init = this.#init;
     if (hasInit && init !== undefined) {
-      return await endProcesses(this.#timers, async () => ((await isAlive(init)) ? [init.id] : []));
+      return await endProcesses(this.#timers, () => (isAlive(init) ? [init.id] : []));
     }
     if (hasInit) {
       const marks = new Set([runKey]);
