@@ -33,7 +33,8 @@ export class JobTable {
   readonly #marks: MarkStore;
   readonly #one;
   readonly #list;
-  readonly #replace;
+  readonly #insert;
+  readonly #update;
   readonly #ids;
   readonly #counts;
   readonly #origin;
@@ -49,11 +50,12 @@ export class JobTable {
          ORDER BY id DESC LIMIT $rowsMax)
        ORDER BY id DESC`,
     );
-    this.#replace = connection.prepare<JobRow & { readonly crc: number }>(
+    this.#insert = connection.prepare<JobRow & { readonly crc: number }>(
       `INSERT INTO job (id, state, queued_ms, deadline_ms, ended_ms, attempts, owner, origin_key, definition, crc)
-       VALUES ($id, $state, $queuedMs, $deadlineMs, $endedMs, $attempts, $owner, $originKey, $definition, $crc)
-       ON CONFLICT (id) DO UPDATE SET
-         state = excluded.state, ended_ms = excluded.ended_ms, attempts = excluded.attempts, crc = excluded.crc`,
+       VALUES ($id, $state, $queuedMs, $deadlineMs, $endedMs, $attempts, $owner, $originKey, $definition, $crc)`,
+    );
+    this.#update = connection.prepare<JobRow & { readonly crc: number }>(
+      'UPDATE job SET state = $state, ended_ms = $endedMs, attempts = $attempts, crc = $crc WHERE id = $id',
     );
     this.#ids = connection
       .prepare<[string], number>(
@@ -96,7 +98,7 @@ export class JobTable {
       attempts: 0,
     };
     this.#marks.putNumber(lastJobMark, row.id);
-    this.put(row);
+    this.#insert.run({ ...row, crc: rowCheck('job', jobCells(row)) });
     if (row.originKey !== null) this.putOrigin(row.originKey, row);
     return row.id;
   }
@@ -132,7 +134,7 @@ export class JobTable {
 
   /** Its state, its end and its attempts; all else is never changed. */
   put(job: JobRow): void {
-    this.#replace.run({ ...job, crc: rowCheck('job', jobCells(job)) });
+    this.#update.run({ ...job, crc: rowCheck('job', jobCells(job)) });
   }
 
   putDecision(id: number, decision: string): void {

@@ -8,7 +8,7 @@ import { batchOf, everything, openScratch, startMs, type Sample } from '../scrat
 import { integrityFaults, type Fault } from './store-verdict.ts';
 
 /** Real databases of earlier schemas, which programs of their time wrote. */
-export const oldVersions = [1, 2, 3, 4, 5, 10] as const;
+export const oldVersions = [1, 2, 3, 4, 5, 10, 13] as const;
 export type OldVersion = (typeof oldVersions)[number];
 
 const zone = 'Europe/Paris';
@@ -97,14 +97,37 @@ function recordFaults(version: OldVersion, service: DatabaseService): Fault[] {
       audit: service.listAuditLines({ beforeMs: Infinity, rowsMax: 10 }).length,
     }),
     ...(version >= 4 && { orders: service.listControls().open.map(({ id }) => id) }),
+    ...(version >= 13 && outsideRecords(service)),
   };
   const expected = {
-    series: ['meter grid_power_w', 'meter grid_import_kwh', 'inverter pv_power_w'],
+    series: [
+      'meter grid_power_w',
+      'meter grid_import_kwh',
+      'inverter pv_power_w',
+      ...(version >= 13 ? ['meter model'] : []),
+    ],
     ...(version >= 3 && { setting: '{"serial":"12345"}', tokens: ['token-1'], audit: 1 }),
     ...(version >= 4 && { orders: ['intent-1'] }),
+    ...(version >= 13 && {
+      texts: ['meter model P1'],
+      keys: ['0123456789ab'],
+      events: ['token.invalid'],
+      sequence: 5,
+      batches: 100,
+    }),
   };
   const isSame = JSON.stringify(found) === JSON.stringify(expected);
   return isSame ? [] : [lost(`${JSON.stringify(found)} is not ${JSON.stringify(expected)}`)];
+}
+
+function outsideRecords(service: DatabaseService): Readonly<Record<string, unknown>> {
+  return {
+    texts: service.latestTexts().map(({ device, quantity, text }) => `${device} ${quantity} ${text}`),
+    keys: service.listClientKeys().map(({ id }) => id),
+    events: service.listSecurityEvents({ beforeMs: Infinity, rowsMax: 10 }).map(({ kind }) => kind),
+    sequence: service.lastCloudSequence('ops'),
+    batches: service.telemetryStatus().batches,
+  };
 }
 
 function lost(what: string): Fault {
