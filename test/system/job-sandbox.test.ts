@@ -51,7 +51,7 @@ const asNobody: Run = async (home, order) => {
   return JSON.parse(stdout) as JobTrial;
 };
 
-function hiding({ root, data, jobs }: Home): { hiddenPaths: readonly string[]; jobsFolder: string } {
+function hiding({ root, jobs }: Home): { hiddenPaths: readonly string[]; jobsFolder: string } {
   return {
     hiddenPaths: [join(root, 'way-in'), join(root, 'egw.yaml'), join(root, 'nothing')],
     jobsFolder: jobs,

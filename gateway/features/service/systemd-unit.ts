@@ -16,6 +16,8 @@ export function systemdUnit(unit: ServiceUnit): string {
     'Restart=always',
     'RestartSec=5',
     'TimeoutStopSec=15',
+    // The gateway ends its jobs itself, and knows then why they ended.
+    'KillMode=mixed',
     'UMask=0077',
     ...(unit.scope === 'system' ? systemRights(unit) : userRights),
   ];
@@ -36,12 +38,19 @@ export function systemdUnit(unit: ServiceUnit): string {
 const withoutPrivileges = [
   'NoNewPrivileges=yes',
   'LockPersonality=yes',
-  'RestrictNamespaces=yes',
+  // Those that jobs are kept apart by.
+  'RestrictNamespaces=user mnt pid ipc uts net',
   'RestrictRealtime=yes',
   'RestrictSUIDSGID=yes',
   'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK',
   'SystemCallArchitectures=native',
 ];
+
+/*
+ * Nothing that covers a part of /proc, as ProtectKernelLogs, ProtectKernelTunables and ProtectHostname do: who does not
+ * see all of it may not mount one for the processes of a job (mount_namespaces(7)). Without capabilities there is
+ * nothing that they would protect.
+ */
 
 /** The manager of a user's session cannot mount: it confines only what needs no right of its own. */
 const userRights = withoutPrivileges;
@@ -64,8 +73,6 @@ function systemRights({ account, groups }: ServiceUnit): readonly string[] {
     'CapabilityBoundingSet=',
     'PrivateTmp=yes',
     'ProtectControlGroups=yes',
-    'ProtectHostname=yes',
-    'ProtectKernelLogs=yes',
     'ProtectKernelModules=yes',
   ];
 }

@@ -55,6 +55,20 @@ t.test(
   },
 );
 
+t.test('a unit lets jobs have namespaces of their own, and ends only the gateway itself', (t) => {
+  for (const scope of ['system', 'user'] as const) {
+    const text = systemdUnit({ ...unit, scope });
+    t.match(text, /^RestrictNamespaces=user mnt pid ipc uts net$/m, scope);
+    t.match(text, /^KillMode=mixed$/m, scope);
+    t.notMatch(
+      text,
+      /^(ProtectProc|ProcSubset|ProtectKernelLogs|ProtectKernelTunables|ProtectHostname)=/m,
+      scope,
+    );
+  }
+  t.end();
+});
+
 t.test('what a unit says is what was meant, whatever characters it has', (t) => {
   const text = systemdUnit(unit);
   const escaped = oddPath.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%');
