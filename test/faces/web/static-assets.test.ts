@@ -63,7 +63,7 @@ function firstLoad(): ReadonlySet<string> {
 const packedBytes = (paths: Iterable<string>): number =>
   [...paths].reduce((sum, path) => sum + gzipSync(assets.get(path)?.body ?? '', { level: 9 }).length, 0);
 
-t.test('the first view is less than 70 kB to send, and all views together less than 95 kB', (t) => {
+t.test('the first view is less than 70 kB to send, and all views together less than 105 kB', (t) => {
   const first = firstLoad();
   const firstBytes = packedBytes(first);
   const allBytes = packedBytes(assets.keys());
@@ -71,7 +71,7 @@ t.test('the first view is less than 70 kB to send, and all views together less t
     `to send: ${firstBytes} bytes in ${first.size} files at first, ${allBytes} in ${assets.size} in all`,
   );
   t.ok(firstBytes < 70_000, `${firstBytes} bytes`);
-  t.ok(allBytes < 95_000, `${allBytes} bytes`);
+  t.ok(allBytes < 105_000, `${allBytes} bytes`);
   t.ok(firstBytes > 30_000, `${firstBytes} bytes: it is all there`);
   t.end();
 });

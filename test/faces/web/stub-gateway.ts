@@ -11,6 +11,9 @@ import type { DeviceSummary } from '../../../gateway/features/harvest/device-com
 import { bindPublishCommands } from '../../../gateway/features/publish/publish-commands.ts';
 import { bindHarvestCommands } from '../../../gateway/features/harvest/harvest-commands.ts';
 import { createSeriesDirectory } from '../../../gateway/features/harvest/series-directory.ts';
+import { bindJobCommands } from '../../../gateway/features/jobs/job-commands.ts';
+import { bindJobViewCommands } from '../../../gateway/features/jobs/job-view-commands.ts';
+import { jobsSettings, type JobsSettings } from '../../../gateway/features/jobs/jobs-section.ts';
 import { bindConfigCommands } from '../../../gateway/features/lifecycle/config-commands.ts';
 import { bindEngineCommands } from '../../../gateway/features/lifecycle/engine-commands.ts';
 import { bindGatewayCommands } from '../../../gateway/features/lifecycle/gateway-commands.ts';
@@ -22,6 +25,8 @@ import { homeZone } from './home-day.ts';
 import { HomeStore } from './home-store.ts';
 import { StubHome } from './stub-home.ts';
 import { StubHomeSources } from './stub-home-sources.ts';
+import { StubJobs } from './stub-jobs.ts';
+import { StubSignals } from './stub-signals.ts';
 import { StubSinks } from './stub-home-sinks.ts';
 import { stubCheck } from '../stub-check.ts';
 import { stubUpkeep } from '../stub-upkeep.ts';
@@ -36,6 +41,9 @@ export class StubGateway {
   readonly #feed = createLiveFeed();
   sources = new StubHomeSources(this.home, this.store, this.#feed);
   readonly sinks = new StubSinks();
+  readonly jobs = new StubJobs(() => realClock.wall(), this.#feed);
+  readonly signals = new StubSignals(() => realClock.wall());
+  jobsSettings: JobsSettings = jobsSettings({ allow: { lines: ['backup.sh --all'] } });
   /** Of the tokens that it gives. */
   scopes: readonly Scope[] = ['read', 'admin'];
   readonly #latest = new Map<string, LiveValue>();
@@ -173,6 +181,7 @@ export class StubGateway {
         },
       }),
       ...this.sources.commands(() => [...this.#latest.values()]),
+      ...this.#jobCommands(),
       ...bindPublishCommands({ publishing: this.sinks }),
       ...bindEngineCommands({ engine: { tasks: () => home.tasks(now()), lanes: () => home.lanes() } }),
       ...bindConfigCommands({
@@ -194,6 +203,16 @@ export class StubGateway {
       }),
       ...bindRecordCommands({ store: this.store }),
       ...this.#access.commands,
+    ];
+  }
+
+  #jobCommands(): readonly BoundCommand[] {
+    const { jobs: desk, signals, jobsSettings: settings } = this;
+    const files = { realPath: () => Promise.resolve(undefined), sha256: () => Promise.resolve(undefined) };
+    const clock = realClock;
+    return [
+      ...bindJobViewCommands({ desk, signals, clock, settings }),
+      ...bindJobCommands({ desk, clock, zone: homeZone, settings, directory: '/var/lib/egw', files }),
     ];
   }
 }

@@ -105,7 +105,7 @@ function meansWords({ carbonGramsPerKwh, priceMicroEurosPerKwh }: Means): string
   return parts.length === 0 ? undefined : parts.join(', ');
 }
 
-/** `started because no better time came`. */
+/** Why a run was started. */
 const triggers: Readonly<Record<string, string>> = {
   policy: 'its time had come',
   deadline: 'its latest start had come',

@@ -19,7 +19,7 @@ const openMax = 500;
 const endedMax = 20;
 const jobsPath = '/api/v1/jobs';
 
-export function createJobsClient(client: ApiClient): JobsClient {
+export function createJobsClient(client: Pick<ApiClient, 'read' | 'post'>): JobsClient {
   const list = async (states: string, limit: number): Promise<readonly Job[]> => {
     const query = new URLSearchParams({ states, limit: String(limit) });
     return ((await client.read(`${jobsPath}?${query.toString()}`)) as { jobs: Job[] }).jobs;

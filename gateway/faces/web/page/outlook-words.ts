@@ -11,15 +11,15 @@ export interface OutlookRow {
   readonly jobs: string;
 }
 
-export function slotAt({ slots }: Signal, atMs: number): SignalSlot | undefined {
+function slotAt({ slots }: Signal, atMs: number): SignalSlot | undefined {
   return slots.find(({ startMs, endMs }) => startMs <= atMs && atMs < endMs);
 }
 
-export function carbonWords(slot: SignalSlot | undefined): string {
+function carbonWords(slot: SignalSlot | undefined): string {
   return slot === undefined ? '' : formatFixed(slot.value, 0, 'g CO₂/kWh') + doubtWords(slot);
 }
 
-export function priceWords(slot: SignalSlot | undefined): string {
+function priceWords(slot: SignalSlot | undefined): string {
   return slot === undefined ? '' : `${formatEuros(slot.value)}/kWh${doubtWords(slot)}`;
 }
 

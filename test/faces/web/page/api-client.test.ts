@@ -132,3 +132,16 @@ t.test('what the token may is found out by asking, and a sink is tried by its na
   t.match(asked.at(-1), { method: 'POST', url: '/api/v1/sinks/a%20b/retry' });
   t.same(refusals, [], 'nobody is signed out for that');
 });
+
+t.test('what is to be done is sent once as JSON, and not again when no answer comes', async (t) => {
+  const { client, asked } = await scene(t, (response, question) => {
+    if (question === 1) response.end('{"id":7}');
+    else response.destroy();
+  });
+  t.same(await client.post('/api/v1/jobs', { estimate: '1h' }), { id: 7 });
+  t.equal(asked[0]?.method, 'POST');
+  t.equal(asked[0]?.headers['content-type'], 'application/json');
+  await t.rejects(client.post('/api/v1/jobs/7/cancel'), { facts: { status: 0, code: 'unreachable' } });
+  t.equal(asked[1]?.headers['content-type'], undefined);
+  t.equal(asked.length, 2);
+});

@@ -1,0 +1,157 @@
+import type { Locator, Page } from 'playwright-core';
+import { GatewayError } from '../../../gateway/core/errors.ts';
+import { inBrowser } from './in-browser.ts';
+import { visit } from './page-visit.ts';
+import { StubGateway } from './stub-gateway.ts';
+import { fillJobQueue } from './stub-job-queue.ts';
+
+const job = (page: Page, id: number): Locator => page.locator(`[data-job="${id}"]`);
+const plain = async (place: Locator): Promise<string> => {
+  const text = await place.innerText();
+  return text.replaceAll(/[\u00a0\u202f]/g, ' ').replaceAll(/\s*\n\s*/g, ' · ');
+};
+
+function gatewayWithJobs(): StubGateway {
+  const gateway = new StubGateway();
+  gateway.scopes = ['read', 'jobs:run'];
+  fillJobQueue(gateway.jobs, Date.now());
+  return gateway;
+}
+
+inBrowser(
+  'the view of jobs tells when each runs and why, what ran, what it saved, and follows changes',
+  async (t, browser) => {
+    const gateway = gatewayWithJobs();
+    const { page, requests, faults } = await visit(t, browser, { gateway });
+    await page.locator('#charts[data-points]:not([data-points="0"])').waitFor();
+    t.same(
+      requests.filter((url) => /\/jobs/.test(url)),
+      [],
+      'nothing of it comes before it is opened',
+    );
+    await page.getByRole('link', { name: 'Jobs' }).click();
+    await job(page, 22).getByText('waits for cleaner power').waitFor();
+    t.match(await plain(job(page, 21)), /Train the forecast · running for 42 min · until about .*, due /);
+    t.match(await plain(job(page, 22)), /Backup · waiting · starts .*, at the latest /);
+    t.match(await plain(job(page, 20)), /done 4 h .* ago .*CO₂: 18 g saved, cost: 1\.7 ct saved/);
+    t.match(
+      await plain(page.locator('.savings')),
+      /CO₂ · 18 g · 62 % of 30 g; .*Jobs run · 1 · with 0\.36 kWh/,
+    );
+    t.match(await plain(page.locator('.outlook-readout')), /^Now \d+ g CO₂\/kWh, .*Cleanest /);
+    t.equal(await page.locator('.curve.carbon.known').count(), 1);
+    t.equal(await page.locator('.curve.carbon.forecast').count(), 1);
+    t.equal((await page.locator('.red-day').count()) > 0, true);
+    t.equal(await page.locator('.plan-slot').count(), 5);
+    t.ok(await page.locator('.plan-window').count());
+
+    gateway.jobs.put(22, { state: 'done', endedMs: Date.now() });
+    await job(page, 22).getByText(/^done/).waitFor();
+    t.equal(await page.locator('#jobs .card > .unseen[role=status]').innerText(), '1 job runs, 2 wait.');
+    t.same(faults, []);
+  },
+);
+
+inBrowser(
+  'a tap on a job shows its runs and its output, and it is started and cancelled',
+  async (t, browser) => {
+    const gateway = gatewayWithJobs();
+    const { page, faults } = await visit(t, browser, { gateway, path: '/#/jobs' });
+    await job(page, 19).locator('summary').click();
+    await job(page, 19).getByText('cannot reach the server').waitFor();
+    t.match(await plain(job(page, 19)), /Run 1 · .*failed \(exit code 3\).*Run 2 · .*was ended \(SIGKILL\)/);
+    t.equal(
+      await job(page, 19).locator('.job-output').innerText(),
+      'cannot reach the server\n',
+      'without its colours',
+    );
+    t.equal(
+      await job(page, 19)
+        .getByRole('button', { name: /^Cancel/ })
+        .count(),
+      0,
+    );
+
+    await job(page, 22).locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await job(page, 22).getByRole('button', { name: 'Run Backup now' }).click();
+    await page.getByText('The job is started.').waitFor();
+    await job(page, 22)
+      .getByText(/^running for/)
+      .waitFor();
+    const cancel = job(page, 22).getByRole('button', { name: /^Cancel/ });
+    await cancel.click();
+    await job(page, 22).getByText('Cancel for good?').waitFor();
+    t.equal((await gateway.jobs.show(22)).state, 'running', 'one tap cancels nothing');
+    await cancel.click();
+    await job(page, 22)
+      .getByText(/^cancelled/)
+      .waitFor();
+    t.equal((await gateway.jobs.show(22)).state, 'cancelled');
+    t.same(faults, []);
+  },
+);
+
+inBrowser('who may only look has no buttons, and is told why', async (t, browser) => {
+  const gateway = gatewayWithJobs();
+  gateway.scopes = ['read'];
+  const { page, faults } = await visit(t, browser, { gateway, path: '/#/jobs' });
+  await page.getByText('lacks the scope jobs:run').waitFor();
+  await job(page, 22).locator('summary').click();
+  await job(page, 22).getByText('Waits for', { exact: true }).waitFor();
+  t.equal(await page.locator('#jobs button:visible').count(), 0);
+  t.same(faults, []);
+});
+
+inBrowser('without jobs the view says how to give the first, and without a grid why', async (t, browser) => {
+  const gateway = new StubGateway();
+  gateway.signals.forget('no source of the grid is configured');
+  const { page, faults } = await visit(t, browser, { gateway, path: '/#/jobs' });
+  await page.getByText('egw run --estimate 2h').waitFor();
+  await page.getByText('Carbon is not known now: no source of the grid is configured').waitFor();
+  t.equal(await page.locator('.outlook-plot').isVisible(), false);
+  t.equal(await page.locator('.savings').isVisible(), false);
+  gateway.jobs.put(1);
+  await job(page, 1).getByText('waiting').waitFor();
+  t.equal(await page.getByText('egw run --estimate 2h').isVisible(), false);
+  t.same(faults, []);
+});
+
+inBrowser('what the gateway cannot answer leaves the jobs as they were, and says so', async (t, browser) => {
+  const gateway = gatewayWithJobs();
+  const { page, faults } = await visit(t, browser, { gateway, path: '/#/jobs' });
+  await job(page, 22).getByText('waits for cleaner power').waitFor();
+  gateway.jobs.list = () =>
+    Promise.reject(new GatewayError('storage_failed', 'the database does not answer', { hint: 'wait' }));
+  await page.getByText(/These may be old: the database does not answer/).waitFor();
+  t.equal(await job(page, 22).isVisible(), true);
+  t.same(faults, []);
+});
+
+inBrowser(
+  'names, commands and output from outside are text, and nothing goes over the edge of a phone',
+  async (t, browser) => {
+    const gateway = gatewayWithJobs();
+    const evil = '<img src=x onerror="window.hacked=1">';
+    const long = `${evil}${'a-very-long-name-without-any-place-to-break-it-'.repeat(4)}`;
+    gateway.jobs.put(22, { remark: long, warnings: [long] }, { name: long, command: { line: long } });
+    gateway.jobs.runs.set(22, gateway.jobs.runs.get(20) ?? []);
+    gateway.jobs.outputs.set(22, `${long}\u001b]0;title\u0007\u202e${long}`);
+    gateway.signals.unknown.carbon = long;
+    const phone = { viewport: { width: 320, height: 700 }, isMobile: true, hasTouch: true };
+    const { page, faults } = await visit(t, browser, { gateway, path: '/#/jobs', options: phone });
+    await job(page, 22).locator('summary').click();
+    await job(page, 22).locator('pre').getByText('very-long').waitFor();
+    await page.getByText('As a table').click();
+    await page
+      .getByRole('table', { name: 'What comes' })
+      .getByText(/^\d+\sg CO₂\/kWh \(forecast\)$/)
+      .first()
+      .waitFor();
+    t.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), 320);
+    t.notMatch(await job(page, 22).locator('pre').innerText(), /[\u0000-\u0008\u001b\u202e]/);
+    t.equal(await page.locator('img').count(), 0);
+    t.equal(await page.evaluate<unknown>('window.hacked'), undefined);
+    t.same(faults, []);
+  },
+);
