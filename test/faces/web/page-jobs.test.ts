@@ -24,11 +24,11 @@ inBrowser(
     const gateway = gatewayWithJobs();
     const { page, requests, faults } = await visit(t, browser, { gateway });
     await page.locator('#charts[data-points]:not([data-points="0"])').waitFor();
-    t.same(
-      requests.filter((url) => /\/jobs/.test(url)),
-      [],
-      'nothing of it comes before it is opened',
-    );
+    const next = page.locator('[data-card=jobs]');
+    await next.getByText('Train the forecast').waitFor();
+    t.match(await plain(next), /Next jobs · Train the forecast · runs .* and 1 more/);
+    const early = requests.filter((url) => /jobs(-view|\.css|\/outlook)/.test(url));
+    t.same(early, [], 'nothing of the view comes before it is opened');
     await page.getByRole('link', { name: 'Jobs' }).click();
     await job(page, 22).getByText('waits for cleaner power').waitFor();
     t.match(await plain(job(page, 21)), /Train the forecast · running for 42 min · until about .*, due /);

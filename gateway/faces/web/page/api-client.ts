@@ -16,6 +16,7 @@ import type {
   StorageStatus,
   Task,
 } from './api-types.ts';
+import type { Job } from './job-types.ts';
 import type { PageTime } from './browser-time.ts';
 
 export interface HistoryQuestion extends SeriesKey {
@@ -37,6 +38,8 @@ export interface ApiClient {
   retrySink(id: string): Promise<void>;
   /** Whether the token may do more than read. */
   mayAdminister(): Promise<boolean>;
+  /** That wait or run. */
+  openJobs(): Promise<readonly Job[]>;
   latest(): Promise<LatestAnswer>;
   history(question: HistoryQuestion, signal: AbortSignal): Promise<HistoryAnswer>;
   lanes(): Promise<readonly Lane[]>;
@@ -61,6 +64,7 @@ export interface ApiClientParts {
 }
 
 const answerMsMax = 15_000;
+const openJobsPath = '/api/v1/jobs?states=queued,waiting,running&limit=500';
 /** Waits before a question is asked again that found no answer. */
 const retryDelaysMs = [400, 2_000];
 
@@ -115,6 +119,7 @@ export function createApiClient({ token, time, onRefused, onServerTime }: ApiCli
         throw error;
       }
     },
+    openJobs: async () => ((await read(openJobsPath)) as { jobs: Job[] }).jobs,
     latest: async () => (await read('/api/v1/readings/latest')) as LatestAnswer,
     history: async (question, signal) => (await read(historyPath(question), signal)) as HistoryAnswer,
     lanes: async () => ((await read('/api/v1/lanes')) as { lanes: Lane[] }).lanes,

@@ -3,17 +3,20 @@ import type { CardLine, CardShare, HomeCard } from './card.ts';
 import { formatShare } from './format.ts';
 import { homeCards } from './home-cards.ts';
 import type { HomeState } from './home-state.ts';
+import { jobsCards } from './jobs-card.ts';
 import { createKeyedRows, type Row } from './keyed-rows.ts';
 import { makeElement, setAttribute, setHidden, setText, type Child } from './make-element.ts';
 import { ownerOfSource } from './owner.ts';
 
-/** The cards of what sources say: weather, rooms, the grid, the tariff's colours, plugs, probes. */
+/** The cards of what sources say (weather, rooms, the grid, the tariff's colours, plugs, probes), and of jobs. */
 export function createHomeCards(parent: Element, state: HomeState): () => void {
   const showCards = createKeyedRows<HomeCard>(parent, ({ id }) => id, makeCard);
   return () => {
-    const { latest, texts, zone } = state;
+    const { latest, texts, zone, openJobs } = state;
     const owners = state.sources.map(ownerOfSource);
-    showCards(homeCards(new CardFacts({ owners, latest, texts, zone, nowMs: state.clock.nowMs() })));
+    const nowMs = state.clock.nowMs();
+    const ofSources = homeCards(new CardFacts({ owners, latest, texts, zone, nowMs }));
+    showCards([...ofSources, ...jobsCards(openJobs, { nowMs, zone })]);
   };
 }
 

@@ -12,7 +12,7 @@ export interface HomeFeed {
   stop(): void;
 }
 
-/** Health lines and the size of the database change without an event of their own. */
+/** Health lines, the size of the database and what is planned change without an event of their own. */
 const statusPeriodMs = 30_000;
 const historyMs = 30 * 86_400_000;
 const askMsMax = 15_000;
@@ -29,6 +29,7 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
   const loadDevices = quietly(() => askDevices(state, client));
   const loadSources = quietly(async () => state.takeSources(await client.sources()));
   const loadUnits = quietly(() => askUnits(state, client));
+  const loadJobs = quietly(async () => state.takeOpenJobs(await client.openJobs()));
   const loadConfig = quietly(async () => state.takeConfig(await client.config()));
   const settleDevices = settled(time, () => {
     loadDevices();
@@ -39,7 +40,7 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
     loadStatus();
   });
   const settleStatus = settled(time, loadStatus);
-  const settleJobs = settled(time, () => state.tell('jobs'));
+  const settleJobs = settled(time, loadJobs);
   const settleUnits = settled(time, loadUnits);
 
   const onEvent = (event: LiveEvent): void => {
@@ -72,11 +73,13 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
     onConnection: (connection) => {
       state.takeConnection(connection);
       if (connection.state !== 'live') return;
-      for (const load of [loadConfig, loadDevices, loadSources, loadStatus, loadUnits]) load();
+      for (const load of [loadConfig, loadDevices, loadSources, loadJobs, loadStatus, loadUnits]) load();
     },
   });
   const stopTicks = time.every(1_000, () => state.tell('time'));
-  const stopStatus = time.every(statusPeriodMs, loadStatus);
+  const stopStatus = time.every(statusPeriodMs, () => {
+    for (const load of state.openJobs.length > 0 ? [loadStatus, loadJobs] : [loadStatus]) load();
+  });
   return {
     retryNow: () => stream.retryNow(),
     rest: () => stream.rest(),

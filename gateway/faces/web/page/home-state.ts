@@ -9,11 +9,12 @@ import type {
 } from './api-types.ts';
 import type { GatewayClock } from './gateway-clock.ts';
 import { findHomeSeries, seriesId, type HomeSeries } from './home-series.ts';
+import type { Job } from './job-types.ts';
 import type { Connection } from './live-stream.ts';
 import { ownerOfDevice, ownerOfSource, rootOf, type Owner } from './owner.ts';
 import { partName } from './part-name.ts';
 
-/** What changed since the last telling. `jobs`: not kept here, to be asked for. `time`: nothing but the age of it all. */
+/** What changed since the last telling. `time`: nothing but the age of it all. */
 export type Change = 'readings' | 'devices' | 'status' | 'connection' | 'jobs' | 'time';
 
 /**
@@ -25,6 +26,8 @@ export class HomeState {
   devices: readonly Device[] = [];
   details: ReadonlyMap<string, DeviceDetail> = new Map();
   sources: readonly Source[] = [];
+  /** Those that wait or run. */
+  openJobs: readonly Job[] = [];
   status: GatewayStatus | undefined;
   config: SiteConfig = {};
   connection: Connection = { state: 'connecting' };
@@ -138,6 +141,11 @@ export class HomeState {
       device.id === id ? { ...device, state: state as Device['state'], stateSinceMs: sinceMs } : device,
     );
     this.takeDevices(changed);
+  }
+
+  takeOpenJobs(jobs: readonly Job[]): void {
+    this.openJobs = jobs;
+    this.tell('jobs');
   }
 
   takeConfig(config: SiteConfig): void {

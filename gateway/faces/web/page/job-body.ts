@@ -2,7 +2,8 @@ import { wordsFor } from './api-problem.ts';
 import { createFactList } from './fact-list.ts';
 import { formatBytes } from './format.ts';
 import type { Job, JobDetail, JobOutput } from './job-types.ts';
-import { isOpen, jobFacts, jobTitle, progressWords, runFacts } from './job-words.ts';
+import { isOpen, jobTitle } from './job-start.ts';
+import { jobFacts, progressWords, runFacts } from './job-words.ts';
 import type { JobsDeeds } from './jobs-deeds.ts';
 import { makeElement, setAttribute, setHidden, setText } from './make-element.ts';
 

@@ -1,6 +1,7 @@
 import { createJobBody } from './job-body.ts';
 import type { Job } from './job-types.ts';
-import { jobProgress, jobReason, jobState, jobTimes, jobTitle, progressWords } from './job-words.ts';
+import { jobTitle } from './job-start.ts';
+import { jobProgress, jobReason, jobState, jobTimes, progressWords } from './job-words.ts';
 import type { JobsDeeds } from './jobs-deeds.ts';
 import type { Row } from './keyed-rows.ts';
 import { makeElement, setAttribute, setHidden, setText } from './make-element.ts';

@@ -1,27 +1,12 @@
 import type { Fact } from './fact.ts';
 import { formatDuration, formatFixed, formatInstant, formatPower, formatTime } from './format.ts';
 import type { Job, JobDetail, JobRun, Means } from './job-types.ts';
+import { isOpen } from './job-start.ts';
 import { formatEuros, jobSaved, savingFacts } from './saving-words.ts';
 
 export interface JobTime {
   readonly nowMs: number;
   readonly zone: string | undefined;
-}
-
-const openStates: readonly Job['state'][] = ['queued', 'waiting', 'running'];
-
-export function isOpen({ state }: Job): boolean {
-  return openStates.includes(state);
-}
-
-/** When it began, is to begin, or begins at the latest. */
-export function plannedStartMs({ run, slots, latestStartMs }: Job): number {
-  return run?.startedMs ?? slots[0]?.startMs ?? latestStartMs;
-}
-
-/** For people: its name, else its command. */
-export function jobTitle({ name, command }: Job): string {
-  return name ?? command;
 }
 
 /** `waiting`, `running for 12 min`, `held`, `failed 5 min ago`. */

@@ -15,19 +15,14 @@ export interface JobsClient {
   add(job: NewJob): Promise<Job>;
 }
 
-const openMax = 500;
-const endedMax = 20;
 const jobsPath = '/api/v1/jobs';
+const endedPath = `${jobsPath}?states=done,failed,cancelled,missed&limit=20`;
 
-export function createJobsClient(client: Pick<ApiClient, 'read' | 'post'>): JobsClient {
-  const list = async (states: string, limit: number): Promise<readonly Job[]> => {
-    const query = new URLSearchParams({ states, limit: String(limit) });
-    return ((await client.read(`${jobsPath}?${query.toString()}`)) as { jobs: Job[] }).jobs;
-  };
+export function createJobsClient(client: Pick<ApiClient, 'openJobs' | 'read' | 'post'>): JobsClient {
   return {
     jobs: async () => {
-      const open = await list('queued,waiting,running', openMax);
-      return [...open, ...(await list('done,failed,cancelled,missed', endedMax))];
+      const ended = (await client.read(endedPath)) as { jobs: Job[] };
+      return [...(await client.openJobs()), ...ended.jobs];
     },
     job: async (id) => (await client.read(`${jobsPath}/${id}`)) as JobDetail,
     output: async (id) => (await client.read(`${jobsPath}/${id}/output`)) as JobOutput,

@@ -1,6 +1,6 @@
 import type { Span } from './chart-ranges.ts';
 import type { Job, Stretch } from './job-types.ts';
-import { isOpen } from './job-words.ts';
+import { isOpen } from './job-start.ts';
 
 const hourMs = 3_600_000;
 const beforeMs = 3 * hourMs;

@@ -1,6 +1,7 @@
 import { formatFixed, formatTime } from './format.ts';
 import type { Job, Outlook, Signal, SignalSlot } from './job-types.ts';
-import { isOpen, jobTitle, type JobTime } from './job-words.ts';
+import { isOpen, jobTitle } from './job-start.ts';
+import type { JobTime } from './job-words.ts';
 import { formatEuros } from './saving-words.ts';
 
 export interface OutlookRow {

@@ -1,7 +1,8 @@
 import type { Span } from './chart-ranges.ts';
 import { allowedStretches } from './day-windows.ts';
 import type { Job } from './job-types.ts';
-import { isOpen, jobTitle, plannedStartMs, type JobTime } from './job-words.ts';
+import { isOpen, jobTitle, plannedStartMs } from './job-start.ts';
+import type { JobTime } from './job-words.ts';
 import { createKeyedRows, type Row } from './keyed-rows.ts';
 import { makeElement, setAttribute, setText } from './make-element.ts';
 import { placeIn } from './outlook-span.ts';

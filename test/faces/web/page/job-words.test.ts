@@ -1,14 +1,12 @@
 import t from 'tap';
 import type { Job, JobRun, JobRunNow } from '../../../../gateway/faces/web/page/job-types.ts';
+import { isOpen, jobTitle, plannedStartMs } from '../../../../gateway/faces/web/page/job-start.ts';
 import {
-  isOpen,
   jobFacts,
   jobProgress,
   jobReason,
   jobState,
   jobTimes,
-  jobTitle,
-  plannedStartMs,
   progressWords,
   queueWords,
   runFacts,
