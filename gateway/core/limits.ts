@@ -117,7 +117,7 @@ export const limits = {
   jobWordsMax: 1_000,
   jobOutputBytesMax: 65_536,
   /** A request with a job. */
-  jobBodyBytesMax: 393_216,
+  jobBodyBytesMax: 262_144,
   /** Processes of a job that was not told how many it may have. */
   jobProcessesMax: 256,
   /** Jobs whose savings are added up in one go, and how long a time of signals is told in one answer. */

@@ -64,6 +64,8 @@ export interface CliForm {
   readonly letters?: Readonly<Record<string, string>>;
   /** Forms in which the answer can be had by `--format`, the first unless said; `csv` needs a view of its own. */
   readonly formats?: readonly AnswerFormat[];
+  /** Options that are of the command line alone, and what they mean. */
+  readonly ownOptions?: Readonly<Record<string, string>>;
   /** Of several commands with one verb this is the one when any of these options is given. */
   readonly isMeantBy?: readonly string[];
   /** Whether `--out` may replace a file: for answers that are fetched again and again. */

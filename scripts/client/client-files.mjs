@@ -3,6 +3,8 @@ import { compile } from 'json-schema-to-typescript';
 import { format, resolveConfig } from 'prettier';
 import { allCommands } from '../../gateway/faces/commands/all.ts';
 
+/** Longer files are read by nobody. */
+const linesMax = 400;
 const head = '// Made by scripts/make-client.mjs from what the commands declare.\n';
 
 /** The generated files of the client, by name: what each operation takes and answers, and where it is. */
@@ -11,9 +13,17 @@ export async function clientFiles() {
   const files = new Map();
   const write = async (name, text) =>
     files.set(name, await format(head + text, { ...config, parser: 'typescript' }));
-  const groups = Map.groupBy(allCommands, groupOf);
-  for (const [group, commands] of groups) await write(`${group}.ts`, await typesOf(group, commands));
-  await write('index.ts', indexOf([...groups.keys()]));
+  const written = [];
+  const writeGroup = async (group, commands) => {
+    await write(`${group}.ts`, await typesOf(group, commands));
+    const isLong = files.get(`${group}.ts`).split('\n').length > linesMax;
+    if (!isLong || commands.length === 1) return written.push(group);
+    const half = Math.ceil(commands.length / 2);
+    await writeGroup(group, commands.slice(0, half));
+    await writeGroup(`${group}-more`, commands.slice(half));
+  };
+  for (const [group, commands] of Map.groupBy(allCommands, groupOf)) await writeGroup(group, commands);
+  await write('index.ts', indexOf(written));
   await write('table.ts', tableOf(allCommands));
   return files;
 }

@@ -40,6 +40,7 @@ import { stubUpkeep } from './stub-upkeep.ts';
 import { ManualTime } from './manual-time.ts';
 import { stubCloudCommands } from './stub-cloud.ts';
 import { stubDeviceCommands } from './stub-device.ts';
+import { stubJobCommands } from './stub-jobs.ts';
 import { stubHostCommands } from './stub-host.ts';
 import { bindPublishCommands } from '../../gateway/features/publish/publish-commands.ts';
 import { stubMetricsCommands } from './stub-metrics.ts';
@@ -232,6 +233,7 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
       store,
     }),
     ...bindEnergyCommands({ clock: time, store, zone: 'Europe/Paris' }),
+    ...stubJobCommands(time, createLiveFeed()),
     ...bindHarvestCommands({
       clock: time,
       store,

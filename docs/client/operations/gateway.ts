@@ -111,6 +111,6 @@ export interface GatewayOperations {
   'gateway.uptime': { input: GatewayUptimeInput; output: GatewayUptimeOutput };
   /** Its three state machines and its health, line by line. Needs the scope read. */
   'gateway.state': { input: GatewayStateInput; output: GatewayStateOutput };
-  /** All of it on one screen: state, health, devices, storage. Needs the scope read. */
+  /** All of it on one screen: state, health, devices, storage; the command line adds what jobs wait for. Needs the scope read. */
   'gateway.status': { input: GatewayStatusInput; output: GatewayStatusOutput };
 }

@@ -8,6 +8,9 @@ import type { EnergyOperations } from './energy.ts';
 import type { SourceOperations } from './source.ts';
 import type { SourceChangesOperations } from './source-changes.ts';
 import type { HistoryChangesOperations } from './history-changes.ts';
+import type { JobChangesOperations } from './job-changes.ts';
+import type { JobOperations } from './job.ts';
+import type { JobMoreOperations } from './job-more.ts';
 import type { SinkOperations } from './sink.ts';
 import type { SinkChangesOperations } from './sink-changes.ts';
 import type { UplinkOperations } from './uplink.ts';
@@ -62,6 +65,9 @@ export interface Operations
     SourceOperations,
     SourceChangesOperations,
     HistoryChangesOperations,
+    JobChangesOperations,
+    JobOperations,
+    JobMoreOperations,
     SinkOperations,
     SinkChangesOperations,
     UplinkOperations,

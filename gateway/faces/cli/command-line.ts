@@ -81,8 +81,11 @@ const outputFile: JsonSchema = {
 
 /** Those that the command line adds to what the command takes. */
 function ownOptions({ cli, http }: CommandDeclaration): NonNullable<JsonSchema['properties']> {
-  const { formats } = cli ?? {};
+  const { formats, ownOptions: own = {} } = cli ?? {};
   return {
+    ...Object.fromEntries(
+      Object.entries(own).map(([name, description]) => [name, { type: 'string', description }]),
+    ),
     ...(http.streams !== undefined && { out: outputFile }),
     ...(formats !== undefined && { format: { type: 'string', enum: formats, default: formats[0] } }),
   };
@@ -152,15 +155,10 @@ function choiceProblem(
 ): UsageProblem | undefined {
   const given = oneOf.filter((name) => name in texts || (lists[name]?.length ?? 0) > 0);
   if (oneOf.length === 0 || given.length === 1) return undefined;
-  const ways = oneOf.map((name) =>
-    name === afterDashes ? '-- and words after it' : `--${optionName(name)}`,
-  );
-  const [message, hint] =
-    given.length === 0 ? ['is missing', 'give it'] : ['are given both', 'give one of them'];
-  return usage(
-    `${ways.join(given.length === 0 ? ' or ' : ' and ')} ${message}`,
-    `${hint}: see egw help ${verb}`,
-  );
+  const ways = oneOf.map((name) => (name === afterDashes ? 'a command after --' : `--${optionName(name)}`));
+  const hint = `give one of them: egw help ${verb}`;
+  if (given.length === 0) return usage(`${ways.join(' or ')} is missing`, hint);
+  return usage(`${ways.join(' and ')} are given both`, hint);
 }
 
 interface KnownOptions {

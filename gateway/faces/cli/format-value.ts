@@ -67,9 +67,9 @@ function trim(value: number, decimals: number): string {
   return String(Number(value.toFixed(decimals)));
 }
 
-/** Names and serial numbers come from devices: they must not move the cursor or colour the screen. */
+/** Names come from devices and strangers: they must not move the cursor, colour the screen or turn its words round. */
 function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '\uFFFD');
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }
 
 function twoDigits(value: number): string {

@@ -6,6 +6,7 @@ import { commandHelp, overview, ownVerbs, plainHelp } from './help.ts';
 import { createPaint } from './paint.ts';
 import { reportError, reportRefusal, reportUsage } from './report.ts';
 import { runCommand } from './run-command.ts';
+import { showStatus } from './status.ts';
 import { verbCommands } from './verb-commands.ts';
 import { watch } from './watch.ts';
 
@@ -30,6 +31,7 @@ export async function runCli(run: CliRun): Promise<number> {
 
 async function runVerb(run: CliRun, verb: string): Promise<number> {
   const command = meantCommand(run.argv, commandsByVerb.get(verb) ?? []);
+  if (command?.id === 'gateway.status') return await showStatus(run, command);
   if (command !== undefined) return await runCommand(run, command);
   switch (verb) {
     case 'start': {

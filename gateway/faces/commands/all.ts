@@ -12,6 +12,9 @@ import { energyCommands } from '../../features/energy/energy-commands.ts';
 import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
 import { identityCommands } from '../../features/identity/identity-commands.ts';
 import { importCommands } from '../../features/imports/import-commands.ts';
+import { jobCommands } from '../../features/jobs/job-commands.ts';
+import { jobViewCommands } from '../../features/jobs/job-view-commands.ts';
+import { spoolCommands } from '../../features/jobs/spool-commands.ts';
 import { configCommands } from '../../features/lifecycle/config-commands.ts';
 import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
 import { gatewayCommands } from '../../features/lifecycle/gateway-commands.ts';
@@ -36,6 +39,9 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...deviceReadCommands,
   ...sourceCommands,
   ...importCommands,
+  ...jobCommands,
+  ...jobViewCommands,
+  ...spoolCommands,
   ...publishCommands,
   ...uplinkCommands,
   ...telemetryCommands,

@@ -4,7 +4,7 @@ import { commandLineOf } from '../../core/programs.ts';
 import { jobStates } from '../../storage/job-calls.ts';
 import { closed, duration, instant, nullable, oneOf, ratio } from '../schema.ts';
 import type { Comparison, JobDecision, JobSaving } from './decision.ts';
-import type { JobCommand } from './job-definition.ts';
+import type { JobCommand, JobDefinition } from './job-definition.ts';
 import type { JobFacts, LiveRun, RunFacts } from './job-port.ts';
 import { formatDurationInWords } from './parse-duration.ts';
 import { formatWhen } from './parse-when.ts';
@@ -53,6 +53,7 @@ const jobProperties = {
   when: Type.String({ description: 'What it waits for' }),
   queuedMs: instant(),
   startMs: nullable(instant({ description: 'When it is planned to start; of one that runs, when it did' })),
+  start: nullable(Type.String({ description: 'By the clock of the site' })),
   latestStartMs: instant({ description: 'It starts then at the latest' }),
   latestStart: Type.String({ description: 'By the clock of the site' }),
   deadlineMs: instant(),
@@ -116,41 +117,66 @@ export const planSchema = closed({
 
 /** Times are also given by the clock of the zone of the site. */
 export function describeJob(job: JobFacts, zone: string): Static<typeof jobSchema> {
-  const { id, state, owner, definition, queuedMs, deadlineMs, latestStartMs, endedMs, decision, run } = job;
-  const { command, when, estimateMs, limits } = definition;
+  const { id, state, owner, queuedMs, deadlineMs, latestStartMs, endedMs, decision, run } = job;
+  const startMs = startOf(job);
   return {
     id,
-    name: definition.name ?? null,
     state,
-    command: commandText(command),
-    argv: 'argv' in command ? [...command.argv] : null,
-    commandline: 'line' in command ? command.line : null,
     why: whyOf(job),
-    when: formatWhen(when),
     queuedMs,
-    startMs: startOf(job),
+    startMs,
+    start: startMs === null ? null : localIso(zone, startMs),
     latestStartMs,
     latestStart: localIso(zone, latestStartMs),
     deadlineMs,
     deadline: localIso(zone, deadlineMs),
     endedMs: endedMs ?? null,
+    owner,
+    warnings: [...job.warnings],
+    ...describeDefinition(job.definition),
+    ...describeDecision(decision),
+    run: run === undefined ? null : describeLiveRun(run),
+  };
+}
+
+type DefinitionFacts = Omit<
+  Static<typeof jobSchema>,
+  | (
+      | 'id'
+      | 'state'
+      | 'why'
+      | 'queuedMs'
+      | 'startMs'
+      | 'start'
+      | 'latestStartMs'
+      | 'latestStart'
+      | 'deadlineMs'
+    )
+  | ('deadline' | 'endedMs' | 'owner' | 'warnings' | 'run')
+  | keyof DecisionFacts
+>;
+
+function describeDefinition(definition: JobDefinition): DefinitionFacts {
+  const { name, command, when, estimateMs, powerWatts, timeoutMs, user, group, limits } = definition;
+  return {
+    name: name ?? null,
+    command: commandText(command),
+    argv: 'argv' in command ? [...command.argv] : null,
+    commandline: 'line' in command ? command.line : null,
+    when: formatWhen(when),
     estimateMs,
     estimate: formatDurationInWords(estimateMs),
-    powerWatts: definition.powerWatts ?? null,
+    powerWatts: powerWatts ?? null,
     isInterruptible: definition.isInterruptible,
     retries: definition.retries,
-    timeoutMs: definition.timeoutMs ?? null,
-    owner,
+    timeoutMs: timeoutMs ?? null,
     cwd: definition.cwd,
     environment: Object.keys(definition.environment),
-    user: definition.user ?? null,
-    group: definition.group ?? null,
+    user: user ?? null,
+    group: group ?? null,
     memoryMb: limits.memoryBytes === undefined ? null : limits.memoryBytes / 1_048_576,
     cpuSeconds: limits.cpuSeconds ?? null,
     hasNetwork: definition.hasNetwork,
-    warnings: [...job.warnings],
-    ...describeDecision(decision),
-    run: run === undefined ? null : describeLiveRun(run),
   };
 }
 

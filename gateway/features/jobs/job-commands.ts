@@ -45,7 +45,7 @@ const jobAdd = defineCommand({
     verb: 'job add',
     aliases: ['run'],
     afterDashes: 'argv',
-    oneOf: ['argv', 'commandline'],
+    oneOf: ['commandline', 'argv'],
     wholeTexts: ['env'],
     otherWords: { power: 'powerWatts', memory: 'memoryMb', cpu: 'cpuSeconds' },
     fromFolder: 'cwd',

@@ -146,7 +146,8 @@ const gatewayStateShow = defineCommand({
 
 const gatewayStatus = defineCommand({
   id: 'gateway.status',
-  summary: 'All of it on one screen: state, health, devices, storage',
+  summary:
+    'All of it on one screen: state, health, devices, storage; the command line adds what jobs wait for',
   scope: 'read',
   input: closed({}),
   output: closed({
@@ -157,7 +158,10 @@ const gatewayStatus = defineCommand({
     storage: nullable(storageLine),
   }),
   http: { method: 'GET', path: '/api/v1/status' },
-  cli: { verb: 'status' },
+  cli: {
+    verb: 'status',
+    ownOptions: { area: 'Also what this zone of the grid produces and consumes' },
+  },
   run: async ({ gateway, deviceLines, store }: GatewayPorts) => ({
     id: gateway.id(),
     version: gateway.version(),

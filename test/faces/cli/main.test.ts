@@ -119,6 +119,7 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     publicKey: '6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw',
   };
   const options: Record<string, string> = {
+    'job.add': '--estimate 2h --commandline true',
     'token.create': '--scope read',
     'key.add': '--scope read',
     'device.add': '--driver eastron-sdm630 --host 192.168.1.40',
@@ -127,11 +128,14 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     'storage.rebuild': '--from 1d',
     'register.write': '--address 40000 --words 1,2',
   };
-  // They need an id that is made anew each time, and have tests of their own.
-  const removals = new Set(['key.add', 'key.remove', 'token.remove', 'notification.remove']);
+  // They need an id that is made anew each time, or end what there is, and have tests of their own.
+  const removals = new Set([
+    ...['key.add', 'key.remove', 'token.remove', 'notification.remove', 'job.cancel', 'job.run-now'],
+  ]);
   for (const command of allCommands) {
     if (command.cli === undefined || removals.has(command.id)) continue;
-    const positionals = (command.cli.positionals ?? []).map((name) => given[name] ?? '').join(' ');
+    const names = command.id.startsWith('job.') ? { ...given, id: '3' } : given;
+    const positionals = (command.cli.positionals ?? []).map((name) => names[name] ?? '').join(' ');
     const line = `${command.cli.verb} ${positionals} ${options[command.id] ?? ''}`.trimEnd();
     const text = await egw(line, environment);
     t.match(text, { code: 0, err: '', out: /./ }, `egw ${line}`);
