@@ -87,6 +87,20 @@ t.test('the offset is minutes ahead of UTC', (t) => {
   t.end();
 });
 
+t.test('what is remembered of an offset ends when the clock is set, at whatever minute', (t) => {
+  const setMs = Date.UTC(2011, 2, 31, 22, 1);
+  for (const round of ['first', 'again']) {
+    for (const [beforeMs, offset] of [
+      [60_000, 120],
+      [1, 120],
+      [0, 180],
+      [-59_999, 180],
+    ] as const)
+      t.equal(zoneOffsetMinutes('Asia/Gaza', setMs - beforeMs), offset, `${beforeMs} ms before, ${round}`);
+  }
+  t.end();
+});
+
 t.test('a zone that this machine does not know is an error that says so', (t) => {
   t.equal(isZone('Europe/Paris'), true);
   t.equal(isZone('Europe/Pariss'), false);
