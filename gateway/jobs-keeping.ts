@@ -17,6 +17,7 @@ import { Desk } from './features/jobs/job-desk.ts';
 import { bindJobViewCommands } from './features/jobs/job-view-commands.ts';
 import { jobsSection, jobsSettings, type JobsSettings } from './features/jobs/jobs-section.ts';
 import { planSteps } from './features/jobs/plan/plan-work.ts';
+import { bindSpoolCommands } from './features/jobs/spool-commands.ts';
 import { JobSpool } from './features/jobs/spool/job-spool.ts';
 import { watchSpool } from './features/jobs/spool/watch-spool.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
@@ -96,6 +97,7 @@ export function createJobsKeeping(parts: Parts, { scheduler, feed, signals }: Be
     commands: [
       ...bindJobCommands({ desk, clock, zone, settings, directory, files: programFiles }),
       ...bindJobViewCommands({ desk, signals, clock, settings }),
+      ...bindSpoolCommands({ spool: () => spool?.facts() }),
     ],
     start: () => desk.start(),
     stop: async () => await desk.stop(),

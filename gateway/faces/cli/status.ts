@@ -8,6 +8,7 @@ import { jobTable, type JobPage } from './job-views.ts';
 import { createPaint, type Paint } from './paint.ts';
 import { reportRefusal, reportUsage } from './report.ts';
 import { statusView } from './status-view.ts';
+import { renderFacts } from './table.ts';
 
 const jobsShown = 20;
 
@@ -20,12 +21,17 @@ interface Spool {
 
 interface Grid {
   readonly zone: string | null;
-  readonly productionMw?: number | null;
-  readonly consumptionMw?: number | null;
-  readonly differenceMw?: number | null;
-  readonly ageMs?: number | null;
-  readonly unknown?: string | null;
+  readonly facts: readonly {
+    readonly name: string;
+    readonly value: number | null;
+    readonly unit: string;
+    readonly ageMs: number | null;
+    readonly unknown: string | null;
+  }[];
 }
+
+/** What electricity_usage shows of a zone. */
+const zoneFacts = ['production', 'consumption', 'difference'];
 
 /** One screen: how the gateway is, and what waits in it; with a zone also what that produces and consumes. */
 export async function showStatus(run: CliRun, command: CommandDeclaration): Promise<number> {
@@ -51,7 +57,7 @@ export async function showStatus(run: CliRun, command: CommandDeclaration): Prom
     statusView(status, paint),
     jobsText(jobs as JobPage, paint, run.io.stdout.columns),
     spoolText(spool as Spool, paint),
-    ...(grid === undefined ? [] : [gridText(grid as Grid)]),
+    ...(grid === undefined ? [] : [gridText(grid as Grid, paint)]),
   ];
   run.io.stdout.write(parts.filter((text) => text !== '').join('\n'));
   return exitCodes.ok;
@@ -63,7 +69,7 @@ async function askAll(client: GatewayClient, area: string | undefined): Promise<
     '/api/v1/status',
     `/api/v1/jobs?${new URLSearchParams({ states, limit: String(jobsShown) }).toString()}`,
     '/api/v1/jobs/spool',
-    ...(area === undefined ? [] : [`/api/v1/grid/status?${new URLSearchParams({ zone: area }).toString()}`]),
+    ...(area === undefined ? [] : [`/api/v1/grid?${new URLSearchParams({ zone: area }).toString()}`]),
   ];
   const answers: ClientAnswer[] = [];
   for (const path of paths) answers.push(await client.ask({ method: 'GET', path }));
@@ -87,10 +93,13 @@ function spoolText({ path, problem, waiting, rejected }: Spool, paint: Paint): s
   return `${head}${trouble}${lines.join('')}`;
 }
 
-function gridText({ zone, productionMw, consumptionMw, differenceMw, ageMs, unknown }: Grid): string {
-  const mw = (value: number | null | undefined): string => formatValue(value, {}, 'MW');
-  const age = ageMs === null || ageMs === undefined ? '' : `, ${formatDuration(ageMs)} old`;
-  const why = unknown === null || unknown === undefined ? '' : ` (${formatValue(unknown)})`;
-  const numbers = `produces ${mw(productionMw)}, consumes ${mw(consumptionMw)}, difference ${mw(differenceMw)}`;
-  return `grid ${formatValue(zone)}: ${numbers}${age}${why}\n`;
+function gridText({ zone, facts }: Grid, paint: Paint): string {
+  const shown = facts
+    .filter(({ name }) => zoneFacts.includes(name))
+    .map(({ name, value, unit, ageMs, unknown }) => {
+      const age = ageMs === null ? '' : `, ${formatDuration(ageMs)} old`;
+      const why = unknown === null ? '' : `not known: ${formatValue(unknown)}`;
+      return [name, value === null ? why : `${formatValue(value, {}, unit)}${age}`] as const;
+    });
+  return renderFacts([['zone', formatValue(zone)], ...shown], paint);
 }
