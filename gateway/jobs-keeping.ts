@@ -75,6 +75,7 @@ export function createJobsKeeping(parts: Parts, { scheduler, feed, signals }: Be
       plan: planSteps,
       newKey: randomUUID,
       submit: (task) => scheduler.submit(task),
+      hasten: (task) => void scheduler.reschedule(task, clock.monotonic()),
       cancel: (task) => void scheduler.cancel(task),
     },
     {

@@ -25,6 +25,8 @@ export interface DeskPorts {
   readonly newKey: () => string;
   /** Errors: `stopping`. */
   readonly submit: (task: TaskDefinition) => void;
+  /** Has a task that was submitted run now. */
+  readonly hasten: (task: string) => void;
   readonly cancel: (task: string) => void;
 }
 

@@ -29,6 +29,11 @@ export class JobBook {
     return this.#isLoaded;
   }
 
+  /** Whether all that is open on disk is known here. */
+  get isCertain(): boolean {
+    return this.#isLoaded && !this.#mustReload;
+  }
+
   get size(): number {
     return this.#open.size;
   }
@@ -49,7 +54,7 @@ export class JobBook {
   /** Reads what is open where that is not certain. Errors: those of the store; then it is to be called again. */
   async load(): Promise<void> {
     if (!this.#isLoaded) await this.#settle();
-    if (this.#isLoaded && !this.#mustReload) return;
+    if (this.isCertain) return;
     this.#mustReload = false;
     try {
       for (const job of await this.#readWaiting()) if (!this.#open.has(job.id)) await this.#take(job);

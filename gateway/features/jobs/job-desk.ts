@@ -74,17 +74,11 @@ export class Desk implements JobDesk {
     const queuedMs = clock.wall();
     this.#checkTime(queuedMs, deadlineMs);
     const order = { queuedMs, deadlineMs, owner, originKey, definition: JSON.stringify(definition) };
-    let answer: { readonly id: number; readonly isNew: boolean };
-    try {
-      answer = await store.call('addJob', order);
-    } catch (error) {
-      // It may be on disk all the same.
-      this.#book.doubt();
-      this.#wake();
-      throw error;
-    }
-    const stored = await this.#stored(answer.id);
-    if (!answer.isNew) return { job: this.#factsOf(stored), isNew: false };
+    const { stored, isNew } = await this.#surely(async () => {
+      const answer = await store.call('addJob', order);
+      return { stored: await this.#stored(answer.id), isNew: answer.isNew };
+    });
+    if (!isNew) return { job: this.#factsOf(stored), isNew: false };
     const job = this.#book.adopt(stored);
     job.warnings = [...warnings, ...ownWarnings(job)];
     this.#changed();
@@ -143,7 +137,9 @@ export class Desk implements JobDesk {
     for (const job of [...this.#book.jobs()]) {
       await job.inTurn(async () => {
         const isWaiting = job.isWaiting && this.#book.find(job.id) === job;
-        if (isWaiting && (await this.#book.move(job, 'cancelled'))) purged += 1;
+        if (!isWaiting) return;
+        await this.#cancel(job);
+        purged += 1;
       });
     }
     this.#changed();
@@ -185,9 +181,7 @@ export class Desk implements JobDesk {
     if (job.ending?.state === 'done') throw ended({ id: job.id, state: 'done' });
     const isCancelled = await this.#trouble.heard(async () => {
       if (job.run !== undefined) return await this.#cancelRun(job);
-      if (!(await this.#runner.abandon(job))) return await this.#book.move(job, 'cancelled');
-      this.#book.forget(job);
-      return true;
+      return (await this.#runner.abandon(job, 'cancelled')) || (await this.#book.move(job, 'cancelled'));
     });
     if (!isCancelled) throw ended(await this.#stored(job.id));
   }
@@ -209,9 +203,22 @@ export class Desk implements JobDesk {
   async #revive(id: number): Promise<OpenJob> {
     const stored = await this.#stored(id);
     if (stored.state !== 'failed' && stored.state !== 'missed') throw ended(stored);
-    const atMs = this.#ports.clock.wall();
-    await this.#ports.store.call('moveJob', { id, from: ['failed', 'missed'], to: 'queued', atMs });
-    return this.#book.adopt(await this.#stored(id));
+    return await this.#surely(async () => {
+      const atMs = this.#ports.clock.wall();
+      await this.#ports.store.call('moveJob', { id, from: ['failed', 'missed'], to: 'queued', atMs });
+      return this.#book.adopt(await this.#stored(id));
+    });
+  }
+
+  /** What fails may be on disk all the same: then it is read again from there. */
+  async #surely<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#book.doubt();
+      this.#wake();
+      throw error;
+    }
   }
 
   #ended(job: OpenJob, run: JobRun, ending: RunEnding): void {

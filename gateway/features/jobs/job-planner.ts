@@ -13,6 +13,8 @@ import type { StoreTrouble } from './store-trouble.ts';
 export const planJobsTaskName = 'plan:jobs';
 
 const hourMs = 3_600_000;
+/** However much changes. */
+const betweenPlansMs = 900;
 /** Before others have their turn. */
 const computedMsMax = 5;
 /** Nothing is said of the grid for longer than that. */
@@ -39,6 +41,8 @@ export class JobPlanner {
   #isStale = true;
   #revision = -1;
   #plannedMs = -Infinity;
+  /** On the monotonic clock. */
+  #beganMs = -Infinity;
   #nextMs = -Infinity;
   #bound: PlanBound | undefined;
   #failure: string | undefined;
@@ -65,7 +69,7 @@ export class JobPlanner {
   /** To be called each second: plans anew where something has changed. Errors: `stopping`. */
   watch(): void {
     const { clock, signals, isTimeKnown, submit } = this.#ports;
-    if (!isTimeKnown()) return;
+    if (!isTimeKnown() || clock.monotonic() - this.#beganMs < betweenPlansMs) return;
     const nowMs = clock.wall();
     const isDue = nowMs >= this.#nextMs || nowMs < this.#plannedMs;
     if (this.#isStale || isDue || signals.revision !== this.#revision) submit(this.#task());
@@ -93,6 +97,7 @@ export class JobPlanner {
 
   async #plan({ signal }: TaskContext): Promise<void> {
     const { clock, signals } = this.#ports;
+    this.#beganMs = clock.monotonic();
     this.#isStale = false;
     this.#revision = signals.revision;
     const work = this.#work();
@@ -213,7 +218,8 @@ export class JobPlanner {
       await job.inTurn(async () => {
         // When it has ended, what it came to stands there.
         if (book.find(job.id) !== job) return;
-        if (job.state === 'queued' && job.isWaiting) await book.move(job, 'planned');
+        if (job.state === 'queued' && job.isWaiting && job.beginning === undefined)
+          await book.move(job, 'planned');
         await store.call('setJobDecision', job.id, JSON.stringify(decision));
       });
       job.writtenDecision = decision;

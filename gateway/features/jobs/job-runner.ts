@@ -66,18 +66,20 @@ export class JobRunner {
    * Drops a beginning that the store has not answered: when the run is on disk after all, it ends there, without a
    * process. Only in the job's turn. Errors: those of the store. False when it never began.
    */
-  async abandon(job: OpenJob): Promise<boolean> {
+  async abandon(job: OpenJob, state: 'cancelled' | 'failed'): Promise<boolean> {
     const { beginning } = job;
     if (beginning === undefined) return false;
     const stored = await this.#begin(job, beginning);
+    if (stored !== undefined) {
+      const outcome = state === 'cancelled' ? state : 'interrupted';
+      await this.#ports.store.call('endJobRun', {
+        ...{ job: job.id, attempt: stored.attempt, endedMs: this.#ports.clock.wall(), outcome, state },
+        ...{ exitCode: null, signal: null, problem: `${state} before it began`, output: '', outputBytes: 0 },
+      });
+      this.#parts.book.forget(job);
+    }
     job.beginning = undefined;
-    if (stored === undefined) return false;
-    await this.#ports.store.call('endJobRun', {
-      ...{ job: job.id, attempt: stored.attempt, endedMs: this.#ports.clock.wall(), outcome: 'cancelled' },
-      ...{ exitCode: null, signal: null, problem: 'cancelled before it began', output: '', outputBytes: 0 },
-      state: 'cancelled',
-    });
-    return true;
+    return stored !== undefined;
   }
 
   /** Each second: time-outs, what does not heed, what is to be written down. */

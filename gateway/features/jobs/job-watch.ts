@@ -59,7 +59,7 @@ export class JobWatch {
     return (this.#sandbox ??= await this.#ports.processes.sandbox());
   }
 
-  /** Sees to it that it runs, for the first time now. Errors: `stopping`. */
+  /** Sees to it that it runs, and runs now. Errors: `stopping`. */
   wake(): void {
     this.#ports.submit({
       name: watchJobsTaskName,
@@ -70,6 +70,7 @@ export class JobWatch {
       deadlineMs: 60_000,
       run: async () => await this.#watch(),
     });
+    this.#ports.hasten(watchJobsTaskName);
   }
 
   async #watch(): Promise<void> {
@@ -78,8 +79,8 @@ export class JobWatch {
     await runner.watch();
     if (this.#ports.isTimeKnown()) await this.#keepDeadlines();
     else for (const job of book.jobs()) if (job.isWaiting) job.remark = clockRemark;
-    if (trouble.isNow && !this.#isOwed()) trouble.over();
-    if (book.size === 0) this.#ports.cancel(watchJobsTaskName);
+    if (trouble.isNow && book.isCertain && !this.#isOwed()) trouble.over();
+    if (book.size === 0 && book.isCertain) this.#ports.cancel(watchJobsTaskName);
     else planner.watch();
   }
 
@@ -134,8 +135,11 @@ export class JobWatch {
   }
 
   async #miss(job: OpenJob): Promise<void> {
-    const { book, trouble } = this.#parts;
-    const move = async (): Promise<boolean> => job.isWaiting && (await book.move(job, 'missed'));
+    const { book, trouble, runner } = this.#parts;
+    const move = async (): Promise<boolean> => {
+      if (!job.isWaiting || (await runner.abandon(job, 'failed'))) return false;
+      return await book.move(job, 'missed');
+    };
     try {
       const isMissed = await trouble.heard(async () => await job.inTurn(move));
       if (isMissed) this.#missedMs = [...this.#missedMs, this.#ports.clock.wall()].slice(-limits.jobsOpenMax);

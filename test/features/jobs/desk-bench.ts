@@ -88,6 +88,7 @@ export class DeskBench {
       plan: (input) => this.plan(input),
       newKey: () => `key-${(this.#keys += 1)}`,
       submit: (task) => scheduler.submit(task),
+      hasten: (task) => void scheduler.reschedule(task, clock.monotonic()),
       cancel: (task) => void scheduler.cancel(task),
     };
     this.desk = new Desk(ports, this.options);
