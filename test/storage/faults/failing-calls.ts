@@ -4,7 +4,7 @@ import { SeededRandom } from '../../../modbus-sim/random.ts';
 import { makeScratch, runAppender } from './appender-process.ts';
 import { FaultCount } from './fault-count.ts';
 import { FaultyDisk, type DiskFault } from './faulty-disk.ts';
-import { judgeStore } from './store-verdict.ts';
+import { judgeStore, nothingYet } from './store-verdict.ts';
 
 export interface FailingCalls {
   readonly count: FaultCount;
@@ -37,7 +37,7 @@ export async function failCalls({ seed, points }: { seed: number; points: number
       const where = `point ${point} of seed ${seed}, ${JSON.stringify(fault)}`;
       const end = await runAppender(
         { task: { directory, life: 1, commits }, env: disk.env(directory, { fault }) },
-        { commit: 0, note: 0 },
+        nothingYet,
       );
       const { faults } = judgeStore(directory, end.acknowledged);
       const isDone = end.code === 0 && end.acknowledged.commit === commits;

@@ -7,7 +7,7 @@ import { FaultCount } from './fault-count.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { judgeOldFiles, oldVersions, placeOldDatabase } from './old-database.ts';
 import { readRecording } from './recording.ts';
-import { judgeStore, type Acknowledged, type Fault } from './store-verdict.ts';
+import { judgeStore, type Acknowledged, type Fault, nothingYet } from './store-verdict.ts';
 
 /** Something to do to a database that is there, and what must hold wherever it was cut short. */
 interface Interrupted {
@@ -25,7 +25,7 @@ const migrations: readonly Interrupted[] = oldVersions.map((version) => ({
   work: 'opens',
   prepare: (directory) => {
     placeOldDatabase(version, directory);
-    return Promise.resolve({ commit: 0, note: 0 });
+    return Promise.resolve(nothingYet);
   },
   judge: (directory) => judgeOldFiles(version, directory),
 }));
@@ -52,7 +52,7 @@ async function prepareAppended(
   tending: NonNullable<AppenderTask['tending']>,
 ): Promise<Acknowledged> {
   const task = { directory, life: 1, commits: preparedCommits, tending };
-  return (await runAppender({ task }, { commit: 0, note: 0 })).acknowledged;
+  return (await runAppender({ task }, nothingYet)).acknowledged;
 }
 
 /** A backup that bears its name is whole. */
@@ -101,7 +101,7 @@ class Trials {
   readonly #work: Interrupted;
   readonly #disk: FaultyDisk;
   readonly #folder: string;
-  #acknowledged: Acknowledged = { commit: 0, note: 0 };
+  #acknowledged: Acknowledged = nothingYet;
   #calls = 0;
 
   constructor(work: Interrupted, disk: FaultyDisk, folder: string) {

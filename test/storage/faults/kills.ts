@@ -4,9 +4,8 @@ import { SeededRandom } from '../../../modbus-sim/random.ts';
 import { makeScratch, runAppender, type AppenderRun } from './appender-process.ts';
 import { FaultCount } from './fault-count.ts';
 import { FaultyDisk } from './faulty-disk.ts';
-import { judgeStore, type Acknowledged } from './store-verdict.ts';
+import { judgeStore, nothingYet, type Acknowledged } from './store-verdict.ts';
 
-const nothing: Acknowledged = { commit: 0, note: 0 };
 /** Then a new directory begins, so that judging stays quick. */
 const commitsMax = 300;
 /** A process that nobody kills ends all the same. */
@@ -64,7 +63,7 @@ class KilledHome {
   readonly scratch = makeScratch();
   #directories = 0;
   #life = 0;
-  #acknowledged = nothing;
+  #acknowledged: Acknowledged = nothingYet;
 
   async live(
     count: FaultCount,
@@ -97,7 +96,7 @@ class KilledHome {
     rmSync(this.#directory, { recursive: true, force: true });
     this.#directories += 1;
     this.#life = 0;
-    this.#acknowledged = nothing;
+    this.#acknowledged = nothingYet;
     mkdirSync(this.#directory);
   }
 }

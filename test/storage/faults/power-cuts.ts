@@ -7,7 +7,7 @@ import { DiskModel } from './disk-model.ts';
 import { FaultCount } from './fault-count.ts';
 import { FaultyDisk, type DiskFault } from './faulty-disk.ts';
 import { readRecording, type DiskOperation } from './recording.ts';
-import { judgeStore, type Acknowledged, type Fault } from './store-verdict.ts';
+import { judgeStore, type Acknowledged, type Fault, nothingYet } from './store-verdict.ts';
 
 /** Opening the database again, settling it, and some commits. */
 const operationsAfterFailure = 60;
@@ -55,7 +55,7 @@ async function record(
   for (const [index, { fault, ...task }] of lives.entries()) {
     const { code, complaint } = await runAppender(
       { task: { ...task, directory, life: index + 1 }, env: disk.env(directory, { fault, log }) },
-      { commit: 0, note: 0 },
+      nothingYet,
     );
     if (code !== 0) throw new Error(`the recorded program ended with ${String(code)}: ${complaint}`);
   }
@@ -74,7 +74,7 @@ function judgeImages(
   const random = new SeededRandom(seed);
   const cuts = Array.from({ length: images }, () => cutIn(operations, random));
   const count = new FaultCount();
-  const heard = new AcknowledgedLines({ commit: 0, note: 0 });
+  const heard = new AcknowledgedLines(nothingYet);
   for (let at = 0; at <= operations.length; at += 1) {
     for (const cut of cuts) {
       if (cut !== at) continue;

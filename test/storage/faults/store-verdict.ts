@@ -8,6 +8,7 @@ import { naiveRollup } from '../naive-rollup.ts';
 import { batchOf, everything, openScratch, type Sample } from '../scratch.ts';
 import { Backend } from '../telemetry/backend.ts';
 import { assertConserved, batchesOf, sealAll, startOf as startOfTelemetry } from '../telemetry/sealing.ts';
+import { judgeJobs } from './appended-jobs.ts';
 import {
   appendedRetention,
   appendedSeries,
@@ -18,11 +19,14 @@ import {
   timeOfCommit,
 } from './appended.ts';
 
-/** The highest commit and note that were acknowledged. */
+/** The highest commit, note and job begun that were acknowledged. */
 export interface Acknowledged {
   readonly commit: number;
   readonly note: number;
+  readonly job: number;
 }
+
+export const nothingYet: Acknowledged = { commit: 0, note: 0, job: 0 };
 
 /** `lost`: acknowledged and not there; `doubled`: there twice; `wrong`: anything else that must not be. */
 export interface Fault {
@@ -42,7 +46,7 @@ export interface StoreVerdict {
  */
 export function judgeStore(directory: string, acknowledged: Acknowledged): StoreVerdict {
   if (!existsSync(join(directory, 'egw.db'))) {
-    const isLost = acknowledged.commit > 0 || acknowledged.note > 0;
+    const isLost = Object.values(acknowledged).some((number) => number > 0);
     return { acknowledged, faults: isLost ? [{ kind: 'lost', what: 'the database' }] : [] };
   }
   let service: DatabaseService | undefined;
@@ -81,6 +85,7 @@ class Judge {
   readonly #commits: number;
   readonly #note: number;
   readonly #samples: readonly Sample[];
+  #jobsBegun = 0;
 
   constructor(service: DatabaseService, acknowledged: Acknowledged) {
     this.#service = service;
@@ -97,6 +102,7 @@ class Judge {
     if (this.#note < note) this.#lost(`note ${note}: it is ${this.#note}`);
     if (this.#note > note + 1) this.#wrong(`note ${this.#note}, when ${note} were acknowledged`);
     this.#judgeOrders();
+    this.#judgeJobs();
     this.#judgeAccount();
     this.#judgeTelemetry();
     for (const { id } of this.#service.listSeries()) {
@@ -113,7 +119,8 @@ class Judge {
     const key = { bootId: `verdict-${next}`, sequence: 1 };
     const { commit } = service.appendReadings(key, batchOf(samplesOfCommit(next)));
     if (commit !== next) this.#wrong(`commit ${commit} came after ${this.#commits}`);
-    return { commit, note: Math.max(this.#note, this.#acknowledged.note) };
+    const { note, job } = this.#acknowledged;
+    return { commit, note: Math.max(this.#note, note), job: Math.max(this.#jobsBegun, job) };
   }
 
   #judgeOrders(): void {
@@ -124,6 +131,12 @@ class Judge {
         ? only === intentOfNote(this.#note) || only === intentOfNote(this.#note + 1)
         : open.length === 0 && this.#note === 0;
     if (!isExpected) this.#wrong(`orders ${open.join()} are open after note ${this.#note}`);
+  }
+
+  #judgeJobs(): void {
+    const { begun, faults } = judgeJobs(this.#service, this.#acknowledged.job);
+    this.#jobsBegun = begun;
+    this.faults.push(...faults);
   }
 
   /** Conservation: all that was acknowledged is kept or was pruned, and nothing is missing. */
