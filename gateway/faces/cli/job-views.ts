@@ -34,6 +34,7 @@ interface Job {
   readonly warnings: readonly string[];
   readonly run: {
     readonly attempt: number;
+    readonly trigger: string;
     readonly ranMs: number;
     readonly isPaused: boolean;
     readonly isEnding: boolean;
@@ -71,7 +72,8 @@ export function jobListView(answer: unknown, paint: Paint, width?: number): stri
   const { jobs, plan, next } = answer as JobPage;
   if (jobs.length === 0) return 'There is no job. Add one with: egw job add --estimate 2h -- COMMAND\n';
   const more = next === null ? [] : [`older ones: egw job list --before ${next}`];
-  const notes = [...(plan === null ? [] : [`the plan is ${formatValue(plan.words)}`]), ...more];
+  const isPlanned = plan !== null && jobs.some(({ endedMs }) => endedMs === null);
+  const notes = [...(isPlanned ? [`the plan is ${formatValue(plan.words)}`] : []), ...more];
   return `${jobTable(jobs, paint, width)}${notes.map((note) => `\n${paint('dim', note)}\n`).join('')}`;
 }
 
@@ -147,9 +149,17 @@ function noteOf(job: Job | undefined): string | undefined {
   return all.length === 0 ? undefined : all.join(': ');
 }
 
-function progressOf({ attempt, ranMs, isPaused, isEnding }: NonNullable<Job['run']>): string {
+const startedBy: Readonly<Record<string, string>> = {
+  policy: 'as planned',
+  deadline: 'at its latest start',
+  manual: 'started by hand',
+  retry: 'tried again',
+};
+
+function progressOf({ attempt, trigger, ranMs, isPaused, isEnding }: NonNullable<Job['run']>): string {
   const doing = isEnding ? 'ending' : isPaused ? 'held' : 'running';
-  return `${doing}, ${formatDuration(ranMs)} so far${attempt > 1 ? `, try ${attempt}` : ''}`;
+  const how = startedBy[trigger] ?? trigger;
+  return `${doing}, ${how}${attempt > 1 ? `, run ${attempt}` : ''}, ${formatDuration(ranMs)} so far`;
 }
 
 function factsOf(job: Job): readonly (readonly [string, string])[] {
@@ -183,13 +193,13 @@ function factsOf(job: Job): readonly (readonly [string, string])[] {
 }
 
 function runTable(runs: readonly Run[], paint: Paint): string {
-  const columns = ['try', 'started by', 'started', 'took', 'outcome', 'exit code'].map((title) => ({
+  const columns = ['run', 'how', 'started', 'took', 'outcome', 'exit code'].map((title) => ({
     title,
     align: 'left' as const,
   }));
   const rows = runs.map(({ attempt, trigger, startedMs, endedMs, outcome, exitCode, signal, problem }) => [
     String(attempt),
-    trigger,
+    startedBy[trigger] ?? trigger,
     formatInstant(startedMs),
     endedMs === null ? '-' : formatDuration(endedMs - startedMs),
     problem === null ? outcome : `${outcome}: ${formatValue(problem)}`,

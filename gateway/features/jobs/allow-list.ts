@@ -73,7 +73,9 @@ async function admitProgram(
   if (path === undefined || named.length === 0) {
     throw refusal(
       `${JSON.stringify(program.slice(0, 200))} is not a program that others may have run`,
-      'name it by its whole path; the owner adds it to jobs.allow.programs',
+      program.startsWith('/')
+        ? 'the owner adds it to jobs.allow.programs'
+        : 'name it by its whole path; the owner says in jobs.allow.programs what may be run',
     );
   }
   const entry = named.find((one) => matchesArguments(one.arguments, given));

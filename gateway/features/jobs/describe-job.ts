@@ -192,7 +192,7 @@ export function describeRun(run: RunFacts): Static<typeof shownJobSchema>['runs'
 }
 
 export function describePlan({ cost, lowerBound, isExact }: PlanBound): Static<typeof planSchema> {
-  if (isExact) return { isExact, excess: 0, words: 'the best plan that there is' };
+  if (isExact) return { isExact, excess: 0, words: 'the best that there is' };
   if (lowerBound <= 0) return { isExact, excess: null, words: 'how far it is from the best is not known' };
   const excess = Math.max(0, cost / lowerBound - 1);
   return { isExact, excess, words: `at most ${(excess * 100).toFixed(1)} % above the best` };
@@ -204,9 +204,10 @@ function commandText(command: JobCommand): string {
   return commandLineOf({ program, args });
 }
 
-/** A plan is of no interest any more once the job has ended. */
-function whyOf({ remark, decision, endedMs }: JobFacts): string | null {
-  return remark ?? (endedMs === undefined ? decision?.words : undefined) ?? null;
+/** A plan is of no interest to what runs or has ended. */
+function whyOf({ remark, decision, endedMs, run }: JobFacts): string | null {
+  const isPlanned = endedMs === undefined && (run === undefined || run.isPaused);
+  return remark ?? (isPlanned ? decision?.words : undefined) ?? null;
 }
 
 function startOf({ run, endedMs, decision }: JobFacts): number | null {

@@ -174,6 +174,7 @@ t.test('on a terminal the list is no wider than that, and nothing in it moves th
   t.notMatch(out, /[\u0000-\u0009\u000b-\u001f\u202e]/);
   t.match(out, /^ 1 +waiting +01-01 04:00 +01-01 23:00 +01-02 01:00 +nightly/m);
   t.match(out, /^ {4}waits for 03:00: 41 g\/kWh then, 180 g\/kWh now$/m);
+  t.match(out, /^ {4}running, tried again, run 2, 60 m 00 s so far$/m);
   t.match((await egw(['job', 'list', '--limit', '1'])).out, /older ones: egw job list --before 9/);
   t.match((await egw(['job', 'list', '--states', 'failed'])).out, /There is no job/);
 });
@@ -185,7 +186,7 @@ t.test('a job that has run tells what it saved, in grams and euros', async (t) =
   t.match(out, 'energy  0.2 kWh, assumed: nobody said what it draws');
   t.match(out, 'CO₂     8.2 g, at once 36 g: 28 g saved, 0.2 g less at the best start');
   t.match(out, 'cost    0.0320 €, at once 0.0500 €: 0.0180 € saved, the best start');
-  t.match(out, /^1 +policy .* done +0$/m);
+  t.match(out, /^1 +as planned .* done +0$/m);
   t.equal((await egw(['job', 'logs', '3'])).out, 'done\ufffd[2J\n');
   t.match(await egw(['job', 'logs', '9']), { code: 13 });
   t.match(await egw(['job', 'cancel', '1']), { code: 0, out: /^state +cancelled$/m });
