@@ -155,3 +155,61 @@ inBrowser(
     t.same(faults, []);
   },
 );
+
+inBrowser(
+  'a job that is allowed is added from the page, and what is wrong with one is told',
+  async (t, browser) => {
+    const gateway = gatewayWithJobs();
+    const { page, faults } = await visit(t, browser, { gateway, path: '/#/jobs' });
+    await page.getByText('Add a job').click();
+    const form = page.locator('.job-form');
+    t.equal(await form.getByRole('combobox', { name: 'Command line' }).inputValue(), 'backup.sh --all');
+    await form.getByLabel('It takes').fill('forty');
+    await form.getByRole('button', { name: 'Add' }).click();
+    await page.getByText(/--estimate "forty" cannot be read/).waitFor();
+    await form.getByLabel('It takes').fill('45m');
+    await form.getByLabel('Waits for').fill('carbon and not-red');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Job 25 is taken: /).waitFor();
+    await job(page, 25).getByText('backup.sh --all').first().waitFor();
+    const { definition, owner } = await gateway.jobs.show(25);
+    t.match(definition, { command: { line: 'backup.sh --all' }, estimateMs: 2_700_000 });
+    t.same(
+      definition.when.map(({ kind }) => kind),
+      ['carbon', 'not_red'],
+    );
+    t.match(owner, /^token:/);
+    t.same(faults, []);
+  },
+);
+
+inBrowser(
+  'where any command is allowed one is typed, and where none is there is no form',
+  async (t, browser) => {
+    const gateway = gatewayWithJobs();
+    gateway.jobsSettings = { ...gateway.jobsSettings, remoteCommands: 'any' };
+    const any = await visit(t, browser, { gateway, path: '/#/jobs' });
+    await any.page.getByText('Add a job').click();
+    await any.page.locator('input[list=job-lines]').fill('echo <b>hi</b>');
+    await any.page.getByLabel('It takes').fill('1h');
+    await any.page.getByLabel('Done by').fill('2001-01-01T00:00');
+    await any.page.keyboard.press('Enter');
+    await any.page.getByText(/has passed|in the past/).waitFor();
+    await any.page.getByLabel('Done by').fill('');
+    await any.page.getByRole('button', { name: 'Add' }).click();
+    await job(any.page, 25).getByText('echo <b>hi</b>').first().waitFor();
+    await any.page.close();
+
+    await gateway.close();
+    gateway.jobsSettings = {
+      ...gateway.jobsSettings,
+      remoteCommands: 'allow-list',
+      allow: { lines: [], programs: [] },
+    };
+    const none = await visit(t, browser, { gateway, path: '/#/jobs' });
+    await job(none.page, 22).getByText('waits for cleaner power').waitFor();
+    await none.page.locator('.curve').first().waitFor();
+    t.equal(await none.page.getByText('Add a job').isVisible(), false);
+    t.same([...any.faults, ...none.faults], []);
+  },
+);

@@ -40,7 +40,9 @@ export interface Outlook {
   readonly toMs: number;
   readonly carbon: Signal;
   readonly price: Signal;
+  readonly surplus: Signal;
   readonly red: Signal;
+  readonly own_export: Signal;
 }
 
 export interface ComparisonSum extends Comparison {
@@ -126,6 +128,8 @@ export interface JobRights {
 
 export interface NewJob {
   readonly commandline: string;
+  /** The same key again is the same job. */
+  readonly requestKey: string;
   readonly name?: string;
   readonly estimate: string;
   readonly deadline?: string;

@@ -1,6 +1,7 @@
 import type { ApiClient } from './api-client.ts';
 import { wordsFor } from './api-problem.ts';
 import type { PageTime } from './browser-time.ts';
+import { createAddJobForm, type AddJobForm } from './add-job-form.ts';
 import type { HomeState } from './home-state.ts';
 import { createJobRow, type JobRow } from './job-row.ts';
 import type { Job, JobRights, Outlook } from './job-types.ts';
@@ -30,6 +31,7 @@ export class JobsView implements TabView {
   readonly #waiting: JobList;
   readonly #ended: JobList;
   readonly #empty = makeEmpty();
+  readonly #form: AddJobForm;
   readonly #mayNot = makeElement('p', { class: 'note', hidden: '' });
   #jobs: readonly Job[] | undefined;
   #outlook: Outlook | undefined;
@@ -45,6 +47,7 @@ export class JobsView implements TabView {
       time: () => this.#time(),
       do: (work, done) => this.#do(work, done),
     };
+    this.#form = createAddJobForm(deeds, () => this.#load());
     this.#waiting = createJobList('Waiting and running', deeds);
     this.#ended = createJobList('Ended', deeds);
     const plan = makeElement(
@@ -59,7 +62,7 @@ export class JobsView implements TabView {
       ...[this.#waiting.element, this.#empty, this.#mayNot, this.#message, this.#queue],
     );
     const past = makeElement('div', { class: 'card past-jobs' }, this.#ended.element);
-    place.replaceChildren(plan, list, this.#savings.element, past);
+    place.replaceChildren(plan, list, this.#form.element, this.#savings.element, past);
     this.#asking = createPeriodicView(this.#message, time, () => this.#load());
   }
 
@@ -93,7 +96,10 @@ export class JobsView implements TabView {
   async #load(): Promise<void> {
     this.#jobs = await this.#client.jobs();
     this.show();
-    this.#rights ??= await this.#client.rights();
+    if (this.#rights === undefined) {
+      this.#rights = await this.#client.rights();
+      this.#form.show(this.#rights);
+    }
     this.#outlook = await this.#client.outlook(outlookSpan(this.#jobs, this.#state.clock.nowMs()));
     this.#picture.show({ outlook: this.#outlook, jobs: this.#jobs, time: this.#time() });
     this.show();

@@ -22,6 +22,7 @@ export class OutlookView {
   readonly #svg = makeSvg('svg', { class: 'outlook-plot', role: 'img' });
   readonly #readout = makeElement('p', { class: 'note outlook-readout' });
   readonly #rows = createPlanRows();
+  readonly #legend = makeLegend();
   readonly #doubts = makeElement('p', { class: 'note outlook-doubt' });
   readonly #table = createFactTable<OutlookRow>('What comes, and the jobs in it', tableColumns);
   readonly #behind: HTMLDetailsElement;
@@ -32,7 +33,14 @@ export class OutlookView {
   constructor() {
     const summary = makeElement('summary', {}, 'As a table');
     this.#behind = makeElement('details', { class: 'more' }, summary, this.#table.element);
-    const parts = [this.#readout, this.#svg, this.#rows.element, makeLegend(), this.#doubts, this.#behind];
+    const parts = [
+      this.#readout,
+      this.#svg,
+      this.#rows.element,
+      this.#legend.element,
+      this.#doubts,
+      this.#behind,
+    ];
     this.element = makeElement('div', { class: 'outlook' }, ...parts);
     this.#svg.addEventListener('pointermove', ({ offsetX }) => this.#point(offsetX));
     this.#svg.addEventListener('pointerleave', () => this.#point(undefined));
@@ -58,6 +66,7 @@ export class OutlookView {
     this.element.style.setProperty('--plot-left', `${picture.left}px`);
     this.element.style.setProperty('--plot-right', `${width - picture.right}px`);
     const drawn = this.#rows.show(jobs, span, time);
+    this.#legend.show(this.element);
     setHidden(this.#svg, picture.lines.length === 0 && drawn === 0);
     this.#showTexts();
   }
@@ -80,7 +89,7 @@ export class OutlookView {
       this.#pointedMs === undefined ? words : instantWords(outlook, this.#pointedMs, time),
     );
     setAttribute(this.#svg, 'aria-label', `Carbon intensity and price over time. ${words}`);
-    setText(this.#doubts, unknownWords(outlook).join(' '));
+    setText(this.#doubts, unknownWords(outlook, jobs).join(' '));
     if (this.#behind.open) this.#table.show(outlookRows(outlook, jobs, time));
   }
 }
@@ -93,22 +102,29 @@ const tableColumns = [
   { title: 'Jobs', text: ({ jobs }: OutlookRow) => jobs },
 ];
 
-function makeLegend(): HTMLElement {
-  const entries = [
-    ['carbon', 'g CO₂/kWh'],
-    ['price', 'ct/kWh'],
-    ['forecast', 'forecast'],
-    ['red', 'red day'],
-    ['slot', 'planned'],
-    ['window', 'window'],
-    ['latest', 'latest start'],
-    ['deadline', 'deadline'],
-  ] as const;
-  return makeElement(
-    'ul',
-    { class: 'outlook-legend', 'aria-hidden': 'true' },
-    ...entries.map(([kind, words]) =>
-      makeElement('li', {}, makeElement('span', { class: `key-${kind}` }), words),
-    ),
-  );
+/** What in the picture each entry stands for. */
+const legendEntries = [
+  ['carbon', 'g CO₂/kWh', '.curve.carbon'],
+  ['price', 'ct/kWh', '.curve.price'],
+  ['forecast', 'forecast', '.curve.forecast'],
+  ['red', 'red day', '.red-day'],
+  ['slot', 'planned', '.plan-slot'],
+  ['window', 'window', '.plan-window'],
+  ['latest', 'latest start', '.plan-latest'],
+  ['deadline', 'deadline', '.plan-deadline'],
+] as const;
+
+/** Names what is there, and nothing else. */
+function makeLegend(): { readonly element: HTMLElement; show(picture: Element): void } {
+  const entries = legendEntries.map(([kind, words, place]) => ({
+    place,
+    entry: makeElement('li', {}, makeElement('span', { class: `key-${kind}` }), words),
+  }));
+  const list = { class: 'outlook-legend', 'aria-hidden': 'true' };
+  return {
+    element: makeElement('ul', list, ...entries.map(({ entry }) => entry)),
+    show: (picture) => {
+      for (const { place, entry } of entries) setHidden(entry, picture.querySelector(place) === null);
+    },
+  };
 }

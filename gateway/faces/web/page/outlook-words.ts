@@ -52,12 +52,32 @@ export function outlookWords(outlook: Outlook, time: JobTime): string {
   return `${now}. Cleanest ${best.startMs <= time.nowMs ? 'now' : `at ${when}`}, ${carbonWords(best)}.`;
 }
 
-/** Why what is drawn has no line, or ends. */
-export function unknownWords({ carbon, price }: Outlook): readonly string[] {
-  return [
-    ...(carbon.unknown === null ? [] : [`Carbon is not known now: ${carbon.unknown}`]),
-    ...(price.unknown === null ? [] : [`The price is not known now: ${price.unknown}`]),
-  ];
+const policyNames = {
+  carbon: 'carbon',
+  price: 'price',
+  surplus: 'surplus',
+  red: 'not-red',
+  own_export: 'own-export',
+} as const;
+const signalNames = {
+  carbon: 'Carbon',
+  price: 'The price',
+  surplus: 'The surplus',
+  red: 'The colour of the day',
+  own_export: 'What the house gives to the grid',
+} as const;
+const signals = ['carbon', 'price', 'surplus', 'red', 'own_export'] as const;
+
+/** Why something is not known now: carbon, since the picture is of it, and what a job waits for. */
+export function unknownWords(outlook: Outlook, jobs: readonly Job[]): readonly string[] {
+  const waitedFor = new Set(
+    jobs.filter(isOpen).flatMap(({ when }) => when.split(' and ').map((term) => term.replace(/:.*/, ''))),
+  );
+  return signals.flatMap((signal) => {
+    const { unknown } = outlook[signal];
+    const isAsked = signal === 'carbon' || waitedFor.has(policyNames[signal]);
+    return unknown === null || !isAsked ? [] : [`${signalNames[signal]} is not known now: ${unknown}.`];
+  });
 }
 
 /** The picture as a table: a row for each slot of what is known, with the jobs that are planned in it. */

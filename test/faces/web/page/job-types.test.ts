@@ -47,7 +47,7 @@ t.test('what the page asks about jobs are commands, and their answers what it ta
   await client.rights();
   await client.cancel(7);
   await client.runNow(7);
-  await client.add({ commandline: 'x', estimate: '1h', when: 'carbon' });
+  await client.add({ commandline: 'x', requestKey: 'k', estimate: '1h', when: 'carbon' });
   const commands = [...jobCommands, ...jobViewCommands].map(({ http }) => `${http.method} ${http.path}`);
   for (const each of asked) {
     const path = each.replace(/\?.*/, '').replace('/7', '/:id');

@@ -45,7 +45,8 @@ export function signalOf(values: readonly (number | undefined)[], facts: Partial
 
 export function outlookOf(facts: Partial<Outlook> = {}): Outlook {
   const none: Signal = { slots: [], unknown: 'nothing is configured' };
-  return { fromMs: nowMs, toMs: nowMs + 24 * hourMs, carbon: none, price: none, red: none, ...facts };
+  const unknown = { carbon: none, price: none, surplus: none, red: none, own_export: none };
+  return { fromMs: nowMs, toMs: nowMs + 24 * hourMs, ...unknown, ...facts };
 }
 
 /** Without the spaces that keep numbers and units together. */

@@ -34,10 +34,16 @@ t.test('an instant says what is known of it, on other days with its day', (t) =>
   t.end();
 });
 
-t.test('why something is not known is told with what it is', (t) => {
-  t.same(unknownWords(outlook), []);
-  t.same(unknownWords(outlookOf({ price: signalOf([1]) })), [
-    'Carbon is not known now: nothing is configured',
+t.test('why something is not known is told of carbon, and of what a job waits for', (t) => {
+  const why = 'is not known now: nothing is configured.';
+  const waits = knownJob({ when: 'own-export:1500 and window:22:00-06:00 and not-red' });
+  t.same(unknownWords(outlook, []), []);
+  t.same(unknownWords(outlookOf(), [knownJob({ state: 'done', when: 'price' })]), [`Carbon ${why}`]);
+  t.same(unknownWords(outlook, [waits]), [`What the house gives to the grid ${why}`]);
+  t.same(unknownWords(outlookOf(), [knownJob({ when: 'price and carbon' }), knownJob({ when: 'surplus' })]), [
+    `Carbon ${why}`,
+    `The price ${why}`,
+    `The surplus ${why}`,
   ]);
   t.end();
 });
