@@ -61,3 +61,9 @@ export function numberArgument(name: string, otherwise: number): number {
   console.error(`--${name} needs a positive number, such as --${name} ${otherwise}`);
   process.exit(2);
 }
+
+/** The same of text; undefined when it is not there. */
+export function textArgument(name: string): string | undefined {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? undefined : process.argv[at + 1];
+}

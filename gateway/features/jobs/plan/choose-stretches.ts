@@ -26,14 +26,18 @@ export function chooseStretches(frame: WorkFrame, search: StretchSearch): RunCho
   const { remainingMs } = frame.work;
   if (nowMs >= frame.latestStartMs) return runAt(frame, nowMs, 'now');
   const usable = usableTimes(frame, search);
-  const pieces = costPieces(frame, usable, search.price);
+  const pieces = costPieces(frame, usable, search);
   const kept = keptStretch(frame, usable, nowMs);
   const taken = takeCheapest(pieces, kept, remainingMs);
   const missingMs = remainingMs - totalMs(taken);
   const least = costOf(frame, taken, search.price);
   if (missingMs > 0) return completed(frame, taken, nowMs);
   const shortestMs = Math.min(stretchMsMin, remainingMs);
-  const slots = lengthenShort(taken, pieces, shortestMs);
+  const slots = lengthenShort(
+    taken,
+    pieces,
+    ({ startMs, endMs }) => endMs - startMs < shortestMs && !runsOn(frame, startMs, nowMs),
+  );
   const cost = costOf(frame, slots, search.price);
   const single =
     frame.cost.hasTerms && kept.length === 0 ? chooseRunWithin(frame, usable, search) : undefined;
@@ -41,7 +45,9 @@ export function chooseStretches(frame: WorkFrame, search: StretchSearch): RunCho
   if (single !== undefined && slots.length > 1 && single.leastCost - cost < gainMin) {
     return { ...single, leastCost: least };
   }
-  const isKnown = slots.some((slot) => overlapMs(frame.outlook, slot) > 0);
+  const isKnown = slots.some(
+    (slot) => overlapMs(frame.outlook, slot) > 0 || runsOn(frame, slot.startMs, nowMs),
+  );
   return { slots, cost: costOf(frame, slots), leastCost: least, why: isKnown ? 'best' : 'unknown' };
 }
 
@@ -59,7 +65,11 @@ function keptStretch({ work }: WorkFrame, usable: readonly Interval[], nowMs: nu
   return endMs <= nowMs ? [] : intersect(usable, [{ startMs: nowMs, endMs }]);
 }
 
-function costPieces(frame: WorkFrame, usable: readonly Interval[], price?: ValueCurve): readonly CostPiece[] {
+function costPieces(
+  frame: WorkFrame,
+  usable: readonly Interval[],
+  { price, nowMs }: StretchSearch,
+): readonly CostPiece[] {
   const curves = price === undefined ? frame.cost.curves : [...frame.cost.curves, price];
   return usable.flatMap((interval) => {
     const cuts = curves.flatMap((curve) => [...curve.timesFrom(interval.startMs + 1, interval.endMs - 1)]);
@@ -68,9 +78,18 @@ function costPieces(frame: WorkFrame, usable: readonly Interval[], price?: Value
       const startMs = edges[index] ?? interval.startMs;
       const rate =
         (frame.cost.of(startMs, endMs) + (price?.integral(startMs, endMs) ?? 0)) / (endMs - startMs);
-      return { startMs, endMs, rate, isKnown: overlapMs(frame.outlook, { startMs, endMs }) > 0 };
+      const isKnown = overlapMs(frame.outlook, { startMs, endMs }) > 0 || runsOn(frame, startMs, nowMs);
+      return { startMs, endMs, rate, isKnown };
     });
   });
+}
+
+/**
+ * Whether a stretch goes on with one that has begun: then it may be short, and is not given up because it is not known
+ * what comes, which counts as the mean.
+ */
+function runsOn({ work }: WorkFrame, startMs: number, nowMs: number): boolean {
+  return work.state === 'running' && startMs === nowMs;
 }
 
 function takeCheapest(

@@ -15,12 +15,12 @@ export interface CostPiece extends Interval {
 export function lengthenShort(
   stretches: readonly Interval[],
   pieces: readonly CostPiece[],
-  shortestMs: number,
+  isShort: (stretch: Interval) => boolean,
 ): readonly Interval[] {
   let slots = stretches;
   while (slots.length > 1) {
-    const short = slots.toSorted((one, other) => lengthOf(one) - lengthOf(other))[0];
-    if (short === undefined || lengthOf(short) >= shortestMs) break;
+    const [short] = slots.filter(isShort).toSorted((one, other) => lengthOf(one) - lengthOf(other));
+    if (short === undefined) break;
     const others = slots.filter((slot) => slot !== short);
     const grown = grow(others, pieces, lengthOf(short));
     if (totalMs(grown) < totalMs(slots)) break;

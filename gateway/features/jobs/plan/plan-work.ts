@@ -1,3 +1,4 @@
+import type { Interval } from '../../../core/interval.ts';
 import { signalAt, signalKinds } from '../../../core/power-signal.ts';
 import { chooseRun, runAt, type RunChoice } from './choose-run.ts';
 import { chooseStretches } from './choose-stretches.ts';
@@ -8,7 +9,7 @@ import type { Plan, PlanBound, PlanInput, PlannedWork, WorkPlan } from './plan.t
 import { describeWork } from './describe-work.ts';
 import { startsAt, type Draft } from './draft.ts';
 import { searchPlans } from './search-plans.ts';
-import { sharePlaces, type Contender, type Contest, type Shared } from './share-places.ts';
+import { makeDo, sharePlaces, type Contender, type Contest, type Shared } from './share-places.ts';
 import { frameWork, type WorkFrame } from './work-frame.ts';
 
 /** What has just been started is not in the mean of the export yet. */
@@ -88,21 +89,37 @@ function* shareOut(scene: PlanScene, drafts: ReadonlyMap<number, Draft>): Genera
     places.add(alone.slots);
     yield;
   }
-  const cost = all.reduce((sum, { alone }) => sum + alone.cost, 0);
   const leastCost = all.reduce((sum, { alone }) => sum + alone.leastCost, 0);
   const movable = all.filter(({ alone }) => alone.why === 'best');
-  if (places.overfull().length === 0 || movable.length === 0) return boundOf(cost, leastCost);
+  if (places.overfull().length === 0) return boundOf(costOf(all), leastCost);
   const fixed = all.filter(({ alone }) => alone.why !== 'best');
   const contest = {
     nowMs: scene.nowMs,
     parallelMax: scene.input.parallelMax,
     contenders: movable,
-    taken: fixed.flatMap(({ alone }) => alone.slots),
+    taken: yield* settleFixed(fixed, scene),
   };
+  if (movable.length === 0) return boundOf(costOf(all), leastCost);
   const { shared, least } = yield* contested(contest);
   for (const [contender, choice] of shared.choices) setChoice(contender, choice, drafts);
-  const fixedCost = fixed.reduce((sum, { alone }) => sum + alone.cost, 0);
+  const fixedCost = costOf(fixed);
   return boundOf(shared.cost + fixedCost, least + fixedCost);
+}
+
+/** What must run, or has no best time, goes before the others: the most urgent first. */
+function* settleFixed(fixed: readonly Draft[], scene: PlanScene): Generator<undefined, readonly Interval[]> {
+  const places = new Places(scene.input.parallelMax);
+  const isMust = ({ alone }: Draft): boolean => alone.why === 'now';
+  for (const draft of [...fixed.filter(isMust), ...fixed.filter((each) => !isMust(each))]) {
+    draft.choice = makeDo(draft, places, scene.nowMs);
+    places.add(draft.choice.slots);
+    yield;
+  }
+  return fixed.flatMap(({ choice }) => choice.slots);
+}
+
+function costOf(drafts: readonly Draft[]): number {
+  return drafts.reduce((sum, { choice }) => sum + choice.cost, 0);
 }
 
 function* contested(

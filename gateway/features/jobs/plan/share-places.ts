@@ -49,6 +49,31 @@ export function* sharePlaces(contest: Contest): Generator<undefined, Shared> {
   return yield* improve(contest, best);
 }
 
+/**
+ * For a job whose best time is a makeshift, when there is no place then: the first at which there is one, or its latest
+ * start. What cannot wait any longer is not asked.
+ */
+export function makeDo({ frame, alone }: Contender, places: Places, nowMs: number): RunChoice {
+  const free = places.free({ startMs: nowMs, endMs: frame.work.deadlineMs });
+  if (alone.why === 'now' || alone.why === 'last' || isFree(alone.slots, free)) return alone;
+  const within = intersect(frame.allowed, free);
+  if (frame.work.isInterruptible) return chooseStretches(frame, { within, nowMs });
+  const first = alone.why === 'fullest' ? firstInside(frame, free) : undefined;
+  return runAt(frame, first ?? frame.latestStartMs, first === undefined ? 'last' : 'fullest');
+}
+
+/** The first start in the times of the job from which a place is free for all of the run. */
+function firstInside(frame: WorkFrame, free: readonly Interval[]): number | undefined {
+  const { remainingMs } = frame.work;
+  const starts = free.map(({ startMs, endMs }) => ({ startMs, endMs: endMs - remainingMs + 1 }));
+  const inside = intersect(
+    frame.allowed,
+    starts.filter(({ startMs, endMs }) => startMs < endMs),
+  );
+  const open = intersect(inside, frame.gates.open);
+  return open.find(({ startMs }) => startMs <= frame.latestStartMs)?.startMs;
+}
+
 export function isBetter(one: Shared, other: Shared): boolean {
   return one.overfull < other.overfull || (one.overfull === other.overfull && one.cost < other.cost - 1e-12);
 }
