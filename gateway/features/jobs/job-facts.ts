@@ -7,19 +7,31 @@ import type { OpenJob } from './open-job.ts';
 
 /** A job as it is now: what is on disk, and what is known of it while it is open. */
 export function factsOf(stored: StoredJob, open: OpenJob | undefined): JobFacts {
-  const { id, owner, queuedMs, deadlineMs } = stored;
-  const definition = open?.definition ?? (JSON.parse(stored.definition) as JobDefinition);
-  const isRunning = open?.run !== undefined;
+  return open === undefined ? factsOfStored(stored) : factsOfOpen(stored, open);
+}
+
+function factsOfStored(stored: StoredJob): JobFacts {
+  const { id, state, owner, queuedMs, deadlineMs } = stored;
+  const definition = JSON.parse(stored.definition) as JobDefinition;
+  const decision = stored.decision === null ? undefined : (JSON.parse(stored.decision) as JobDecision);
   return {
-    ...{ id, owner, definition, queuedMs, deadlineMs },
-    // One that was cancelled runs until its processes are gone.
-    state: isRunning ? 'running' : stored.state,
-    latestStartMs: open?.latestStartMs ?? deadlineMs - definition.estimateMs,
-    endedMs: isRunning ? undefined : (stored.endedMs ?? undefined),
-    decision: open?.decision ?? decisionIn(stored),
-    warnings: open?.warnings ?? decisionIn(stored)?.warnings ?? [],
-    remark: open?.remark,
-    run: open?.run === undefined ? undefined : liveRun(open.run),
+    ...{ id, state, owner, definition, queuedMs, deadlineMs, decision },
+    latestStartMs: deadlineMs - definition.estimateMs,
+    endedMs: stored.endedMs ?? undefined,
+    warnings: decision?.warnings ?? [],
+    remark: undefined,
+    run: undefined,
+  };
+}
+
+function factsOfOpen(stored: StoredJob, open: OpenJob): JobFacts {
+  const { id, owner, definition, queuedMs, deadlineMs, latestStartMs, decision, warnings, remark } = open;
+  return {
+    ...{ id, owner, definition, queuedMs, deadlineMs, latestStartMs, decision, warnings, remark },
+    // As its processes are: the store learns of their end a little later.
+    state: open.run === undefined ? stored.state : 'running',
+    endedMs: undefined,
+    run: open.run === undefined ? undefined : liveRun(open.run),
   };
 }
 
@@ -32,10 +44,6 @@ export function runFactsOf(run: StoredRun): RunFacts {
     signal: run.signal ?? undefined,
     problem: run.problem ?? undefined,
   };
-}
-
-function decisionIn({ decision }: StoredJob): JobDecision | undefined {
-  return decision === null ? undefined : (JSON.parse(decision) as JobDecision);
 }
 
 function liveRun({ stored, ranMs, isPaused, endedBy, processes }: JobRun): JobFacts['run'] {

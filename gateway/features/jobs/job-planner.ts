@@ -152,22 +152,23 @@ export class JobPlanner {
 
   #work(): readonly PlannedWork[] {
     const nowMs = this.#ports.clock.wall();
-    const work: PlannedWork[] = [];
-    for (const job of this.#parts.book.jobs()) {
-      const { id, definition, queuedMs, deadlineMs, run } = job;
-      const isHeldBack = run === undefined && (!job.isWaiting || job.notBeforeMs > nowMs);
-      if (isHeldBack || job.ending !== undefined || run?.endedBy !== undefined) continue;
-      const { when, estimateMs, powerWatts = this.#parts.options.powerWatts } = definition;
-      work.push({
-        ...{ id, when, queuedMs, deadlineMs, powerWatts },
-        remainingMs: job.remainingMs,
-        // How long it takes beyond its estimate nobody knows: it is not held any more.
-        isInterruptible: definition.isInterruptible && (run === undefined || run.ranMs < estimateMs),
-        startedMs: run?.stretchStartedMs,
-        state: run === undefined ? 'waiting' : run.isPaused ? 'paused' : 'running',
-      });
-    }
-    return work;
+    return [...this.#parts.book.jobs()]
+      .filter((job) => isPlanned(job, nowMs))
+      .map((job) => this.#workOf(job));
+  }
+
+  #workOf({ id, definition, queuedMs, deadlineMs, remainingMs, run }: OpenJob): PlannedWork {
+    const { when, estimateMs, powerWatts = this.#parts.options.powerWatts } = definition;
+    const work = { id, when, queuedMs, deadlineMs, powerWatts, remainingMs };
+    const { isInterruptible } = definition;
+    if (run === undefined) return { ...work, isInterruptible, state: 'waiting' };
+    return {
+      ...work,
+      // How long it takes beyond its estimate nobody knows: it is not held any more.
+      isInterruptible: isInterruptible && run.ranMs < estimateMs,
+      startedMs: run.stretchStartedMs,
+      state: run.isPaused ? 'paused' : 'running',
+    };
   }
 
   async #follow({ work }: Plan): Promise<void> {
@@ -228,6 +229,12 @@ export class JobPlanner {
       logger.debug({ job: job.id }, `its plan is written down later: ${describeError(error)}`);
     }
   }
+}
+
+/** Not what has ended or is to, nor what waits to be tried again. */
+function isPlanned({ run, ending, isWaiting, notBeforeMs }: OpenJob, nowMs: number): boolean {
+  if (ending !== undefined) return false;
+  return run === undefined ? isWaiting && notBeforeMs <= nowMs : run.endedBy === undefined;
 }
 
 /** What does not answer in time is not waited for any longer. */

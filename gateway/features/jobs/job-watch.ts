@@ -15,6 +15,8 @@ export const watchJobsTaskName = 'watch:jobs';
 const watchPeriodMs = 1_000;
 /** What comes to its latest start before the beat after next begins now: a beat, and what a slow disk may take. */
 const startAheadMs = watchPeriodMs + 250;
+/** Of one beat. */
+const failuresMax = 8;
 const prunePeriodMs = 3_600_000;
 const dayMs = 86_400_000;
 
@@ -111,41 +113,40 @@ export class JobWatch {
   }
 
   async #keepDeadlines(): Promise<void> {
-    const { book, runner, planner } = this.#parts;
     const nowMs = this.#ports.clock.wall();
     const due: OpenJob[] = [];
-    for (const job of [...book.jobs()]) {
+    for (const job of this.#parts.book.jobs()) {
       const isDue = job.latestStartMs - nowMs <= startAheadMs;
       if (isDue) job.run?.resume();
       if (!job.isWaiting) continue;
       if (job.remark === clockRemark) job.remark = undefined;
-      if (job.deadlineMs <= nowMs) await this.#miss(job);
-      else if (isDue) due.push(job);
+      if (isDue) due.push(job);
     }
     due.sort((a, b) => a.latestStartMs - b.latestStartMs || a.id - b.id);
+    let failures = 0;
     for (const job of due) {
       try {
-        await runner.start(job, 'deadline');
-      } catch {
-        // The store does not take it: so nothing else can begin either, and the next beat tries again.
-        return;
+        if (job.deadlineMs <= nowMs) await this.#miss(job);
+        else await this.#parts.runner.start(job, 'deadline');
+        this.#parts.planner.stale();
+      } catch (error) {
+        this.#ports.logger.debug({ job: job.id }, `the next beat tries again: ${describeError(error)}`);
+        failures += 1;
+        // One job that cannot be written down holds up no other; a store that takes nothing is not asked for each.
+        if (failures === failuresMax) return;
       }
-      planner.stale();
     }
   }
 
+  /** Errors: those of the store. */
   async #miss(job: OpenJob): Promise<void> {
     const { book, trouble, runner } = this.#parts;
     const move = async (): Promise<boolean> => {
       if (!job.isWaiting || (await runner.abandon(job, 'failed'))) return false;
       return await book.move(job, 'missed');
     };
-    try {
-      const isMissed = await trouble.heard(async () => await job.inTurn(move));
-      if (isMissed) this.#missedMs = [...this.#missedMs, this.#ports.clock.wall()].slice(-limits.jobsOpenMax);
-    } catch (error) {
-      this.#ports.logger.debug({ job: job.id }, `it is missed: written down later: ${describeError(error)}`);
-    }
+    if (!(await trouble.heard(async () => await job.inTurn(move)))) return;
+    this.#missedMs = [...this.#missedMs, this.#ports.clock.wall()].slice(-limits.jobsOpenMax);
   }
 
   #pruneTask(): TaskDefinition {

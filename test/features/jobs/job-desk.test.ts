@@ -83,6 +83,26 @@ t.test('while the store takes nothing no job is started, and as soon as it does 
   }
 });
 
+t.test(
+  'a run that is on disk without an answer, and comes too late, does not stay there as running',
+  async (t) => {
+    const bench = startedBench();
+    const late = await bench.add({ inMs: 3 * slotMs });
+    const cancelled = await bench.add({ inMs: 5 * slotMs });
+    await bench.clock.advance(minuteMs);
+    bench.storeFault = (call) => (call === 'beginJobRun' ? 'done' : undefined);
+    await bench.clock.advance(4 * slotMs - minuteMs + 10_000);
+    t.equal(bench.job(cancelled).state, 'running');
+    bench.storeFault = () => undefined;
+    t.equal((await bench.ask(bench.desk.cancel(cancelled))).state, 'cancelled');
+    t.match(bench.runs(cancelled), [{ outcome: 'cancelled', problem: 'cancelled before it began' }]);
+    await bench.clock.advance(2_000);
+    t.equal(bench.job(late).state, 'failed');
+    t.match(bench.runs(late), [{ outcome: 'interrupted' }]);
+    t.equal(bench.processes.seen.length, 0);
+  },
+);
+
 t.test('an end that the store does not take is written down when it does', async (t) => {
   const bench = startedBench();
   bench.programOf = () => ({ runsMs: slotMs, exitCode: 3, output: 'no luck' });

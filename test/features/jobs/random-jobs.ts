@@ -153,7 +153,8 @@ export class RandomJobs {
     const { bench } = this;
     switch (what.kind) {
       case 'job':
-        return await this.#add(what.job);
+        await this.#add(what.job);
+        return;
       case 'outage':
         this.#outageUntilMs = this.#nowMs + what.forMs;
         bench.revision += 1;
@@ -162,7 +163,8 @@ export class RandomJobs {
         this.#bugUntilMs = this.#nowMs + what.forMs;
         return;
       case 'fault':
-        return this.#fail(what);
+        this.#fail(what);
+        return;
       case 'step':
         bench.clock.stepWall(what.byMs);
         this.#wellSinceMs = this.#nowMs;
@@ -170,9 +172,11 @@ export class RandomJobs {
       case 'stop':
         // It may die while it stops.
         await this.#asked(async () => await bench.stop());
-        return this.#off(what.offMs);
+        this.#startAtMs = this.#nowMs + what.offMs;
+        return;
       case 'kill':
-        return this.#kill(what);
+        this.#kill(what);
+        return;
       case 'cancel':
         if (await this.#asked(async () => await bench.desk.cancel(what.nth))) this.#cancelled.add(what.nth);
         return;
@@ -235,10 +239,6 @@ export class RandomJobs {
     this.#startAtMs = this.#nowMs + offMs;
   }
 
-  #off(offMs: number): void {
-    this.#startAtMs = this.#nowMs + offMs;
-  }
-
   #comeBack(): void {
     if (!this.bench.isDead) return;
     this.#wellSinceMs = Infinity;
@@ -296,23 +296,30 @@ export class RandomJobs {
   }
 
   #lookAtEnded(job: StoredJob, runs: readonly StoredRun[]): void {
-    const outcome = runs.at(-1)?.outcome;
-    const fits: Partial<Record<StoredJob['state'], boolean>> = {
-      done: outcome === 'done',
-      failed: outcome !== undefined && outcome !== 'done' && outcome !== 'running',
-      cancelled: true,
-      missed: outcome !== 'done',
-    };
-    if (fits[job.state] !== true)
-      this.violations.push(`job ${job.id} is ${job.state} after ${outcome ?? 'nothing'}`);
+    const outcome = runs.at(-1)?.outcome ?? 'none';
+    if (!endings[job.state].includes(outcome))
+      this.violations.push(`job ${job.id} is ${job.state} after ${outcome}`);
     if (this.#cancelled.has(job.id) && job.state !== 'cancelled' && job.state !== 'done')
       this.violations.push(`job ${job.id} is ${job.state} though it was cancelled`);
     const saving = (JSON.parse(job.decision ?? 'null') as JobDecision | null)?.saving;
-    for (const compared of [saving?.carbonGrams, saving?.microEuros])
-      if (compared !== undefined && !(compared.best <= compared.actual))
-        this.violations.push(`job ${job.id} is better than the best`);
+    const compared = [saving?.carbonGrams, saving?.microEuros];
+    if (compared.some((one) => one !== undefined && !(one.best <= one.actual)))
+      this.violations.push(`job ${job.id} is better than the best`);
   }
 }
+
+const badEnds = ['failed', 'timeout', 'stopped', 'interrupted'] as const;
+
+/** How the last run of a job may have ended that is in that state when all is over. */
+const endings: Readonly<Record<StoredJob['state'], readonly (StoredRun['outcome'] | 'none')[]>> = {
+  queued: [],
+  waiting: [],
+  running: [],
+  done: ['done'],
+  failed: badEnds,
+  cancelled: ['none', 'cancelled', ...badEnds],
+  missed: ['none', ...badEnds],
+};
 
 function definitionOf({ definition }: StoredJob): JobDefinition {
   return JSON.parse(definition) as JobDefinition;
