@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { offlineCommands } from '../gateway/offline-commands.ts';
-import { openScratch } from './storage/scratch.ts';
+import { newJob } from './storage/jobs.ts';
+import { openScratch, startMs } from './storage/scratch.ts';
 import { appendHour, dayMs, firstDayMs, openHistory, scratchDirectory } from './storage/upkeep/history.ts';
 
 interface Outcome {
@@ -57,6 +58,21 @@ t.test('a backup is restored by its name or its path, and what lies between is s
     code: 0,
     out: /\nit is damaged, and egw start salvages.*:\n {2}table series: the row of 1 /,
   });
+});
+
+t.test('how many jobs of a backup may have run since is said', async (t) => {
+  const { directory } = withBackup(t);
+  const service = openScratch(directory);
+  const backups = ['a job', '2 jobs'].map((said) => {
+    service.addJob(newJob);
+    const name = said.replace(' ', '-');
+    return { said, path: service.writeBackup({ nowMs: startMs, keep: 3, name }).path };
+  });
+  service.close();
+  for (const { said, path } of backups) {
+    const { out } = await run('db restore', [path], directory);
+    t.match(out, new RegExp(`\\n${said} of it may have run since: .* egw job run-now ID\\n`));
+  }
 });
 
 t.test('what cannot be restored is refused, and nothing is changed', async (t) => {
