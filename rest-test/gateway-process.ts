@@ -87,10 +87,15 @@ export async function stopGateway({ child }: RunningGateway): Promise<{ code: un
 /** A token, made as the owner of the data directory makes one. */
 export async function createToken(dataDirectory: string, scope: string): Promise<string> {
   const words = ['token', 'create', '--scope', scope, '--ttl', '1h', '--label', 'rest-test', '--json'];
+  return (JSON.parse(await runVerb(dataDirectory, words)) as { token: string }).token;
+}
+
+/** What `egw` prints for the owner of the data directory. */
+export async function runVerb(dataDirectory: string, words: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'bin/egw'), ...words], {
     env: environmentOf(dataDirectory),
   });
-  return (JSON.parse(stdout) as { token: string }).token;
+  return stdout;
 }
 
 function spawnGateway(dataDirectory: string, environment: NodeJS.ProcessEnv = {}): ChildProcess {
