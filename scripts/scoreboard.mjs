@@ -12,6 +12,7 @@ const areas = [
   'grafana',
   'security',
   'telemetry',
+  'jobs',
   'properties',
 ];
 

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { createGatewayClient, type GatewayClient } from '../../gateway/faces/cli/gateway-client.ts';
 
 export interface MortalGateway {
+  /** Of its process. */
+  readonly id: number;
   readonly client: GatewayClient;
   /** SIGKILL, or the signal; resolves with the exit code, null after a kill. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
@@ -47,6 +49,7 @@ export async function startMortalGateway(directory: string): Promise<MortalGatew
     });
   });
   return {
+    id: child.pid ?? 0,
     client: createGatewayClient({ url: undefined, token: undefined }, { EGW_DATA_DIR: directory }),
     end: async (signal = 'SIGKILL') => {
       child.kill(signal);

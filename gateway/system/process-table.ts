@@ -27,7 +27,7 @@ const turnEntriesMax = 64;
 
 /** undefined when there is none, or it is dead. */
 export function findProcess(id: number): ProcessEntry | undefined {
-  const text = readStat(id);
+  const text = readSmall(id, 'stat');
   // The name stands in brackets, and may hold any character.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, parent, , session] = fields;
@@ -46,12 +46,13 @@ const deadStates: ReadonlySet<string> = new Set(['Z', 'X', 'x']);
 export async function processesWith(
   variable: string,
   values: ReadonlySet<string>,
+  entries?: readonly ProcessEntry[],
 ): Promise<ReadonlySet<number>> {
   const found = new Set<number>();
-  for (const { id, session } of await listProcesses()) {
+  for (const { id, session } of entries ?? (await listProcesses())) {
     // The kernel's own have no session, and no environment.
     if (session === 0) continue;
-    const settings = (await readText(id, 'environ')).split('\0');
+    const settings = (await readEnvironment(id)).split('\0');
     const isOne = settings.some(
       (setting) => setting.startsWith(`${variable}=`) && values.has(setting.slice(variable.length + 1)),
     );
@@ -76,8 +77,9 @@ export function withDescendants(
 /** Threads that a user has, in all: what RLIMIT_NPROC counts. */
 export async function countThreads(userId: number): Promise<number> {
   let threads = 0;
-  for (const id of await processIds()) {
-    const status = await readText(id, 'status');
+  for (const [index, id] of (await processIds()).entries()) {
+    if (index % turnEntriesMax === turnEntriesMax - 1) await setImmediate();
+    const status = readSmall(id, 'status');
     if (field(status, 'Uid') === userId) threads += field(status, 'Threads');
   }
   return threads;
@@ -95,18 +97,19 @@ async function processIds(): Promise<readonly number[]> {
   }
 }
 
-function readStat(id: number): string {
+/** '' for one that is gone, and for what may not be read. Never waits for the process. */
+function readSmall(id: number, file: 'stat' | 'status'): string {
   try {
-    return readFileSync(`/proc/${id}/stat`, 'latin1');
+    return readFileSync(`/proc/${id}/${file}`, 'latin1');
   } catch {
     return '';
   }
 }
 
-/** '' for one that is gone, and for what may not be read. */
-async function readText(id: number, file: string): Promise<string> {
+/** As above; but the kernel may wait for the process before it reads its memory. */
+async function readEnvironment(id: number): Promise<string> {
   try {
-    return await readFile(`/proc/${id}/${file}`, 'latin1');
+    return await readFile(`/proc/${id}/environ`, 'latin1');
   } catch {
     return '';
   }

@@ -41,6 +41,7 @@ export class StartedJob implements RunningJob {
   #child: ChildProcess | undefined;
   #launch: JobLaunch | undefined;
   #init: ProcessEntry | undefined;
+  #startTicks = 0;
   /** What the chain says of itself, init's process id first. */
   #words = '';
   #isKilled = false;
@@ -103,6 +104,7 @@ export class StartedJob implements RunningJob {
     const pipe = await openPipe(launch.mkfifo);
     const child = startChild(launch, pipe?.writerFd);
     this.#child = child;
+    this.#startTicks = findProcess(child.pid ?? 0)?.startTicks ?? 0;
     if (this.#isKilled) child.kill('SIGKILL');
     const exit = exitOf(child);
     const output = pipe?.reader ?? child.stdout;
@@ -176,7 +178,10 @@ export class StartedJob implements RunningJob {
     id: number,
     runKey: string,
   ): Promise<ReadonlySet<number>> {
-    const members = new Set(await processesWith(runVariable, new Set([runKey])));
+    const sinceTicks = this.#startTicks;
+    // None of its processes is older than its first.
+    const younger = entries.filter(({ startTicks }) => startTicks >= sinceTicks);
+    const members = new Set(await processesWith(runVariable, new Set([runKey]), younger));
     for (const entry of entries) if (entry.id === id || entry.session === id) members.add(entry.id);
     return withDescendants(entries, members);
   }
