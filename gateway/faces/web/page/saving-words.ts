@@ -2,16 +2,32 @@ import type { Fact } from './fact.ts';
 import { formatEnergy, formatFixed, formatShare, noValue } from './format.ts';
 import type { Comparison, Saving, SavingsSum } from './job-types.ts';
 
-/** `850 g`, `12.3 kg`. */
+/** `12.3 kg`, `850 g`, `9.9 g`, `58 mg`: most jobs are small. */
 export function formatGrams(grams: number): string {
-  if (Math.abs(grams) < 9.95) return formatFixed(grams, 1, 'g');
-  return Math.abs(grams) < 999.5 ? formatFixed(grams, 0, 'g') : formatFixed(grams / 1_000, 2, 'kg');
+  const size = Math.abs(grams);
+  if (size === 0) return formatFixed(0, 0, 'g');
+  if (size < 0.9995) return formatFixed(grams * 1_000, size < 0.00995 ? 1 : 0, 'mg');
+  if (size < 999.5) return formatFixed(grams, size < 9.95 ? 1 : 0, 'g');
+  return formatFixed(grams / 1_000, 2, 'kg');
 }
 
-/** `3.4 ct`, `1.20 €`. */
+/** `1.20 €`, `3.4 ct`, `0.012 ct`. */
 export function formatEuros(microEuros: number): string {
   const cents = microEuros / 10_000;
-  return Math.abs(cents) < 99.5 ? formatFixed(cents, 1, 'ct') : formatFixed(cents / 100, 2, '€');
+  const size = Math.abs(cents);
+  if (size === 0) return formatFixed(0, 0, 'ct');
+  return size < 99.5 ? formatFixed(cents, size < 0.0995 ? 3 : 1, 'ct') : formatFixed(cents / 100, 2, '€');
+}
+
+/** `0.36 kWh`, `55.0 Wh`, `0.56 Wh`. */
+export function formatWork(energyKwh: number): string {
+  if (energyKwh >= 0.0995) return formatEnergy(energyKwh);
+  return formatFixed(energyKwh * 1_000, energyKwh < 0.00995 ? 2 : 1, 'Wh');
+}
+
+/** Differences in the last digit that is shown are none. */
+function isSame(one: number, other: number): boolean {
+  return Math.abs(one - other) <= 0.0005 * Math.max(Math.abs(one), Math.abs(other));
 }
 
 type Format = (amount: number) => string;
@@ -19,7 +35,7 @@ type Format = (amount: number) => string;
 /** `12 g saved`, `3 g more`, `the same`: beside the run at once. */
 export function savedWords({ actual, atOnce }: Comparison, format: Format): string {
   const saved = atOnce - actual;
-  if (format(saved) === format(0)) return 'the same';
+  if (isSame(atOnce, actual)) return 'the same';
   return saved > 0 ? `${format(saved)} saved` : `${format(-saved)} more`;
 }
 
@@ -34,7 +50,7 @@ export function jobSaved({ carbonGrams, microEuros }: Saving): string | undefine
 
 /** All that is known of what one job saved. */
 export function savingFacts(saving: Saving): readonly Fact[] {
-  const energy = formatEnergy(saving.energyKwh);
+  const energy = formatWork(saving.energyKwh);
   return [
     ['Energy', saving.isPowerAssumed ? `${energy}, its power is assumed` : energy],
     ...comparisonFacts('CO₂', saving.carbonGrams, formatGrams),
@@ -47,8 +63,7 @@ export function savingFacts(saving: Saving): readonly Fact[] {
 function comparisonFacts(name: string, comparison: Comparison | null, format: Format): readonly Fact[] {
   if (comparison === null) return [[name, 'not known']];
   const { actual, atOnce, best } = comparison;
-  const more = Math.max(0, actual - best);
-  const missed = format(more) === format(0) ? 'no start was better' : `missed ${format(more)}`;
+  const missed = isSame(actual, best) ? 'no start was better' : `missed ${format(actual - best)}`;
   return [
     [name, `${format(actual)}, at once ${format(atOnce)}: ${savedWords(comparison, format)}`],
     [`Best ${name}`, `${format(best)}: ${missed}`],
@@ -68,8 +83,9 @@ export function sumDetail(comparison: Comparison | null, format: Format): string
     atOnce > 0
       ? `${formatShare((atOnce - actual) / atOnce).replace('-', '\u2212')} of ${format(atOnce)}`
       : '';
-  const more = format(Math.max(0, actual - best));
-  const besides = more === format(0) ? 'no more was possible' : `${more} more with perfect foresight`;
+  const besides = isSame(actual, best)
+    ? 'no more was possible'
+    : `${format(actual - best)} more with perfect foresight`;
   return [share, besides].filter((words) => words !== '').join('; ');
 }
 

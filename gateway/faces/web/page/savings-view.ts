@@ -1,8 +1,8 @@
-import { formatCount, formatEnergy } from './format.ts';
+import { formatCount } from './format.ts';
 import type { SavingsSum } from './job-types.ts';
 import { createKeyedRows, type Row } from './keyed-rows.ts';
 import { makeElement, setHidden, setText } from './make-element.ts';
-import { formatEuros, formatGrams, sumDetail, sumNote, sumSaved } from './saving-words.ts';
+import { formatEuros, formatGrams, formatWork, sumDetail, sumNote, sumSaved } from './saving-words.ts';
 
 interface Total {
   readonly name: string;
@@ -28,7 +28,14 @@ export function createSavingsView(): { readonly element: HTMLElement; show(sum: 
   };
 }
 
+/** A home without a tariff has no cost to tell. */
 function totalsOf({ carbonGrams, microEuros, jobs, energyKwh }: SavingsSum): readonly Total[] {
+  const cost = {
+    name: 'Cost',
+    tone: 'grid',
+    text: sumSaved(microEuros, formatEuros),
+    detail: sumDetail(microEuros, formatEuros),
+  };
   return [
     {
       name: 'CO₂',
@@ -36,13 +43,8 @@ function totalsOf({ carbonGrams, microEuros, jobs, energyKwh }: SavingsSum): rea
       text: sumSaved(carbonGrams, formatGrams),
       detail: sumDetail(carbonGrams, formatGrams),
     },
-    {
-      name: 'Cost',
-      tone: 'grid',
-      text: sumSaved(microEuros, formatEuros),
-      detail: sumDetail(microEuros, formatEuros),
-    },
-    { name: 'Jobs run', tone: 'accent', text: formatCount(jobs), detail: `with ${formatEnergy(energyKwh)}` },
+    ...(microEuros === null ? [] : [cost]),
+    { name: 'Jobs run', tone: 'accent', text: formatCount(jobs), detail: `with ${formatWork(energyKwh)}` },
   ];
 }
 

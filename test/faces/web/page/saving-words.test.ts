@@ -3,6 +3,7 @@ import type { Saving, SavingsSum } from '../../../../gateway/faces/web/page/job-
 import {
   formatEuros,
   formatGrams,
+  formatWork,
   jobSaved,
   savedWords,
   savingFacts,
@@ -20,14 +21,21 @@ const saving: Saving = {
   isFinal: true,
 };
 
-t.test('grams and euros are told in the size that people read', (t) => {
+t.test('grams, euros and energy are told in the size that people read', (t) => {
+  const grams = [0, 0.004, 0.058, 9.9, 12.3, 999, 1_234, -12];
   t.same(
-    [0, 0.04, 9.9, 12.3, 999, 1_234, -12].map((grams) => plainText(formatGrams(grams))),
-    ['0.0 g', '0.0 g', '9.9 g', '12 g', '999 g', '1.23 kg', '−12 g'],
+    grams.map((each) => plainText(formatGrams(each))),
+    ['0 g', '4.0 mg', '58 mg', '9.9 g', '12 g', '999 g', '1.23 kg', '−12 g'],
   );
+  const money = [0, 120, 34_000, 990_000, 1_234_567, -50_000];
   t.same(
-    [0, 34_000, 990_000, 1_234_567, -50_000].map((money) => plainText(formatEuros(money))),
-    ['0.0 ct', '3.4 ct', '99.0 ct', '1.23 €', '−5.0 ct'],
+    money.map((each) => plainText(formatEuros(each))),
+    ['0 ct', '0.012 ct', '3.4 ct', '99.0 ct', '1.23 €', '−5.0 ct'],
+  );
+  const energies = [0.00056, 0.055, 0.36, 12];
+  t.same(
+    energies.map((each) => plainText(formatWork(each))),
+    ['0.56 Wh', '55.0 Wh', '0.36 kWh', '12.0 kWh'],
   );
   t.end();
 });
@@ -37,7 +45,8 @@ t.test('what was saved, what was lost and what made no difference have words of 
     plainText(savedWords({ actual, atOnce, best: 0 }, formatGrams));
   t.equal(words(10, 30), '20 g saved');
   t.equal(words(30, 10), '20 g more');
-  t.equal(words(10, 10.01), 'the same');
+  t.equal(words(10, 10.004), 'the same');
+  t.equal(words(0.01, 0.03), '20 mg saved');
   t.end();
 });
 
