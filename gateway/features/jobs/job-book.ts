@@ -6,6 +6,7 @@ import type { DeskPorts } from './desk-ports.ts';
 import { jobMachine, type JobInput } from './job-machine.ts';
 import { OpenJob } from './open-job.ts';
 import { nextTryMs } from './retry-rule.ts';
+import { wordsOfRetry } from './retry-words.ts';
 
 const waitingStates = ['queued', 'waiting'] as const satisfies readonly JobState[];
 
@@ -145,6 +146,7 @@ export class JobBook {
       }
       job.attempts = last.attempt;
       job.notBeforeMs = tryMs;
+      job.remark = wordsOfRetry(last);
     }
     this.#open.set(job.id, job);
   }

@@ -8,6 +8,7 @@ import { JobRun } from './job-run.ts';
 import type { JobBook } from './job-book.ts';
 import type { Beginning, OpenJob } from './open-job.ts';
 import { nextTryMs } from './retry-rule.ts';
+import { wordsOfRetry } from './retry-words.ts';
 import type { StoreTrouble } from './store-trouble.ts';
 
 const saveOutputMs = 600_000;
@@ -249,9 +250,4 @@ function inputOf({ state }: RunEnding): 'succeeded' | 'broke' | 'gave_up' | 'can
     case 'cancelled':
       return 'cancelled';
   }
-}
-
-function wordsOfRetry({ attempt, outcome, exitCode }: RunEnding): string {
-  const how = outcome === 'failed' && exitCode !== null ? `exit code ${exitCode}` : outcome;
-  return `run ${attempt} ended badly (${how}): it is tried again`;
 }
