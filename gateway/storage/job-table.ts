@@ -31,6 +31,7 @@ const joined = `
 /** Jobs, the keys of their origins, and what was decided of them: rows, each with its check. */
 export class JobTable {
   readonly #marks: MarkStore;
+  readonly #highest;
   readonly #one;
   readonly #list;
   readonly #insert;
@@ -43,6 +44,7 @@ export class JobTable {
 
   constructor(connection: Connection) {
     this.#marks = new MarkStore(connection);
+    this.#highest = connection.prepare<[], number | null>('SELECT max(id) FROM job').pluck();
     this.#one = connection.prepare<[number], CheckedRow>(`${joined} WHERE id = ?`);
     this.#list = connection.prepare<{ states: string; beforeId: number; rowsMax: number }, CheckedRow>(
       `${joined} WHERE id IN (
@@ -92,7 +94,8 @@ export class JobTable {
       owner: job.owner.toWellFormed(),
       definition: job.definition.toWellFormed(),
       originKey: job.originKey?.toWellFormed() ?? null,
-      id: this.#marks.number(lastJobMark) + 1,
+      // The mark outlives jobs that are pruned, and may be lost itself.
+      id: Math.max(this.#marks.number(lastJobMark), this.#highest.get() ?? 0) + 1,
       state: 'queued',
       endedMs: null,
       attempts: 0,

@@ -82,6 +82,21 @@ t.test('a key of an origin answers the job that has it, through restarts and in 
   t.end();
 });
 
+t.test('an id that is there is not given again, though what was noted of it is gone', (t) => {
+  const directory = t.testdir();
+  let service = openScratch(directory);
+  service.addJob(newJob);
+  service.addJob(newJob);
+  service.close();
+  const file = new Sqlite(join(directory, 'egw.db'));
+  file.exec("DELETE FROM mark WHERE name = 'job_last_id'");
+  file.close();
+  service = openScratch(directory);
+  t.same(service.addJob(newJob), { id: 3, isNew: true });
+  service.close();
+  t.end();
+});
+
 t.test('times that are none are refused, and nothing is added', (t) => {
   const service = openScratch(t.testdir());
   for (const badMs of [NaN, Infinity, -1, 1.5, 253_402_300_800_000]) {
