@@ -6,7 +6,6 @@ import type { MachineClock } from './core/machine-clock.ts';
 import type { LocalNetwork } from './core/local-network.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
-import { noSignals } from './core/power-signal.ts';
 import type { Random } from './core/random.ts';
 import type { SerialLines } from './core/serial-lines.ts';
 import type { ServiceDiscovery } from './core/service-discovery.ts';
@@ -43,6 +42,7 @@ import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './devic
 import { createCloudKeeping, type CloudKeeping } from './cloud-keeping.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
 import { createFaceKeeping } from './face-keeping.ts';
+import { createGridKeeping, type GridKeeping } from './grid-keeping.ts';
 import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
 import { createIdentityKeeping, type IdentityKeeping } from './identity-keeping.ts';
@@ -129,7 +129,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     { identity, access, harvest, telemetry: () => telemetry },
     { commands: () => dispatcher, restPaths: () => face.restPaths },
   );
-  const sources = createSourceKeeping(parts, { ...harvest, scheduler, feed });
+  const { sources, grid } = assembleSources(parts, { scheduler, feed, harvest });
   const sinks = createSinkKeeping(parts, {
     scheduler,
     isSource: (id) => sources.isSource(id),
@@ -137,7 +137,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     showDevice: (id) => harvest.directory.show(id),
   });
   const host = createHostKeeping(parts);
-  const jobs = createJobsKeeping(parts, { scheduler, feed, signals: noSignals });
+  const jobs = createJobsKeeping(parts, { scheduler, feed, signals: grid.signals });
   const lifecycle = assembleLifecycle(parts, { scheduler, feed, host }, [
     () => parts.notes,
     identity.health,
@@ -148,20 +148,21 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     harvest.health,
     sources.health,
     sinks.health,
+    grid.health,
     jobs.health,
     () => finding.notes(),
     () => control.notes(),
     ...storage.health,
   ]);
   const control = assembleControl(parts, { scheduler, harvest, feed });
-  const apart = { harvest, sources, sinks, finding, storage, host, identity, access, cloud, jobs };
+  const apart = { harvest, sources, sinks, finding, storage, host, identity, access, cloud, grid, jobs };
   const telemetry = assembleTelemetry(parts, { ...apart, scheduler, lifecycle });
   const assembled = { ...apart, telemetry, scheduler, lifecycle, control };
   const commands = bindCommands(parts, { ...assembled, encryption: () => face.encryption() });
   const dispatcher = createDispatcher(commands, { audit: database, clock, logger });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
   const face = await createFaceKeeping(parts, { ...assembled, feed, commands, dispatcher });
-  const keepers = [storage, control, sinks, cloud, telemetry, face, jobs];
+  const keepers = [storage, control, sinks, cloud, telemetry, face, grid, jobs];
   const tasks = [...keepers.flatMap((keeper) => [...keeper.tasks]), finding.task, lifecycle.watch()];
   return {
     start: async () => await startGateway(parts, { ...assembled, tasks, proxy }),
@@ -204,6 +205,23 @@ async function startGateway(
   scheduler.start();
   await proxy?.listen();
   return { pairingCode: access.hasOwner() ? undefined : access.pairing.openUntilUsed() };
+}
+
+/** What is heard of the grid comes from sources. */
+function assembleSources(
+  parts: KeptParts,
+  { scheduler, feed, harvest }: { scheduler: Scheduler; feed: LiveFeed; harvest: Harvest },
+): { readonly sources: SourceKeeping; readonly grid: GridKeeping } {
+  const sources: SourceKeeping = createSourceKeeping(parts, {
+    ...{ ...harvest, scheduler, feed },
+    heard: (hours) => grid.heard(hours),
+  });
+  const grid: GridKeeping = createGridKeeping(parts, {
+    ...{ scheduler, feed },
+    latest: () => harvest.latest.all(),
+    sources: () => sources.gridSources(),
+  });
+  return { sources, grid };
 }
 
 function assembleTelemetry(
@@ -297,6 +315,7 @@ export interface Assembled {
   readonly access: AccessKeeping;
   readonly cloud: CloudKeeping;
   readonly telemetry: TelemetryKeeping;
+  readonly grid: GridKeeping;
   readonly jobs: JobsKeeping;
 }
 
@@ -347,6 +366,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): rea
     ...bindTlsCommands(assembled),
     ...assembled.cloud.commands,
     ...assembled.telemetry.commands,
+    ...assembled.grid.commands,
     ...assembled.jobs.commands,
   ];
 }

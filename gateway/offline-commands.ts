@@ -12,6 +12,8 @@ import { usualSerialSettings } from './core/serial-lines.ts';
 import type { OfflineCommand } from './faces/cli/cli-run.ts';
 import { keyNew } from './faces/cli/key-new.ts';
 import { cloudSection } from './features/cloud-control/cloud-section.ts';
+import { gridSection } from './features/grid/grid-section.ts';
+import { tariffSection } from './features/grid/tariff-section.ts';
 import { identitySection } from './features/identity/identity-section.ts';
 import { jobsSection } from './features/jobs/jobs-section.ts';
 import { proxySection } from './features/raw-access/proxy-section.ts';
@@ -30,6 +32,7 @@ import { checkDatabase, type DatabaseCheck } from './storage/check/check-databas
 import { dataDirectory } from './config/data-directory.ts';
 import { restoreDatabase, type RestoreReport } from './storage/index.ts';
 import { realClock } from './system/real-clock.ts';
+import { areas, gridZones } from './zone-list.ts';
 import { identityExport } from './identity-export.ts';
 import { serviceCommands } from './service-commands.ts';
 
@@ -45,6 +48,8 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       cloudSection,
       telemetrySection,
       jobsSection,
+      gridSection,
+      tariffSection,
     ],
     deviceRules: {
       drivers: driverIds,
@@ -155,6 +160,8 @@ export const offlineCommands: readonly OfflineCommand[] = [
   importMesura,
   setup,
   ...serviceCommands,
+  gridZones,
+  areas,
 ];
 
 function checkedText({ path, rows, damage, isInUse }: DatabaseCheck): string {

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createGateway, type Gateway, type GatewayParts } from './app.ts';
 import { createAddedDevices } from './config/added-devices.ts';
 import type { HttpConfig } from './config/config.ts';
 import { dataDirectory } from './config/data-directory.ts';
 import { addressJudge } from './config/device-host.ts';
 import { configSchema } from './config/interpret.ts';
-import { processSettings } from './config/process-settings.ts';
 import { createRedact } from './config/redact.ts';
 import { startConfiguration, type StartedConfig } from './config/start-configuration.ts';
 import { createSettingRegister } from './config/stored-settings.ts';
@@ -30,6 +28,7 @@ import { openMachineSigner } from './machine-signer.ts';
 import { realJobOutside } from './job-outside.ts';
 import { configInputs } from './offline-commands.ts';
 import { quarantinedDevices, quarantinedSources } from './quarantine.ts';
+import { readStartOptions } from './start-options.ts';
 import { openWorkerDatabase } from './storage/index.ts';
 import { announcementFor, secretsOf } from './system/announcement.ts';
 import { attachedAddresses, outwardAddresses } from './system/attached-addresses.ts';
@@ -96,9 +95,10 @@ export async function startGateway(
   for (const stream of [process.stdout, process.stderr])
     stream.removeAllListeners('error').on('error', () => undefined);
   try {
-    const settings = readCommandLine(argv);
+    const { settings, variables } = readStartOptions(argv);
+    const given = { ...environment, ...variables };
     for (;;) {
-      const end = await runOnce(settings, environment, { stopAsked: signals.stopAsked, blockingScript });
+      const end = await runOnce(settings, given, { stopAsked: signals.stopAsked, blockingScript });
       if (end !== 'again') return end.exitCode;
     }
   } catch (error) {
@@ -131,21 +131,6 @@ function listenToSignals(): { readonly stopAsked: Promise<RunEnd>; readonly off:
     cancelForce?.();
   };
   return { stopAsked, off };
-}
-
-function readCommandLine(argv: readonly string[]): Settings {
-  const options = Object.fromEntries(
-    processSettings.map(({ option }) => [option, { type: 'string' as const }]),
-  );
-  try {
-    return parseArgs({ args: [...argv], options }).values;
-  } catch (cause) {
-    const known = processSettings.map(({ option }) => `--${option}`).join(' ');
-    throw new GatewayError('command_unknown', describeError(cause), {
-      hint: `the options are ${known}`,
-      cause,
-    });
-  }
 }
 
 interface RunParts {

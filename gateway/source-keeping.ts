@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { SourceConfig } from './config/config.ts';
 import type { Alarm } from './core/clock.ts';
 import type { Disk } from './core/disk.ts';
+import type { GridHour } from './core/grid-hour.ts';
 import type { HttpClient } from './core/http.ts';
 import type { LiveEvent, LiveFeed } from './core/live-feed.ts';
 import type { Logger } from './core/logger.ts';
@@ -16,12 +17,14 @@ import { commitTaskName } from './features/harvest/commit-readings.ts';
 import type { LatestReadings } from './features/harvest/latest-readings.ts';
 import type { ReadingBuffer } from './features/harvest/reading-buffer.ts';
 import { ReadingIntake } from './features/harvest/reading-intake.ts';
+import type { GridSource } from './features/grid/grid-source.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
 import { sourceTaskName, type TakeValues } from './features/sources/read-source.ts';
 import { secretFileName, SecretFile } from './features/sources/secret-file.ts';
 import { bindSourceCommands } from './features/sources/source-commands.ts';
 import { SourceFleet, type Quarantined } from './features/sources/source-fleet.ts';
 import { TextBook } from './features/sources/text-book.ts';
+import type { WatchedSource } from './features/sources/watched-source.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { sources as builtIn } from './io/sources/index.ts';
 import type { BlockingWork, SourceDefinition } from './io/sources/source.ts';
@@ -60,6 +63,8 @@ interface Waiting {
   readonly feed: LiveFeed;
   readonly buffer: ReadingBuffer;
   readonly latest: LatestReadings;
+  /** A source has said what hours of the grid were like. */
+  heard(hours: readonly GridHour[]): void;
 }
 
 /** Reading sources, put together. */
@@ -69,6 +74,8 @@ export interface SourceKeeping {
   /** Whether a source has this id, read or not. */
   isSource(id: string): boolean;
   lanes(): readonly Lane[];
+  /** Those that tell of a zone of the grid. */
+  gridSources(): readonly GridSource[];
   /** How they are now and what they say, as the events that would have told it. */
   live(): readonly LiveEvent[];
   /** Errors: those of the store. */
@@ -103,6 +110,7 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
     submit: (task) => scheduler.submit(task),
     runAt: (name, atMs) => void scheduler.reschedule(name, atMs),
     commitSoon: () => void scheduler.reschedule(commitTaskName, clock.monotonic()),
+    heard: (hours) => waiting.heard(hours),
   });
   return {
     health: () => fleet.notes(),
@@ -120,6 +128,7 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
     }),
     isSource: (id) => ids.has(id),
     lanes: () => fleet.lanes(),
+    gridSources: () => fleet.sources().flatMap((source) => gridSourceOf(source)),
     live: () => [
       ...fleet
         .sources()
@@ -132,6 +141,13 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
       await parts.closeOutside?.();
     },
   };
+}
+
+function gridSourceOf({ id, setting, reader, readAtMs, error }: WatchedSource): readonly GridSource[] {
+  const zone = setting.options['zone'];
+  if (reader.gridHours === undefined || typeof zone !== 'string') return [];
+  const { periodMs } = setting;
+  return [{ id, zone, periodMs, readAtMs, problem: error?.message, forecast: reader.forecast?.() }];
 }
 
 /** A device or part of a source is taken in as any other; its counters behave as those of a home do. */

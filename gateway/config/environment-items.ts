@@ -17,8 +17,10 @@ interface ForeignSource {
   readonly id: string;
   /** The first that is set makes the source. */
   readonly madeBy: readonly string[];
-  readonly period: string;
+  readonly period?: string;
   readonly options: Readonly<Record<string, readonly string[]>>;
+  /** Options that stand elsewhere in the file, by path; without one of them nothing is made. */
+  readonly settings?: Readonly<Record<string, readonly string[]>>;
 }
 
 const foreignSources: readonly ForeignSource[] = [
@@ -42,6 +44,13 @@ const foreignSources: readonly ForeignSource[] = [
     madeBy: ['EVOHOME_USERNAME', 'EVOHOME_EMAIL'],
     period: 'EVOHOME_INTERVAL',
     options: { username: ['EVOHOME_USERNAME', 'EVOHOME_EMAIL'], password: ['EVOHOME_PASSWORD'] },
+  },
+  {
+    kind: 'electricity-maps',
+    id: 'grid',
+    madeBy: ['EM_API_KEY'],
+    options: { token: ['EM_API_KEY'] },
+    settings: { zone: ['grid', 'zone'] },
   },
 ];
 
@@ -109,7 +118,7 @@ function placesOf(
       },
     ];
   });
-  if (foreignOf !== undefined)
+  if (foreignOf?.period !== undefined)
     places.push(['period', { field: undefined, variables: [], foreign: [foreignOf.period] }]);
   return places;
 }
@@ -129,13 +138,16 @@ function addForeign(
   const items = (root['sources'] ??= []);
   if (!Array.isArray(items)) return [];
   const placed: PlacedValue[] = [];
-  for (const { kind, id, madeBy } of foreignSources) {
+  for (const { kind, id, madeBy, settings = {} } of foreignSources) {
     const variable = given(madeBy);
     const isKnown = kinds.sources.some((one) => one.id === kind);
     if (variable === undefined || !isKnown || items.some((item) => valueAt(item, ['kind']) === kind))
       continue;
-    const index = items.push({ id, kind }) - 1;
-    for (const step of [[], ['id'], ['kind']]) placed.push({ path: ['sources', index, ...step], variable });
+    const elsewhere = Object.entries(settings).map(([option, path]) => [option, valueAt(root, path)]);
+    if (elsewhere.some(([, value]) => value === undefined)) continue;
+    const index = items.push({ id, kind, ...Object.fromEntries(elsewhere) }) - 1;
+    for (const step of [[], ['id'], ['kind'], ...Object.keys(settings).map((option) => [option])])
+      placed.push({ path: ['sources', index, ...step], variable });
   }
   return placed;
 }

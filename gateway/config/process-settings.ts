@@ -42,6 +42,13 @@ export const processSettings: readonly ProcessSetting[] = [
     kind: 'text',
     summary: 'durable, balanced or sdcard',
   },
+  {
+    variable: 'EGW_GRID_ZONE',
+    option: 'area',
+    path: 'grid.zone',
+    kind: 'text',
+    summary: 'zone of the grid, such as FR',
+  },
   { variable: 'EGW_ZONE', option: 'zone', path: 'site.zone', kind: 'text', summary: 'IANA time zone' },
 ];
 

@@ -49,12 +49,3 @@ export function signalAt(signal: PowerSignal, atMs: number): SignalSlot | undefi
   const slot = signal.slots[low];
   return slot !== undefined && slot.startMs <= atMs ? slot : undefined;
 }
-
-/** Where nothing is known of the grid, the tariff and the meter. */
-export const noSignals: SignalReader = {
-  read: () => {
-    const signals = signalKinds.map((kind) => [kind, { kind, slots: [], unknown: 'nothing here says it' }]);
-    return Promise.resolve(Object.fromEntries(signals) as PowerSignals);
-  },
-  revision: 0,
-};

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { configSchema } from '../../gateway/config/interpret.ts';
 import { cloudSection } from '../../gateway/features/cloud-control/cloud-section.ts';
+import { gridSection } from '../../gateway/features/grid/grid-section.ts';
+import { tariffSection } from '../../gateway/features/grid/tariff-section.ts';
 import { jobsSection } from '../../gateway/features/jobs/jobs-section.ts';
 import { telemetrySection } from '../../gateway/features/telemetry/telemetry-section.ts';
 import { processSettings } from '../../gateway/config/process-settings.ts';
@@ -29,7 +31,10 @@ t.test('docs/configuration.md has every key of the schema, and no other', (t) =>
   t.same(
     documented.toSorted(),
     keysOf(
-      configSchema({ ...plainInputs, sections: [cloudSection, telemetrySection, jobsSection] }),
+      configSchema({
+        ...plainInputs,
+        sections: [cloudSection, telemetrySection, jobsSection, gridSection, tariffSection],
+      }),
     ).toSorted(),
   );
   t.end();

@@ -40,6 +40,7 @@ import { stubUpkeep } from './stub-upkeep.ts';
 import { ManualTime } from './manual-time.ts';
 import { stubCloudCommands } from './stub-cloud.ts';
 import { stubDeviceCommands } from './stub-device.ts';
+import { stubGridCommands } from './stub-grid.ts';
 import { stubJobCommands } from './stub-jobs.ts';
 import { stubHostCommands } from './stub-host.ts';
 import { bindPublishCommands } from '../../gateway/features/publish/publish-commands.ts';
@@ -233,6 +234,7 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
       store,
     }),
     ...bindEnergyCommands({ clock: time, store, zone: 'Europe/Paris' }),
+    ...stubGridCommands(time),
     ...stubJobCommands(time, createLiveFeed()),
     ...bindHarvestCommands({
       clock: time,

@@ -221,6 +221,11 @@ export const roomRules: readonly RoomRule[] = [
   },
   { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
   {
+    room: 'gateway/start-options.ts',
+    imports: ['gateway/core/', 'gateway/config/', 'gateway/grid-keeping.ts'],
+  },
+  { room: 'gateway/zone-list.ts', imports: ['gateway/core/', ...ioContracts, 'gateway/faces/cli/'] },
+  {
     room: 'gateway/setup-keeping.ts',
     imports: [
       'gateway/core/',

@@ -8,6 +8,7 @@ import type { EnergyOperations } from './energy.ts';
 import type { SourceOperations } from './source.ts';
 import type { SourceChangesOperations } from './source-changes.ts';
 import type { HistoryChangesOperations } from './history-changes.ts';
+import type { GridOperations } from './grid.ts';
 import type { JobChangesOperations } from './job-changes.ts';
 import type { JobOperations } from './job.ts';
 import type { JobMoreOperations } from './job-more.ts';
@@ -65,6 +66,7 @@ export interface Operations
     SourceOperations,
     SourceChangesOperations,
     HistoryChangesOperations,
+    GridOperations,
     JobChangesOperations,
     JobOperations,
     JobMoreOperations,

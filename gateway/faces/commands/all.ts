@@ -9,6 +9,7 @@ import { controlCommands } from '../../features/control/control-commands.ts';
 import { discoveryCommands } from '../../features/discovery/discovery-commands.ts';
 import { deviceReadCommands } from '../../features/harvest/device-read-commands.ts';
 import { energyCommands } from '../../features/energy/energy-commands.ts';
+import { gridCommands } from '../../features/grid/grid-commands.ts';
 import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
 import { identityCommands } from '../../features/identity/identity-commands.ts';
 import { importCommands } from '../../features/imports/import-commands.ts';
@@ -39,6 +40,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...deviceReadCommands,
   ...sourceCommands,
   ...importCommands,
+  ...gridCommands,
   ...jobCommands,
   ...jobViewCommands,
   ...spoolCommands,

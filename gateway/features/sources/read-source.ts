@@ -1,6 +1,7 @@
 import { monotonicMs, type MonotonicMs } from '../../core/clock.ts';
 import { describeError, GatewayError } from '../../core/errors.ts';
 import { formatDuration } from '../../core/duration.ts';
+import type { GridHour } from '../../core/grid-hour.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { StampingClock, TimeStamp } from '../../core/machine-clock.ts';
 import type { TaskContext, TaskDefinition } from '../../engine/task.ts';
@@ -24,6 +25,8 @@ export interface ReadPorts {
   runAt(taskName: string, atMs: MonotonicMs): void;
   /** Readings came after a start or an outage: commit them at once. */
   commitSoon(): void;
+  /** What it said of the grid's hours. */
+  heard?(hours: readonly GridHour[]): void;
 }
 
 export function sourceTaskName(id: string): string {
@@ -96,6 +99,8 @@ async function ask(
 
 async function keep(source: WatchedSource, { split, stamp }: Answer, ports: ReadPorts): Promise<void> {
   const isBack = source.answered(split.hasData);
+  const hours = source.reader.gridHours?.() ?? [];
+  if (hours.length > 0) ports.heard?.(hours);
   for (const [device, values] of split.values) await ports.take(device, values, stamp);
   await ports.texts.take(split.texts, stamp);
   if (isBack) ports.commitSoon();

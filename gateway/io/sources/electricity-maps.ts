@@ -1,9 +1,9 @@
 import { GatewayError } from '../../core/errors.ts';
-import { nearest } from '../../core/nearest.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import { BaseUrl } from '../base-url.ts';
 import { ElectricityMapsReader } from './electricity-maps-reader.ts';
 import { electricityMapsZones } from './electricity-maps-zones.ts';
+import { nearestZone } from './nearest-zone.ts';
 import { textOption } from './option-values.ts';
 import type { SourceDefinition } from './source.ts';
 
@@ -97,19 +97,4 @@ function checkedZone(zone: string): string {
     hint: `the setting zone is a code: did you mean ${meant} (${name})?`,
     facts: { option: 'zone', nearest: meant },
   });
-}
-
-/** By its code, by the name of the country, or by how it begins. */
-function nearestZone(zone: string): string {
-  const codes = [...electricityMapsZones.keys()];
-  const names = [...electricityMapsZones.values()];
-  const name = nearest(zone, names);
-  const beginning = /^[A-Z]{1,2}/i.exec(zone)?.[0].toUpperCase() ?? '';
-  return (
-    codes.find((code) => code === zone.toUpperCase()) ??
-    codes[name === undefined ? -1 : names.indexOf(name)] ??
-    nearest(zone, codes) ??
-    codes.find((code) => code.startsWith(beginning)) ??
-    'FR'
-  );
 }

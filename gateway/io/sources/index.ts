@@ -6,3 +6,5 @@ export const sources: readonly SourceDefinition[] = Object.values(
 );
 
 export { recordedAnswers, type RecordedFields } from './recorded-answers.ts';
+export { electricityMapsZones } from './electricity-maps-zones.ts';
+export { nearestZone } from './nearest-zone.ts';
