@@ -10,7 +10,7 @@ import type { OpenJob } from './open-job.ts';
 import type { Plan, PlanBound, PlannedWork, WorkPlan } from './plan/plan.ts';
 import type { StoreTrouble } from './store-trouble.ts';
 
-export const planJobsTaskName = 'plan:jobs';
+const planJobsTaskName = 'plan:jobs';
 
 const hourMs = 3_600_000;
 /** However much changes. */

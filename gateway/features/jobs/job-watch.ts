@@ -10,7 +10,7 @@ import type { OpenJob } from './open-job.ts';
 import type { SavingBook } from './saving-book.ts';
 import type { StoreTrouble } from './store-trouble.ts';
 
-export const watchJobsTaskName = 'watch:jobs';
+const watchJobsTaskName = 'watch:jobs';
 
 const watchPeriodMs = 1_000;
 /** What comes to its latest start before the beat after next begins now: a beat, and what a slow disk may take. */

@@ -7,7 +7,7 @@ import type { JobDefinition } from './job-definition.ts';
 import { savingOf } from './job-saving.ts';
 import type { OpenJob } from './open-job.ts';
 
-export const settleSavingsTaskName = 'settle:job-savings';
+const settleSavingsTaskName = 'settle:job-savings';
 
 const periodMs = 1_800_000;
 /** What nobody has said by then, nobody will. */
