@@ -52,7 +52,8 @@ function rows(file: string): readonly (readonly string[])[] {
   try {
     return readFileSync(file, 'utf8')
       .split('\n')
-      .map((line) => line.split(':'));
+      .map((line) => line.split(':'))
+      .filter(([name = '', , id = '']) => name !== '' && /^\d+$/.test(id));
   } catch {
     return [];
   }
