@@ -70,6 +70,8 @@ export interface CliForm {
   readonly isMeantBy?: readonly string[];
   /** Whether `--out` may replace a file: for answers that are fetched again and again. */
   readonly replacesFile?: true;
+  /** Refuses what the gateway would refuse, also where none answers. Throws GatewayErrors. */
+  readonly check?: (texts: Readonly<Record<string, string>>) => void;
   /** Texts of inputs that have another default here than in the schema. */
   readonly defaults?: Readonly<Record<string, string>>;
   /** Columns of the table, for answers that are lists; all when absent. */

@@ -24,6 +24,7 @@ export async function runCommand(run: CliRun, command: CommandDeclaration): Prom
   if ('message' in given) return reportUsage(run, given);
   const format = formatOf(command, given);
   if (typeof format === 'object') return reportUsage(run, format);
+  command.cli?.check?.(given.texts);
   const client = createGatewayClient(given.texts, run.environment);
   const request = requestOf(command, withFolder(run, command, given, client));
   if (command.http.streams !== undefined) {

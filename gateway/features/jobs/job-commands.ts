@@ -16,7 +16,7 @@ import {
 } from './describe-job.ts';
 import type { JobDesk } from './job-port.ts';
 import type { JobsSettings } from './jobs-section.ts';
-import { jobInputSchema, readJob } from './read-job.ts';
+import { checkJobTexts, jobInputSchema, readJob } from './read-job.ts';
 
 export interface JobCommandPorts {
   readonly desk: JobDesk;
@@ -49,6 +49,7 @@ const jobAdd = defineCommand({
     wholeTexts: ['env'],
     otherWords: { power: 'powerWatts', memory: 'memoryMb', cpu: 'cpuSeconds' },
     fromFolder: 'cwd',
+    check: checkJobTexts,
   },
   run: async (ports: JobCommandPorts, input, { principal }) => {
     const { desk, clock, zone } = ports;

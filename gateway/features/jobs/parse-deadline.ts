@@ -36,19 +36,23 @@ export interface DeadlinePlace {
  * Errors: `deadline_invalid` for what is no such time, or not in the future.
  */
 export function parseDeadline(text: string | undefined, place: DeadlinePlace): Deadline {
-  const { nowMs, zone } = place;
+  const { nowMs, zone, name } = place;
   if (text === undefined) return { atMs: nowMs + defaultMs, warnings: [] };
+  const deadline = readDeadline(text, zone, name);
+  if (deadline.atMs <= nowMs) throw refusal(text, name, `has passed: it is ${localIso(zone, nowMs)}`);
+  if (deadline.atMs > nowMs + aheadMsMax) throw refusal(text, name, 'is more than ten years ahead');
+  return deadline;
+}
+
+/** The same whether it is still to come or not. Errors: `deadline_invalid` for what is no such time. */
+export function readDeadline(text: string, zone: string, name: string): Deadline {
   const written = text.trim();
   const found = written.length > 60 ? null : form.exec(written);
-  if (found === null) throw refusal(text, place, 'is no date, nor a date and time');
+  if (found === null) throw refusal(text, name, 'is no date, nor a date and time');
   const clockMs = readClock(found);
-  if (clockMs === undefined) throw refusal(text, place, 'is on no calendar or clock');
-  const deadline = resolve(clockMs, found, place);
-  if (deadline === undefined) throw refusal(text, place, 'has an offset that no zone has');
-  if (deadline.atMs <= nowMs) {
-    throw refusal(text, place, `has passed: it is ${localIso(zone, nowMs)}`);
-  }
-  if (deadline.atMs > nowMs + aheadMsMax) throw refusal(text, place, 'is more than ten years ahead');
+  if (clockMs === undefined) throw refusal(text, name, 'is on no calendar or clock');
+  const deadline = resolve(clockMs, found, zone);
+  if (deadline === undefined) throw refusal(text, name, 'has an offset that no zone has');
   return deadline;
 }
 
@@ -69,7 +73,7 @@ function readClock(found: RegExpExecArray): number | undefined {
   return isReal ? clock.getTime() + fractionMs : undefined;
 }
 
-function resolve(clockMs: number, found: RegExpExecArray, { zone }: DeadlinePlace): Deadline | undefined {
+function resolve(clockMs: number, found: RegExpExecArray, zone: string): Deadline | undefined {
   const offset = found[8];
   if (found[4] === undefined) return startOfDay(clockMs, zone);
   if (offset === undefined) return localInstant(clockMs, zone);
@@ -115,7 +119,7 @@ function localInstant(clockMs: number, zone: string): Deadline {
   return { atMs, warnings: [] };
 }
 
-function refusal(text: string, { name }: DeadlinePlace, why: string): GatewayError {
+function refusal(text: string, name: string, why: string): GatewayError {
   const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
   return new GatewayError('deadline_invalid', `${name} ${shown} ${why}`, {
     hint: 'write 2026-11-22, 2026-11-22T18:00:00 or 2026-11-22T18:00:00+01:00, in the future',

@@ -9,7 +9,7 @@ import { admitCommand } from './allow-list.ts';
 import type { JobCommand } from './job-definition.ts';
 import type { GivenJob } from './job-port.ts';
 import type { JobsSettings } from './jobs-section.ts';
-import { parseDeadline } from './parse-deadline.ts';
+import { parseDeadline, readDeadline } from './parse-deadline.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseWhen } from './parse-when.ts';
 
@@ -117,6 +117,17 @@ export const jobInputSchema = closed({
 });
 
 export type JobInput = Static<typeof jobInputSchema>;
+
+/**
+ * Refuses what no gateway would take, whatever its time and zone. Errors: `duration_invalid`, `deadline_invalid`,
+ * `policy_invalid`.
+ */
+export function checkJobTexts({ estimate, timeout, deadline, when }: Readonly<Record<string, string>>): void {
+  if (estimate !== undefined) parseDuration(estimate, '--estimate');
+  if (timeout !== undefined) parseDuration(timeout, '--timeout');
+  if (deadline !== undefined) readDeadline(deadline, 'UTC', '--deadline');
+  if (when !== undefined) parseWhen(when);
+}
 
 export interface ReadJobParts {
   readonly nowMs: number;

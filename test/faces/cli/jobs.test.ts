@@ -134,6 +134,21 @@ t.test('every trap of its durations and deadlines ends with 2 and names the opti
   t.same(desk.given, []);
 });
 
+t.test('what can never be meant is refused also where no gateway answers', async (t) => {
+  const { egw } = await bench(t);
+  const nobody = { EGW_DATA_DIR: '/nonexistent' };
+  const refused = [
+    ['--estimate', '30'],
+    ['--estimate', '2h', '--deadline', 'tomorrow'],
+    ['--estimate', '2h', '--timeout', '5'],
+    ['--estimate', '2h', '--when', 'cheap'],
+  ];
+  for (const options of refused)
+    t.match(await egw(['run', ...options, '--commandline', 'x'], nobody), { code: 2, err: /--/ });
+  const line = ['run', '--estimate', '2h', '--deadline', '2020-01-01', '--commandline', 'x'];
+  t.match(await egw(line, nobody), { code: 11, err: /no gateway answers/ });
+});
+
 t.test('a command line that is not whole, or says two things, ends with 2', async (t) => {
   const { egw } = await bench(t);
   const table: readonly (readonly [readonly string[], RegExp])[] = [
