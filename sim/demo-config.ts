@@ -52,6 +52,8 @@ http:
   rates: { readPerSecond: 1000, controlPerSecond: 100, adminPerMinute: 6000 }
 home:
   gridMeter: meter-1
+tariff:
+  kind: tempo
 devices:
 ${items.join('')}sources:
 ${sources.map((source) => sourceText(source, services)).join('')}`;
