@@ -76,6 +76,14 @@ describe('jobs', { skip: isElsewhere && 'BASE_URL names a gateway that is not ou
     assert.deepEqual(listOf(await reader.get('/api/v1/jobs'), 'jobs'), []);
     assertProblem(await reader.ask('/api/v1/jobs/1'), 404, 'not_found');
     assert.equal((await reader.get('/api/v1/jobs/savings'))['jobs'], 0);
+    const nothing = { mayRun: false, mayRunAny: false, lines: [] };
+    assert.deepEqual(await reader.get('/api/v1/jobs/rights'), nothing);
+    assert.deepEqual(await runner.get('/api/v1/jobs/rights'), { ...nothing, mayRun: true });
+    const outlook = await reader.get('/api/v1/jobs/outlook');
+    for (const signal of ['carbon', 'price', 'surplus', 'red', 'own_export']) {
+      assert.ok(Array.isArray((outlook[signal] as Json)['slots']), signal);
+    }
+    assertProblem(await reader.ask('/api/v1/jobs/outlook?from=30d'), 400, 'input_invalid');
     await stopGateway(gateway);
     removeDataDirectory(dataDirectory);
   });
