@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import { runCli } from '../../../gateway/faces/cli/main.ts';
 import type { GivenJob } from '../../../gateway/features/jobs/job-port.ts';
 import { ManualTime } from '../manual-time.ts';
-import { createStubGateway } from '../stub-gateway.ts';
+import { createStubGateway, type StubGateway } from '../stub-gateway.ts';
 import { bindStubJobs, putExampleJobs } from '../stub-jobs.ts';
 import { StubJobs } from '../web/stub-jobs.ts';
 
@@ -26,6 +26,7 @@ interface Ended {
 
 interface Bench {
   readonly desk: HeardJobs;
+  readonly gateway: StubGateway;
   egw(argv: readonly string[], more?: Readonly<Record<string, string>>): Promise<Ended>;
 }
 
@@ -58,7 +59,7 @@ async function bench(t: Test, columns?: number): Promise<Bench> {
     });
     return { code, ...ended };
   };
-  return { desk, egw };
+  return { desk, gateway, egw };
 }
 
 t.test('what stands after -- is the command, whatever it looks like', async (t) => {
@@ -169,11 +170,14 @@ t.test('a command line that is not whole, or says two things, ends with 2', asyn
 });
 
 t.test('over the network the folder is not that of the caller', async (t) => {
-  const { desk, egw } = await bench(t);
-  t.match(await egw(['run', '--estimate', '2h', '--commandline', 'x', '--url', 'http://127.0.0.1:1']), {
-    code: 11,
-  });
-  t.same(desk.given, []);
+  const { desk, egw, gateway } = await bench(t);
+  const { port } = await gateway.rest.listen({ host: '127.0.0.1', port: 0 });
+  const remote = ['--url', `http://127.0.0.1:${port}`, '--token', await gateway.token(['jobs:run'])];
+  const line = ['run', '--estimate', '2h', '--commandline', 'make nightly'];
+  t.match(await egw([...line, ...remote]), { code: 0, err: '' });
+  t.match(desk.given, [{ owner: /^token:/, definition: { cwd: '/srv/jobs' } }]);
+  t.match(await egw([...line, ...remote, '--cwd', '/srv']), { code: 12, err: /folder of your choice/ });
+  t.match(await egw([...line, ...remote, '--cwd', 'srv']), { code: 14, err: /cwd/ });
 });
 
 t.test('on a terminal the list is no wider than that, and nothing in it moves the cursor', async (t) => {

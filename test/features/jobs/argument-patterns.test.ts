@@ -22,6 +22,8 @@ t.test('arguments are allowed as a whole, one pattern each', (t) => {
     ['a*b*c', 'a-b-b-c', true],
     ['a*b*c', 'ac', false],
     ['aa*aa', 'aaa', false],
+    ['a*a*a', 'aa', false],
+    ['a*a*a', 'aaa', true],
     ['/data/*/x', '/data/home/x', true],
     ['/data/*/x', '/data/home/deep/x', false],
     // Neither an option nor a way out can be made of a star.
