@@ -194,7 +194,7 @@ function signalOf({ slots, unknown }: PowerSignal): Static<typeof signal> {
 
 function tooLong(spanMs: number): GatewayError {
   const days = Math.round(spanMs / dayMs);
-  return new GatewayError('input_invalid', `from to to are ${days} days`, {
+  return new GatewayError('input_invalid', `what is asked for is ${days} days long`, {
     hint: `ask for at most ${limits.outlookMsMax / dayMs} days at once`,
   });
 }

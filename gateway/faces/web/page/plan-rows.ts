@@ -24,7 +24,7 @@ export function createPlanRows(): PlanRows {
   return {
     element: makeElement('div', {}, rows, rest),
     show: (jobs, span, time) => {
-      const open = jobs.filter(isOpen).sort((a, b) => plannedStartMs(a) - plannedStartMs(b));
+      const open = jobs.filter(isOpen).sort((a, b) => plannedStartMs(a) - plannedStartMs(b) || a.id - b.id);
       showRows(open.slice(0, drawnJobsMax).map((job) => planRow(job, span, time)));
       const more = open.length - drawnJobsMax;
       setText(rest, more > 0 ? `${more} more are in the list.` : '');
