@@ -1,7 +1,8 @@
-// Jobs: gateways that are killed while they run some, and manifests that mean ill.
-import { bench } from './figure.mjs';
+// Jobs: homes to which much happens, in virtual time; gateways that are killed while they run some, and manifests that mean ill.
+import { bench, figuresOf } from './figure.mjs';
 
 export async function measure() {
+  await figuresOf('job-stories', '--no-warnings', 'scripts/scoreboard/job-stories.ts');
   await bench('job-kills', '--kills', '200');
   await bench('job-kills', '--kills', '40', '--form', '2');
   await bench('job-manifests', '--manifests', '1000');
