@@ -27,24 +27,24 @@ export interface StartSearch {
  */
 export function bestStart(frame: WorkFrame, search: StartSearch): Start | undefined {
   let best: Start | undefined;
-  for (const start of candidateStarts(frame, search)) {
-    if (best === undefined || isBetter(start, best)) best = start;
-  }
+  eachStart(frame, search, (startMs, cost) => {
+    if (best === undefined || isBetter(startMs, cost, best)) best = { startMs, cost };
+  });
   return best;
 }
 
+type StartVisitor = (startMs: number, cost: number) => void;
+
 /** All starts of which one is the best, in no order. One that has just been missed stands for a start at once. */
-export function candidateStarts(frame: WorkFrame, search: StartSearch): readonly Start[] {
-  const { cost, work } = frame;
-  const starts: Start[] = [];
-  const visit = (atMs: number): void => {
-    if (!isWithin(frame.outlook, atMs)) return;
+export function eachStart(frame: WorkFrame, search: StartSearch, visit: StartVisitor): void {
+  const { cost, work, outlook } = frame;
+  const tryAt = (atMs: number): void => {
+    if (!isWithin(outlook, atMs)) return;
     const endMs = atMs + work.remainingMs;
     const price = search.price?.integral(atMs, endMs) ?? 0;
-    starts.push({ startMs: Math.max(atMs, search.nowMs), cost: cost.of(atMs, endMs) + price });
+    visit(Math.max(atMs, search.nowMs), cost.of(atMs, endMs) + price);
   };
-  for (const span of search.spans) visitSpan(span, frame, search, visit);
-  return starts;
+  for (const span of search.spans) visitSpan(span, frame, search, tryAt);
 }
 
 function visitSpan(
@@ -67,7 +67,7 @@ function visitSpan(
   }
 }
 
-function isBetter(start: Start, best: Start): boolean {
-  if (start.cost < best.cost - roundingKwh) return true;
-  return start.cost <= best.cost + roundingKwh && start.startMs < best.startMs;
+function isBetter(startMs: number, cost: number, best: Start): boolean {
+  if (cost < best.cost - roundingKwh) return true;
+  return cost <= best.cost + roundingKwh && startMs < best.startMs;
 }

@@ -9,6 +9,8 @@ import { ValueCurve } from './value-curve.ts';
 /** How many times a job is placed, all rounds together: what the bound may cost. */
 const placementsMax = 4_000;
 const roundsMax = 80;
+/** Prices change with the runs of so few jobs, and else only with the values. */
+const finePricesMax = 30;
 
 interface PricedStretch extends Interval {
   /** By kWh of a mean value and ms. */
@@ -17,35 +19,50 @@ interface PricedStretch extends Interval {
   readonly room: number;
 }
 
+/** What no plan within the limit costs less than, and how that is known. */
+export interface CostBound {
+  readonly cost: number;
+  /** What a place costs; undefined: nothing. */
+  readonly price: ValueCurve | undefined;
+  /** What each job costs at least, its place paid. A plan is above the bound by as much as its jobs are above these. */
+  readonly least: ReadonlyMap<Contender, number>;
+}
+
 /**
- * What no plan within the limit costs less than (Lagrangian relaxation): each job pays for its place what the rush for
- * it makes it worth and is then alone; what all pay at their best, less what all places are worth, bounds every plan
- * from below, whatever the prices are. They rise where too many come and fall where places are left (subgradient,
- * with Polyak's step). Pauses after each job.
+ * Lagrangian relaxation: each job pays for its place what the rush for it makes it worth, and is then alone; what all
+ * pay at their best, less what all places are worth, bounds every plan from below, whatever the prices are. They rise
+ * where too many come and fall where places are left (subgradient, with Polyak's step). Pauses after each job.
  */
-export function* boundCost(contest: Contest, planCost: number): Generator<undefined, number> {
-  let bound = contest.contenders.reduce((sum, { alone }) => sum + alone.leastCost, 0);
+export function* boundCost(contest: Contest, planCost: number): Generator<undefined, CostBound> {
+  let bound = unpriced(contest);
   const stretches = pricedStretches(contest);
   const rounds = Math.min(roundsMax, Math.floor(placementsMax / contest.contenders.length));
   let [eagerness, stale] = [1, 0];
-  for (let round = 0; round < rounds && planCost - bound > 1e-9; round += 1) {
-    const { cost, demand } = yield* priced(contest, stretches);
-    if (cost > bound) [bound, stale] = [cost, 0];
+  for (let round = 0; round < rounds && planCost - bound.cost > 1e-9; round += 1) {
+    const { demand, ...found } = yield* priced(contest, stretches);
+    if (found.cost > bound.cost) [bound, stale] = [found, 0];
     else stale += 1;
     if (stale >= 4) [eagerness, stale] = [eagerness / 2, 0];
-    adjust(stretches, demand, eagerness * Math.max(planCost - cost, 0));
+    adjust(stretches, demand, eagerness * Math.max(planCost - found.cost, 0));
   }
   return bound;
 }
 
-/** Stretches over which neither the value nor the room changes, and in which the jobs would be if they were alone. */
+function unpriced({ contenders }: Contest): CostBound {
+  const least = new Map(contenders.map((contender) => [contender, contender.alone.leastCost]));
+  return { cost: [...least.values()].reduce((sum, cost) => sum + cost, 0), price: undefined, least };
+}
+
+/** Stretches over which neither the value nor the room changes, nor, of few jobs, who would be there if alone. */
 function pricedStretches(contest: Contest): PricedStretch[] {
   const taken = new Places(contest.parallelMax);
   taken.add(contest.taken);
   const times = new Set(taken.steps().map(({ startMs }) => startMs));
-  for (const { frame, alone } of contest.contenders) {
-    for (const curve of frame.cost.curves) for (const atMs of curve.times) times.add(atMs);
-    for (const { startMs, endMs } of alone.slots) times.add(startMs).add(endMs);
+  const curves = new Set(contest.contenders.flatMap(({ frame }) => frame.cost.curves));
+  for (const curve of curves) for (const atMs of curve.times) times.add(atMs);
+  if (contest.contenders.length <= finePricesMax) {
+    const alone = contest.contenders.flatMap(({ alone: { slots } }) => slots);
+    for (const { startMs, endMs } of alone) times.add(startMs).add(endMs);
   }
   const lastMs = Math.max(...contest.contenders.map(({ frame }) => frame.work.deadlineMs));
   const sorted = [...times, contest.nowMs, lastMs]
@@ -60,8 +77,7 @@ function pricedStretches(contest: Contest): PricedStretch[] {
   });
 }
 
-interface Priced {
-  readonly cost: number;
+interface Priced extends CostBound {
   /** Jobs in each stretch, as a mean over it. */
   readonly demand: Float64Array;
 }
@@ -75,15 +91,17 @@ function* priced(contest: Contest, stretches: readonly PricedStretch[]): Generat
   }));
   const price = new ValueCurve({ kind: 'price', slots, unknown: undefined }, contest.nowMs);
   const demand = new Float64Array(stretches.length);
+  const least = new Map<Contender, number>();
   let cost = 0;
   for (const stretch of stretches) cost -= stretch.price * stretch.room * (stretch.endMs - stretch.startMs);
   for (const contender of contest.contenders) {
     const choice = pricedChoice(contender, price, contest.nowMs);
     cost += choice.cost;
+    least.set(contender, choice.cost);
     for (const slot of choice.slots) addDemand(demand, stretches, slot);
     yield;
   }
-  return { cost, demand };
+  return { cost, price, least, demand };
 }
 
 function pricedChoice(

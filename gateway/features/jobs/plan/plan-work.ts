@@ -15,7 +15,7 @@ import { frameWork, type WorkFrame } from './work-frame.ts';
 /** What has just been started is not in the mean of the export yet. */
 const exportMeanMs = 5 * 60_000;
 const nextMsMax = 3_600_000;
-const jobsBetweenPauses = 8;
+const jobsBetweenPauses = 4;
 /** Costs are the same where only rounding tells them apart. */
 const roundingShare = 1e-9;
 
@@ -126,10 +126,10 @@ function* contested(
   contest: Contest,
 ): Generator<undefined, { readonly shared: Shared; readonly least: number }> {
   const shared = yield* sharePlaces(contest);
-  const least = yield* boundCost(contest, shared.cost);
-  if (shared.overfull === 0 && isClosed(shared.cost, least)) return { shared, least };
-  const searched = yield* searchPlans(contest, shared);
-  return { shared: searched.shared, least: searched.isComplete ? searched.shared.cost : least };
+  const bound = yield* boundCost(contest, shared.cost);
+  if (shared.overfull === 0 && isClosed(shared.cost, bound.cost)) return { shared, least: bound.cost };
+  const searched = yield* searchPlans(contest, shared, bound);
+  return { shared: searched.shared, least: searched.isComplete ? searched.shared.cost : bound.cost };
 }
 
 function setChoice({ frame }: Contender, choice: RunChoice, drafts: ReadonlyMap<number, Draft>): void {

@@ -29,7 +29,7 @@ export class RunCost {
   #termOf(curve: ValueCurve, { startMs, endMs }: Interval): CostTerm {
     const knownMs = curve.knownMs(startMs, endMs);
     const mean = knownMs > 0 ? curve.integral(startMs, endMs) / knownMs : 0;
-    const size = knownMs > 0 ? curve.size(startMs, endMs) / knownMs : 0;
+    const size = curve.meanSize(startMs, endMs);
     return { curve, mean, weight: this.kwhPerMs / (size > 0 ? size : 1) };
   }
 
@@ -46,8 +46,7 @@ export class RunCost {
   of(startMs: number, endMs: number): number {
     let cost = 0;
     for (const { curve, mean, weight } of this.#terms) {
-      const unknownMs = endMs - startMs - curve.knownMs(startMs, endMs);
-      cost += weight * (curve.integral(startMs, endMs) + unknownMs * mean);
+      cost += weight * curve.filledIntegral(startMs, endMs, mean);
     }
     return cost;
   }

@@ -1,17 +1,21 @@
-import { candidateStarts } from './best-start.ts';
+import { eachStart } from './best-start.ts';
 import { runAt, type RunChoice } from './choose-run.ts';
 import { intersect } from './interval-sets.ts';
+import type { CostBound } from './place-prices.ts';
 import { Places } from './places.ts';
 import { isBetter, type Contender, type Contest, type Shared } from './share-places.ts';
 import { findStartSpans, wholeRuns } from './start-spans.ts';
 
 const contendersMax = 7;
-const stepsMax = 4_000;
+const stepsMax = 1_000;
 
 interface Search {
   readonly contest: Contest;
+  readonly bound: CostBound;
   readonly places: Places;
   readonly chosen: Map<Contender, RunChoice>;
+  /** What has been placed before, in another order. */
+  readonly seen: Set<string>;
   best: Shared;
   stepsLeft: number;
 }
@@ -28,41 +32,63 @@ export interface Searched {
  * where a value changes, a span ends or a run is that cannot be moved. Jobs are placed in every order, each at such an
  * instant or beside one that is placed already.
  */
-export function* searchPlans(contest: Contest, known: Shared): Generator<undefined, Searched> {
+export function* searchPlans(
+  contest: Contest,
+  known: Shared,
+  bound: CostBound,
+): Generator<undefined, Searched> {
   const { contenders } = contest;
   const isHard =
     contenders.length > contendersMax || contenders.some(({ frame }) => frame.work.isInterruptible);
   if (isHard) return { shared: known, isComplete: false };
   const places = new Places(contest.parallelMax);
   places.add(contest.taken);
-  const search: Search = { contest, places, chosen: new Map(), best: known, stepsLeft: stepsMax };
-  yield* extend(search, 0);
+  const search: Search = {
+    contest,
+    bound,
+    places,
+    chosen: new Map(),
+    seen: new Set(),
+    best: known,
+    stepsLeft: stepsMax,
+  };
+  yield* extend(search, bound.cost);
   return { shared: search.best, isComplete: search.stepsLeft > 0 };
 }
 
-function* extend(search: Search, cost: number): Generator<undefined> {
+/** `leastCost`: of all plans with what has been placed. */
+function* extend(search: Search, leastCost: number): Generator<undefined> {
   const { contest, chosen } = search;
   const open = contest.contenders.filter((contender) => !chosen.has(contender));
   if (open.length === 0) {
+    const cost = [...chosen.values()].reduce((sum, choice) => sum + choice.cost, 0);
     const found = { choices: new Map(chosen), overfull: 0, cost };
     if (isBetter(found, search.best)) search.best = found;
     return;
   }
-  const rest = open.reduce((sum, { alone }) => sum + alone.leastCost, 0);
   for (const contender of open) {
-    const others = rest - contender.alone.leastCost;
-    for (const choice of placings(search, contender)) {
-      if (cost + choice.cost + others >= costToBeat(search)) break;
+    for (const { choice, loss } of placings(search, contender)) {
+      if (leastCost + loss >= costToBeat(search)) break;
+      if (!isNews(search, contender, choice)) continue;
       search.stepsLeft -= 1;
       if (search.stepsLeft <= 0) return;
       search.places.add(choice.slots);
       chosen.set(contender, choice);
       yield;
-      yield* extend(search, cost + choice.cost);
+      yield* extend(search, leastCost + loss);
       chosen.delete(contender);
       search.places.remove(choice.slots);
     }
   }
+}
+
+function isNews({ chosen, seen }: Search, contender: Contender, choice: RunChoice): boolean {
+  const placed = [...chosen, [contender, choice] as const];
+  const key = placed.map(([{ frame }, { slots }]) => `${frame.work.id}@${slots[0]?.startMs ?? 0}`).sort();
+  const text = key.join(' ');
+  if (seen.has(text)) return false;
+  seen.add(text);
+  return true;
 }
 
 /** A plan within the limit is better than any that is not. */
@@ -70,8 +96,16 @@ function costToBeat({ best }: Search): number {
   return best.overfull > 0 ? Infinity : best.cost - 1e-12;
 }
 
-/** The cheapest first. */
-function placings({ contest, places, chosen }: Search, { frame }: Contender): readonly RunChoice[] {
+interface Placing {
+  readonly choice: RunChoice;
+  /** How much more it costs than the best, places paid. */
+  readonly loss: number;
+}
+
+/** Those that lose least first. */
+function placings(search: Search, contender: Contender): readonly Placing[] {
+  const { contest, places, chosen, bound } = search;
+  const { frame } = contender;
   const { nowMs } = contest;
   const free = places.free({ startMs: nowMs, endMs: frame.work.deadlineMs });
   const within = intersect(frame.allowed, free);
@@ -80,14 +114,16 @@ function placings({ contest, places, chosen }: Search, { frame }: Contender): re
     slots.flatMap((each) => [each.startMs, each.endMs]),
   );
   const starts = new Map<number, number>();
-  for (const { startMs, cost } of candidateStarts(frame, {
-    spans: findStartSpans(frame, within),
-    nowMs,
-    edges,
-  })) {
+  eachStart(frame, { spans: findStartSpans(frame, within), nowMs, edges }, (startMs, cost) => {
     starts.set(startMs, Math.min(cost, starts.get(startMs) ?? Infinity));
+  });
+  const least = bound.least.get(contender) ?? 0;
+  const lossMax = costToBeat(search) - bound.cost;
+  const found: Placing[] = [];
+  for (const [startMs, cost] of starts) {
+    const paid = bound.price?.integral(startMs, startMs + frame.work.remainingMs) ?? 0;
+    const loss = cost + paid - least;
+    if (loss < lossMax) found.push({ choice: { ...runAt(frame, startMs, 'best'), cost }, loss });
   }
-  return [...starts]
-    .map(([startMs, cost]) => ({ ...runAt(frame, startMs, 'best'), cost }))
-    .toSorted((one, other) => one.cost - other.cost);
+  return found.toSorted((one, other) => one.loss - other.loss);
 }

@@ -43,7 +43,7 @@ export function* sharePlaces(contest: Contest): Generator<undefined, Shared> {
     if (best === undefined || isBetter(shared, best)) best = shared;
   }
   if (best === undefined || best.overfull > 0) {
-    const early = yield* inTurn(contest, contest.contenders.toSorted(byLatestStart), true);
+    const early = yield* inTurn(contest, contest.contenders.toSorted(byDeadline), true);
     if (best === undefined || isBetter(early, best)) best = early;
   }
   return yield* improve(contest, best);
@@ -97,8 +97,23 @@ export function placeWithin(
 function placeEarly({ frame }: Contender, places: Places, nowMs: number): RunChoice | undefined {
   const free = places.free({ startMs: nowMs, endMs: frame.work.deadlineMs });
   const within = intersect(frame.allowed, free);
+  if (frame.work.isInterruptible) return firstMoments(frame, within);
   const [first] = wholeRuns(frame, within).length > 0 ? findStartSpans(frame, within) : [];
   return first === undefined ? undefined : runAt(frame, Math.max(first.firstMs, nowMs), 'best');
+}
+
+/** The first moments in which a place is free, however dear; undefined where they are too few. */
+function firstMoments(frame: WorkFrame, within: readonly Interval[]): RunChoice | undefined {
+  const slots: Interval[] = [];
+  let leftMs = frame.work.remainingMs;
+  for (const { startMs, endMs } of intersect(within, frame.gates.open)) {
+    if (leftMs <= 0) break;
+    slots.push({ startMs, endMs: Math.min(endMs, startMs + leftMs) });
+    leftMs -= endMs - startMs;
+  }
+  if (leftMs > 0) return undefined;
+  const cost = slots.reduce((sum, { startMs, endMs }) => sum + frame.cost.of(startMs, endMs), 0);
+  return { slots, cost, leastCost: cost, why: 'best' };
 }
 
 function isFree(slots: readonly Interval[], free: readonly Interval[]): boolean {
@@ -138,13 +153,19 @@ function sharedOf(choices: ReadonlyMap<Contender, RunChoice>): Shared {
 }
 
 function* improve(contest: Contest, first: Shared): Generator<undefined, Shared> {
+  const places = new Places(contest.parallelMax);
+  places.add(contest.taken);
+  for (const { slots } of first.choices.values()) {
+    places.add(slots);
+    yield;
+  }
   let best = first;
-  const budget = { left: improvementsMax };
-  for (let hasImproved = true; hasImproved && budget.left > 0;) {
+  const attempt = { places, nowMs: contest.nowMs, placingsLeft: improvementsMax };
+  for (let hasImproved = true; hasImproved && attempt.placingsLeft > 0;) {
     hasImproved = false;
     for (const contender of displacedMost(best)) {
-      const shared = yield* withFirst(contest, best, { contender, budget });
-      if (shared === undefined || !isBetter(shared, best)) continue;
+      const shared = yield* withFirst(attempt, best, contender);
+      if (shared === best) continue;
       best = shared;
       hasImproved = true;
       break;
@@ -162,38 +183,49 @@ function displacedMost({ choices }: Shared): readonly Contender[] {
 }
 
 interface Attempt {
-  readonly contender: Contender;
-  readonly budget: { left: number };
+  /** With all of the best plan in them. */
+  readonly places: Places;
+  readonly nowMs: number;
+  placingsLeft: number;
 }
 
-/** The same plan, but that the job goes before all that are in the way of its best times. */
-function* withFirst(
-  contest: Contest,
-  { choices }: Shared,
-  { contender, budget }: Attempt,
-): Generator<undefined, Shared | undefined> {
-  const isInTheWay = (other: Contender): boolean =>
-    other !== contender && intersect(choices.get(other)?.slots ?? [], contender.alone.slots).length > 0;
-  const moved = [...choices.keys()].filter(isInTheWay).toSorted(byEnergy);
-  if (moved.length + 1 > budget.left) return undefined;
-  budget.left -= moved.length + 1;
-  const places = new Places(contest.parallelMax);
-  places.add(contest.taken);
-  const next = new Map(choices);
-  for (const [other, choice] of choices) {
-    if (other !== contender && !moved.includes(other)) places.add(choice.slots);
-  }
-  for (const each of [contender, ...moved]) {
-    const choice = placeWithin(each, places, contest.nowMs) ?? atLatest(each);
+/** The same plan, but that the job goes before all that are in the way of its best times; if that is no better, the same. */
+function* withFirst(attempt: Attempt, known: Shared, contender: Contender): Generator<undefined, Shared> {
+  const { places, nowMs } = attempt;
+  const moved = [contender, ...inTheWay(contender, known)];
+  if (moved.length > attempt.placingsLeft) return known;
+  attempt.placingsLeft -= moved.length;
+  const next = new Map(known.choices);
+  for (const each of moved) places.remove(slotsOf(each, known.choices));
+  for (const each of moved) {
+    const choice = placeWithin(each, places, nowMs) ?? atLatest(each);
     places.add(choice.slots);
     next.set(each, choice);
     yield;
   }
-  return sharedOf(next);
+  const shared = sharedOf(next);
+  if (isBetter(shared, known)) return shared;
+  for (const each of moved) places.remove(slotsOf(each, next));
+  for (const each of moved) places.add(slotsOf(each, known.choices));
+  return known;
+}
+
+function inTheWay(contender: Contender, { choices }: Shared): readonly Contender[] {
+  const isInTheWay = (other: Contender): boolean =>
+    other !== contender && intersect(slotsOf(other, choices), contender.alone.slots).length > 0;
+  return [...choices.keys()].filter(isInTheWay).toSorted(byEnergy);
+}
+
+function slotsOf(contender: Contender, choices: Shared['choices']): readonly Interval[] {
+  return choices.get(contender)?.slots ?? [];
 }
 
 function byLatestStart(one: Contender, other: Contender): number {
   return one.frame.latestStartMs - other.frame.latestStartMs || one.frame.work.id - other.frame.work.id;
+}
+
+function byDeadline(one: Contender, other: Contender): number {
+  return one.frame.work.deadlineMs - other.frame.work.deadlineMs || byLatestStart(one, other);
 }
 
 function byEnergy(one: Contender, other: Contender): number {

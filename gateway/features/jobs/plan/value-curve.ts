@@ -6,10 +6,12 @@ export class ValueCurve {
   readonly times: Float64Array;
   readonly #values: Float64Array;
   readonly #integrals: Float64Array;
-  readonly #sizes: Float64Array;
   readonly #knownMs: Float64Array;
-  /** Looks come in the order of time mostly. */
-  #last = 0;
+  readonly #firstMs: number;
+  readonly #lastMs: number;
+  readonly #hasGaps: boolean;
+  readonly #start: Cursor = { index: 0 };
+  readonly #end: Cursor = { index: 0 };
 
   /** From `fromMs` on. */
   constructor(signal: PowerSignal, fromMs: number) {
@@ -26,9 +28,11 @@ export class ValueCurve {
     this.times = Float64Array.from(times);
     this.#values = Float64Array.from(values);
     this.#integrals = new Float64Array(times.length);
-    this.#sizes = new Float64Array(times.length);
     this.#knownMs = new Float64Array(times.length);
     for (let index = 1; index < times.length; index += 1) this.#addUp(index);
+    this.#firstMs = times[0] ?? Infinity;
+    this.#lastMs = times.at(-1) ?? -Infinity;
+    this.#hasGaps = values.findIndex((value) => Number.isNaN(value)) < values.length - 1;
   }
 
   #addUp(index: number): void {
@@ -36,23 +40,39 @@ export class ValueCurve {
     const lengthMs = (this.times[index] ?? 0) - (this.times[index - 1] ?? 0);
     const isKnown = !Number.isNaN(value);
     this.#integrals[index] = (this.#integrals[index - 1] ?? 0) + (isKnown ? value * lengthMs : 0);
-    this.#sizes[index] = (this.#sizes[index - 1] ?? 0) + (isKnown ? Math.abs(value) * lengthMs : 0);
     this.#knownMs[index] = (this.#knownMs[index - 1] ?? 0) + (isKnown ? lengthMs : 0);
   }
 
   /** Value × ms of what is known of the stretch. */
   integral(startMs: number, endMs: number): number {
-    return this.#upTo(endMs, this.#integrals, 1) - this.#upTo(startMs, this.#integrals, 1);
+    return (
+      this.#sumTo(endMs, this.#end, this.#integrals) - this.#sumTo(startMs, this.#start, this.#integrals)
+    );
   }
 
-  /** The same of the value without its sign. */
-  size(startMs: number, endMs: number): number {
-    return this.#upTo(endMs, this.#sizes, -1) - this.#upTo(startMs, this.#sizes, -1);
+  /** The same, with another value where it is not known. */
+  filledIntegral(startMs: number, endMs: number, fill: number): number {
+    return this.integral(startMs, endMs) + fill * (endMs - startMs - this.knownMs(startMs, endMs));
+  }
+
+  /** Mean of the value without its sign, of what is known of the stretch; 0 where nothing is. */
+  meanSize(startMs: number, endMs: number): number {
+    let [sum, knownMs] = [0, 0];
+    for (let index = 0; index + 1 < this.times.length; index += 1) {
+      const value = this.#values[index] ?? Number.NaN;
+      const [fromMs, toMs] = [this.times[index] ?? 0, this.times[index + 1] ?? 0];
+      const lengthMs = Math.min(toMs, endMs) - Math.max(fromMs, startMs);
+      if (lengthMs <= 0 || Number.isNaN(value)) continue;
+      sum += Math.abs(value) * lengthMs;
+      knownMs += lengthMs;
+    }
+    return knownMs === 0 ? 0 : sum / knownMs;
   }
 
   /** How much of the stretch is known. */
   knownMs(startMs: number, endMs: number): number {
-    return this.#upTo(endMs, this.#knownMs, 0) - this.#upTo(startMs, this.#knownMs, 0);
+    if (!this.#hasGaps && startMs >= this.#firstMs && endMs <= this.#lastMs) return endMs - startMs;
+    return this.#sumTo(endMs, this.#end, this.#knownMs) - this.#sumTo(startMs, this.#start, this.#knownMs);
   }
 
   /** undefined unless all of the stretch is known. */
@@ -64,34 +84,40 @@ export class ValueCurve {
 
   /** Those of the times from one instant to another, both included. */
   timesFrom(firstMs: number, lastMs: number): Float64Array {
-    const before = this.#indexAt(firstMs);
+    const before = this.#indexAt(firstMs, this.#start);
     const from = before >= 0 && this.times[before] === firstMs ? before : before + 1;
-    return this.times.subarray(from, Math.max(from, this.#indexAt(lastMs) + 1));
+    return this.times.subarray(from, Math.max(from, this.#indexAt(lastMs, this.#end) + 1));
   }
 
-  #upTo(atMs: number, sums: Float64Array, use: -1 | 0 | 1): number {
-    const index = this.#indexAt(atMs);
+  #sumTo(atMs: number, cursor: Cursor, sums: Float64Array): number {
+    const index = this.#indexAt(atMs, cursor);
     if (index < 0) return 0;
-    const value = this.#values[index] ?? Number.NaN;
     const sum = sums[index] ?? 0;
-    if (Number.isNaN(value)) return sum;
-    const lengthMs = atMs - (this.times[index] ?? 0);
-    if (use === 0) return sum + lengthMs;
-    return sum + (use === 1 ? value : Math.abs(value)) * lengthMs;
+    const after = sums[index + 1];
+    if (after === undefined) return sum;
+    const fromMs = this.times[index] ?? 0;
+    return sum + ((after - sum) * (atMs - fromMs)) / ((this.times[index + 1] ?? 0) - fromMs);
   }
 
   /** The last of the times at or before the instant; −1: none. */
-  #indexAt(atMs: number): number {
+  #indexAt(atMs: number, cursor: Cursor): number {
     const { times } = this;
-    const last = this.#last;
-    if ((times[last] ?? Infinity) <= atMs && (times[last + 1] ?? Infinity) > atMs) return last;
+    for (let index = cursor.index; index < cursor.index + 3; index += 1) {
+      if ((times[index] ?? Infinity) > atMs) break;
+      if ((times[index + 1] ?? Infinity) > atMs) return (cursor.index = index);
+    }
     let [low, high] = [0, times.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((times[middle] ?? Infinity) <= atMs) low = middle + 1;
       else high = middle;
     }
-    if (low > 0) this.#last = low - 1;
+    if (low > 0) cursor.index = low - 1;
     return low - 1;
   }
+}
+
+/** Where the last look was: the next is mostly a little later. */
+interface Cursor {
+  index: number;
 }

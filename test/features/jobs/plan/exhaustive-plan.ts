@@ -90,6 +90,51 @@ export function leastTogether(planned: PlanInput, stepMs: number): number | unde
   return least;
 }
 
-export function stepsOf(startMs: number, lengthMs: number, stepMs: number): readonly number[] {
+export /** The least that jobs of `carbon` which can be interrupted cost on one place, each in whole slots of its own. */
+function leastInSlots(planned: PlanInput, slotMs: number): number | undefined {
+  const place = (index: number, taken: ReadonlySet<number>): number | undefined => {
+    const work = planned.work[index];
+    if (work === undefined) return 0;
+    let least: number | undefined;
+    const last = (work.deadlineMs - planned.nowMs) / slotMs;
+    const free = Array.from({ length: last }, (_, slot) => slot).filter((slot) => !taken.has(slot));
+    for (const chosen of subsets(free, work.remainingMs / slotMs)) {
+      const rest = place(index + 1, new Set([...taken, ...chosen]));
+      if (rest === undefined) continue;
+      const cost = rest + costOfSlots(work, planned, { chosen, slotMs });
+      if (least === undefined || cost < least) least = cost;
+    }
+    return least;
+  };
+  return place(0, new Set());
+}
+
+interface ChosenSlots {
+  readonly chosen: readonly number[];
+  readonly slotMs: number;
+}
+
+function costOfSlots(
+  work: PlannedWork,
+  { nowMs, signals }: PlanInput,
+  { chosen, slotMs }: ChosenSlots,
+): number {
+  const left = { startMs: nowMs, endMs: work.deadlineMs, stepMs: slotMs };
+  const values = valuesBetween(signals, 'carbon', left).map((value) => value ?? Number.NaN);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const sum = chosen.reduce((total, slot) => total + (values[slot] ?? Number.NaN), 0);
+  return (work.powerWatts * kwhPerWattMs * slotMs * sum) / mean;
+}
+
+function* subsets(of: readonly number[], size: number): Generator<readonly number[]> {
+  if (size === 0) yield [];
+  else {
+    for (const [index, first] of of.entries()) {
+      for (const rest of subsets(of.slice(index + 1), size - 1)) yield [first, ...rest];
+    }
+  }
+}
+
+function stepsOf(startMs: number, lengthMs: number, stepMs: number): readonly number[] {
   return Array.from({ length: Math.round(lengthMs / stepMs) }, (_, index) => startMs + index * stepMs);
 }

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import t from 'tap';
 import '../../../property-seed.ts';
 import { planWork } from '../../../../gateway/features/jobs/plan/plan-work.ts';
-import type { PlanInput, WorkPlan } from '../../../../gateway/features/jobs/plan/plan.ts';
-import { leastTogether, triedStarts, type Tried } from './exhaustive-plan.ts';
-import { input, job, minuteMs, noonMs, signal } from './plan-inputs.ts';
+import type { PlanInput, PlannedWork, WorkPlan } from '../../../../gateway/features/jobs/plan/plan.ts';
+import { leastInSlots, leastTogether, triedStarts, type Tried } from './exhaustive-plan.ts';
+import { hourMs, input, job, minuteMs, noonMs, signal } from './plan-inputs.ts';
 
 const stepMs = 5 * minuteMs;
+const slotMs = 30 * minuteMs;
 
 t.test('the best start of a job is the earliest of the best that there are', (t) => {
   let [waited, whole, unknown] = [0, 0, 0];
@@ -59,6 +60,55 @@ t.test(
 function leastOf(tried: readonly Tried[]): Tried | undefined {
   const least = Math.min(...tried.map(({ cost }) => cost));
   return tried.find(({ cost }) => cost <= least + 1e-12);
+}
+
+t.test('jobs that can be interrupted share a place as well as the bound says', (t) => {
+  let [contended, close] = [0, 0];
+  fc.assert(
+    fc.property(interruptibleInput(), (planned) => {
+      const least = leastInSlots(planned, slotMs);
+      const { bound, work } = planWork(planned);
+      if (least === undefined) return true;
+      contended += 1;
+      // What is not interrupted for less than a hundredth costs that much more at most, and no plan keeps two at once.
+      const energy = planned.work.reduce((sum, each) => sum + energyOf(each), 0);
+      close += bound.cost <= least + 0.02 * energy ? 1 : 0;
+      t.ok(keepsLimit(work, planned), 'the limit is kept where it can be');
+      t.ok(bound.lowerBound <= least + 1e-9, `bound ${bound.lowerBound}, least ${least}`);
+      return bound.cost >= least - 1e-9;
+    }),
+    { numRuns: 60 },
+  );
+  t.ok(contended > 20 && close > 0.8 * contended, `${close} of ${contended} are close`);
+  t.end();
+});
+
+function energyOf({ powerWatts, remainingMs }: PlannedWork): number {
+  return (powerWatts / 1_000) * (remainingMs / hourMs);
+}
+
+function interruptibleInput(): fc.Arbitrary<PlanInput> {
+  const one = fc.record({
+    slots: fc.integer({ min: 1, max: 3 }),
+    slack: fc.integer({ min: 1, max: 5 }),
+    powerWatts: fc.integer({ min: 100, max: 3_000 }),
+  });
+  return fc
+    .record({
+      jobs: fc.array(one, { minLength: 2, maxLength: 3 }),
+      carbon: fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 8, maxLength: 8 }),
+    })
+    .map(({ jobs, carbon }) => {
+      const work = jobs.map(({ slots, slack, powerWatts }, index) =>
+        job(index + 1, 'carbon', {
+          powerWatts,
+          isInterruptible: true,
+          remainingMs: slots * slotMs,
+          deadlineMs: noonMs + (slots + slack) * slotMs,
+        }),
+      );
+      return input(work, [signal('carbon', carbon, { slotMs, knownSlots: 0 })], { parallelMax: 1 });
+    });
 }
 
 function aloneInput(): fc.Arbitrary<PlanInput> {
