@@ -33,47 +33,73 @@ interface Grid {
 /** What electricity_usage shows of a zone. */
 const zoneFacts = ['production', 'consumption', 'difference'];
 
-/** One screen: how the gateway is, and what waits in it; with a zone also what that produces and consumes. */
+/**
+ * One screen: how the gateway is, and what waits in it; with a zone also what that produces and consumes. It is for
+ * when things are broken, too: what cannot be told is said, and the rest is shown.
+ */
 export async function showStatus(run: CliRun, command: CommandDeclaration): Promise<number> {
   const given = readArguments(run.argv, verbFormOf(command));
   if ('message' in given) return reportUsage(run, given);
   const client = createGatewayClient(given.texts, run.environment);
-  const answers = await askAll(client, given.texts['area']);
-  const refused = answers.find(({ status }) => status >= 400);
-  if (refused !== undefined) return reportRefusal(run, refused);
-  const [status, jobs, spool, grid] = answers.map(({ body }) => body);
-  if (given.flags.has('json')) {
-    const all = {
-      ...(status as object),
-      jobs: (jobs as JobPage).jobs,
-      spool,
-      ...(grid !== undefined && { grid }),
-    };
-    run.io.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
-    return exitCodes.ok;
-  }
-  const paint = createPaint(run.io.stdout, run.environment);
-  const parts = [
-    statusView(status, paint),
-    jobsText(jobs as JobPage, paint, run.io.stdout.columns),
-    spoolText(spool as Spool, paint),
-    ...(grid === undefined ? [] : [gridText(grid as Grid, paint)]),
-  ];
-  run.io.stdout.write(parts.filter((text) => text !== '').join('\n'));
+  const status = await ask(client, '/api/v1/status');
+  if (status.status >= 400) return reportRefusal(run, status);
+  const area = given.texts['area'];
+  const grid = area === undefined ? undefined : await ask(client, '/api/v1/grid', { zone: area });
+  if (grid !== undefined && isRefused(grid)) return reportRefusal(run, grid);
+  const waiting = { states: 'queued,waiting,running', limit: String(jobsShown) };
+  const jobs = await ask(client, '/api/v1/jobs', waiting);
+  const spool = await ask(client, '/api/v1/jobs/spool');
+  const answers = { status, jobs, spool, grid };
+  run.io.stdout.write(given.flags.has('json') ? jsonOf(answers) : screenOf(run, answers));
   return exitCodes.ok;
 }
 
-async function askAll(client: GatewayClient, area: string | undefined): Promise<readonly ClientAnswer[]> {
-  const states = 'queued,waiting,running';
-  const paths = [
-    '/api/v1/status',
-    `/api/v1/jobs?${new URLSearchParams({ states, limit: String(jobsShown) }).toString()}`,
-    '/api/v1/jobs/spool',
-    ...(area === undefined ? [] : [`/api/v1/grid?${new URLSearchParams({ zone: area }).toString()}`]),
+interface Answers {
+  readonly status: ClientAnswer;
+  readonly jobs: ClientAnswer;
+  readonly spool: ClientAnswer;
+  /** undefined where no zone was asked for. */
+  readonly grid: ClientAnswer | undefined;
+}
+
+async function ask(
+  client: GatewayClient,
+  path: string,
+  query?: Readonly<Record<string, string>>,
+): Promise<ClientAnswer> {
+  const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+  return await client.ask({ method: 'GET', path: path + search });
+}
+
+/** What was asked for is wrong, or not permitted; it is not the gateway that fails. */
+function isRefused({ status }: ClientAnswer): boolean {
+  return status >= 400 && status < 500;
+}
+
+function jsonOf({ status, jobs, spool, grid }: Answers): string {
+  const all = {
+    ...(status.body as object),
+    jobs: jobs.status < 400 ? (jobs.body as JobPage).jobs : null,
+    spool: spool.status < 400 ? spool.body : null,
+    ...(grid !== undefined && { grid: grid.status < 400 ? grid.body : null }),
+  };
+  return `${JSON.stringify(all, null, 2)}\n`;
+}
+
+function screenOf({ io, environment }: CliRun, { status, jobs, spool, grid }: Answers): string {
+  const paint = createPaint(io.stdout, environment);
+  const part = (what: string, answer: ClientAnswer, draw: (body: unknown) => string): string => {
+    if (answer.status < 400) return draw(answer.body);
+    const { detail } = (answer.body ?? {}) as { readonly detail?: unknown };
+    return `${paint('yellow', `${what} cannot be told: ${formatValue(detail)}`)}\n`;
+  };
+  const parts = [
+    statusView(status.body, paint),
+    part('what jobs wait for', jobs, (body) => jobsText(body as JobPage, paint, io.stdout.columns)),
+    part('what the spool holds', spool, (body) => spoolText(body as Spool, paint)),
+    grid === undefined ? '' : part('the grid', grid, (body) => gridText(body as Grid, paint)),
   ];
-  const answers: ClientAnswer[] = [];
-  for (const path of paths) answers.push(await client.ask({ method: 'GET', path }));
-  return answers;
+  return parts.filter((text) => text !== '').join('\n');
 }
 
 function jobsText({ jobs, next }: JobPage, paint: Paint, width: number | undefined): string {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { GatewayError } from '../../../gateway/core/errors.ts';
 import { runCli } from '../../../gateway/faces/cli/main.ts';
 import type { GivenJob } from '../../../gateway/features/jobs/job-port.ts';
 import { ManualTime } from '../manual-time.ts';
@@ -229,6 +230,17 @@ t.test('status tells what waits, for what and until when, and what the spool rej
   t.match(json, { version: { version: '1.2.3' }, jobs: [{ id: 2 }, { id: 1 }], spool: { waiting: 1 } });
   t.match(await egw(['status', '--zone', 'FR']), { code: 2 });
   t.match(await egw(['status', '--help']), { code: 0, out: /--area AREA/ });
+});
+
+t.test('status comes also when the jobs cannot be told', async (t) => {
+  const { desk, egw } = await bench(t);
+  desk.list = () => Promise.reject(new GatewayError('storage_failed', 'the database does not answer'));
+  const { code, out } = await egw(['status']);
+  t.equal(code, 0);
+  t.match(out, /^storage /m);
+  t.match(out, /^what jobs wait for cannot be told: the database does not answer$/m);
+  t.match(out, /^spool \/srv\/spool/m);
+  t.match(JSON.parse((await egw(['status', '--json'])).out), { jobs: null, spool: { waiting: 1 } });
 });
 
 t.test('the gateway is stopped by the word of its owner', async (t) => {
