@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Config } from './config/config.ts';
 import type { Alarm } from './core/clock.ts';
 import type { JobOutside } from './jobs-keeping.ts';
@@ -16,21 +16,23 @@ const usualVariables = ['PATH', 'LANG', 'LC_ALL', 'TZ'];
 interface Surroundings {
   /** Of the data: jobs must not see it. */
   readonly directory: string;
+  /** Wherever it is: secrets may stand in it. */
+  readonly configFile: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly alarm: Alarm;
 }
 
 /** What jobs need of this machine. */
 export function realJobOutside(
-  { features }: Pick<Config, 'features'>,
-  { directory, environment, alarm }: Surroundings,
+  { features, http }: Pick<Config, 'features' | 'http'>,
+  { directory, configFile, environment, alarm }: Surroundings,
 ): Required<Omit<JobOutside, 'jobSpool'>> & Pick<JobOutside, 'jobSpool'> {
   const { user, sandbox, spool, ...settings } = jobsSettings(features[jobsSection.key]);
   const folder = openSpool(spool, { environment, dataDirectory: directory, platform: process.platform });
   return {
     jobProcesses: createRealJobProcesses({
       ...{ clock: realClock, alarm, user, sandbox },
-      hiddenPaths: [directory],
+      hiddenPaths: [directory, configFile, resolve(directory, http.tls?.key ?? '')],
       jobsFolder: join(directory, 'jobs'),
       newKey: randomUUID,
     }),

@@ -7,6 +7,7 @@ import type { HttpConfig } from './config/config.ts';
 import { dataDirectory } from './config/data-directory.ts';
 import { addressJudge } from './config/device-host.ts';
 import { configSchema } from './config/interpret.ts';
+import { configPath } from './config/load-config.ts';
 import { createRedact } from './config/redact.ts';
 import { startConfiguration, type StartedConfig } from './config/start-configuration.ts';
 import { createSettingRegister } from './config/stored-settings.ts';
@@ -165,6 +166,7 @@ async function runOnce(
   try {
     const gateway = await assemble(loaded, {
       ...{ directory, logger, environment, blockingScript, configPort, logLevels },
+      configFile: configPath(settings, environment),
       hostControl: createRealHostControl(createRealPrograms(environment), {
         restart: () => askEnd('again'),
         stop: () => askEnd({ exitCode: exitCodes.ok }),
@@ -188,14 +190,17 @@ interface Surroundings {
   readonly logger: Logger;
 }
 
-type GivenParts = Pick<RunParts, 'blockingScript'> & { readonly environment: Settings } & Pick<
-    GatewayParts,
-    'configPort' | 'addedDevices' | 'notes' | 'logLevels' | 'hostControl'
-  >;
+interface GivenParts
+  extends
+    Pick<RunParts, 'blockingScript'>,
+    Pick<GatewayParts, 'configPort' | 'addedDevices' | 'notes' | 'logLevels' | 'hostControl'> {
+  readonly environment: Settings;
+  readonly configFile: string;
+}
 
 async function assemble(
   loaded: StartedConfig,
-  { directory, logger, environment, blockingScript, ...given }: Surroundings & GivenParts,
+  { directory, logger, environment, configFile, blockingScript, ...given }: Surroundings & GivenParts,
 ): Promise<Gateway> {
   const { config } = loaded;
   const { quotaMb } = config.storage;
@@ -222,7 +227,7 @@ async function assemble(
   try {
     return await createGateway({
       ...given,
-      ...realJobOutside(config, { directory, environment, alarm }),
+      ...realJobOutside(config, { directory, environment, configFile, alarm }),
       config,
       signer: await openMachineSigner(config, directory, { clock, alarm, logger }),
       quarantined: quarantinedDevices(loaded),

@@ -9,7 +9,10 @@ const never = new AbortController().signal;
  * SIGKILL to what `find` finds, until it finds nothing: one that is killed may have started another. Answers how many
  * are left after ten seconds, as they wait for a device that does not answer.
  */
-export async function endProcesses(timers: Timers, find: () => Promise<readonly number[]>): Promise<number> {
+export async function endProcesses(
+  timers: Timers,
+  find: () => Promise<readonly number[]> | readonly number[],
+): Promise<number> {
   for (let round = 0; round < roundsMax; round += 1) {
     const left = await find();
     if (left.length === 0) return 0;

@@ -182,7 +182,10 @@ export class StartedJob implements RunningJob {
     // None of its processes is older than its first.
     const younger = entries.filter(({ startTicks }) => startTicks >= sinceTicks);
     const members = new Set(await processesWith(runVariable, new Set([runKey]), younger));
-    for (const entry of entries) if (entry.id === id || entry.session === id) members.add(entry.id);
+    for (const entry of younger) {
+      const isFirst = entry.id === id && entry.startTicks === sinceTicks;
+      if (isFirst || entry.session === id) members.add(entry.id);
+    }
     return withDescendants(entries, members);
   }
 
