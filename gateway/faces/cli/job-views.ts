@@ -30,6 +30,8 @@ interface Job {
   readonly cwd: string;
   readonly environment: readonly string[];
   readonly user: string | null;
+  readonly memoryMb: number | null;
+  readonly cpuSeconds: number | null;
   readonly hasNetwork: boolean;
   readonly warnings: readonly string[];
   readonly run: {
@@ -162,10 +164,9 @@ function progressOf({ attempt, trigger, ranMs, isPaused, isEnding }: NonNullable
   return `${doing}, ${how}${attempt > 1 ? `, run ${attempt}` : ''}, ${formatDuration(ranMs)} so far`;
 }
 
-function factsOf(job: Job): readonly (readonly [string, string])[] {
-  const { powerWatts, timeoutMs, retries, environment } = job;
-  const maybe = (name: string, value: string | null): readonly (readonly [string, string])[] =>
-    value === null ? [] : [[name, value]];
+type Facts = readonly (readonly [string, string])[];
+
+function factsOf(job: Job): Facts {
   return [
     ['job', String(job.id)],
     ...maybe('name', job.name === null ? null : formatValue(job.name)),
@@ -181,15 +182,29 @@ function factsOf(job: Job): readonly (readonly [string, string])[] {
     ['queued', formatInstant(job.queuedMs)],
     ...maybe('ended', job.endedMs === null ? null : formatInstant(job.endedMs)),
     ...maybe('now', job.run === null ? null : progressOf(job.run)),
+    ...termsOf(job),
+    ['owner', formatValue(job.owner)],
+  ];
+}
+
+/** What it was given besides what every job has. */
+function termsOf(job: Job): Facts {
+  const { powerWatts, timeoutMs, retries, environment, memoryMb, cpuSeconds } = job;
+  return [
     ...maybe('draws', powerWatts === null ? null : `${powerWatts} W`),
     ...maybe('interruptible', job.isInterruptible ? 'yes' : null),
     ...maybe('retries', retries === 0 ? null : String(retries)),
     ...maybe('timeout', timeoutMs === null ? null : formatDuration(timeoutMs)),
     ...maybe('variables', environment.length === 0 ? null : formatValue(environment)),
+    ...maybe('memory', memoryMb === null ? null : `${memoryMb} MB`),
+    ...maybe('processors', cpuSeconds === null ? null : `${cpuSeconds} s`),
     ...maybe('user', job.user),
     ...maybe('network', job.hasNetwork ? null : 'none'),
-    ['owner', formatValue(job.owner)],
   ];
+}
+
+function maybe(name: string, value: string | null): Facts {
+  return value === null ? [] : [[name, value]];
 }
 
 function runTable(runs: readonly Run[], paint: Paint): string {
