@@ -28,7 +28,7 @@ export function readJobHost(): JobHost {
     userId,
     groupId: process.getgid?.() ?? -1,
     canChangeUser:
-      userId === 0 && capabilities !== undefined && (capabilities & changingUser) === changingUser,
+      userId === 0 && (capabilities === undefined || (capabilities & changingUser) === changingUser),
     find: (program) => {
       if (!found.has(program)) found.set(program, findProgram(program));
       return found.get(program);

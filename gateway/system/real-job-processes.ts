@@ -21,11 +21,13 @@ export interface JobProcessesOptions extends Timers {
   readonly sandbox?: 'auto' | 'required' | 'off';
   /** Unguessable: what the sandbox is tried with. */
   readonly newKey: () => string;
+  /** Absent: this machine as it is. */
+  readonly host?: JobHost;
 }
 
 /** Jobs as processes of this machine. The programs that they need are looked for once, and tried before the first job. */
 export function createRealJobProcesses(options: JobProcessesOptions): JobProcesses {
-  const host = readJobHost();
+  const host = options.host ?? readJobHost();
   let facts: Promise<SandboxFacts> | undefined;
   const sandbox = async (): Promise<SandboxFacts> => await (facts ??= findSandbox(host, options));
   return {
@@ -68,11 +70,9 @@ async function prepare(
   order: JobOrder,
   sandbox: () => Promise<SandboxFacts>,
 ): Promise<JobLaunch | JobEnd> {
-  const { form, reason } = await sandbox();
-  if (form === 'lesser' && options.sandbox === 'required') {
-    return cannotStart(`jobs are to be kept apart, and cannot be: ${reason ?? 'unknown'}`);
-  }
-  const wrong = await checkOrder(order);
+  const facts = await sandbox();
+  const problem = refusal(host, options, order, facts);
+  const wrong = problem === undefined ? await checkOrder(order) : cannotStart(problem);
   if (wrong !== undefined) return wrong;
   const owner = jobOwner(host, order.user ?? options.user, order.group);
   if (typeof owner === 'string') return cannotStart(owner);
@@ -85,9 +85,27 @@ async function prepare(
     keptFolder: places.keptFolder,
     limits: await hardLimits(order.limits, owner?.userId ?? host.userId),
   };
-  const hasInit = form === 'full';
+  const hasInit = facts.form === 'full';
   const words = hasInit ? fullChain(host, start) : lesserChain(host, start);
-  return { words, hasInit, mkfifo: host.find('mkfifo'), runKey: order.runKey };
+  // setpriv changes the user in the chain, after what only we may do.
+  const chainOwner = hasInit || host.find('setpriv') !== undefined ? undefined : owner;
+  return { words, hasInit, mkfifo: host.find('mkfifo'), owner: chainOwner, runKey: order.runKey };
+}
+
+/** What was asked for, and cannot be had in the lesser form: better no run than one without it. */
+function refusal(
+  host: JobHost,
+  { sandbox }: JobProcessesOptions,
+  { limits, hasNetwork }: JobOrder,
+  { form, reason }: SandboxFacts,
+): string | undefined {
+  if (form === 'full') return undefined;
+  if (sandbox === 'required') return `jobs are to be kept apart, and cannot be: ${reason ?? 'unknown'}`;
+  if (!hasNetwork) return 'it must not reach the network, which only the full form can keep from it';
+  const isLimited = Object.values(limits).some((limit) => limit !== undefined);
+  return isLimited && host.find('prlimit') === undefined
+    ? 'its limits cannot be set, as this machine lacks prlimit'
+    : undefined;
 }
 
 async function sweep(timers: Timers, runKeys: readonly string[]): Promise<number> {

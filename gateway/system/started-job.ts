@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { monotonicMs } from '../core/clock.ts';
 import type { JobEnd, RunningJob } from '../core/job-process.ts';
-import { begunLine, runVariable } from './job-chain.ts';
+import { begunLine, runVariable, type JobOwner } from './job-chain.ts';
 import { cannotStart } from './job-check.ts';
 import { systemPath } from './job-host.ts';
 import { openPipe } from './job-pipe.ts';
@@ -27,6 +27,8 @@ export interface JobLaunch {
   readonly hasInit: boolean;
   /** Path of the program that makes a pipe with a name; undefined where there is none. */
   readonly mkfifo: string | undefined;
+  /** Whose rights all of the chain has; undefined: ours. */
+  readonly owner: JobOwner | undefined;
   readonly runKey: string;
 }
 
@@ -232,12 +234,13 @@ export class StartedJob implements RunningJob {
 const roundsMax = 5;
 
 /** It has a group and a session of its own, and what it prints goes to the pipe, where there is one. */
-function startChild({ words, runKey }: JobLaunch, writerFd: number | undefined): ChildProcess {
+function startChild({ words, runKey, owner }: JobLaunch, writerFd: number | undefined): ChildProcess {
   const [program = '', ...args] = words;
   try {
     return spawn(program, args, {
       cwd: '/',
       detached: true,
+      ...(owner && { uid: owner.userId, gid: owner.groupId }),
       env: { PATH: systemPath, LC_ALL: 'C', [runVariable]: runKey },
       stdio: ['ignore', writerFd ?? 'pipe', 'pipe'],
     });

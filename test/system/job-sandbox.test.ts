@@ -125,12 +125,3 @@ for (const [name, run, owner] of [
     });
   });
 }
-
-t.test('where jobs are to be kept apart and cannot be, none starts', async (t) => {
-  const processes = jobProcesses('lesser', { sandbox: 'required' });
-  if ((await processes.sandbox()).form === 'full') {
-    t.match(await runJob(processes, jobOrder(['true'])), { exitCode: 0 });
-    return;
-  }
-  t.match(await runJob(processes, jobOrder(['true'])), { exitCode: 126, problem: /kept apart/ });
-});
