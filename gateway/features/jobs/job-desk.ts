@@ -136,10 +136,8 @@ export class Desk implements JobDesk {
     let purged = 0;
     for (const job of [...this.#book.jobs()]) {
       await job.inTurn(async () => {
-        const isWaiting = job.isWaiting && this.#book.find(job.id) === job;
-        if (!isWaiting) return;
-        await this.#cancel(job);
-        purged += 1;
+        if (!job.isWaiting || this.#book.find(job.id) !== job) return;
+        if (await this.#dropped(job)) purged += 1;
       });
     }
     this.#changed();
@@ -179,11 +177,16 @@ export class Desk implements JobDesk {
   async #cancel(job: OpenJob): Promise<void> {
     // What is over, and waits to be written down, is as good as written.
     if (job.ending?.state === 'done') throw ended({ id: job.id, state: 'done' });
-    const isCancelled = await this.#trouble.heard(async () => {
-      if (job.run !== undefined) return await this.#cancelRun(job);
-      return (await this.#runner.abandon(job, 'cancelled')) || (await this.#book.move(job, 'cancelled'));
-    });
+    const cancelRun = async (): Promise<boolean> => await this.#trouble.heard(() => this.#cancelRun(job));
+    const isCancelled = job.run === undefined ? await this.#dropped(job) : await cancelRun();
     if (!isCancelled) throw ended(await this.#stored(job.id));
+  }
+
+  /** Has a job that waits not run; in its turn. False when it does not wait any more. Errors: those of the store. */
+  async #dropped(job: OpenJob): Promise<boolean> {
+    return await this.#trouble.heard(
+      async () => (await this.#runner.abandon(job, 'cancelled')) || (await this.#book.move(job, 'cancelled')),
+    );
   }
 
   /** On disk before the processes hear of it: a crash in between must not have it tried again. */

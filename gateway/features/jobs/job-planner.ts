@@ -177,7 +177,9 @@ export class JobPlanner {
       const job = book.find(planned.id);
       // Much may have happened to it since it was planned.
       if (job === undefined || job.ending !== undefined) continue;
-      const decision = decisionOf(job, planned, this.#ports.clock.wall());
+      // Of what runs and cannot be held, why it was started says more than that it runs.
+      const known = planned.reason === 'running' ? job.decision : undefined;
+      const decision = known ?? decisionOf(job, planned, this.#ports.clock.wall());
       job.decision = decision;
       if (job.isWaiting) job.remark = undefined;
       this.#parts.decided(job);

@@ -127,7 +127,7 @@ export class JobWatch {
     for (const job of due) {
       try {
         if (job.deadlineMs <= nowMs) await this.#miss(job);
-        else await this.#parts.runner.start(job, 'deadline');
+        else await this.#start(job);
         this.#parts.planner.stale();
       } catch (error) {
         this.#ports.logger.debug({ job: job.id }, `the next beat tries again: ${describeError(error)}`);
@@ -136,6 +136,12 @@ export class JobWatch {
         if (failures === failuresMax) return;
       }
     }
+  }
+
+  /** Errors: those of the store. */
+  async #start(job: OpenJob): Promise<void> {
+    const isBegun = await this.#parts.runner.start(job, 'deadline');
+    if (isBegun && job.decision !== undefined) job.decision = { ...job.decision, reason: 'latest_start' };
   }
 
   /** Errors: those of the store. */
@@ -158,10 +164,12 @@ export class JobWatch {
       periodMs: prunePeriodMs,
       offsetMs: 45_000,
       deadlineMs: 60_000,
-      run: async () => {
+      run: async ({ signal }) => {
         const endedBeforeMs = this.#ports.clock.wall() - keptMs;
         const jobsMax = limits.jobsKeptMax;
-        await this.#ports.store.call('pruneJobs', { endedBeforeMs, outputsMax, jobsMax });
+        const keep = { endedBeforeMs, outputsMax, jobsMax };
+        // Bounded steps, so that others are served between them.
+        while (!signal.aborted && (await this.#ports.store.call('pruneJobs', keep)) > 0);
       },
     };
   }

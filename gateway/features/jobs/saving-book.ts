@@ -44,7 +44,8 @@ export class SavingBook {
     const done = await this.#ports.store.call('listJobs', { states: ['done'], rowsMax: recentRows });
     for (const stored of done) {
       const job = doneJobOf(stored);
-      if (job !== undefined && job.decision.saving?.isFinal !== true) this.#wait(job);
+      if (job?.decision.saving?.isFinal === true) continue;
+      this.#wait(job ?? (await this.#neverSettled(stored)));
     }
   }
 
@@ -57,6 +58,16 @@ export class SavingBook {
     const job = { id, definition, queuedMs, deadlineMs, stretches, decision: { ...known, slots: stretches } };
     this.#wait(job);
     await this.#settle(job);
+  }
+
+  /** The gateway died before it was said when it ran: its run tells, but for when it was held. */
+  async #neverSettled(stored: StoredJob): Promise<DoneJob> {
+    const runs = await this.#ports.store.call('listJobRuns', stored.id);
+    const stretches = runs.slice(-1).map(({ startedMs, endedMs }) => ({
+      startMs: startedMs,
+      endMs: Math.max(startedMs, endedMs ?? startedMs),
+    }));
+    return doneJob(stored, decisionIn(stored) ?? unplanned(stored.queuedMs), stretches);
   }
 
   #wait(job: DoneJob): void {
@@ -105,13 +116,28 @@ export class SavingBook {
   }
 }
 
-function doneJobOf({ id, definition, queuedMs, deadlineMs, decision }: StoredJob): DoneJob | undefined {
-  if (decision === null) return undefined;
-  const known = JSON.parse(decision) as JobDecision;
+/** undefined: nothing was ever said of what it saved. */
+function doneJobOf(stored: StoredJob): DoneJob | undefined {
+  const decision = decisionIn(stored);
+  return decision?.saving === undefined ? undefined : doneJob(stored, decision, decision.slots);
+}
+
+function doneJob(
+  { id, definition, queuedMs, deadlineMs }: StoredJob,
+  decision: JobDecision,
+  stretches: readonly Interval[],
+): DoneJob {
+  const known = JSON.parse(definition) as JobDefinition;
   return {
-    ...{ id, queuedMs, deadlineMs },
-    definition: JSON.parse(definition) as JobDefinition,
-    decision: known,
-    stretches: known.slots,
+    id,
+    queuedMs,
+    deadlineMs,
+    definition: known,
+    decision: { ...decision, slots: stretches },
+    stretches,
   };
+}
+
+function decisionIn({ decision }: StoredJob): JobDecision | undefined {
+  return decision === null ? undefined : (JSON.parse(decision) as JobDecision);
 }

@@ -2,8 +2,11 @@ import t from 'tap';
 import { errorCodeOf } from '../../../gateway/core/errors.ts';
 import { benchStartMs, DeskBench, slotMs, unknownSignals } from './desk-bench.ts';
 
+t.setTimeout(120_000);
+
 const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
+/** Long enough to be worth a stretch of its own. */
+const stretchMs = 20 * minuteMs;
 
 function startedBench(options: ConstructorParameters<typeof DeskBench>[0] = {}): DeskBench {
   const bench = new DeskBench(options);
@@ -241,22 +244,54 @@ t.test(
 t.test('a job that can be held runs in the cleanest hours, and all of it before its deadline', async (t) => {
   const bench = startedBench();
   const carbon = Array.from({ length: 12 }, (_, slot) => (slot % 2 === 0 ? 300 : 50));
-  bench.signalsNow = () => unknownSignals({ carbon }, 6);
-  bench.programOf = () => ({ runsMs: 3 * hourMs, exitCode: 0 });
+  bench.signalsNow = () => unknownSignals({ carbon }, 2);
+  bench.programOf = () => ({ runsMs: 3 * stretchMs, exitCode: 0 });
   const id = await bench.add({
-    ...{ inMs: 10 * hourMs, estimateMs: 3 * hourMs, isInterruptible: true, when: [{ kind: 'carbon' }] },
+    ...{ inMs: 10 * stretchMs, estimateMs: 3 * stretchMs, isInterruptible: true, when: [{ kind: 'carbon' }] },
   });
-  await bench.clock.advance(2.5 * hourMs);
+  await bench.clock.advance(2.5 * stretchMs);
   t.match((await bench.ask(bench.desk.show(id))).run, { isPaused: true });
-  await bench.clock.advance(8 * hourMs);
+  await bench.clock.advance(8 * stretchMs);
   t.match(bench.runs(id), [{ outcome: 'done' }]);
   t.ok((bench.firstRun(id).endedMs ?? Infinity) <= bench.job(id).deadlineMs);
   const { decision } = await bench.ask(bench.desk.show(id));
   const clean = (decision?.slots ?? []).filter(
-    ({ startMs }) => Math.floor((startMs - benchStartMs) / hourMs) % 2 === 1,
+    ({ startMs }) => Math.floor((startMs - benchStartMs) / stretchMs) % 2 === 1,
   );
   const cleanMs = clean.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
-  t.ok(cleanMs > 0.95 * 3 * hourMs, `${cleanMs}`);
+  t.ok(cleanMs > 0.95 * 3 * stretchMs, `${cleanMs}`);
+});
+
+t.test('what a job saved is said after a restart that came before it could be', async (t) => {
+  const bench = startedBench();
+  bench.signalsNow = () => unknownSignals({ carbon: Array.from({ length: 30 }, (_, slot) => 100 + slot) });
+  const id = await bench.add({ inMs: 3 * slotMs, powerWatts: 6_000 });
+  await bench.ask(bench.desk.runNow(id));
+  bench.storeFault = (call) => (call === 'setJobDecision' ? 'undone' : undefined);
+  await bench.clock.advance(slotMs + minuteMs);
+  t.equal(bench.job(id).state, 'done');
+  t.equal((await bench.ask(bench.desk.show(id))).decision?.saving, undefined);
+  bench.die();
+  bench.storeFault = () => undefined;
+  bench.start();
+  await bench.clock.advance(6 * slotMs);
+  const saving = (await bench.ask(bench.desk.show(id))).decision?.saving;
+  t.equal(saving?.isFinal, true);
+  t.equal(Math.round(saving?.carbonGrams?.actual ?? NaN), 100);
+  t.match(bench.firstRun(id), { trigger: 'manual', outcome: 'done' });
+});
+
+t.test('what has ended long ago is gone, and its outputs before it', async (t) => {
+  const bench = startedBench({ keptMs: 6 * slotMs, outputsMax: 0 });
+  bench.programOf = () => ({ runsMs: 1_000, exitCode: 0, output: 'hello' });
+  const id = await bench.add({ inMs: 3 * slotMs });
+  await bench.ask(bench.desk.runNow(id));
+  await bench.clock.advance(2_000);
+  t.equal((await bench.ask(bench.desk.output(id))).text, 'hello');
+  await bench.clock.advance(6 * slotMs);
+  t.equal((await bench.ask(bench.desk.output(id))).text, '');
+  await bench.clock.advance(6 * slotMs);
+  await t.rejects(bench.ask(bench.desk.show(id)), { code: 'not_found' });
 });
 
 t.test('purging cancels what waits and lets go on what runs', async (t) => {
