@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { seededRandom } from '../gateway/core/random.ts';
 import { randomClockFaults } from '../sim/clock-faults.ts';
 import type { DeliveryAccount } from '../sim/delivery-watch.ts';
+import type { HouseholdRunOptions, HouseholdRunResult } from '../sim/household-run.ts';
 import { outsideBugs } from '../sim/planted-outside-bug.ts';
-import {
-  runVirtualHousehold,
-  type HouseholdRunOptions,
-  type HouseholdRunResult,
-} from '../sim/virtual-household.ts';
+import { runVirtualHousehold } from '../sim/virtual-household.ts';
 
 /**
  * Sources and sinks in virtual time, in full: homes of many seeds in which services, receivers and the gateway itself

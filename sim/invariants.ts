@@ -20,7 +20,8 @@ export interface Violation {
     | 'silence'
     | 'cadence'
     | 'delivery'
-    | 'login';
+    | 'login'
+    | 'jobs';
   readonly message: string;
 }
 

@@ -12,64 +12,26 @@ import { FaultPlan } from '../modbus-sim/fault-plan.ts';
 import { createSimulatedHome, type SimulatedHomeDevices } from '../modbus-sim/simulated-home-devices.ts';
 import type { DeliveryAccount } from './delivery-watch.ts';
 import { EventLog } from './event-log.ts';
-import {
-  drawHousehold,
-  type HouseholdMoment,
-  type HouseholdOptions,
-  type HouseholdPlan,
-} from './household-plan.ts';
+import { drawHousehold, type HouseholdMoment, type HouseholdPlan } from './household-plan.ts';
+import type { HouseholdRunOptions, HouseholdRunResult } from './household-run.ts';
 import { HouseholdWatch } from './household-watch.ts';
 import type { Violation } from './invariants.ts';
 import { MortalLife } from './mortal-life.ts';
-import { withOutsideBug, type OutsideBug } from './planted-outside-bug.ts';
-import type { UplinkBug } from './planted-uplink-bug.ts';
+import { withOutsideBug } from './planted-outside-bug.ts';
 import { faultAt } from './service-fault.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { createSimulatedHttp, type HttpExchange } from './simulated-http.ts';
 import { usualAnswerTimes } from './simulated-wire.ts';
 import { tapped } from './store-tap.ts';
-import type { UplinkReport } from './uplink-watch.ts';
 import { virtualConfig } from './virtual-config.ts';
 import { csvAccount, fileKinds, fileSinks } from './virtual-files.ts';
+import { VirtualJobs, type JobLifeParts } from './virtual-jobs.ts';
 import { virtualParts } from './virtual-parts.ts';
 import { receiverConfig, receiverSink, VirtualReceiver } from './virtual-receiver.ts';
 import { virtualServices, type VirtualServices } from './virtual-services.ts';
 import { VirtualUplink } from './virtual-uplink.ts';
 import { virtualTransport, virtualWires } from './virtual-site.ts';
-
-export interface HouseholdRunOptions extends HouseholdOptions {
-  /** Where the database goes; best on tmpfs. Removed by whoever made it. */
-  readonly directory: string;
-  /** Of the meter; a minute unless said. */
-  readonly periodMs?: number;
-  /** Days that raw readings are kept; 40 unless said. */
-  readonly rawDays?: number;
-  /** Whether what the meter says goes to CSV and SQLite files, too. */
-  readonly hasFiles?: boolean;
-  readonly plantedBug?: OutsideBug;
-  readonly uplinkBug?: UplinkBug;
-}
-
-export interface HouseholdRunResult {
-  readonly hash: string;
-  readonly events: number;
-  readonly requests: number;
-  readonly readings: number;
-  readonly restarts: number;
-  readonly checks: number;
-  readonly violations: readonly Violation[];
-  /** By receiver. */
-  readonly deliveries: Readonly<Record<string, DeliveryAccount>>;
-  /** Where a backend is. */
-  readonly uplink?: UplinkReport;
-  /** Values in the CSV files. */
-  readonly fileValues: number;
-  /** By task of a source or device: the longest time between two of its starts while it was well. */
-  readonly worstGapMs: Readonly<Record<string, number>>;
-  /** Log-ins that the thermostats' service has seen. */
-  readonly logins: number;
-}
 
 const zone = 'Europe/Paris';
 const minuteMs = 60_000;
@@ -101,6 +63,7 @@ class HouseholdRun {
   readonly #receivers: readonly VirtualReceiver[];
   readonly #watch: HouseholdWatch;
   readonly #uplink: VirtualUplink | undefined;
+  readonly #jobs: VirtualJobs | undefined;
   readonly #violations: Violation[] = [];
   readonly #deviceOf = new Map<number, string>();
   #killIn: ((exchange: HttpExchange) => void) | undefined;
@@ -149,6 +112,14 @@ class HouseholdRun {
         log: (event) => this.#log.add(event),
         report: (message) => this.#violate('delivery', message),
       });
+    if (options.jobsPerDay !== undefined)
+      this.#jobs = new VirtualJobs({
+        ...{ seed, zone, days: options.days, jobsPerDay: options.jobsPerDay, clock: this.#clock },
+        isClockFaulty: options.clockFaults !== undefined,
+        plantedBug: options.jobBug,
+        log: (event) => this.#log.add(event),
+        report: (message) => this.#violate('jobs', message),
+      });
   }
 
   async live(): Promise<HouseholdRunResult> {
@@ -165,15 +136,17 @@ class HouseholdRun {
     const deliveries = await this.#settle(endMs);
     const fileValues = await this.#settleFiles(endMs);
     const uplink = this.#database && (await this.#uplink?.settle(this.#database));
+    const jobs = this.#database && (await this.#jobs?.settle(this.#database));
     await this.#stop();
     return {
       ...(uplink && { uplink }),
+      ...(jobs && { jobs }),
       hash: this.#log.digest(),
       events: this.#log.events,
       requests: this.#watch.requests.checks,
       readings: this.#readings,
       restarts: this.#boots - 2,
-      checks: this.#watch.checks + (this.#uplink?.watch.checks ?? 0),
+      checks: this.#watch.checks + (this.#uplink?.watch.checks ?? 0) + (this.#jobs?.watch.checks ?? 0),
       violations: this.#violations,
       deliveries,
       fileValues,
@@ -187,13 +160,23 @@ class HouseholdRun {
   }
 
   async #liveUntil(untilMs: number): Promise<void> {
+    // A gateway that was killed in the middle of a job is started again soon, as a service manager does.
+    const stepMs = this.#jobs === undefined ? lookMs : minuteMs;
     while (this.#clock.monotonic() < untilMs) {
-      await this.#clock.advanceTo(Math.min(untilMs, this.#clock.monotonic() + lookMs));
-      if (this.#gateway !== undefined && !this.#life.isOver) {
-        this.#watch.look(this.#gateway);
-        this.#uplink?.watch.look();
-      }
+      await this.#clock.advanceTo(Math.min(untilMs, this.#clock.monotonic() + stepMs));
+      if (this.#life.isOver) await this.#rise();
+      if (this.#gateway === undefined) continue;
+      this.#watch.look(this.#gateway);
+      this.#uplink?.watch.look();
+      this.#jobs?.watch.look();
     }
+  }
+
+  /** It was killed in the middle of a job. */
+  async #rise(): Promise<void> {
+    this.#log.add(`killed ${this.#clock.truth()}`);
+    await this.#database?.close();
+    await this.#boot();
   }
 
   async #meet({ end, downMs, happen }: HouseholdMoment): Promise<void> {
@@ -233,15 +216,19 @@ class HouseholdRun {
   #end(life: MortalLife): void {
     if (!life.isOver) this.#restarted();
     life.end();
+    this.#jobs?.ending();
+    this.#jobs?.gone();
   }
 
   async #stop(): Promise<void> {
+    this.#jobs?.ending();
     const stopping = this.#gateway?.stop();
     // What ends a drain is time.
     await this.#clock.advance(5_000);
     const lost = (await stopping)?.readingsLost ?? 0;
     if (lost > 0) this.#violate('stored', `${lost} readings were lost at a stop`);
     this.#life.end();
+    this.#jobs?.gone();
   }
 
   async #boot(): Promise<void> {
@@ -259,7 +246,8 @@ class HouseholdRun {
       if (event.type === 'readings') this.#watch.heard(event.values);
     });
     this.#gateway = gateway;
-    await gateway.start();
+    const { pairingCode } = await gateway.start();
+    await this.#jobs?.booted(gateway, pairingCode);
   }
 
   #parts(database: Database): GatewayParts {
@@ -269,6 +257,7 @@ class HouseholdRun {
       named: (series, device) => void this.#deviceOf.set(series, device),
     });
     const uplink = this.#uplink?.parts(tap);
+    const jobs = this.#jobParts(uplink?.database ?? tap);
     const places = this.#services.sources.flatMap(({ id, hosts, service }) =>
       hosts.map((host) => ({
         host,
@@ -284,7 +273,7 @@ class HouseholdRun {
           this.#asked(exchange),
         ),
         disk: this.#disk,
-        database: uplink?.database ?? tap,
+        database: jobs.database,
       },
       this.#options.plantedBug,
     );
@@ -309,8 +298,15 @@ class HouseholdRun {
       sourceKinds: buggy.sourceKinds,
       sinkKinds: buggy.sinkKinds.map((kind) => life.sink(kind)),
       ...(uplink && { uplinkKinds: uplink.kinds }),
+      ...jobs.outside,
       trace: (event) => this.#trace(event),
     };
+  }
+
+  #jobParts(database: Database): JobLifeParts {
+    const life = this.#life;
+    const over = { isOver: () => life.isOver, end: () => this.#end(life) };
+    return this.#jobs?.parts(database, over) ?? { database, outside: {} };
   }
 
   #config(): Config {
@@ -320,6 +316,7 @@ class HouseholdRun {
       ...base,
       storage: { ...base.storage, retention: { rawDays: this.#options.rawDays ?? 40, minuteDays: 400 } },
       sources: this.#services.sources.map(({ config }) => config),
+      features: { ...base.features, ...(this.#jobs && { jobs: this.#jobs.config }) },
       uplinks: this.#uplink === undefined ? [] : [this.#uplink.config],
       sinks: [
         ...this.#receivers.map(receiverConfig),
@@ -340,6 +337,7 @@ class HouseholdRun {
   #asked(exchange: HttpExchange): void {
     this.#log.add(`asked ${exchange.startMs} ${exchange.host}${exchange.path}`);
     this.#watch.asked(exchange);
+    this.#jobs?.asked(exchange);
     this.#killIn?.(exchange);
   }
 

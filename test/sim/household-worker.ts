@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { runVirtualHousehold, type HouseholdRunOptions } from '../../sim/virtual-household.ts';
+import type { HouseholdRunOptions } from '../../sim/household-run.ts';
+import { runVirtualHousehold } from '../../sim/virtual-household.ts';
 
 parentPort?.on('message', (options: HouseholdRunOptions) => {
   void runVirtualHousehold(options).then((result) => parentPort?.postMessage(result));

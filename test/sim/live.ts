@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Test } from 'tap';
 import type { VirtualFleetOptions, VirtualFleetResult } from '../../sim/virtual-fleet.ts';
-import type { HouseholdRunOptions, HouseholdRunResult } from '../../sim/virtual-household.ts';
+import type { HouseholdRunOptions, HouseholdRunResult } from '../../sim/household-run.ts';
 import type { VirtualRunOptions, VirtualRunResult } from '../../sim/virtual-home.ts';
 
 /** Virtual days take seconds, and more on a busy machine. */
