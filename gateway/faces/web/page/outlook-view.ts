@@ -32,7 +32,18 @@ export class OutlookView {
 
   constructor() {
     const summary = makeElement('summary', {}, 'As a table');
-    this.#behind = makeElement('details', { class: 'more' }, summary, this.#table.element);
+    const scroller = {
+      class: 'outlook-table',
+      tabindex: '0',
+      role: 'group',
+      'aria-label': 'The picture as a table',
+    };
+    this.#behind = makeElement(
+      'details',
+      { class: 'more' },
+      summary,
+      makeElement('div', scroller, this.#table.element),
+    );
     const parts = [
       this.#readout,
       this.#svg,
