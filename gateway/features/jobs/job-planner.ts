@@ -176,20 +176,23 @@ export class JobPlanner {
     for (const planned of work) {
       const job = book.find(planned.id);
       // Much may have happened to it since it was planned.
-      if (job === undefined || job.ending !== undefined) continue;
-      // Of what runs and cannot be held, why it was started says more than that it runs.
-      const known = planned.reason === 'running' ? job.decision : undefined;
-      const decision = known ?? decisionOf(job, planned, this.#ports.clock.wall());
-      job.decision = decision;
-      if (job.isWaiting) job.remark = undefined;
-      this.#parts.decided(job);
-      if (job.run !== undefined) this.#hold(job, planned);
-      else if (planned.runsNow && !trouble.isNow) await this.#start(job, planned);
-      const isNow = job.run !== undefined && job.writtenDecision?.reason !== decision.reason;
-      await this.#write(job, decision, isNow);
+      if (job !== undefined && job.ending === undefined) await this.#followOne(job, planned);
     }
     // What could not be begun is planned again a second later.
     if (trouble.isNow) this.#isStale = true;
+  }
+
+  async #followOne(job: OpenJob, planned: WorkPlan): Promise<void> {
+    // Of what runs and cannot be held, why it was started says more than that it runs.
+    const known = planned.reason === 'running' ? job.decision : undefined;
+    const decision = known ?? decisionOf(job, planned, this.#ports.clock.wall());
+    job.decision = decision;
+    if (job.isWaiting) job.remark = undefined;
+    this.#parts.decided(job);
+    if (job.run !== undefined) this.#hold(job, planned);
+    else if (planned.runsNow && !this.#parts.trouble.isNow) await this.#start(job, planned);
+    const isNow = job.run !== undefined && job.writtenDecision?.reason !== decision.reason;
+    await this.#write(job, decision, isNow);
   }
 
   async #start(job: OpenJob, { reason }: WorkPlan): Promise<void> {
