@@ -72,11 +72,12 @@ function readRow(line: string, scale: number): Row | string {
 }
 
 function slotsOf(rows: readonly Row[]): readonly PriceSlot[] {
+  let usualMs = 60 * minuteMs;
   return rows.map((row, index) => {
     const gapMs = (rows[index + 1]?.startMs ?? Infinity) - row.startMs;
     const beforeMs = row.startMs - (rows[index - 1]?.startMs ?? -Infinity);
-    const lengthMs = Math.min(...[gapMs, beforeMs].filter((ms) => lengthsMs.includes(ms)), 60 * minuteMs);
-    return { ...row, endMs: row.startMs + Math.min(lengthMs, gapMs) };
+    if (lengthsMs.includes(gapMs)) usualMs = lengthsMs.includes(beforeMs) ? Math.min(gapMs, beforeMs) : gapMs;
+    return { ...row, endMs: row.startMs + Math.min(usualMs, gapMs) };
   });
 }
 
