@@ -5,6 +5,7 @@ import type { JobDecision } from './decision.ts';
 import { decisionOf, isNews } from './decision-record.ts';
 import type { DeskOptions, DeskPorts } from './desk-ports.ts';
 import type { JobBook } from './job-book.ts';
+import type { JobRun } from './job-run.ts';
 import type { JobRunner } from './job-runner.ts';
 import type { OpenJob } from './open-job.ts';
 import type { Plan, PlanBound, PlannedWork, WorkPlan } from './plan/plan.ts';
@@ -164,8 +165,7 @@ export class JobPlanner {
     if (run === undefined) return { ...work, isInterruptible, state: 'waiting' };
     return {
       ...work,
-      // How long it takes beyond its estimate nobody knows: it is not held any more.
-      isInterruptible: isInterruptible && run.ranMs < estimateMs,
+      isInterruptible: isInterruptible && mayBeHeld(run, estimateMs),
       startedMs: run.stretchStartedMs,
       state: run.isPaused ? 'paused' : 'running',
     };
@@ -209,8 +209,9 @@ export class JobPlanner {
   #hold(job: OpenJob, { runsNow }: WorkPlan): void {
     const { run, definition } = job;
     if (run === undefined || !definition.isInterruptible) return;
-    if (runsNow && run.isPaused) run.resume();
-    else if (!runsNow && !run.isPaused && run.ranMs < definition.estimateMs) run.pause();
+    const isPlanned = run.beganMs < this.#beganMs;
+    if (runsNow) run.resume();
+    else if (isPlanned && mayBeHeld(run, definition.estimateMs)) run.pause();
   }
 
   /** That it was looked at, and why it waits, as far as that is news. A failure loses nothing that a new plan does not bring. */
@@ -234,6 +235,11 @@ export class JobPlanner {
       logger.debug({ job: job.id }, `its plan is written down later: ${describeError(error)}`);
     }
   }
+}
+
+/** Not what somebody wants to run now; nor beyond its estimate, since nobody knows how long that takes. */
+function mayBeHeld({ stored, ranMs }: JobRun, estimateMs: number): boolean {
+  return stored.trigger !== 'manual' && ranMs < estimateMs;
 }
 
 /** Not what has ended or is to, nor what waits to be tried again. */

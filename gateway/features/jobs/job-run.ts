@@ -14,7 +14,8 @@ export class JobRun {
   readonly stored: StoredRun;
   readonly #clock: Clock;
   readonly #processes: RunningJob;
-  readonly #beganMs: MonotonicMs;
+  /** On the monotonic clock. */
+  readonly beganMs: MonotonicMs;
   /** Of the stretch that goes on; undefined while it is held. */
   #stretch: { readonly wallMs: number; readonly atMs: MonotonicMs } | undefined;
   #stretches: Interval[] = [];
@@ -29,9 +30,9 @@ export class JobRun {
     this.#clock = clock;
     this.stored = stored;
     this.#processes = processes;
-    this.#beganMs = clock.monotonic();
-    this.savedMs = this.#beganMs;
-    this.#stretch = { wallMs: clock.wall(), atMs: this.#beganMs };
+    this.beganMs = clock.monotonic();
+    this.savedMs = this.beganMs;
+    this.#stretch = { wallMs: clock.wall(), atMs: this.beganMs };
   }
 
   get processes(): RunningJob {
@@ -53,7 +54,7 @@ export class JobRun {
 
   /** Since it began, held or not. */
   get ageMs(): number {
-    return this.#clock.monotonic() - this.#beganMs;
+    return this.#clock.monotonic() - this.beganMs;
   }
 
   /** Without the time that it was held. */

@@ -294,6 +294,17 @@ t.test('what has ended long ago is gone, and its outputs before it', async (t) =
   await t.rejects(bench.ask(bench.desk.show(id)), { code: 'not_found' });
 });
 
+t.test('a job that can be held is not held when somebody runs it by hand', async (t) => {
+  const bench = startedBench();
+  bench.signalsNow = () => unknownSignals({ carbon: [500, 500, 500, 500, 10, 10, 10, 10, 10] });
+  const id = await bench.add({ isInterruptible: true, when: [{ kind: 'carbon' }] });
+  await bench.ask(bench.desk.runNow(id));
+  await bench.clock.advance(slotMs - minuteMs);
+  t.match((await bench.ask(bench.desk.show(id))).run, { isPaused: false, trigger: 'manual' });
+  await bench.clock.advance(2 * minuteMs);
+  t.equal(bench.job(id).state, 'done');
+});
+
 t.test('purging cancels what waits and lets go on what runs', async (t) => {
   const bench = startedBench();
   const running = await bench.add({ inMs: slotMs });
