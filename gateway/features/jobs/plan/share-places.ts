@@ -79,11 +79,7 @@ export function isBetter(one: Shared, other: Shared): boolean {
 }
 
 /** The choice of one job among the times at which there is a place; undefined where there is none. */
-export function placeWithin(
-  { frame, alone }: Contender,
-  places: Places,
-  nowMs: number,
-): RunChoice | undefined {
+function placeWithin({ frame, alone }: Contender, places: Places, nowMs: number): RunChoice | undefined {
   const [first] = alone.slots;
   const endMs = frame.work.deadlineMs;
   const free = places.free({ startMs: nowMs, endMs });

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import t from 'tap';
-import type { PowerSignal } from '../../../../gateway/core/power-signal.ts';
+import '../../../property-seed.ts';
+import { signalKinds, type PowerSignal } from '../../../../gateway/core/power-signal.ts';
 import type { PlannedWork, PlanInput } from '../../../../gateway/features/jobs/plan/plan.ts';
 import { planWork } from '../../../../gateway/features/jobs/plan/plan-work.ts';
 import { hourMs, input, job, minuteMs, noonMs, signal, spoken } from './plan-inputs.ts';
@@ -267,6 +269,65 @@ t.test('of more jobs than places the others wait, and one whose latest start com
   t.match(plan.work[1]?.words, /^waits for 14:00: 2 may run at once/);
   t.equal(plan.work[3]?.reason, 'latest_start');
   t.equal(plan.work[3]?.runsNow, true);
+  t.end();
+});
+
+t.test('a plan that comes a second late does what was planned', (t) => {
+  const late = (seconds: number, work: PlannedWork, known: PowerSignal): string | undefined =>
+    planWork(input([work], [known], { nowMs: noonMs + 3 * hourMs + seconds * 1_000 })).work[0]?.reason;
+  const twice = signal('carbon', [50, 50, 50, 40, 50, 50, 40, 50, 50, 50, 50, 50], { knownSlots: 1 });
+  t.equal(late(1.2, job(1, 'carbon'), twice), 'best_now');
+  t.equal(late(60, job(1, 'carbon'), twice), 'better_later', 'a minute late the next is better');
+  const window = job(1, 'window:16:00-17:00', { deadlineMs: noonMs + 40 * hourMs });
+  t.equal(late(1.2, window, twice), 'best_now');
+  t.equal(late(60, window, twice), 'condition');
+  t.end();
+});
+
+t.test('no input is so odd that a plan fails', (t) => {
+  const instant = fc.oneof(
+    fc.integer({ min: -3, max: 30 }).map((hours) => noonMs + hours * hourMs),
+    fc.nat(),
+  );
+  const slot = fc.record({
+    startMs: instant,
+    endMs: instant,
+    value: fc.oneof(fc.double(), fc.integer({ min: -9, max: 9 })),
+    basis: fc.constantFrom('known' as const, 'forecast' as const),
+  });
+  const slots = fc
+    .array(slot, { maxLength: 6 })
+    .map((all) => all.toSorted((one, other) => one.startMs - other.startMs));
+  const some = fc.record({
+    when: fc.constantFrom(
+      'surplus',
+      'carbon',
+      'price and carbon',
+      'own-export:5',
+      'not-red',
+      'carbon and window:22:00-22:00',
+    ),
+    deadlineMs: instant,
+    remainingMs: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 900 * hourMs })),
+    powerWatts: fc.integer({ min: 0, max: 1e6 }),
+    isInterruptible: fc.boolean(),
+    state: fc.constantFrom('waiting' as const, 'running' as const, 'paused' as const),
+  });
+  const inputs = fc.record({
+    jobs: fc.array(some, { maxLength: 5 }),
+    slots,
+    parallelMax: fc.integer({ min: 1, max: 3 }),
+  });
+  fc.assert(
+    fc.property(inputs, ({ jobs, slots: given, parallelMax }) => {
+      const work = jobs.map(({ when, ...rest }, index) => job(index + 1, when, rest));
+      const known = signalKinds.map((kind) => ({ kind, slots: given, unknown: undefined }));
+      const plan = planWork(input(work, known, { parallelMax }));
+      const isDueStarted = plan.work.every((each) => each.latestStartMs > noonMs || each.runsNow);
+      return plan.work.length === work.length && isDueStarted && plan.nextMs > noonMs;
+    }),
+    { numRuns: 200 },
+  );
   t.end();
 });
 
