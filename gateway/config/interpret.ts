@@ -207,6 +207,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
   const warnings = [
     ...(inputs.environmentFile?.warnings ?? []),
     ...findWarnings(config, inputs.environment, dropped),
+    ...inputs.sections.flatMap(({ key, warnings: own }) => own?.(config.features[key]) ?? []),
     ...devices.warnings,
   ];
   const isSecret = secretPaths(kinds);

@@ -9,4 +9,6 @@ export interface ConfigSection {
   readonly key: string;
   /** Defaults are the schema's own `default`s; every property has a `description`. */
   readonly schema: TSchema;
+  /** Lines for people about a section that has passed the schema: what it opens. */
+  readonly warnings?: (section: unknown) => readonly string[];
 }

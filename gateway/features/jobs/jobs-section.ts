@@ -135,6 +135,14 @@ const spool = Type.Object(
 
 export const jobsSection: ConfigSection = {
   key: 'jobs',
+  warnings: (section) => {
+    const { remoteCommands, sandbox } = jobsSettings(section);
+    const any =
+      'jobs.remoteCommands is any: whoever has the scope jobs:run can have anything run from elsewhere';
+    const off =
+      'jobs.sandbox is off: jobs can read and change what their user can, the gateway’s data with it';
+    return [...(remoteCommands === 'any' ? [any] : []), ...(sandbox === 'off' ? [off] : [])];
+  },
   schema: Type.Object(
     {
       parallel: Type.Integer({

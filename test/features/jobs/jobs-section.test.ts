@@ -52,6 +52,12 @@ jobs:
   t.same(settings.spool, { enabled: true, directory: '/srv/spool', stopToken: true });
 });
 
+t.test('what opens the machine is said loudly', async (t) => {
+  t.same((await load('', { sections })).warnings, []);
+  const { warnings } = await load('jobs: { remoteCommands: any, sandbox: off }', { sections });
+  t.match(warnings, [/^jobs\.remoteCommands is any/, /^jobs\.sandbox is off/]);
+});
+
 t.test('what is wrong is named with its place', async (t) => {
   const table: readonly (readonly [string, RegExp])[] = [
     ['jobs: { parallel: 0 }', /jobs\.parallel/],
