@@ -10,7 +10,7 @@ import { ValueCurve } from './value-curve.ts';
 const dayMs = 86_400_000;
 /** A plan that comes this late judges a start at once as if it had come in time. */
 const lateMsMax = 2_000;
-/** Further ahead nothing is planned: what is due later waits, or goes by its latest start. */
+/** No start is looked for further ahead. */
 const horizonMs = 40 * dayMs;
 
 /** What all jobs of one plan have in common; each part is computed when it is first asked for. */
@@ -27,8 +27,11 @@ export class PlanScene {
   constructor(input: PlanInput) {
     this.input = input;
     this.nowMs = input.nowMs;
-    const lastMs = input.work.reduce((maxMs, { deadlineMs }) => Math.max(maxMs, deadlineMs), this.nowMs + 1);
-    this.range = { startMs: this.nowMs - lateMsMax, endMs: Math.min(lastMs, this.nowMs + horizonMs) };
+    const endMs = input.work.reduce(
+      (maxMs, work) => Math.max(maxMs, Math.min(work.deadlineMs, this.nowMs + horizonMs + work.remainingMs)),
+      this.nowMs + 1,
+    );
+    this.range = { startMs: this.nowMs - lateMsMax, endMs };
   }
 
   signal(kind: SignalKind): PowerSignal {

@@ -15,6 +15,8 @@ import { frameWork, type WorkFrame } from './work-frame.ts';
 /** What has just been started is not in the mean of the export yet. */
 const exportMeanMs = 5 * 60_000;
 const nextMsMax = 3_600_000;
+/** What is left of a run that has taken as long as it said, and goes on. */
+const overdueMs = 1;
 const jobsBetweenPauses = 4;
 /** Costs are the same where only rounding tells them apart. */
 const roundingShare = 1e-9;
@@ -155,7 +157,12 @@ function nextOf(plans: readonly WorkPlan[], { input, nowMs }: PlanScene): number
   };
   for (const plan of plans) {
     consider(plan.latestStartMs);
-    for (const { startMs, endMs } of plan.slots) [startMs, endMs].forEach(consider);
+    // The end of a run is told when it comes: what takes longer than it said is not planned anew each moment.
+    const hasPlace = plan.reason !== 'running' && plan.reason !== 'limit';
+    for (const { startMs, endMs } of hasPlace ? plan.slots : []) {
+      consider(startMs);
+      if (endMs - startMs > overdueMs) consider(endMs);
+    }
   }
   for (const kind of signalKinds) {
     const { slots } = input.signals[kind];

@@ -172,6 +172,16 @@ const cases: readonly PolicyCase[] = [
     plan: ['latest_start', '12:00+2160', /^starts now/],
   },
   {
+    title: 'a job of months waits as any other',
+    work: job(1, 'carbon', { remainingMs: 60 * 2 * day, deadlineMs: noonMs + 70 * 2 * day }),
+    plan: ['unknown', '12:00+86400', /^starts at 2026-12-02 13:00 at the latest/],
+  },
+  {
+    title: 'a job that is due in a year starts when its window opens',
+    work: job(1, 'window:22:00-06:00', { deadlineMs: noonMs + 365 * 2 * day }),
+    plan: ['condition', '21:00+60', /^waits for 22:00/],
+  },
+  {
     title: 'an interruptible job takes the cheapest moments',
     work: job(1, 'carbon', { isInterruptible: true, remainingMs: 2 * hourMs }),
     known: [signal('carbon', [180, 20, 170, 160, 30, 150, 150, 150, 150, 150, 150, 150], { knownSlots: 1 })],
