@@ -14,8 +14,10 @@ import type { StoreTrouble } from './store-trouble.ts';
 const planJobsTaskName = 'plan:jobs';
 
 const hourMs = 3_600_000;
-/** However much changes. */
+/** However much changes; and so many times as long as the last plan took, where there is much to plan. */
 const betweenPlansMs = 900;
+const pauseShare = 10;
+const betweenPlansMsMax = 30_000;
 /** Before others have their turn. */
 const computedMsMax = 5;
 /** Nothing is said of the grid for longer than that. */
@@ -44,6 +46,7 @@ export class JobPlanner {
   #plannedMs = -Infinity;
   /** On the monotonic clock. */
   #beganMs = -Infinity;
+  #tookMs = 0;
   #nextMs = -Infinity;
   #bound: PlanBound | undefined;
   #failure: string | undefined;
@@ -70,7 +73,8 @@ export class JobPlanner {
   /** To be called each second: plans anew where something has changed. Errors: `stopping`. */
   watch(): void {
     const { clock, signals, isTimeKnown, submit } = this.#ports;
-    if (!isTimeKnown() || clock.monotonic() - this.#beganMs < betweenPlansMs) return;
+    const pauseMs = Math.max(betweenPlansMs, Math.min(this.#tookMs * pauseShare, betweenPlansMsMax));
+    if (!isTimeKnown() || clock.monotonic() - this.#beganMs < pauseMs) return;
     const nowMs = clock.wall();
     const isDue = nowMs >= this.#nextMs || nowMs < this.#plannedMs;
     if (this.#isStale || isDue || signals.revision !== this.#revision) submit(this.#task());
@@ -108,6 +112,7 @@ export class JobPlanner {
     try {
       const known = await unlessAborted(this.#read(work), signal);
       const plan = await this.#planned(work, known, signal);
+      this.#tookMs = this.#ports.clock.monotonic() - this.#beganMs;
       this.#bound = plan.bound;
       this.#nextMs = Math.min(plan.nextMs, this.#nextTryMs());
       await this.#follow(plan);
