@@ -27,7 +27,7 @@ async function timesOf(run: () => Promise<void>): Promise<number> {
 async function runOne(sandbox: 'auto' | 'off'): Promise<number> {
   const processes = createRealJobProcesses({ clock, alarm, sandbox, hiddenPaths: [], newKey: randomUUID });
   const { form } = await processes.sandbox();
-  const order = { argv: ['true'], cwd: '/', environment: {}, limits: {}, hasNetwork: false };
+  const order = { argv: ['true'], cwd: '/', environment: {}, limits: {}, hasNetwork: true };
   const ms = await timesOf(async () => {
     await processes.start({ ...order, runKey: randomUUID() }).ended;
   });

@@ -120,7 +120,7 @@ function hostileFile(index: number, random: SeededRandom, places: TrialPlaces): 
   return random.pick<HostileManifest>([
     { name: `link-${index}.json`, kind: 'symlink', content: `${data}/canary` },
     { name: `way-out-${index}.json`, kind: 'symlink', content: '../../../../../../etc/passwd' },
-    { name: `hard-${index}.json`, kind: 'hardlink', content: `${outside}/kept` },
+    { name: `hard-${index}.json`, kind: 'hardlink', content: `${outside}/kept-${index}` },
     { name: `pipe-${index}.json`, kind: 'fifo', content: '' },
     { name: `folder-${index}.json`, kind: 'folder', content: '' },
     named(`-rf ${index}.json`),
