@@ -19,7 +19,7 @@ interface ForeignSource {
   readonly madeBy: readonly string[];
   readonly period?: string;
   readonly options: Readonly<Record<string, readonly string[]>>;
-  /** Options that stand elsewhere in the file, by path; without one of them nothing is made. */
+  /** Options that stand elsewhere in the file, by path: texts. Without one of them nothing is made. */
   readonly settings?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -144,7 +144,7 @@ function addForeign(
     if (variable === undefined || !isKnown || items.some((item) => valueAt(item, ['kind']) === kind))
       continue;
     const elsewhere = Object.entries(settings).map(([option, path]) => [option, valueAt(root, path)]);
-    if (elsewhere.some(([, value]) => value === undefined)) continue;
+    if (elsewhere.some(([, value]) => typeof value !== 'string')) continue;
     const index = items.push({ id, kind, ...Object.fromEntries(elsewhere) }) - 1;
     for (const step of [[], ['id'], ['kind'], ...Object.keys(settings).map((option) => [option])])
       placed.push({ path: ['sources', index, ...step], variable });
