@@ -348,6 +348,7 @@ t.test('the plan is looked at again when something changes', (t) => {
   t.equal(next(job(1, 'carbon', { deadlineMs: noonMs + 70 * minuteMs })), 10, 'its latest start');
   t.equal(next(job(1, 'window:13:20-16:00')), 20, 'its window opens');
   t.equal(next(job(1, 'surplus'), signal('surplus', [-1, 1], { slotMs: 15 * minuteMs })), 15, 'a new slot');
+  t.equal(next(job(1, 'carbon', { state: 'running', remainingMs: 1 })), 60, 'not the end of what runs too long');
   t.equal(planWork(input([], [])).work.length, 0);
   t.end();
 });
