@@ -156,8 +156,8 @@ function nextOf(plans: readonly WorkPlan[], { input, nowMs }: PlanScene): number
     if (atMs > nowMs && atMs < nextMs) nextMs = atMs;
   };
   for (const plan of plans) {
-    consider(plan.latestStartMs);
-    // The end of a run is told when it comes: what takes longer than it said is not planned anew each moment.
+    // What runs comes no nearer to its latest start, and when it ends that is told: it is not planned anew each moment.
+    if (!plan.runsNow) consider(plan.latestStartMs);
     const hasPlace = plan.reason !== 'running' && plan.reason !== 'limit';
     for (const { startMs, endMs } of hasPlace ? plan.slots : []) {
       consider(startMs);
