@@ -155,15 +155,7 @@ function nextOf(plans: readonly WorkPlan[], { input, nowMs }: PlanScene): number
   const consider = (atMs: number): void => {
     if (atMs > nowMs && atMs < nextMs) nextMs = atMs;
   };
-  for (const plan of plans) {
-    // What runs comes no nearer to its latest start, and when it ends that is told: it is not planned anew each moment.
-    if (!plan.runsNow) consider(plan.latestStartMs);
-    const hasPlace = plan.reason !== 'running' && plan.reason !== 'limit';
-    for (const { startMs, endMs } of hasPlace ? plan.slots : []) {
-      consider(startMs);
-      if (endMs - startMs > overdueMs) consider(endMs);
-    }
-  }
+  for (const plan of plans) momentsOf(plan).forEach(consider);
   for (const kind of signalKinds) {
     const { slots } = input.signals[kind];
     consider(signalAt(input.signals[kind], nowMs)?.endMs ?? Infinity);
@@ -171,4 +163,14 @@ function nextOf(plans: readonly WorkPlan[], { input, nowMs }: PlanScene): number
   }
   for (const { startedMs } of input.work) consider((startedMs ?? -Infinity) + exportMeanMs);
   return Math.ceil(nextMs);
+}
+
+/** What runs comes no nearer to its latest start, and when it ends that is told: it is not planned anew each moment. */
+function momentsOf({ runsNow, reason, latestStartMs, slots }: WorkPlan): readonly number[] {
+  const latestMs = runsNow ? [] : [latestStartMs];
+  if (reason === 'running' || reason === 'limit') return latestMs;
+  return [
+    ...latestMs,
+    ...slots.flatMap(({ startMs, endMs }) => (endMs - startMs > overdueMs ? [startMs, endMs] : [startMs])),
+  ];
 }
