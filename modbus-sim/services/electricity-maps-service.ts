@@ -7,6 +7,8 @@ const hourMs = 3_600_000;
 const historyHours = 24;
 /** Hours whose values are estimates, and revised afterwards. */
 const estimatedHours = 3;
+/** Share of demand that estimates and forecasts are off by. */
+const estimateError = 0.01;
 const horizons = ['6', '24', '48', '72'];
 
 export interface ElectricityMapsServiceOptions {
@@ -99,7 +101,7 @@ export class ElectricityMapsService implements SimulatedService {
       newestMs,
       at: (startMs) => {
         const isEstimated = startMs > newestMs - estimatedHours * hourMs;
-        return { startMs, isEstimated, ...zone.hour(startMs, isEstimated ? 0.03 : 0) };
+        return { startMs, isEstimated, ...zone.hour(startMs, isEstimated ? estimateError : 0) };
       },
     };
   }

@@ -40,7 +40,14 @@ export interface ZoneHour {
 const fossil: readonly ZoneSource[] = ['coal', 'gas', 'oil', 'unknown'];
 const notRenewable: readonly ZoneSource[] = [...fossil, 'nuclear'];
 
-/** A zone like France, with sun and wind of its own: a pure function of seed, zone and hour. */
+/** Power stations that burn gas follow demand softly, between these. */
+const gasMwMin = 500;
+const gasMwMax = 9_000;
+
+/**
+ * A zone like France, with sun and wind of its own: a pure function of seed, zone and hour. At night and at noon it
+ * mostly has power to spare, in the morning and most of all in the evening it burns gas and imports.
+ */
 export class SimulatedZone {
   readonly #wind: SmoothNoise;
   readonly #demand: SmoothNoise;
@@ -48,32 +55,40 @@ export class SimulatedZone {
 
   constructor(seed: number, zone: string) {
     const random = new SeededRandom(seed).fork(`zone ${zone}`);
-    this.#wind = new SmoothNoise(random.fork('wind'), 20 * hourMs);
-    this.#demand = new SmoothNoise(random.fork('demand'), 9 * hourMs);
-    this.#sky = new SmoothNoise(random.fork('sky'), 14 * hourMs);
+    this.#wind = new SmoothNoise(random.fork('wind'), 40 * hourMs);
+    this.#demand = new SmoothNoise(random.fork('demand'), 30 * hourMs);
+    this.#sky = new SmoothNoise(random.fork('sky'), 24 * hourMs);
   }
 
   /** @param estimateError share by which demand is misjudged: 0 for what is measured in the end */
   hour(startMs: number, estimateError = 0): ZoneHour {
     const hourOfDay = (startMs / hourMs) % 24;
-    const sun = Math.max(0, Math.sin(((hourOfDay - 5) / 14) * Math.PI)) * (0.6 + 0.4 * this.#sky.at(startMs));
-    const evening = Math.exp(-(((hourOfDay - 18) / 3) ** 2));
-    const demand = (52_000 + 6_000 * this.#demand.at(startMs) + 9_000 * evening) * (1 + estimateError);
+    const sun =
+      Math.max(0, Math.sin(((hourOfDay - 6) / 12) * Math.PI)) * (0.75 + 0.25 * this.#sky.at(startMs));
+    const evening = peak(hourOfDay, 18, 3);
+    const usual = 46_500 + 7_000 * peak(hourOfDay, 8, 3) + 5_000 * peak(hourOfDay, 13, 4) + 12_000 * evening;
+    const demand = (usual + 1_500 * this.#demand.at(startMs)) * (1 + estimateError);
     const production = sources({
-      nuclear: 38_000,
+      nuclear: 34_000,
       biomass: 900,
       coal: 150,
-      wind: 7_000 + 6_000 * this.#wind.at(startMs),
-      solar: 14_000 * sun,
+      wind: 6_000 + 2_000 * this.#wind.at(startMs),
+      solar: 13_000 * sun,
       hydro: 6_500,
       'hydro discharge': 1_500 * evening,
       oil: 120,
       unknown: 40,
     });
     const missing = demand - total(production);
-    const gas = Math.round(Math.max(500, Math.min(9_000, missing)));
+    const gas = Math.round(gasMwMin + (gasMwMax - gasMwMin) / (1 + Math.exp((5_000 - missing) / 1_500)));
     return zoneHour({ ...production, gas }, Math.round(missing - gas));
   }
+}
+
+/** 1 at an hour of the day, and less around it. */
+function peak(hourOfDay: number, atHour: number, widthHours: number): number {
+  const hours = Math.abs(hourOfDay - atHour);
+  return Math.exp(-((Math.min(hours, 24 - hours) / widthHours) ** 2));
 }
 
 type Produced = Readonly<Record<ZoneSource, number>>;

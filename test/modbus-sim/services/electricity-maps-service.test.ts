@@ -33,6 +33,35 @@ t.test('what a zone consumes is what it produces and imports, less what it expor
   t.end();
 });
 
+t.test('a zone has hours that are worth waiting for, each day', (t) => {
+  for (const seed of [1, 5, 20]) {
+    const zone = new SimulatedZone(seed, 'FR');
+    for (let day = 0; day < 30; day += 1) {
+      const hours = Array.from({ length: 24 }, (_, hour) => zone.hour(Date.UTC(2026, 10, 1 + day, hour)));
+      const grams = hours.map(({ carbonIntensity }) => carbonIntensity);
+      t.ok(Math.max(...grams) > 2 * Math.min(...grams), 'the evening is twice as dirty as the night');
+      const spare = hours.filter(({ exports }) => Object.values(exports).some((mw) => mw > 0));
+      t.ok(spare.length > 4 && spare.length < 22, `it has power to spare for ${spare.length} hours`);
+    }
+  }
+  t.end();
+});
+
+t.test('what is forecast is near to what comes', (t) => {
+  const ask = opened({ plan: 'commercial' });
+  const { forecast } = bodyOf(ask('/v3/carbon-intensity/forecast?zone=FR'));
+  const { history } = bodyOf(ask('/v3/carbon-intensity/history?zone=FR', nowMs + 24 * hourMs));
+  type Hour = { readonly datetime: string; readonly carbonIntensity: number };
+  const came = new Map((history as Hour[]).map((hour) => [hour.datetime, hour.carbonIntensity]));
+  const compared = (forecast as Hour[]).filter(({ datetime }) => came.has(datetime));
+  t.equal(compared.length, 24);
+  for (const { datetime, carbonIntensity } of compared) {
+    const grams = came.get(datetime) ?? Number.NaN;
+    t.ok(Math.abs(carbonIntensity - grams) <= Math.max(3, 0.15 * grams), `${carbonIntensity}, ${grams}`);
+  }
+  t.end();
+});
+
 t.test('an estimate is revised, and keeps its hour', (t) => {
   const ask = opened();
   const early = bodyOf(ask('/v3/power-breakdown/latest?zone=FR'));
