@@ -10,6 +10,7 @@ import type { SourceChangesOperations } from './source-changes.ts';
 import type { HistoryChangesOperations } from './history-changes.ts';
 import type { GridOperations } from './grid.ts';
 import type { JobChangesOperations } from './job-changes.ts';
+import type { JobChangesMoreOperations } from './job-changes-more.ts';
 import type { JobOperations } from './job.ts';
 import type { JobMoreOperations } from './job-more.ts';
 import type { SinkOperations } from './sink.ts';
@@ -68,6 +69,7 @@ export interface Operations
     HistoryChangesOperations,
     GridOperations,
     JobChangesOperations,
+    JobChangesMoreOperations,
     JobOperations,
     JobMoreOperations,
     SinkOperations,

@@ -65,11 +65,13 @@ interface JobListOutput {
     argv: string[] | null;
     /** For sh -c; null for a program with its arguments */
     commandline: string | null;
-    /** Why it waits and what for, or how it ended, for people */
+    /** Why it waits and what for, or why it runs or ran when it did, for people */
     why: string | null;
     /** What it waits for */
     when: string;
     queuedMs: number;
+    /** By the clock of the site */
+    queued: string;
     /** When it is planned to start; of one that runs, when it did */
     startMs: number | null;
     /** By the clock of the site */
@@ -82,6 +84,8 @@ interface JobListOutput {
     /** By the clock of the site */
     deadline: string;
     endedMs: number | null;
+    /** By the clock of the site */
+    ended: string | null;
     estimateMs: number;
     /** In words */
     estimate: string;
@@ -186,11 +190,13 @@ interface JobShowOutput {
   argv: string[] | null;
   /** For sh -c; null for a program with its arguments */
   commandline: string | null;
-  /** Why it waits and what for, or how it ended, for people */
+  /** Why it waits and what for, or why it runs or ran when it did, for people */
   why: string | null;
   /** What it waits for */
   when: string;
   queuedMs: number;
+  /** By the clock of the site */
+  queued: string;
   /** When it is planned to start; of one that runs, when it did */
   startMs: number | null;
   /** By the clock of the site */
@@ -203,6 +209,8 @@ interface JobShowOutput {
   /** By the clock of the site */
   deadline: string;
   endedMs: number | null;
+  /** By the clock of the site */
+  ended: string | null;
   estimateMs: number;
   /** In words */
   estimate: string;
@@ -284,7 +292,11 @@ interface JobShowOutput {
     attempt: number;
     trigger: 'policy' | 'deadline' | 'manual' | 'retry';
     startedMs: number;
+    /** By the clock of the site */
+    started: string;
     endedMs: number | null;
+    /** By the clock of the site */
+    ended: string | null;
     outcome: 'running' | 'done' | 'failed' | 'timeout' | 'cancelled' | 'stopped' | 'interrupted';
     exitCode: number | null;
     signal: string | null;

@@ -1,4 +1,4 @@
-import { formatDuration, formatInstant, formatValue } from './format-value.ts';
+import { formatDuration, formatValue } from './format-value.ts';
 import type { Paint } from './paint.ts';
 import { renderFacts, renderTable } from './table.ts';
 
@@ -15,11 +15,13 @@ interface Job {
   readonly command: string;
   readonly why: string | null;
   readonly when: string;
-  readonly queuedMs: number;
   /** These by the clock of the site. */
+  readonly queued: string;
   readonly start: string | null;
   readonly latestStart: string;
   readonly deadline: string;
+  readonly ended: string | null;
+  /** UTC epoch ms. */
   readonly endedMs: number | null;
   readonly estimate: string;
   readonly powerWatts: number | null;
@@ -48,12 +50,16 @@ interface Job {
     readonly microEuros: Comparison | null;
     readonly isFinal: boolean;
   } | null;
+  /** Oldest first; absent in lists. */
+  readonly runs?: readonly Run[];
 }
 
 interface Run {
   readonly attempt: number;
   readonly trigger: string;
   readonly startedMs: number;
+  /** By the clock of the site. */
+  readonly started: string;
   readonly endedMs: number | null;
   readonly outcome: string;
   readonly exitCode: number | null;
@@ -74,7 +80,7 @@ export function jobListView(answer: unknown, paint: Paint, width?: number): stri
   const { jobs, plan, next } = answer as JobPage;
   if (jobs.length === 0) return 'There is no job. Add one with: egw job add --estimate 2h -- COMMAND\n';
   const more = next === null ? [] : [`older ones: egw job list --before ${next}`];
-  const isPlanned = plan !== null && jobs.some(({ endedMs }) => endedMs === null);
+  const isPlanned = plan !== null && jobs.some(({ ended }) => ended === null);
   const notes = [...(isPlanned ? [`the plan is ${formatValue(plan.words)}`] : []), ...more];
   return `${jobTable(jobs, paint, width)}${notes.map((note) => `\n${paint('dim', note)}\n`).join('')}`;
 }
@@ -89,11 +95,11 @@ export function jobTable(jobs: readonly Job[], paint: Paint, width?: number): st
     { title: 'deadline', align: 'left' },
     { title: 'job', align: 'left' },
   ] as const;
-  const rows = jobs.map(({ id, state, start, latestStart, deadline, endedMs }) => [
+  const rows = jobs.map(({ id, state, start, latestStart, deadline, ended, runs }) => [
     String(id),
     state,
-    start === null ? '-' : short(start),
-    endedMs === null ? short(latestStart) : '-',
+    short(start ?? runs?.at(-1)?.started ?? '-'),
+    ended === null ? short(latestStart) : '-',
     short(deadline),
   ]);
   const taken = columns
@@ -117,7 +123,7 @@ export function jobTable(jobs: readonly Job[], paint: Paint, width?: number): st
 
 /** All that is known of a job, and what it saved. */
 export function jobView(answer: unknown, paint: Paint): string {
-  const job = answer as Job & { readonly runs?: readonly Run[]; readonly isNew?: boolean };
+  const job = answer as Job & { readonly isNew?: boolean };
   const facts = renderFacts(factsOf(job), paint);
   const known = job.isNew === false ? 'It was added before, by the same request key.\n' : '';
   const warnings = job.warnings.map((text) => `${paint('yellow', `note: ${formatValue(text)}`)}\n`).join('');
@@ -144,11 +150,21 @@ function titleOf(job: Job | undefined): string {
 
 function noteOf(job: Job | undefined): string | undefined {
   if (job === undefined) return undefined;
-  const ended = job.endedMs === null ? [] : [`ended ${short(formatInstant(job.endedMs))}`];
+  const ended = job.ended === null ? [] : [endOf(job, job.ended)];
   const running = job.run === null ? [] : [progressOf(job.run)];
   const why = job.why === null ? [] : [formatValue(job.why)];
   const all = [...ended, ...running, ...why];
   return all.length === 0 ? undefined : all.join(': ');
+}
+
+/** With its runs known, also how the last of them came about and ended. */
+function endOf({ runs }: Job, ended: string): string {
+  const run = runs?.at(-1);
+  const how = run === undefined ? [] : [startedBy[run.trigger] ?? run.trigger];
+  const { problem = null, exitCode = null } = run ?? {};
+  const exit = exitCode === null || exitCode === 0 ? [] : [`exit code ${exitCode}`];
+  const trouble = problem === null ? [] : [formatValue(problem)];
+  return [`ended ${short(ended)}`, ...exit, ...trouble, ...how].join(', ');
 }
 
 const startedBy: Readonly<Record<string, string>> = {
@@ -179,8 +195,8 @@ function factsOf(job: Job): Facts {
     ...maybe('starts', job.start),
     ['at the latest', job.latestStart],
     ['deadline', job.deadline],
-    ['queued', formatInstant(job.queuedMs)],
-    ...maybe('ended', job.endedMs === null ? null : formatInstant(job.endedMs)),
+    ['queued', job.queued],
+    ...maybe('ended', job.ended),
     ...maybe('now', job.run === null ? null : progressOf(job.run)),
     ...termsOf(job),
     ['owner', formatValue(job.owner)],
@@ -212,14 +228,16 @@ function runTable(runs: readonly Run[], paint: Paint): string {
     title,
     align: 'left' as const,
   }));
-  const rows = runs.map(({ attempt, trigger, startedMs, endedMs, outcome, exitCode, signal, problem }) => [
-    String(attempt),
-    startedBy[trigger] ?? trigger,
-    formatInstant(startedMs),
-    endedMs === null ? '-' : formatDuration(endedMs - startedMs),
-    problem === null ? outcome : `${outcome}: ${formatValue(problem)}`,
-    exitCode === null ? formatValue(signal) : String(exitCode),
-  ]);
+  const rows = runs.map(
+    ({ attempt, trigger, started, startedMs, endedMs, outcome, exitCode, signal, problem }) => [
+      String(attempt),
+      startedBy[trigger] ?? trigger,
+      started,
+      endedMs === null ? '-' : formatDuration(endedMs - startedMs),
+      problem === null ? outcome : `${outcome}: ${formatValue(problem)}`,
+      exitCode === null ? formatValue(signal) : String(exitCode),
+    ],
+  );
   return renderTable(columns, rows, paint);
 }
 

@@ -11,6 +11,11 @@ import { statusView } from './status-view.ts';
 import { renderFacts } from './table.ts';
 
 const jobsShown = 20;
+const endedShown = 5;
+/** Looked through for those that ended last: the newest need not. */
+const endedAsked = 50;
+const endedMsMax = 86_400_000;
+const endedStates = 'done,failed,cancelled,missed';
 
 interface Spool {
   readonly path: string | null;
@@ -48,8 +53,9 @@ export async function showStatus(run: CliRun, command: CommandDeclaration): Prom
   if (grid !== undefined && isRefused(grid)) return reportRefusal(run, grid);
   const waiting = { states: 'queued,waiting,running', limit: String(jobsShown) };
   const jobs = await ask(client, '/api/v1/jobs', waiting);
+  const ended = await askEnded(client, run.time.now());
   const spool = await ask(client, '/api/v1/jobs/spool');
-  const answers = { status, jobs, spool, grid };
+  const answers = { status, jobs, ended, spool, grid };
   run.io.stdout.write(given.flags.has('json') ? jsonOf(answers) : screenOf(run, answers));
   return exitCodes.ok;
 }
@@ -57,6 +63,8 @@ export async function showStatus(run: CliRun, command: CommandDeclaration): Prom
 interface Answers {
   readonly status: ClientAnswer;
   readonly jobs: ClientAnswer;
+  /** Jobs with their runs; null where they cannot be told. */
+  readonly ended: JobPage['jobs'] | null;
   readonly spool: ClientAnswer;
   /** undefined where no zone was asked for. */
   readonly grid: ClientAnswer | undefined;
@@ -71,22 +79,39 @@ async function ask(
   return await client.ask({ method: 'GET', path: path + search });
 }
 
+/** The last of those that ended within a day, newest end first: who has one run wants to know how it went. */
+async function askEnded(client: GatewayClient, nowMs: number): Promise<Answers['ended']> {
+  const page = await ask(client, '/api/v1/jobs', { states: endedStates, limit: String(endedAsked) });
+  if (page.status >= 400) return null;
+  const latest = (page.body as JobPage).jobs
+    .filter(({ endedMs }) => endedMs !== null && endedMs > nowMs - endedMsMax)
+    .toSorted((a, b) => (b.endedMs ?? 0) - (a.endedMs ?? 0))
+    .slice(0, endedShown);
+  const shown = [];
+  for (const job of latest) {
+    const answer = await ask(client, `/api/v1/jobs/${job.id}`);
+    shown.push(answer.status < 400 ? (answer.body as JobPage['jobs'][number]) : job);
+  }
+  return shown;
+}
+
 /** What was asked for is wrong, or not permitted; it is not the gateway that fails. */
 function isRefused({ status }: ClientAnswer): boolean {
   return status >= 400 && status < 500;
 }
 
-function jsonOf({ status, jobs, spool, grid }: Answers): string {
+function jsonOf({ status, jobs, ended, spool, grid }: Answers): string {
   const all = {
     ...(status.body as object),
     jobs: jobs.status < 400 ? (jobs.body as JobPage).jobs : null,
+    endedJobs: ended,
     spool: spool.status < 400 ? spool.body : null,
     ...(grid !== undefined && { grid: grid.status < 400 ? grid.body : null }),
   };
   return `${JSON.stringify(all, null, 2)}\n`;
 }
 
-function screenOf({ io, environment }: CliRun, { status, jobs, spool, grid }: Answers): string {
+function screenOf({ io, environment }: CliRun, { status, jobs, ended, spool, grid }: Answers): string {
   const paint = createPaint(io.stdout, environment);
   const part = (what: string, answer: ClientAnswer, draw: (body: unknown) => string): string => {
     if (answer.status < 400) return draw(answer.body);
@@ -96,6 +121,7 @@ function screenOf({ io, environment }: CliRun, { status, jobs, spool, grid }: An
   const parts = [
     statusView(status.body, paint),
     part('what jobs wait for', jobs, (body) => jobsText(body as JobPage, paint, io.stdout.columns)),
+    endedText(ended ?? [], paint, io.stdout.columns),
     part('what the spool holds', spool, (body) => spoolText(body as Spool, paint)),
     grid === undefined ? '' : part('the grid', grid, (body) => gridText(body as Grid, paint)),
   ];
@@ -106,6 +132,10 @@ function jobsText({ jobs, next }: JobPage, paint: Paint, width: number | undefin
   if (jobs.length === 0) return 'No job waits.\n';
   const more = next === null ? '' : 'more: egw job list\n';
   return `${jobTable(jobs, paint, width)}${more}`;
+}
+
+function endedText(jobs: JobPage['jobs'], paint: Paint, width: number | undefined): string {
+  return jobs.length === 0 ? '' : `What ended in the last day:\n${jobTable(jobs, paint, width)}`;
 }
 
 function spoolText({ path, problem, waiting, rejected }: Spool, paint: Paint): string {

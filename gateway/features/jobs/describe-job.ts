@@ -8,6 +8,7 @@ import type { JobCommand, JobDefinition } from './job-definition.ts';
 import type { JobFacts, LiveRun, RunFacts } from './job-port.ts';
 import { formatDurationInWords } from './parse-duration.ts';
 import { formatWhen } from './parse-when.ts';
+import { whyItRan } from './why-it-ran.ts';
 import type { PlanBound, SignalMeans } from './plan/plan.ts';
 
 const triggers = ['policy', 'deadline', 'manual', 'retry'] as const;
@@ -23,6 +24,8 @@ const comparison = closed({
   atOnce: Type.Number({ description: 'Of the same run, had it begun when it was queued' }),
   best: Type.Number({ description: 'Of the best start that there could have been' }),
 });
+const siteTime = (): ReturnType<typeof Type.String> =>
+  Type.String({ description: 'By the clock of the site' });
 const saving = closed({
   energyKwh: Type.Number(),
   isPowerAssumed: Type.Boolean({ description: 'Nobody said what it draws: jobs.powerWatts was taken' }),
@@ -49,16 +52,20 @@ const jobProperties = {
     Type.Array(Type.String(), { description: 'Program and arguments; null for a line of a shell' }),
   ),
   commandline: nullable(Type.String({ description: 'For sh -c; null for a program with its arguments' })),
-  why: nullable(Type.String({ description: 'Why it waits and what for, or how it ended, for people' })),
+  why: nullable(
+    Type.String({ description: 'Why it waits and what for, or why it runs or ran when it did, for people' }),
+  ),
   when: Type.String({ description: 'What it waits for' }),
   queuedMs: instant(),
+  queued: siteTime(),
   startMs: nullable(instant({ description: 'When it is planned to start; of one that runs, when it did' })),
-  start: nullable(Type.String({ description: 'By the clock of the site' })),
+  start: nullable(siteTime()),
   latestStartMs: instant({ description: 'It starts then at the latest' }),
-  latestStart: Type.String({ description: 'By the clock of the site' }),
+  latestStart: siteTime(),
   deadlineMs: instant(),
-  deadline: Type.String({ description: 'By the clock of the site' }),
+  deadline: siteTime(),
   endedMs: nullable(instant()),
+  ended: nullable(siteTime()),
   estimateMs: duration(),
   estimate: Type.String({ description: 'In words' }),
   powerWatts: nullable(Type.Number({ description: 'What it draws, W; null: jobs.powerWatts is taken' })),
@@ -98,7 +105,9 @@ export const shownJobSchema = closed({
       attempt: Type.Integer(),
       trigger: oneOf(triggers),
       startedMs: instant(),
+      started: siteTime(),
       endedMs: nullable(instant()),
+      ended: nullable(siteTime()),
       outcome: oneOf(outcomes),
       exitCode: nullable(Type.Integer()),
       signal: nullable(Type.String()),
@@ -124,6 +133,7 @@ export function describeJob(job: JobFacts, zone: string): Static<typeof jobSchem
     state,
     why: whyOf(job),
     queuedMs,
+    queued: localIso(zone, queuedMs),
     startMs,
     start: startMs === null ? null : localIso(zone, startMs),
     latestStartMs,
@@ -131,6 +141,7 @@ export function describeJob(job: JobFacts, zone: string): Static<typeof jobSchem
     deadlineMs,
     deadline: localIso(zone, deadlineMs),
     endedMs: endedMs ?? null,
+    ended: endedMs === undefined ? null : localIso(zone, endedMs),
     owner,
     warnings: [...job.warnings],
     ...describeDefinition(job.definition),
@@ -146,13 +157,14 @@ type DefinitionFacts = Omit<
       | 'state'
       | 'why'
       | 'queuedMs'
+      | 'queued'
       | 'startMs'
       | 'start'
       | 'latestStartMs'
       | 'latestStart'
       | 'deadlineMs'
     )
-  | ('deadline' | 'endedMs' | 'owner' | 'warnings' | 'run')
+  | ('deadline' | 'endedMs' | 'ended' | 'owner' | 'warnings' | 'run')
   | keyof DecisionFacts
 >;
 
@@ -180,11 +192,24 @@ function describeDefinition(definition: JobDefinition): DefinitionFacts {
   };
 }
 
-export function describeRun(run: RunFacts): Static<typeof shownJobSchema>['runs'][number] {
+/** With its runs; of one that has ended, why the last of them began. */
+export function describeShownJob(
+  job: JobFacts & { readonly runs: readonly RunFacts[] },
+  zone: string,
+): Static<typeof shownJobSchema> {
+  const shown = describeJob(job, zone);
+  const last = job.runs.at(-1);
+  const ran = job.endedMs === undefined || last === undefined ? null : whyItRan(last.trigger, job.decision);
+  return { ...shown, why: shown.why ?? ran, runs: job.runs.map((run) => describeRun(run, zone)) };
+}
+
+function describeRun(run: RunFacts, zone: string): Static<typeof shownJobSchema>['runs'][number] {
   const { attempt, trigger, startedMs, endedMs, outcome, exitCode, signal, problem, outputBytes } = run;
   return {
     ...{ attempt, trigger, startedMs, outcome, outputBytes },
+    started: localIso(zone, startedMs),
     endedMs: endedMs ?? null,
+    ended: endedMs === undefined ? null : localIso(zone, endedMs),
     exitCode: exitCode ?? null,
     signal: signal ?? null,
     problem: problem ?? null,
@@ -204,10 +229,12 @@ function commandText(command: JobCommand): string {
   return commandLineOf({ program, args });
 }
 
-/** A plan is of no interest to what runs or has ended. */
+/** What is planned is of no interest to what has ended. */
 function whyOf({ remark, decision, endedMs, run }: JobFacts): string | null {
-  const isPlanned = endedMs === undefined && (run === undefined || run.isPaused);
-  return remark ?? (isPlanned ? decision?.words : undefined) ?? null;
+  if (remark !== undefined) return remark;
+  if (endedMs !== undefined) return null;
+  const isWaiting = run === undefined || run.isPaused;
+  return isWaiting ? (decision?.words ?? null) : whyItRan(run.trigger, decision);
 }
 
 function startOf({ run, endedMs, decision }: JobFacts): number | null {

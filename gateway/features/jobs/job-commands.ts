@@ -9,7 +9,7 @@ import {
   addedJobSchema,
   describeJob,
   describePlan,
-  describeRun,
+  describeShownJob,
   jobSchema,
   planSchema,
   shownJobSchema,
@@ -119,10 +119,7 @@ const jobShow = defineCommand({
   output: shownJobSchema,
   http: { method: 'GET', path: '/api/v1/jobs/:id' },
   cli: { verb: 'job show', positionals: ['id'] },
-  run: async ({ desk, zone }: JobCommandPorts, { id }) => {
-    const job = await desk.show(id);
-    return { ...describeJob(job, zone), runs: job.runs.map(describeRun) };
-  },
+  run: async ({ desk, zone }: JobCommandPorts, { id }) => describeShownJob(await desk.show(id), zone),
 });
 
 const jobLogs = defineCommand({

@@ -224,12 +224,48 @@ t.test('status tells what waits, for what and until when, and what the spool rej
   t.equal(code, 0);
   t.match(out, /^storage /m);
   t.match(out, /^ {4}waits for 03:00: 41 g\/kWh then/m);
-  t.notMatch(out, /^ *3 +done/m);
   t.match(out, /^spool \/srv\/spool: a file waits\nrejected .*json: estimate "30" has no unit$/m);
   const json = JSON.parse((await egw(['status', '--json'])).out) as object;
   t.match(json, { version: { version: '1.2.3' }, jobs: [{ id: 2 }, { id: 1 }], spool: { waiting: 1 } });
   t.match(await egw(['status', '--zone', 'FR']), { code: 2 });
   t.match(await egw(['status', '--help']), { code: 0, out: /--area AREA/ });
+});
+
+t.test('status tells of jobs that ended in the last day when, how and why they ran', async (t) => {
+  const { desk, egw } = await bench(t);
+  const nowMs = new ManualTime().wall();
+  const hourMs = 3_600_000;
+  putExampleJobs(desk, nowMs);
+  const run = { attempt: 1, exitCode: 3, signal: undefined, problem: undefined, outputBytes: 0 } as const;
+  const ran = { startedMs: nowMs - 3 * hourMs, endedMs: nowMs - 2 * hourMs, outcome: 'failed' } as const;
+  const decision = {
+    ...{ decidedMs: nowMs, reason: 'condition' as const, slots: [], warnings: [], saving: undefined },
+    words: 'starts at 23:00 at the latest: the zone produces 40 MW less than it consumes',
+    expected: { carbonGramsPerKwh: undefined, priceMicroEurosPerKwh: undefined },
+    ifAtOnce: { carbonGramsPerKwh: undefined, priceMicroEurosPerKwh: undefined },
+  } as const;
+  desk.put(4, { state: 'failed', endedMs: nowMs - 2 * hourMs, decision });
+  desk.runs.set(4, [{ ...run, ...ran, trigger: 'deadline' }]);
+  desk.put(5, { state: 'done', endedMs: nowMs - 25 * hourMs });
+  const { out } = await egw(['status']);
+  t.match(out, /^What ended in the last day:\n *id .*\n *3 +done .*\n.*\n *4 +failed .*\n.*\n\n/m);
+  t.match(out, /^ *3 +done +12-31 22:00 /m, 'when it began, by the clock of the site');
+  t.match(
+    out,
+    /^ {4}ended 12-31 23:00, exit code 3, at its latest start: the zone produces 40 MW less than it consumes$/m,
+  );
+  t.notMatch(out, /^ *5 +done/m);
+  const json = JSON.parse((await egw(['status', '--json'])).out) as object;
+  t.match(json, { endedJobs: [{ id: 3, runs: [{ trigger: 'policy' }] }, { id: 4 }] });
+});
+
+t.test('all times of a job are those of the site', async (t) => {
+  const { desk, egw } = await bench(t);
+  putExampleJobs(desk, new ManualTime().wall());
+  const { out } = await egw(['job', 'show', '3']);
+  for (const name of ['at the latest', 'deadline', 'queued', 'ended'])
+    t.match(out, new RegExp(`^${name} +\\S+T\\d\\d:00:00\\+01:00$`, 'm'));
+  t.match(out, /^1 +as planned +2025-12-31T22:00:00\+01:00 /m);
 });
 
 t.test('status comes also when the jobs cannot be told', async (t) => {
