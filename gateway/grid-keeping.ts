@@ -16,6 +16,7 @@ import { GridHours } from './features/grid/grid-hours.ts';
 import { configuredGridZone, gridSection } from './features/grid/grid-section.ts';
 import type { GridSource } from './features/grid/grid-source.ts';
 import { GridWatch, watchGridTaskName } from './features/grid/grid-watch.ts';
+import { HeardSource } from './features/grid/heard-source.ts';
 import { Outlook } from './features/grid/outlook.ts';
 import { OwnExport } from './features/grid/own-export.ts';
 import { SpotFile } from './features/grid/spot-file.ts';
@@ -63,7 +64,12 @@ export function createGridKeeping(parts: Parts, { scheduler, feed, latest, sourc
   const written = configuredGridZone(config.features[gridSection.key]);
   const configured = config.sources.find(({ kind, enabled }) => kind === electricityMapsId && enabled);
   const gridZone = written ?? textOf(configured?.options['zone']);
-  const source = (): GridSource | undefined => sources().find(({ zone }) => zone === gridZone);
+  const heard = new HeardSource({
+    clock,
+    store,
+    source: () => sources().find(({ zone }) => zone === gridZone),
+  });
+  const source = (): GridSource | undefined => heard.now();
   const hours = new GridHours({ clock, store });
   const colours = openColours(parts, latest);
   const spot = openSpot(parts);
@@ -74,7 +80,7 @@ export function createGridKeeping(parts: Parts, { scheduler, feed, latest, sourc
   const signals = new Outlook({ ...shared, siteZone: config.site.zone, tariff, tariffProblem: problem });
   const book = new ForecastBook({ clock, alarm, hours, gridZone, siteZone: config.site.zone });
   const isNeeded = gridZone !== undefined || tariff !== undefined || colours !== undefined;
-  const watch = new GridWatch({ ...shared, logger, store, spot, news: () => signals.news() });
+  const watch = new GridWatch({ ...shared, heard, logger, store, spot, news: () => signals.news() });
   return {
     tasks: isNeeded || ownExport !== undefined ? [watch.task()] : [],
     health: () => [

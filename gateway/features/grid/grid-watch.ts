@@ -3,7 +3,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import type { StorePort } from '../store-port.ts';
 import type { GridHours } from './grid-hours.ts';
-import type { GridSource } from './grid-source.ts';
+import type { HeardSource } from './heard-source.ts';
 import type { OwnExport } from './own-export.ts';
 import type { SpotFile } from './spot-file.ts';
 import type { TempoColours } from './tempo-colours.ts';
@@ -21,7 +21,7 @@ interface WatchPorts {
   readonly logger: Logger;
   readonly store: StorePort<'pruneGridHours'>;
   readonly hours: GridHours;
-  readonly source: () => GridSource | undefined;
+  readonly heard: HeardSource;
   readonly colours: TempoColours | undefined;
   readonly ownExport: OwnExport | undefined;
   readonly spot: SpotFile | undefined;
@@ -52,22 +52,24 @@ export class GridWatch {
       run: async () => {
         this.#notice();
         if (!this.#isRestored) {
+          await this.#ports.heard.restore();
           await this.#ports.colours?.restore();
           this.#isRestored = true;
           this.#notice();
         }
         if (this.#ports.hours.pending === 0) return;
         await this.#ports.hours.flush();
+        await this.#ports.heard.keep();
         await this.#prune();
       },
     };
   }
 
   #notice(): void {
-    const { clock, colours, spot, source, ownExport, news } = this.#ports;
+    const { clock, colours, spot, heard, ownExport, news } = this.#ports;
     const nowMs = clock.wall();
     const changed = [colours?.refresh(), spot?.refresh()].includes(true);
-    const { readAtMs = -Infinity, periodMs = 0, forecast } = source() ?? {};
+    const { readAtMs = -Infinity, periodMs = 0, forecast } = heard.now() ?? {};
     const watts = ownExport?.at(nowMs).watts;
     const seen = [
       nowMs - readAtMs <= 2 * periodMs,
