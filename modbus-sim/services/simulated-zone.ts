@@ -80,7 +80,7 @@ export class SimulatedZone {
       unknown: 40,
     });
     const missing = demand - total(production);
-    const gas = Math.round(gasMwMin + (gasMwMax - gasMwMin) / (1 + Math.exp((5_000 - missing) / 1_500)));
+    const gas = Math.round(gasMwMin + (gasMwMax - gasMwMin) / (1 + Math.exp((6_000 - missing) / 2_800)));
     return zoneHour({ ...production, gas }, Math.round(missing - gas));
   }
 }
