@@ -229,7 +229,8 @@ export class JobPlanner {
     try {
       await job.inTurn(async () => {
         // When it has ended, what it came to stands there.
-        if (book.find(job.id) !== job) return;
+        // And that it was cancelled must not be written over.
+        if (book.find(job.id) !== job || job.isCancelAsked) return;
         if (job.state === 'queued' && job.isWaiting && job.beginning === undefined)
           await book.move(job, 'planned');
         await store.call('setJobDecision', job.id, JSON.stringify(decision));

@@ -52,11 +52,6 @@ export class JobRun {
     return this.#stretch?.wallMs;
   }
 
-  /** Since it began, held or not. */
-  get ageMs(): number {
-    return this.#clock.monotonic() - this.beganMs;
-  }
-
   /** Without the time that it was held. */
   get ranMs(): number {
     return this.#ranMs + (this.#stretch === undefined ? 0 : this.#clock.monotonic() - this.#stretch.atMs);
@@ -95,9 +90,9 @@ export class JobRun {
     this.#processes.kill();
   }
 
-  /** To be called each second: makes it end when it does not heed, and when its time is over. */
+  /** To be called each second: makes it end when it does not heed, and when its time is over, which being held does not use up. */
   watch(timeoutMs: number | undefined): void {
-    if (timeoutMs !== undefined && this.ageMs >= timeoutMs) this.end('timeout');
+    if (timeoutMs !== undefined && this.ranMs >= timeoutMs) this.end('timeout');
     if (this.#clock.monotonic() >= this.#killAtMs) this.kill();
   }
 

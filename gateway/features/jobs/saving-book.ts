@@ -15,6 +15,7 @@ const awaitedMs = 3 * 86_400_000;
 /** Jobs of an earlier life that are looked at again. */
 const recentRows = 200;
 const perRunMax = 50;
+const waitingMax = 2_000;
 
 type SavingPorts = Pick<DeskPorts, 'clock' | 'isTimeKnown' | 'store' | 'signals' | 'submit' | 'cancel'>;
 
@@ -71,7 +72,7 @@ export class SavingBook {
   }
 
   #wait(job: DoneJob): void {
-    this.#waiting.set(job.id, job);
+    this.#keep(job);
     this.#ports.submit({
       name: settleSavingsTaskName,
       group: 'jobs',
@@ -82,11 +83,21 @@ export class SavingBook {
       run: async ({ signal }) => {
         for (const waiting of [...this.#waiting.values()].slice(0, perRunMax)) {
           if (signal.aborted) return;
+          // To the end, so that those that wait long, or fail, hold up no other.
+          this.#keep(waiting);
           await this.#settle(waiting);
         }
         if (this.#waiting.size === 0) this.#ports.cancel(settleSavingsTaskName);
       },
     });
+  }
+
+  /** The last one; of too many the one that has waited longest is left as it is. */
+  #keep(job: DoneJob): void {
+    this.#waiting.delete(job.id);
+    this.#waiting.set(job.id, job);
+    const [first] = this.#waiting.keys();
+    if (first !== undefined && this.#waiting.size > waitingMax) this.#waiting.delete(first);
   }
 
   async #settle(job: DoneJob): Promise<void> {
