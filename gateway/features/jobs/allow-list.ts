@@ -24,7 +24,8 @@ export interface AdmittedCommand {
 /**
  * Whether somebody may have it run. Who sits at the gateway may have anything run; others what the list allows, or
  * anything where `jobs.remoteCommands` is `any`, and never as another user. Of a program that the list allows the file
- * is what counts, not how it is named, and it is run by that file's own path.
+ * is what counts, not how it is named; it is run by the name that the list has for it, since programs that are many in
+ * one file (busybox) are what they are called.
  *
  * Errors: `forbidden`.
  */
@@ -66,10 +67,7 @@ async function admitProgram(
 ): Promise<AdmittedCommand> {
   const [program = '', ...given] = argv;
   const path = program.startsWith('/') ? await files.realPath(program) : undefined;
-  const named = [];
-  for (const entry of programs) {
-    if (path !== undefined && (await files.realPath(entry.program)) === path) named.push(entry);
-  }
+  const named = path === undefined ? [] : await entriesOf(program, path, programs, files);
   if (path === undefined || named.length === 0) {
     throw refusal(
       `${JSON.stringify(program.slice(0, 200))} is not a program that others may have run`,
@@ -87,7 +85,21 @@ async function admitProgram(
   }
   await assertSameFile(entry, path, files);
   assertNothingBeside(wanted, entry.environment, entry.cwd);
-  return { command: { argv: [path, ...given] }, cwd: entry.cwd };
+  return { command: { argv: [entry.program, ...given] }, cwd: entry.cwd };
+}
+
+/** By its name, or else by its file: one that is listed under another name may be another program. */
+async function entriesOf(
+  program: string,
+  path: string,
+  programs: readonly AllowedProgram[],
+  files: ProgramFiles,
+): Promise<readonly AllowedProgram[]> {
+  const named = programs.filter((entry) => entry.program === program);
+  if (named.length > 0) return named;
+  const same = [];
+  for (const entry of programs) if ((await files.realPath(entry.program)) === path) same.push(entry);
+  return same;
 }
 
 async function assertSameFile(entry: AllowedProgram, path: string, files: ProgramFiles): Promise<void> {

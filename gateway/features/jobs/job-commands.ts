@@ -4,6 +4,7 @@ import { limits } from '../../core/limits.ts';
 import type { ProgramFiles } from '../../core/program-files.ts';
 import { jobStates } from '../../storage/job-calls.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
+import { admitAgain } from './admit-again.ts';
 import { closed, nullable, oneOf } from '../schema.ts';
 import {
   addedJobSchema,
@@ -172,7 +173,11 @@ const jobRunNow = defineCommand({
   output: jobSchema,
   http: { method: 'POST', path: '/api/v1/jobs/:id/run-now' },
   cli: { verb: 'job run-now', positionals: ['id'] },
-  run: async ({ desk, zone }: JobCommandPorts, { id }) => describeJob(await desk.runNow(id), zone),
+  run: async (ports: JobCommandPorts, { id }, { principal }) => {
+    const { desk, zone } = ports;
+    if (principal.kind !== 'local') await admitAgain(await desk.show(id), ports);
+    return describeJob(await desk.runNow(id), zone);
+  },
 });
 
 const jobPurge = defineCommand({

@@ -86,12 +86,13 @@ t.test('a listed line is run as it stands, and where its owner says', async (t) 
   await t.rejects(ask({}, wanted({ argv: ['make', 'nightly'] })), forbidden);
 });
 
-t.test('a listed program is run by the path of its file, whatever it is called by', async (t) => {
+t.test('a listed program is run by the name that it is listed by, whatever it is called by', async (t) => {
   const { program, link, ask } = createHome(t);
   const admitted = { command: { argv: [program, '--to', 'disk-1'] }, cwd: undefined };
   t.same(await ask({}, wanted({ argv: [program, '--to', 'disk-1'] })), admitted);
   t.same(await ask({}, wanted({ argv: [link, '--to', 'disk-1'] })), admitted);
-  t.same(await ask({ program: link }, wanted({ argv: [program, '--to', 'disk-1'] })), admitted);
+  const byLink = { ...admitted, command: { argv: [link, '--to', 'disk-1'] } };
+  t.same(await ask({ program: link }, wanted({ argv: [program, '--to', 'disk-1'] })), byLink);
   for (const argv of [
     ['backup', '--to', 'disk-1'],
     [`${program}x`, '--to', 'disk-1'],
@@ -104,6 +105,19 @@ t.test('a listed program is run by the path of its file, whatever it is called b
   ]) {
     await t.rejects(ask({}, wanted({ argv })), forbidden, JSON.stringify(argv));
   }
+});
+
+t.test('of a file that is many programs only those run that are listed', async (t) => {
+  const { program: busybox, link: id } = createHome(t);
+  const show = { program: id, arguments: ['**'], environment: [] };
+  const other = `${id}-2`;
+  symlinkSync(busybox, other);
+  const allow = { lines: [], programs: [show, { program: other, arguments: ['-x'], environment: [] }] };
+  const ask = async (argv: readonly string[]): ReturnType<typeof admitCommand> =>
+    await admitCommand(wanted({ argv }), false, { ...settings, allow }, realProgramFiles);
+  t.same((await ask([busybox, 'sh', '-c', 'evil'])).command, { argv: [id, 'sh', '-c', 'evil'] });
+  t.same((await ask([other, '-x'])).command, { argv: [other, '-x'] });
+  await t.rejects(ask([other, '-y']), forbidden, 'what one name may be given, another may not');
 });
 
 t.test('a program that is no longer the file it was is refused', async (t) => {

@@ -131,6 +131,15 @@ t.test(
   },
 );
 
+t.test('others do not have run once more what they might not have added', async (t) => {
+  const { ask, desk } = bench();
+  await ask('job.add', { commandline: 'rm -rf build', estimate: '2h' });
+  desk.put(1, { state: 'failed' }, { command: { line: 'rm -rf build' } });
+  for (const kind of ['token', 'key', 'cloud'] as const)
+    await t.rejects(ask('job.run-now', { id: 1 }, kind), { code: 'forbidden' }, kind);
+  t.match(await ask('job.run-now', { id: 1 }), { id: 1 });
+});
+
 t.test('a local time that comes twice is said', async (t) => {
   const { ask } = bench();
   const deadline = '2026-10-25T02:30:00';
