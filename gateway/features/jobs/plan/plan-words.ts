@@ -4,7 +4,7 @@ import { formatWhen } from '../parse-when.ts';
 import type { PlanReason, SignalMeans } from './plan.ts';
 import type { PlanScene } from './plan-scene.ts';
 import type { Draft } from './draft.ts';
-import type { GateTerm } from './start-gates.ts';
+import type { GateTerm, StartGates } from './start-gates.ts';
 
 interface Said {
   readonly draft: Draft;
@@ -53,10 +53,10 @@ function verbOf({ draft }: Said): string {
 function bestNow({ draft, expected }: Said, scene: PlanScene): string {
   const { gates, work } = draft.frame;
   if (draft.choice.why === 'fullest') return `it fits nowhere whole, and here most of it does`;
-  const reasons = gates.terms.map((term) => measured(term, scene));
-  const values = valuesOf(draft, expected);
+  const reasons = gates.terms.map((term) => measured(term, gates, scene));
+  const values = valuesOf(draft, [expected])[0] ?? '';
   if (values !== '') reasons.push(`${values}, and no time before ${clock(work.deadlineMs, scene)} is better`);
-  return reasons.join('; ');
+  return reasons.length > 0 ? reasons.join('; ') : `${formatWhen(work.when)} allows it`;
 }
 
 function lastTime({ draft }: Said, scene: PlanScene): string {
@@ -67,7 +67,7 @@ function lastTime({ draft }: Said, scene: PlanScene): string {
 }
 
 function compared({ draft, expected, ifNow }: Said): string {
-  const [then, now] = [valuesOf(draft, expected), valuesOf(draft, ifNow)];
+  const [then = '', now = ''] = valuesOf(draft, [expected, ifNow]);
   if (then === '') return '';
   return now === '' ? `${then} then` : `${then} then, ${now} now`;
 }
@@ -79,13 +79,14 @@ function waiting(said: Said, scene: PlanScene): string {
   return `starts at ${startOf(said, scene)} at the latest`;
 }
 
-function missing({ draft }: Said, scene: PlanScene): string {
-  const { gates, work, latestStartMs } = draft.frame;
-  if (gates.shut !== undefined) return measured(gates.shut, scene);
-  if (draft.frame.allowed.every(({ endMs }) => endMs <= scene.nowMs)) {
-    return `until then no time is left by ${formatWhen(work.when)}`;
-  }
-  return `by ${formatWhen(work.when)} it may not start before; at ${clock(latestStartMs, scene)} at the latest`;
+function missing(said: Said, scene: PlanScene): string {
+  const { frame, choice } = said.draft;
+  const { gates, work, latestStartMs } = frame;
+  if (gates.shut !== undefined) return measured(gates.shut, gates, scene);
+  const when = formatWhen(work.when);
+  if (choice.why === 'unknown') return `${unknown(said, scene)}; ${when} leaves no later time`;
+  if (choice.why === 'last') return `until then ${when} leaves no time for it`;
+  return `by ${when} it may not start before; at ${clock(latestStartMs, scene)} at the latest`;
 }
 
 function unknown({ draft }: Said, scene: PlanScene): string {
@@ -102,27 +103,52 @@ function unknown({ draft }: Said, scene: PlanScene): string {
     .join('; ');
 }
 
-function measured(term: GateTerm, scene: PlanScene): string {
+function measured(term: GateTerm, { takenWatts }: StartGates, scene: PlanScene): string {
   const now = signalAt(scene.signal(term.kind), scene.nowMs)?.value;
   if (now === undefined) return '';
-  if (term.kind === 'own_export') {
-    return `the house gives ${Math.round(now)} W to the grid, and ${term.watts} W are waited for`;
-  }
+  if (term.kind === 'own_export') return exported(now, takenWatts, term.watts);
+  if (now === 0) return 'the zone produces as much as it consumes';
   const size = Math.abs(now) < 10 ? Math.abs(now).toFixed(1) : String(Math.round(Math.abs(now)));
   return `the zone produces ${size} MW ${now > 0 ? 'more' : 'less'} than it consumes`;
 }
 
-function valuesOf({ frame }: Draft, means: SignalMeans): string {
-  const { carbonGramsPerKwh: carbon, priceMicroEurosPerKwh: price } = means;
-  const words: string[] = [];
-  const goesBy = (kind: SignalKind): boolean => frame.work.when.some((term) => term.kind === kind);
-  if (goesBy('carbon') && carbon !== undefined) words.push(`${grams(carbon)} g/kWh`);
-  if (goesBy('price') && price !== undefined) words.push(`${(price / 1_000_000).toFixed(4)} €/kWh`);
-  return words.join(' and ');
+function exported(watts: number, takenWatts: number, wantedWatts: number): string {
+  const size = Math.round(Math.abs(watts));
+  if (watts < 0) return `the house takes ${size} W from the grid, and ${wantedWatts} W to it are waited for`;
+  const given = `the house gives ${size} W to the grid`;
+  if (watts < wantedWatts) return `${given}, and ${wantedWatts} W are waited for`;
+  if (watts - takenWatts >= wantedWatts) return `${given}, and ${wantedWatts} W are enough`;
+  const taken = Math.round(takenWatts);
+  return `${given}, of which jobs that have just started take ${taken} W, and ${wantedWatts} W are waited for`;
 }
 
-function grams(value: number): string {
-  return Math.abs(value) < 10 ? value.toFixed(1) : String(Math.round(value));
+/** Of each of the means, so precise that they differ where they do. */
+function valuesOf({ frame }: Draft, means: readonly SignalMeans[]): readonly string[] {
+  const words = means.map((): string[] => []);
+  const goesBy = (kind: SignalKind): boolean => frame.work.when.some((term) => term.kind === kind);
+  const add = (values: readonly (number | undefined)[], unit: string, digits: number): void => {
+    shown(values, digits).forEach((text, index) => {
+      if (text !== undefined) words[index]?.push(`${text} ${unit}`);
+    });
+  };
+  if (goesBy('carbon')) {
+    const grams = means.map(({ carbonGramsPerKwh }) => carbonGramsPerKwh);
+    add(grams, 'g/kWh', grams.some((value) => Math.abs(value ?? Infinity) < 10) ? 1 : 0);
+  }
+  if (goesBy('price')) {
+    const prices = means.map(({ priceMicroEurosPerKwh: price }) => price && price / 1_000_000);
+    add(prices, '€/kWh', 4);
+  }
+  return words.map((each) => each.join(' and '));
+}
+
+function shown(values: readonly (number | undefined)[], digits: number): readonly (string | undefined)[] {
+  const known = new Set(values.filter((value) => value !== undefined));
+  for (let more = digits; ; more += 1) {
+    const texts = values.map((value) => value?.toFixed(more));
+    const isTold = new Set(texts.filter((text) => text !== undefined)).size === known.size;
+    if (isTold || more >= digits + 2) return texts;
+  }
 }
 
 function startOf({ draft }: Said, scene: PlanScene): string {

@@ -16,9 +16,10 @@ export interface StartGates {
   readonly unknown: GateTerm | undefined;
   /** The first of them that is known not to hold now. */
   readonly shut: GateTerm | undefined;
+  /** W that jobs draw which the mean of the export does not show yet. */
+  readonly takenWatts: number;
 }
 
-/** `takenWatts`: what jobs draw that the mean of the export does not show yet. */
 export function findStartGates(terms: readonly GateTerm[], scene: PlanScene, takenWatts: number): StartGates {
   let open: readonly Interval[] = [scene.range];
   let [unknown, shut]: (GateTerm | undefined)[] = [];
@@ -31,7 +32,7 @@ export function findStartGates(terms: readonly GateTerm[], scene: PlanScene, tak
     else if (!holds(now.value, true)) shut ??= term;
     open = intersect(open, openTimes(signal, scene, holds));
   }
-  return { terms, open, unknown, shut };
+  return { terms, open, unknown, shut, takenWatts };
 }
 
 type GateRule = (value: number, isNow: boolean) => boolean;

@@ -26,6 +26,12 @@ const cases: readonly PolicyCase[] = [
     plan: ['better_later', '15:00+60', /^waits for 16:00: 41 g\/kWh then, 180 g\/kWh now$/],
   },
   {
+    title: 'what is better by little is said so precisely that it shows',
+    work: job(1, 'carbon'),
+    known: [signal('carbon', [26.1, 26, 25.8, 26], { knownSlots: 1 })],
+    plan: ['better_later', '14:00+60', /^waits for 15:00: 25.8 g\/kWh then, 26.1 g\/kWh now$/],
+  },
+  {
     title: 'carbon starts at once when nothing better comes',
     work: job(1, 'carbon'),
     known: [signal('carbon', [...falling].reverse().fill(20, 0, 1), { knownSlots: 1 })],
@@ -95,7 +101,7 @@ const cases: readonly PolicyCase[] = [
     plan: [
       'condition',
       '23:00+60',
-      /^starts at 2026-11-23 00:00 at the latest: the zone produces 0.0 MW less/,
+      /^starts at 2026-11-23 00:00 at the latest: the zone produces as much as it consumes$/,
     ],
   },
   {
@@ -123,6 +129,16 @@ const cases: readonly PolicyCase[] = [
     plan: ['condition', '23:00+60', /the house gives 1499 W to the grid, and 1500 W are waited for$/],
   },
   {
+    title: 'power that is bought is not told as export',
+    work: job(1, 'own-export:1500'),
+    known: [signal('own_export', [-300])],
+    plan: [
+      'condition',
+      '23:00+60',
+      /: the house takes 300 W from the grid, and 1500 W to it are waited for$/,
+    ],
+  },
+  {
     title: 'not-red waits for the end of a red day',
     work: job(1, 'not-red', { deadlineMs: noonMs + day + hourMs }),
     known: [signal('red', [1, 1, 1, 0])],
@@ -137,7 +153,7 @@ const cases: readonly PolicyCase[] = [
   {
     title: 'a day whose colour is not known is not red',
     work: job(1, 'not-red'),
-    plan: ['best_now', '12:00+60', /^starts now$/],
+    plan: ['best_now', '12:00+60', /^starts now: not-red allows it$/],
   },
   {
     title: 'a window is in the time of the site',
@@ -158,7 +174,11 @@ const cases: readonly PolicyCase[] = [
   {
     title: 'a job whose window is never open starts at its latest start',
     work: job(1, 'window:03:00-04:00'),
-    plan: ['condition', '23:00+60', /^starts at 2026-11-23 00:00 at the latest: until then no time is left/],
+    plan: [
+      'condition',
+      '23:00+60',
+      /^starts at 2026-11-23 00:00 at the latest: until then window:03:00-04:00 leaves no time for it$/,
+    ],
   },
   {
     title: 'a job starts at its latest start, whatever is known',
@@ -200,7 +220,7 @@ const cases: readonly PolicyCase[] = [
       remainingMs: 2 * hourMs,
       deadlineMs: noonMs + 26 * hourMs,
     }),
-    plan: ['best_now', '12:00+60 11:00+60', /^starts now$/],
+    plan: ['best_now', '12:00+60 11:00+60', /^starts now: window:12:00-14:00 allows it$/],
   },
   {
     title: 'an interruptible job that has just been gone on with is not held again',
@@ -251,6 +271,12 @@ t.test('two jobs are not started by the same watts', (t) => {
   t.strictSame(reasons(1_999), ['best_now', 'condition']);
   t.strictSame(reasons(2_000), ['best_now', 'best_now']);
   const running = job(3, 'carbon', { state: 'running', startedMs: noonMs - 4 * minuteMs });
+  const [, second] = planWork(input(both, [signal('own_export', [1_500])])).work;
+  const draws = both[0]?.powerWatts ?? 0;
+  t.match(
+    second?.words,
+    new RegExp(`1500 W to the grid, of which jobs that have just started take ${draws} W`),
+  );
   t.strictSame(reasons(1_999, [running, job(1, 'own-export:1000')]), ['running', 'condition']);
   const before = { ...running, startedMs: noonMs - 5 * minuteMs };
   t.strictSame(reasons(1_999, [before, job(1, 'own-export:1000')]), ['running', 'best_now']);
@@ -348,7 +374,11 @@ t.test('the plan is looked at again when something changes', (t) => {
   t.equal(next(job(1, 'carbon', { deadlineMs: noonMs + 70 * minuteMs })), 10, 'its latest start');
   t.equal(next(job(1, 'window:13:20-16:00')), 20, 'its window opens');
   t.equal(next(job(1, 'surplus'), signal('surplus', [-1, 1], { slotMs: 15 * minuteMs })), 15, 'a new slot');
-  t.equal(next(job(1, 'carbon', { state: 'running', remainingMs: 1 })), 60, 'not the end of what runs too long');
+  t.equal(
+    next(job(1, 'carbon', { state: 'running', remainingMs: 1 })),
+    60,
+    'not the end of what runs too long',
+  );
   t.equal(planWork(input([], [])).work.length, 0);
   t.end();
 });
