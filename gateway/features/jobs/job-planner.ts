@@ -225,7 +225,8 @@ export class JobPlanner {
     const { book, trouble } = this.#parts;
     const nowMs = clock.monotonic();
     const sinceMs = isNow ? Infinity : nowMs - job.writtenMs;
-    if (trouble.isNow || !isNews(job.writtenDecision, decision, sinceMs)) return;
+    const written = { sinceMs, jobsOpen: book.size };
+    if (trouble.isNow || !isNews(job.writtenDecision, decision, written)) return;
     try {
       await job.inTurn(async () => {
         // When it has ended, what it came to stands there.
