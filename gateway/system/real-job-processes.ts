@@ -1,3 +1,4 @@
+import { monotonicMs } from '../core/clock.ts';
 import type { JobEnd, JobOrder, JobProcesses, SandboxFacts } from '../core/job-process.ts';
 import { endProcesses } from './end-processes.ts';
 import { hardLimits } from './hard-limits.ts';
@@ -40,6 +41,9 @@ export function createRealJobProcesses(options: JobProcessesOptions): JobProcess
 /** Programs of util-linux and the coreutils: without one of them only the lesser form is left. */
 const sandboxPrograms = ['unshare', 'setpriv', 'prlimit', 'mount', 'mkdir', 'sleep'];
 
+/** All jobs wait for the trial: what hangs in it must not keep them from starting. */
+const trialMsMax = 30_000;
+
 async function findSandbox(host: JobHost, options: JobProcessesOptions): Promise<SandboxFacts> {
   if (options.sandbox === 'off') return lesser('it is switched off');
   if (!host.hasProc) return lesser('only Linux has namespaces');
@@ -55,7 +59,10 @@ async function findSandbox(host: JobHost, options: JobProcessesOptions): Promise
   };
   const full = async (): Promise<SandboxFacts> => await Promise.resolve({ form: 'full', reason: undefined });
   const job = new StartedJob(options, async () => await prepare(host, options, trial, full));
+  const { clock, alarm } = options;
+  const giveUp = alarm.at(monotonicMs(clock.monotonic() + trialMsMax), () => job.kill());
   const { exitCode, signal, problem } = await job.ended;
+  giveUp();
   if (exitCode === 0 && problem === undefined) return await full();
   return lesser(problem ?? `what was tried in it ended with ${String(exitCode ?? signal)}`);
 }

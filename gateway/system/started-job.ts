@@ -47,6 +47,7 @@ export class StartedJob implements RunningJob {
   /** What the chain says of itself, init's process id first. */
   #words = '';
   #isKilled = false;
+  readonly #killed = Promise.withResolvers<JobEnd>();
   #hasEnded = false;
   /** Settles when signals reach the job. */
   readonly #ready = Promise.withResolvers<undefined>();
@@ -80,6 +81,7 @@ export class StartedJob implements RunningJob {
 
   kill(): void {
     this.#isKilled = true;
+    this.#killed.resolve({ exitCode: null, signal: 'SIGKILL', problem: undefined });
     if (this.#hasEnded) return;
     // Whoever stays outside of the namespace has to be there to take what dies in it.
     if (this.#init === undefined) this.#child?.kill('SIGKILL');
@@ -89,9 +91,9 @@ export class StartedJob implements RunningJob {
 
   async #run(prepare: () => Promise<JobLaunch | JobEnd>): Promise<JobEnd> {
     try {
-      const launch = await prepare();
+      // A folder on a disk that does not answer may keep it for ever.
+      const launch = await Promise.race([this.#killed.promise, prepare()]);
       if ('exitCode' in launch) return launch;
-      if (this.#isKilled) return { exitCode: null, signal: 'SIGKILL', problem: undefined };
       this.#launch = launch;
       return await this.#follow(launch);
     } catch (error) {

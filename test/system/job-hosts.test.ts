@@ -1,5 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import t from 'tap';
+import { monotonicMs, type Alarm } from '../../gateway/core/clock.ts';
 import { readJobHost, type JobHost } from '../../gateway/system/job-host.ts';
+import { createRealAlarm } from '../../gateway/system/real-alarm.ts';
+import { realClock } from '../../gateway/system/real-clock.ts';
 import { jobOrder, jobProcesses, runJob } from './job-trials.ts';
 
 const host = readJobHost();
@@ -29,6 +35,23 @@ t.test('what a sandbox ended with that cannot be made is the reason', async (t) 
   };
   const facts = await jobProcesses('full', { host: refusing }).sandbox();
   t.same(facts, { form: 'lesser', reason: 'what was tried in it ended with 1' });
+});
+
+t.test('a sandbox whose trial hangs is given up', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'egw-hanging-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const hanging = join(folder, 'unshare');
+  writeFileSync(hanging, '#!/bin/sh\nexec sleep 4721\n', { mode: 0o755 });
+  const find = (program: string): string | undefined =>
+    program === 'unshare' ? hanging : host.find(program);
+  const alarm = createRealAlarm(realClock);
+  // Half a minute is over at once.
+  const hasty: Alarm = {
+    ...alarm,
+    at: (dueMs, act) => alarm.at(monotonicMs(Math.min(dueMs, realClock.monotonic() + 200)), act),
+  };
+  const processes = jobProcesses('full', { host: { ...host, hasProc: true, find }, alarm: hasty });
+  t.same(await processes.sandbox(), { form: 'lesser', reason: 'what was tried in it ended with SIGKILL' });
 });
 
 t.test('without any program of util-linux a job runs all the same, as who it should', async (t) => {

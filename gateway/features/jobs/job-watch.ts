@@ -40,6 +40,7 @@ export class JobWatch {
   readonly #parts: WatchParts;
   #missedMs: number[] = [];
   #sandbox: SandboxFacts | undefined;
+  #asked: Promise<SandboxFacts> | undefined;
 
   constructor(ports: DeskPorts, parts: WatchParts) {
     this.#ports = ports;
@@ -58,7 +59,16 @@ export class JobWatch {
   }
 
   async findSandbox(): Promise<SandboxFacts> {
-    return (this.#sandbox ??= await this.#ports.processes.sandbox());
+    this.#asked ??= this.#ports.processes.sandbox();
+    return (this.#sandbox = await this.#asked);
+  }
+
+  /** For people only: what is due does not wait for it. */
+  #noteSandbox(): void {
+    if (this.#asked !== undefined) return;
+    this.findSandbox().catch((error: unknown) => {
+      this.#ports.logger.warn({}, `how jobs are kept apart is not known: ${describeError(error)}`);
+    });
   }
 
   /** Sees to it that it runs, and runs now. Errors: `stopping`. */
@@ -100,7 +110,7 @@ export class JobWatch {
     }
     if (book.size > 0) {
       this.#ports.submit(this.#pruneTask());
-      await this.findSandbox();
+      this.#noteSandbox();
     }
     return true;
   }

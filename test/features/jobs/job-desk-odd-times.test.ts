@@ -60,3 +60,12 @@ t.test('jobs whose hours are long in coming do not keep others from saying what 
   await bench.clock.advance(30 * slotMs);
   t.equal((await bench.ask(bench.desk.show(soon))).decision?.saving?.isFinal, true);
 });
+
+t.test('a latest start does not wait to be told how jobs are kept apart', async (t) => {
+  const bench = new DeskBench();
+  bench.processes.sandbox = async () => await new Promise(() => undefined);
+  bench.start();
+  const id = await bench.add({ inMs: 2 * slotMs });
+  await bench.clock.advance(3 * slotMs);
+  t.match(bench.runs(id), [{ trigger: 'deadline', outcome: 'done' }]);
+});
