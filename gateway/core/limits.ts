@@ -113,6 +113,9 @@ export const limits = {
   jobsKeptMax: 50_000,
   /** Jobs that have not ended; characters of a command line; words of one; and the end of what a run prints. */
   jobsOpenMax: 10_000,
+  /** All those together, in characters: they are kept in memory; and what one page of a list holds of commands. */
+  jobsOpenLengthMax: 8_388_608,
+  jobPageLengthMax: 524_288,
   jobLineLengthMax: 65_536,
   jobWordsMax: 1_000,
   jobOutputBytesMax: 65_536,
@@ -146,6 +149,8 @@ export const limits = {
   liveMessageBytesMax: 4_096,
   configBytesMax: 1_048_576,
   configAliasesMax: 100,
+  /** Of a file of prices: two years of quarters of an hour, which take half a second to read. */
+  spotPricesLengthMax: 2 * 1_048_576,
   /** A text file of the gateway's own: configuration, state. */
   textFileBytesMax: 8 * 1_048_576,
   resolvedNamesMax: 256,

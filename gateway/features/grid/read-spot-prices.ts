@@ -29,18 +29,20 @@ interface Row {
  * comma. A price lasts until the next where that is a quarter, half or whole hour away, and no longer than the one before it did. Pure; never throws.
  */
 export function readSpotPrices(text: string): SpotPrices {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
   const heading = lines.findIndex((line) => line.trim() !== '');
-  const scale = unitOf(lines[heading] ?? '');
+  const named = lines[heading] ?? '';
+  const scale = unitOf(named);
   if (scale === undefined) {
     const why = 'its first line does not name the unit, EUR/MWh or EUR/kWh';
     return { slots: [], problems: [why], badRows: lines.filter((line) => line.trim() !== '').length };
   }
+  const scheme = { scale, columns: Math.max(2, cellsOf(named).length) };
   const rows = new Map<number, Row>();
   const bad: string[] = [];
   lines.forEach((line, index) => {
     if (index <= heading || line.trim() === '') return;
-    const read = readRow(line, scale);
+    const read = readRow(line, scheme);
     if (typeof read === 'string') bad.push(`line ${index + 1}: ${read}`);
     else if (rows.has(read.startMs)) bad.push(`line ${index + 1}: there is a price of that time already`);
     else rows.set(read.startMs, read);
@@ -51,24 +53,48 @@ export function readSpotPrices(text: string): SpotPrices {
 
 /** Micro-euros per kWh in one of the heading's units. */
 function unitOf(heading: string): number | undefined {
-  const unit = /eur(?:o|os)?[\s_]*(?:\/|per)[\s_]*(mwh|kwh)/i.exec(heading)?.[1];
+  const unit = /(?:eur(?:o|os)?|€)[\s_]*(?:\/|per)[\s_]*(mwh|kwh)/i.exec(heading)?.[1];
   return microPerUnit[unit?.toLowerCase() ?? ''];
 }
 
-function readRow(line: string, scale: number): Row | string {
-  const separator = line.includes(';') ? ';' : ',';
-  const [time = '', written = ''] = line
-    .split(separator)
-    .map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-  const startMs = isoTime.test(time) ? Date.parse(time.replace(' ', 'T')) : Number.NaN;
-  if (!Number.isFinite(startMs))
+function cellsOf(line: string): readonly string[] {
+  return line.split(separatorOf(line)).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+}
+
+function separatorOf(line: string): string {
+  return line.includes(';') ? ';' : ',';
+}
+
+interface Scheme {
+  /** Micro-euros per kWh in one of the heading's units. */
+  readonly scale: number;
+  readonly columns: number;
+}
+
+function readRow(line: string, { scale, columns }: Scheme): Row | string {
+  const cells = cellsOf(line);
+  const [time = '', written = ''] = cells;
+  const startMs = startOf(time);
+  if (startMs === undefined)
     return `${shown(time)} is no time with its distance from UTC, such as 2026-01-12T08:00+01:00`;
   if (startMs % (15 * minuteMs) !== 0) return `${shown(time)} is no quarter of an hour`;
-  const price = separator === ';' ? written.replace(',', '.') : written;
+  // `41,20` between commas would else be 41.
+  if (cells.length > columns)
+    return `it has more columns than the heading: with a decimal comma, separate by ;`;
+  const price = separatorOf(line) === ';' ? written.replace(',', '.') : written;
   if (!decimal.test(price)) return `${shown(written)} is no price`;
   const microEurosPerKwh = Math.round(Number(price) * scale);
   if (Math.abs(microEurosPerKwh) <= eurosPerKwhMax * 1_000_000) return { startMs, microEurosPerKwh };
   return `${shown(written)} is more than ${eurosPerKwhMax} euros per kWh`;
+}
+
+/** Days that a month does not have would else be those of the next. */
+function startOf(time: string): number | undefined {
+  if (!isoTime.test(time)) return undefined;
+  const startMs = Date.parse(time.replace(' ', 'T'));
+  const [year, month, day] = time.slice(0, 10).split('-').map(Number);
+  const isDay = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day)).getUTCDate() === day;
+  return Number.isFinite(startMs) && isDay ? startMs : undefined;
 }
 
 function slotsOf(rows: readonly Row[]): readonly PriceSlot[] {

@@ -1,6 +1,7 @@
 import type { Disk } from '../../core/disk.ts';
-import { describeError } from '../../core/errors.ts';
+import { describeError, GatewayError } from '../../core/errors.ts';
 import type { Interval } from '../../core/interval.ts';
+import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import { readSpotPrices, type SpotPrices } from './read-spot-prices.ts';
 import type { PriceSlot } from './tariffs/tariff.ts';
@@ -36,6 +37,7 @@ export class SpotFile {
     let text: string | undefined;
     try {
       text = this.#ports.disk.readText(this.#path);
+      if (text !== undefined) assertLength(text);
     } catch (error) {
       this.#problem = `${this.#path} cannot be read: ${describeError(error)}`;
       this.#complain(before);
@@ -56,7 +58,8 @@ export class SpotFile {
 
   #rowsProblem(): string | undefined {
     const { problems, badRows } = this.#prices;
-    if (badRows === 0) return undefined;
+    if (problems.length === 0) return undefined;
+    if (badRows === 0) return `${this.#path}: ${problems.join('; ')}`;
     return `${this.#path}: ${badRows} rows are not used: ${problems.slice(0, 3).join('; ')}`;
   }
 
@@ -64,4 +67,11 @@ export class SpotFile {
     if (this.#problem === undefined || this.#problem === before) return;
     this.#ports.logger.warn({ file: this.#path, problems: this.#prices.problems }, this.#problem);
   }
+}
+
+/** Errors: `config_unreadable`. */
+function assertLength({ length }: string): void {
+  const max = limits.spotPricesLengthMax;
+  if (length <= max) return;
+  throw new GatewayError('config_unreadable', `it is longer than ${max} letters: leave out what is long ago`);
 }

@@ -110,3 +110,39 @@ t.test('whatever stands in the file, slots ascend and do not overlap', (t) => {
   );
   t.end();
 });
+
+t.test('a decimal comma between commas is refused, not cut off', (t) => {
+  const { slots, problems } = readSpotPrices('time,EUR/MWh\n2026-11-23T00:00Z,41,20\n2026-11-23T01:00Z,42\n');
+  t.same(
+    slots.map(({ microEurosPerKwh }) => microEurosPerKwh),
+    [42_000],
+  );
+  t.match(problems, [/^line 2: it has more columns than the heading/]);
+  const wider = readSpotPrices('time,EUR/MWh,from\n2026-11-23T00:00Z,41.2,EPEX\n');
+  t.equal(wider.slots.length, 1, 'other columns are passed over');
+  t.end();
+});
+
+t.test('days that there are not are refused', (t) => {
+  const { slots, problems } = readSpotPrices(
+    'time,EUR/MWh\n2026-02-29T00:00Z,1\n2026-04-31T00:00Z,2\n2028-02-29T00:00Z,3',
+  );
+  t.same(
+    slots.map(({ startMs }) => startMs),
+    [Date.UTC(2028, 1, 29)],
+  );
+  t.equal(problems.length, 2);
+  t.end();
+});
+
+t.test('any ends of lines will do, and the sign of the euro', (t) => {
+  for (const end of ['\n', '\r\n', '\r']) {
+    const text = ['\uFEFFtime,€/kWh', '2026-11-23T00:00+01:00,0.2', '2026-11-23T01:00+01:00,-0.1', ''].join(
+      end,
+    );
+    const { slots, problems } = readSpotPrices(text);
+    t.equal(slots.length, 2, JSON.stringify(end));
+    t.same(problems, []);
+  }
+  t.end();
+});
