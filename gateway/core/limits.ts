@@ -113,6 +113,8 @@ export const limits = {
   jobsKeptMax: 50_000,
   /** Jobs that have not ended; characters of a command line; words of one; and the end of what a run prints. */
   jobsOpenMax: 10_000,
+  /** Of those that wait, the most urgent are planned: more would take a small machine longer than a plan holds. */
+  jobsPlannedMax: 1_000,
   /** All those together, in characters: they are kept in memory; and what one page of a list holds of commands. */
   jobsOpenLengthMax: 8_388_608,
   jobPageLengthMax: 524_288,

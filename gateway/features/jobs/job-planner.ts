@@ -1,4 +1,5 @@
 import { describeError, GatewayError } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
 import type { PowerSignals } from '../../core/power-signal.ts';
 import type { TaskContext, TaskDefinition } from '../../engine/task.ts';
 import type { JobDecision } from './decision.ts';
@@ -22,6 +23,8 @@ const betweenPlansMsMax = 30_000;
 const computedMsMax = 5;
 /** Nothing is said of the grid for longer than that. */
 const horizonMs = 31 * 24 * hourMs;
+
+const crowdRemark = `${limits.jobsPlannedMax} jobs have to start sooner: it is planned when fewer have, and starts at its latest start`;
 
 type PlannerPorts = Pick<
   DeskPorts,
@@ -156,11 +159,18 @@ export class JobPlanner {
     return nextMs;
   }
 
+  /** What runs, and the most urgent of what waits. */
   #work(): readonly PlannedWork[] {
     const nowMs = this.#ports.clock.wall();
-    return [...this.#parts.book.jobs()]
-      .filter((job) => isPlanned(job, nowMs))
-      .map((job) => this.#workOf(job));
+    const planned = [...this.#parts.book.jobs()].filter((job) => isPlanned(job, nowMs));
+    const waiting = planned.filter(({ run }) => run === undefined);
+    if (waiting.length > limits.jobsPlannedMax) waiting.sort(byUrgency);
+    for (const job of waiting.slice(limits.jobsPlannedMax)) {
+      job.remark = crowdRemark;
+      this.#parts.decided(job);
+    }
+    const running = planned.filter(({ run }) => run !== undefined);
+    return [...running, ...waiting.slice(0, limits.jobsPlannedMax)].map((job) => this.#workOf(job));
   }
 
   #workOf({ id, definition, queuedMs, deadlineMs, remainingMs, run }: OpenJob): PlannedWork {
@@ -242,6 +252,10 @@ export class JobPlanner {
       logger.debug({ job: job.id }, `its plan is written down later: ${describeError(error)}`);
     }
   }
+}
+
+function byUrgency(one: OpenJob, other: OpenJob): number {
+  return one.latestStartMs - other.latestStartMs || one.id - other.id;
 }
 
 /** Not what somebody wants to run now; nor beyond its estimate, since nobody knows how long that takes. */

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { limits } from '../../../gateway/core/limits.ts';
 import { DeskBench, slotMs, unknownSignals } from './desk-bench.ts';
 
 t.setTimeout(120_000);
@@ -68,4 +69,26 @@ t.test('a latest start does not wait to be told how jobs are kept apart', async 
   const id = await bench.add({ inMs: 2 * slotMs });
   await bench.clock.advance(3 * slotMs);
   t.match(bench.runs(id), [{ trigger: 'deadline', outcome: 'done' }]);
+});
+
+t.test('of more jobs than can be planned in time the most urgent are, and the others say so', async (t) => {
+  const bench = startedBench();
+  const sizes: number[] = [];
+  const { plan } = bench;
+  bench.plan = (input) => {
+    sizes.push(input.work.length);
+    return plan(input);
+  };
+  const late = await bench.add({ inMs: 9 * slotMs });
+  for (let job = 0; job < limits.jobsPlannedMax; job += 1) {
+    const facts = { definition: bench.job(late).definition, originKey: null, owner: 'local' };
+    const times = { queuedMs: bench.clock.wall(), deadlineMs: bench.clock.wall() + 8 * slotMs };
+    bench.service.addJob({ ...facts, ...times });
+  }
+  bench.die();
+  bench.start();
+  await bench.clock.advance(10_000);
+  t.equal(Math.max(...sizes), limits.jobsPlannedMax);
+  t.match((await bench.ask(bench.desk.planned(late))).remark, /planned when fewer/);
+  await bench.ask(bench.desk.purge());
 });
