@@ -52,14 +52,21 @@ export function chooseStretches(frame: WorkFrame, search: StretchSearch): RunCho
 }
 
 /** What is left of the given times once the gates have opened. */
-function usableTimes({ gates, work }: WorkFrame, { within, nowMs }: StretchSearch): readonly Interval[] {
+export function usableTimes(
+  { gates, work }: WorkFrame,
+  { within, nowMs }: StretchSearch,
+): readonly Interval[] {
   const opens = gates.open.find(({ endMs }) => endMs > nowMs);
   if (opens === undefined) return [];
   return intersect(within, [{ startMs: Math.max(nowMs, opens.startMs), endMs: work.deadlineMs }]);
 }
 
 /** A stretch that has begun is not given up before it is worth it. */
-function keptStretch({ work }: WorkFrame, usable: readonly Interval[], nowMs: number): readonly Interval[] {
+export function keptStretch(
+  { work }: WorkFrame,
+  usable: readonly Interval[],
+  nowMs: number,
+): readonly Interval[] {
   if (work.state !== 'running' || work.startedMs === undefined) return [];
   const endMs = Math.min(work.startedMs + stretchMsMin, nowMs + work.remainingMs);
   return endMs <= nowMs ? [] : intersect(usable, [{ startMs: nowMs, endMs }]);
@@ -88,7 +95,7 @@ function costPieces(
  * Whether a stretch goes on with one that has begun: then it may be short, and is not given up because it is not known
  * what comes, which counts as the mean.
  */
-function runsOn({ work }: WorkFrame, startMs: number, nowMs: number): boolean {
+export function runsOn({ work }: WorkFrame, startMs: number, nowMs: number): boolean {
   return work.state === 'running' && startMs === nowMs;
 }
 

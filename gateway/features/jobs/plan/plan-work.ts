@@ -7,9 +7,10 @@ import { Places } from './places.ts';
 import { PlanScene } from './plan-scene.ts';
 import type { Plan, PlanBound, PlanInput, PlannedWork, WorkPlan } from './plan.ts';
 import { describeWork } from './describe-work.ts';
+import { divideTime, type DividedTime } from './divide-time.ts';
 import { startsAt, type Draft } from './draft.ts';
 import { searchPlans } from './search-plans.ts';
-import { makeDo, sharePlaces, type Contender, type Contest, type Shared } from './share-places.ts';
+import { isBetter, makeDo, sharePlaces, type Contender, type Contest, type Shared } from './share-places.ts';
 import { frameWork, type WorkFrame } from './work-frame.ts';
 
 /** What has just been started is not in the mean of the export yet. */
@@ -127,11 +128,25 @@ function costOf(drafts: readonly Draft[]): number {
 function* contested(
   contest: Contest,
 ): Generator<undefined, { readonly shared: Shared; readonly least: number }> {
-  const shared = yield* sharePlaces(contest);
+  const divided = yield* divideTime(contest);
+  if (divided?.shared !== undefined && isClosed(divided.shared.cost, divided.leastCost)) {
+    return { shared: divided.shared, least: divided.leastCost };
+  }
+  const shared = bestOf(yield* sharePlaces(contest), divided);
+  if (divided !== undefined && contest.contenders.every(({ frame }) => frame.work.isInterruptible)) {
+    return { shared, least: divided.leastCost };
+  }
   const bound = yield* boundCost(contest, shared.cost);
   if (shared.overfull === 0 && isClosed(shared.cost, bound.cost)) return { shared, least: bound.cost };
   const searched = yield* searchPlans(contest, shared, bound);
   return { shared: searched.shared, least: searched.isComplete ? searched.shared.cost : bound.cost };
+}
+
+/** A plan that costs less than any division begins jobs while nothing is known, as those need not. */
+function bestOf(one: Shared, divided: DividedTime | undefined): Shared {
+  if (divided?.shared === undefined) return one;
+  const isTooEarly = !isClosed(divided.leastCost, one.cost);
+  return isTooEarly || isBetter(divided.shared, one) ? divided.shared : one;
 }
 
 function setChoice({ frame }: Contender, choice: RunChoice, drafts: ReadonlyMap<number, Draft>): void {

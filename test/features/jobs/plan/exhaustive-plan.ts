@@ -90,23 +90,25 @@ export function leastTogether(planned: PlanInput, stepMs: number): number | unde
   return least;
 }
 
-export /** The least that jobs of `carbon` which can be interrupted cost on one place, each in whole slots of its own. */
-function leastInSlots(planned: PlanInput, slotMs: number): number | undefined {
-  const place = (index: number, taken: ReadonlySet<number>): number | undefined => {
+/** The least that jobs of `carbon` which can be interrupted cost within the limit, each in whole slots. */
+export function leastInSlots(planned: PlanInput, slotMs: number): number | undefined {
+  const place = (index: number, taken: readonly number[]): number | undefined => {
     const work = planned.work[index];
     if (work === undefined) return 0;
     let least: number | undefined;
     const last = (work.deadlineMs - planned.nowMs) / slotMs;
-    const free = Array.from({ length: last }, (_, slot) => slot).filter((slot) => !taken.has(slot));
+    const free = Array.from({ length: last }, (_, slot) => slot).filter(
+      (slot) => taken.filter((each) => each === slot).length < planned.parallelMax,
+    );
     for (const chosen of subsets(free, work.remainingMs / slotMs)) {
-      const rest = place(index + 1, new Set([...taken, ...chosen]));
+      const rest = place(index + 1, [...taken, ...chosen]);
       if (rest === undefined) continue;
       const cost = rest + costOfSlots(work, planned, { chosen, slotMs });
       if (least === undefined || cost < least) least = cost;
     }
     return least;
   };
-  return place(0, new Set());
+  return place(0, []);
 }
 
 interface ChosenSlots {
