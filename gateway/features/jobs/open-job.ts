@@ -49,9 +49,9 @@ export class OpenJob {
     this.warnings = this.decision?.warnings ?? [];
   }
 
-  /** What is left of it, by its estimate; never less than 1. */
+  /** What is left of it, by its estimate, in whole milliseconds; never less than 1. */
   get remainingMs(): number {
-    return Math.max(1, this.definition.estimateMs - (this.run?.ranMs ?? 0));
+    return Math.max(1, Math.ceil(this.definition.estimateMs - (this.run?.ranMs ?? 0)));
   }
 
   get latestStartMs(): number {
