@@ -49,7 +49,7 @@ interface JobListInput {
       ];
   /** Only jobs with smaller ids: for the next page */
   before?: number;
-  /** Jobs, at most 1000 */
+  /** Jobs, at most 1000; fewer where their commands are long */
   limit?: number;
 }
 

@@ -39,6 +39,13 @@ export class JobBook {
     return this.#open.size;
   }
 
+  /** Characters that they take in memory. */
+  get definitionsLength(): number {
+    let length = 0;
+    for (const { definitionLength } of this.#open.values()) length += definitionLength;
+    return length;
+  }
+
   jobs(): IterableIterator<OpenJob> {
     return this.#open.values();
   }

@@ -15,6 +15,7 @@ import {
   planSchema,
   shownJobSchema,
 } from './describe-job.ts';
+import { readJobPage } from './job-page.ts';
 import type { JobDesk } from './job-port.ts';
 import type { JobsSettings } from './jobs-section.ts';
 import { checkJobTexts, jobInputSchema, readJob } from './read-job.ts';
@@ -83,7 +84,7 @@ const jobList = defineCommand({
       default: 100,
       minimum: 1,
       maximum: jobsPerPageMax,
-      description: `Jobs, at most ${jobsPerPageMax}`,
+      description: `Jobs, at most ${jobsPerPageMax}; fewer where their commands are long`,
     }),
   }),
   output: jobPage,
@@ -97,17 +98,12 @@ const jobList = defineCommand({
   },
   cli: { verb: 'job list', list: 'jobs' },
   run: async ({ desk, zone }: JobCommandPorts, { states, before, limit }) => {
-    const found = await desk.list({
-      ...(states.length > 0 && { states }),
-      ...(before !== undefined && { beforeId: before }),
-      rowsMax: limit + 1,
-    });
-    const jobs = found.slice(0, limit);
+    const { jobs, hasMore } = await readJobPage(desk, { states, beforeId: before, jobsMax: limit });
     const bound = desk.bound();
     return {
       jobs: jobs.map((job) => describeJob(job, zone)),
       plan: bound === undefined ? null : describePlan(bound),
-      next: found.length > limit ? (jobs.at(-1)?.id ?? null) : null,
+      next: hasMore ? (jobs.at(-1)?.id ?? null) : null,
     };
   },
 });

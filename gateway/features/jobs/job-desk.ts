@@ -74,6 +74,7 @@ export class Desk implements JobDesk {
     const queuedMs = clock.wall();
     this.#checkTime(queuedMs, deadlineMs);
     const order = { queuedMs, deadlineMs, owner, originKey, definition: JSON.stringify(definition) };
+    this.#checkRoom(order.definition);
     const { stored, isNew } = await this.#surely(async () => {
       const answer = await store.call('addJob', order);
       return { stored: await this.#stored(answer.id), isNew: answer.isNew };
@@ -276,9 +277,16 @@ export class Desk implements JobDesk {
       const hint = 'give a deadline that is still to come';
       throw new GatewayError('deadline_invalid', 'the deadline has passed already', { hint });
     }
+  }
+
+  #checkRoom(definition: string): void {
+    const hint = 'egw job purge drops those that wait';
     if (this.#book.size >= limits.jobsOpenMax) {
-      const hint = 'egw job purge drops those that wait';
       throw new GatewayError('limit_reached', `${limits.jobsOpenMax} jobs have not ended yet`, { hint });
+    }
+    if (this.#book.definitionsLength + definition.length > limits.jobsOpenLengthMax) {
+      const what = 'the jobs that have not ended yet are too long together';
+      throw new GatewayError('limit_reached', what, { hint: `put long arguments into files; ${hint}` });
     }
   }
 

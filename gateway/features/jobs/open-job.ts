@@ -13,6 +13,8 @@ export interface Beginning {
 export class OpenJob {
   readonly id: number;
   readonly definition: JobDefinition;
+  /** Characters of all that it is, as it is kept. */
+  readonly definitionLength: number;
   readonly owner: string;
   readonly queuedMs: number;
   readonly deadlineMs: number;
@@ -39,6 +41,7 @@ export class OpenJob {
   constructor({ id, definition, owner, queuedMs, deadlineMs, state, decision }: StoredJob) {
     this.id = id;
     this.definition = JSON.parse(definition) as JobDefinition;
+    this.definitionLength = definition.length;
     this.owner = owner;
     this.queuedMs = queuedMs;
     this.deadlineMs = deadlineMs;
