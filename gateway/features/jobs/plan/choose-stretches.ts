@@ -7,6 +7,8 @@ import type { WorkFrame } from './work-frame.ts';
 
 /** A job is held and gone on with only where that saves so much of its energy at the mean value. */
 const gainShareMin = 0.01;
+/** Rates this close, in parts of the mean value, are the same. */
+const roundingShare = 1e-9;
 const stretchMsMin = 5 * 60_000;
 
 /** When an interruptible job may run besides what its frame says. */
@@ -83,12 +85,18 @@ function costPieces(
     const edges = [interval.startMs, ...new Set(cuts.toSorted((one, other) => one - other)), interval.endMs];
     return edges.slice(1).map((endMs, index) => {
       const startMs = edges[index] ?? interval.startMs;
-      const rate =
-        (frame.cost.of(startMs, endMs) + (price?.integral(startMs, endMs) ?? 0)) / (endMs - startMs);
+      const cost = frame.cost.of(startMs, endMs) + (price?.integral(startMs, endMs) ?? 0);
+      const rate = evenRate(cost / (endMs - startMs), frame.cost.kwhPerMs);
       const isKnown = overlapMs(frame.outlook, { startMs, endMs }) > 0 || runsOn(frame, startMs, nowMs);
       return { startMs, endMs, rate, isKnown };
     });
   });
+}
+
+/** Of moments that cost the same the earliest are taken: rounding must not tell them apart. */
+function evenRate(rate: number, kwhPerMs: number): number {
+  const step = roundingShare * kwhPerMs;
+  return Math.round(rate / step) * step;
 }
 
 /**
