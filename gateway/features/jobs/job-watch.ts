@@ -101,7 +101,7 @@ export class JobWatch {
     const { book, trouble, savings } = this.#parts;
     const wasLoaded = book.isLoaded;
     try {
-      await trouble.heard(async () => {
+      await trouble.suffered(async () => {
         await book.load();
         if (!wasLoaded) await savings.load();
       });

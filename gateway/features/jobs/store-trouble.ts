@@ -24,12 +24,17 @@ export class StoreTrouble {
     this.#reason = undefined;
   }
 
-  /** Does what needs the store, and hears how that went. Errors: those of the work. */
-  async heard<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Writes, and hears how that went. Errors: those of the work. */
+  async heard<Result>(write: () => Promise<Result>): Promise<Result> {
+    const result = await this.suffered(write);
+    this.over();
+    return result;
+  }
+
+  /** Reads: that it can be read does not say that anything can be written. Errors: those of the work. */
+  async suffered<Result>(read: () => Promise<Result>): Promise<Result> {
     try {
-      const result = await work();
-      this.over();
-      return result;
+      return await read();
     } catch (error) {
       if (this.#reason === undefined) {
         const code = errorCodeOf(error) ?? 'unexpected';

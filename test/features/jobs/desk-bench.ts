@@ -4,7 +4,7 @@ import { monotonicMs } from '../../../gateway/core/clock.ts';
 import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { JobOrder } from '../../../gateway/core/job-process.ts';
 import { createLiveFeed, type LiveEvent } from '../../../gateway/core/live-feed.ts';
-import { silentLogger } from '../../../gateway/core/logger.ts';
+import { silentLogger, type Logger } from '../../../gateway/core/logger.ts';
 import type { PowerSignals, SignalKind, SignalReader } from '../../../gateway/core/power-signal.ts';
 import { seededRandom } from '../../../gateway/core/random.ts';
 import { Scheduler } from '../../../gateway/engine/scheduler.ts';
@@ -47,6 +47,7 @@ export class DeskBench {
   plan: DeskPorts['plan'] = planSteps;
   revision = 0;
   isTimeKnown = true;
+  logger: Logger = silentLogger;
   desk!: Desk;
   scheduler!: Scheduler;
   #life = new MortalLife();
@@ -81,7 +82,7 @@ export class DeskBench {
     });
     this.scheduler = scheduler;
     const ports: DeskPorts = {
-      ...{ clock, alarm, feed, logger: silentLogger, processes: this.processes },
+      ...{ clock, alarm, feed, logger: this.logger, processes: this.processes },
       isTimeKnown: () => this.isTimeKnown,
       store: this.#life.database(this.#database()),
       signals: this.#signals(),

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { limits } from '../../../gateway/core/limits.ts';
+import { silentLogger } from '../../../gateway/core/logger.ts';
 import { DeskBench, slotMs, unknownSignals } from './desk-bench.ts';
 
 t.setTimeout(120_000);
@@ -91,4 +92,20 @@ t.test('of more jobs than can be planned in time the most urgent are, and the ot
   t.equal(Math.max(...sizes), limits.jobsPlannedMax);
   t.match((await bench.ask(bench.desk.planned(late))).remark, /planned when fewer/);
   await bench.ask(bench.desk.purge());
+});
+
+t.test('a disk that takes no writes for hours is told of once, and once that it does again', async (t) => {
+  const bench = new DeskBench();
+  const said: string[] = [];
+  const say = (_facts: object, message: string): void => void said.push(message);
+  bench.logger = { ...silentLogger, error: say, info: say };
+  bench.start();
+  bench.storeFault = (call) => (call === 'beginJobRun' ? 'undone' : undefined);
+  const id = await bench.add({ inMs: 2 * slotMs, retries: 1 });
+  await bench.add({ inMs: 90 * slotMs });
+  await bench.clock.advance(2 * slotMs - 60_000);
+  bench.storeFault = () => undefined;
+  await bench.clock.advance(2 * slotMs);
+  t.equal(bench.job(id).state, 'done');
+  t.same(said, ['jobs cannot be written down, and so none is started', 'jobs can be written down again']);
 });
