@@ -114,7 +114,8 @@ function measured(term: GateTerm, { takenWatts }: StartGates, scene: PlanScene):
 
 function exported(watts: number, takenWatts: number, wantedWatts: number): string {
   const size = Math.round(Math.abs(watts));
-  if (watts < 0) return `the house takes ${size} W from the grid, and ${wantedWatts} W to it are waited for`;
+  if (watts < 0 && size > 0)
+    return `the house takes ${size} W from the grid, and ${wantedWatts} W to it are waited for`;
   const given = `the house gives ${size} W to the grid`;
   if (watts < wantedWatts) return `${given}, and ${wantedWatts} W are waited for`;
   if (watts - takenWatts >= wantedWatts) return `${given}, and ${wantedWatts} W are enough`;

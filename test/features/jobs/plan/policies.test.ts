@@ -139,6 +139,12 @@ const cases: readonly PolicyCase[] = [
     ],
   },
   {
+    title: 'a house that takes nearly nothing takes nothing',
+    work: job(1, 'own-export:1500'),
+    known: [signal('own_export', [-0.3])],
+    plan: ['condition', '23:00+60', /: the house gives 0 W to the grid, and 1500 W are waited for$/],
+  },
+  {
     title: 'not-red waits for the end of a red day',
     work: job(1, 'not-red', { deadlineMs: noonMs + day + hourMs }),
     known: [signal('red', [1, 1, 1, 0])],
