@@ -289,21 +289,6 @@ t.test('two jobs are not started by the same watts', (t) => {
   t.end();
 });
 
-t.test('of moments that cost the same the earliest are taken, whatever rounding makes of them', (t) => {
-  for (let step = 0; step < 100; step += 1) {
-    const nowMs = noonMs + 59 * minuteMs + step * 137;
-    const known = signal('price', [135_600, 165_400, 135_600], { slotMs: 8 * hourMs });
-    const slots = known.slots.map((slot) => ({ ...slot, startMs: Math.max(slot.startMs, nowMs) }));
-    const work = job(1, 'price', {
-      ...{ isInterruptible: true, remainingMs: 3 * hourMs, powerWatts: 500 },
-      deadlineMs: nowMs + 23 * hourMs,
-    });
-    const [plan] = planWork(input([work], [{ ...known, slots }], { nowMs })).work;
-    t.same(plan?.slots, [{ startMs: nowMs, endMs: nowMs + 3 * hourMs }], `${step}`);
-  }
-  t.end();
-});
-
 t.test('what is expected is the mean over the run, and over as long from now', (t) => {
   const known = [signal('carbon', falling, { knownSlots: 1 }), signal('price', [100_000, 300_000])];
   const [planned] = planWork(input([job(1, 'carbon')], known)).work;
