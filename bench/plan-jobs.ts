@@ -1,11 +1,12 @@
 /**
  * What a plan of 1 000 jobs costs in processor time, beside a naive one, and how long the event loop is held by a step
- * of it: with a place for each, with a place for 50, when all can be interrupted, and of six of them on one place.
- * `node dist/bench/plan-jobs.js [--jobs 1000] [--rounds 15] [--seed 1]`
+ * of it: with a place for each, with a place for 50, when all can be interrupted, and of six of them on one place; and
+ * of how many sets that share places, drawn at random, the plan is known to be the best.
+ * `node dist/bench/plan-jobs.js [--jobs 1000] [--rounds 15] [--seed 1] [--sets 30]`
  */
 import type { PowerSignal, PowerSignals, SignalKind } from '../gateway/core/power-signal.ts';
-import type { PlanInput, PlannedWork } from '../gateway/features/jobs/plan/plan.ts';
-import { planSteps } from '../gateway/features/jobs/plan/plan-work.ts';
+import type { Plan, PlanInput, PlannedWork } from '../gateway/features/jobs/plan/plan.ts';
+import { planSteps, planWork } from '../gateway/features/jobs/plan/plan-work.ts';
 import { SeededRandom } from '../modbus-sim/random.ts';
 import { naivePlan } from './carbon/naive-plan.ts';
 import { readCarbonFile } from './carbon/read-carbon-file.ts';
@@ -18,6 +19,7 @@ const stepMsAim = 10;
 
 const jobs = numberArgument('jobs', 1_000);
 const rounds = numberArgument('rounds', 15);
+const sets = numberArgument('sets', 30);
 const random = new SeededRandom(`plan jobs ${numberArgument('seed', 1)}`);
 const signals = signalsOf(readCarbonFile('test/features/jobs/fixtures/carbon/gb-2020.csv.gz'));
 const many = Array.from({ length: jobs }, (_, index) => randomJob(index + 1));
@@ -31,6 +33,23 @@ report(
   jobs,
 );
 report('six_on_one', many.slice(0, 6), 1);
+for (const [size, places] of [
+  [4, 1],
+  [6, 1],
+  [6, 2],
+  [8, 2],
+  [8, 3],
+] as const)
+  reportSets(
+    `${size}_on_${places}`,
+    places,
+    Array.from({ length: size }, () => randomJob),
+  );
+reportSets(
+  '20_interruptible_on_3',
+  3,
+  Array.from({ length: 20 }, () => (id: number) => ({ ...randomJob(id), isInterruptible: true })),
+);
 
 function report(name: string, work: readonly PlannedWork[], parallelMax: number): void {
   const input: PlanInput = { nowMs, zone: 'Europe/London', signals, work, parallelMax };
@@ -57,6 +76,35 @@ function report(name: string, work: readonly PlannedWork[], parallelMax: number)
   if (work.length === jobs) print(`${label}.to_naive`, median(plans) / naiveMs, 'x');
   printAim(`${label}.step_p99`, percentile(steps, 0.99), 'ms', percentile(steps, 0.99) <= stepMsAim);
   print(`${label}.above_lower_bound`, 100 * (bound.cost / bound.lowerBound - 1), '%');
+}
+
+/** Of sets for which there is a plan within the limit: how many are exact, and how far the others are from the bound. */
+function reportSets(name: string, parallelMax: number, draw: readonly ((id: number) => PlannedWork)[]): void {
+  const [times, gaps] = [[] as number[], [] as number[]];
+  let exact = 0;
+  while (times.length < sets) {
+    const work = draw.map((one, index) => one(index + 1));
+    const beganMs = cpuMs();
+    const plan = planWork({ nowMs, zone: 'Europe/London', signals, work, parallelMax });
+    const planMs = cpuMs() - beganMs;
+    if (!keepsLimit(plan, parallelMax)) continue;
+    times.push(planMs);
+    gaps.push(100 * (plan.bound.cost / plan.bound.lowerBound - 1));
+    exact += plan.bound.isExact ? 1 : 0;
+  }
+  const label = `plan_jobs.sets.${name}`;
+  print(`${label}.exact`, (100 * exact) / sets, '%');
+  print(`${label}.above_lower_bound_max`, Math.max(...gaps), '%');
+  print(`${label}.plan_median`, median(times), 'ms');
+  print(`${label}.plan_max`, Math.max(...times), 'ms');
+}
+
+function keepsLimit({ work }: Plan, parallelMax: number): boolean {
+  const slots = work.flatMap((plan) => plan.slots);
+  return slots.every(
+    ({ startMs }) =>
+      slots.filter((other) => other.startMs <= startMs && startMs < other.endMs).length <= parallelMax,
+  );
 }
 
 function measureNaive(): number {

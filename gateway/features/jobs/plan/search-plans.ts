@@ -1,4 +1,4 @@
-import { eachStart } from './best-start.ts';
+import { bestStart, eachStart } from './best-start.ts';
 import { runAt, type RunChoice } from './choose-run.ts';
 import { intersect } from './interval-sets.ts';
 import type { CostBound } from './place-prices.ts';
@@ -6,8 +6,10 @@ import { Places } from './places.ts';
 import { isBetter, type Contender, type Contest, type Shared } from './share-places.ts';
 import { findStartSpans, wholeRuns } from './start-spans.ts';
 
-const contendersMax = 7;
+const contendersMax = 8;
 const stepsMax = 1_000;
+/** What is better by less is the same. */
+const roundingKwh = 1e-10;
 
 interface Search {
   readonly contest: Contest;
@@ -56,7 +58,7 @@ export function* searchPlans(
   return { shared: search.best, isComplete: search.stepsLeft > 0 };
 }
 
-/** `leastCost`: of all plans with what has been placed. */
+/** `leastCost`: of all plans with what has been placed, as if the places of the others were free. */
 function* extend(search: Search, leastCost: number): Generator<undefined> {
   const { contest, chosen } = search;
   const open = contest.contenders.filter((contender) => !chosen.has(contender));
@@ -66,9 +68,13 @@ function* extend(search: Search, leastCost: number): Generator<undefined> {
     if (isBetter(found, search.best)) search.best = found;
     return;
   }
-  for (const contender of open) {
-    for (const { choice, loss } of placings(search, contender)) {
-      if (leastCost + loss >= costToBeat(search)) break;
+  const prospects = open.map((contender) => prospectOf(search, contender));
+  // What is placed has taken the best times of some of the others.
+  const reachable = prospects.reduce((sum, { leastLoss }) => sum + leastLoss, leastCost);
+  if (reachable >= costToBeat(search)) return;
+  for (const { contender, leastLoss, placings } of prospects) {
+    for (const { choice, loss } of placings) {
+      if (reachable - leastLoss + loss >= costToBeat(search)) break;
       if (!isNews(search, contender, choice)) continue;
       search.stepsLeft -= 1;
       if (search.stepsLeft <= 0) return;
@@ -93,7 +99,7 @@ function isNews({ chosen, seen }: Search, contender: Contender, choice: RunChoic
 
 /** A plan within the limit is better than any that is not. */
 function costToBeat({ best }: Search): number {
-  return best.overfull > 0 ? Infinity : best.cost - 1e-12;
+  return best.overfull > 0 ? Infinity : best.cost - roundingKwh;
 }
 
 interface Placing {
@@ -102,28 +108,40 @@ interface Placing {
   readonly loss: number;
 }
 
-/** Those that lose least first. */
-function placings(search: Search, contender: Contender): readonly Placing[] {
+/** Where a job may still go. */
+interface Prospect {
+  readonly contender: Contender;
+  /** Wherever it goes among what is free; Infinity: nowhere. */
+  readonly leastLoss: number;
+  /** Those that lose least first. */
+  readonly placings: readonly Placing[];
+}
+
+function prospectOf(search: Search, contender: Contender): Prospect {
   const { contest, places, chosen, bound } = search;
   const { frame } = contender;
   const { nowMs } = contest;
   const free = places.free({ startMs: nowMs, endMs: frame.work.deadlineMs });
   const within = intersect(frame.allowed, free);
-  if (wholeRuns(frame, within).length === 0) return [];
+  const isAnywhere = wholeRuns(frame, within).length > 0;
+  const spans = isAnywhere ? findStartSpans(frame, within) : [];
+  const least = bound.least.get(contender) ?? 0;
+  const cheapest = bestStart(frame, { spans, nowMs, price: bound.price });
+  const leastLoss = cheapest === undefined ? Infinity : Math.max(0, cheapest.cost - least);
+  const lossMax = costToBeat(search) - bound.cost;
+  if (leastLoss >= lossMax) return { contender, leastLoss, placings: [] };
   const edges = [...chosen.values()].flatMap(({ slots }) =>
     slots.flatMap((each) => [each.startMs, each.endMs]),
   );
   const starts = new Map<number, number>();
-  eachStart(frame, { spans: findStartSpans(frame, within), nowMs, edges }, (startMs, cost) => {
+  eachStart(frame, { spans, nowMs, edges }, (startMs, cost) => {
     starts.set(startMs, Math.min(cost, starts.get(startMs) ?? Infinity));
   });
-  const least = bound.least.get(contender) ?? 0;
-  const lossMax = costToBeat(search) - bound.cost;
-  const found: Placing[] = [];
+  const placings: Placing[] = [];
   for (const [startMs, cost] of starts) {
     const paid = bound.price?.integral(startMs, startMs + frame.work.remainingMs) ?? 0;
-    const loss = cost + paid - least;
-    if (loss < lossMax) found.push({ choice: { ...runAt(frame, startMs, 'best'), cost }, loss });
+    const loss = Math.max(leastLoss, cost + paid - least);
+    if (loss < lossMax) placings.push({ choice: { ...runAt(frame, startMs, 'best'), cost }, loss });
   }
-  return found.toSorted((one, other) => one.loss - other.loss);
+  return { contender, leastLoss, placings: placings.toSorted((one, other) => one.loss - other.loss) };
 }
