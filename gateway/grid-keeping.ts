@@ -13,7 +13,7 @@ import type { BoundCommand } from './features/command.ts';
 import { ForecastBook } from './features/grid/forecast-book.ts';
 import { bindGridCommands } from './features/grid/grid-commands.ts';
 import { GridHours } from './features/grid/grid-hours.ts';
-import { configuredGridZone, gridSection } from './features/grid/grid-section.ts';
+import { configuredGridZone, gridSection, unknownZone } from './features/grid/grid-section.ts';
 import type { GridSource } from './features/grid/grid-source.ts';
 import { GridWatch, watchGridTaskName } from './features/grid/grid-watch.ts';
 import { HeardSource } from './features/grid/heard-source.ts';
@@ -119,10 +119,6 @@ function isZone(zone: string): boolean {
 function meantBy(zone: string): string {
   const meant = nearestZone(zone);
   return `${meant} (${electricityMapsZones.get(meant) ?? ''})`;
-}
-
-function unknownZone(zone: string): string {
-  return `grid.zone: there is no zone ${JSON.stringify(zone)}: did you mean ${meantBy(zone)}?`;
 }
 
 function noteOf(subject: string, problem: string | undefined): ReturnType<HealthSource> {
