@@ -3,7 +3,7 @@ import type { LiveFeed } from '../../gateway/core/live-feed.ts';
 import type { BoundCommand } from '../../gateway/features/command.ts';
 import { bindJobCommands } from '../../gateway/features/jobs/job-commands.ts';
 import { bindJobViewCommands } from '../../gateway/features/jobs/job-view-commands.ts';
-import { jobsSettings } from '../../gateway/features/jobs/jobs-section.ts';
+import { jobsSettings, type JobsSettings } from '../../gateway/features/jobs/jobs-section.ts';
 import { bindSpoolCommands } from '../../gateway/features/jobs/spool-commands.ts';
 import { StubJobs } from './web/stub-jobs.ts';
 import { StubSignals } from './web/stub-signals.ts';
@@ -18,8 +18,12 @@ export function stubJobCommands(clock: Clock, feed: LiveFeed): readonly BoundCom
 }
 
 /** Like those of a gateway at home, over a desk that lives in memory. */
-export function bindStubJobs(clock: Clock, desk: StubJobs): readonly BoundCommand[] {
-  const settings = jobsSettings({ allow: { lines: ['make nightly'], programs: [] } });
+export function bindStubJobs(
+  clock: Clock,
+  desk: StubJobs,
+  sandbox: JobsSettings['sandbox'] = 'auto',
+): readonly BoundCommand[] {
+  const settings = jobsSettings({ sandbox, allow: { lines: ['make nightly'], programs: [] } });
   const files = { realPath: () => Promise.resolve(undefined), sha256: () => Promise.resolve(undefined) };
   const rejected = [{ name: 'a\u001b[31m.json', reason: 'estimate "30" has no unit', atMs: clock.wall() }];
   const spool = { path: '/srv/spool', problem: undefined, waiting: 1, taken: 2, rejected };

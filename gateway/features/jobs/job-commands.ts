@@ -5,6 +5,7 @@ import type { ProgramFiles } from '../../core/program-files.ts';
 import { jobStates } from '../../storage/job-calls.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { admitAgain } from './admit-again.ts';
+import { assertApart } from './assert-apart.ts';
 import { closed, nullable, oneOf } from '../schema.ts';
 import {
   addedJobSchema,
@@ -54,8 +55,9 @@ const jobAdd = defineCommand({
     check: checkJobTexts,
   },
   run: async (ports: JobCommandPorts, input, { principal }) => {
-    const { desk, clock, zone } = ports;
+    const { desk, clock, zone, settings } = ports;
     const given = await readJob(input, principal, { ...ports, nowMs: clock.wall() });
+    await assertApart(desk, settings);
     const { job, isNew } = await desk.add(given);
     return { ...describeJob(await desk.planned(job.id), zone), isNew };
   },

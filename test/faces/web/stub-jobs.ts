@@ -1,3 +1,4 @@
+import type { SandboxFacts } from '../../../gateway/core/job-process.ts';
 import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { LiveFeed } from '../../../gateway/core/live-feed.ts';
 import type { JobDefinition } from '../../../gateway/features/jobs/job-definition.ts';
@@ -15,6 +16,7 @@ const ended: readonly JobState[] = ['done', 'failed', 'cancelled', 'missed'];
 
 /** A desk with jobs that are made up; tests change them as they like. */
 export class StubJobs implements JobDesk {
+  sandboxFacts: SandboxFacts = { form: 'full', reason: undefined };
   readonly #jobs = new Map<number, JobFacts>();
   readonly runs = new Map<number, readonly RunFacts[]>();
   readonly outputs = new Map<number, string>();
@@ -118,8 +120,8 @@ export class StubJobs implements JobDesk {
     return undefined;
   }
 
-  sandbox(): Promise<{ readonly form: 'full'; readonly reason: undefined }> {
-    return Promise.resolve({ form: 'full', reason: undefined });
+  sandbox(): Promise<SandboxFacts> {
+    return Promise.resolve(this.sandboxFacts);
   }
 
   #find(id: number): JobFacts {

@@ -8,6 +8,7 @@ import { ManualTime } from '../../faces/manual-time.ts';
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import { MemoryStore } from '../../faces/memory-store.ts';
 import type { GivenJob } from '../../../gateway/features/jobs/job-port.ts';
+import type { JobsSettings } from '../../../gateway/features/jobs/jobs-section.ts';
 
 class HeardJobs extends StubJobs {
   readonly given: GivenJob[] = [];
@@ -30,10 +31,10 @@ interface Bench {
   ): Promise<{ readonly code: string; readonly message: string }>;
 }
 
-function bench(): Bench {
+function bench(sandbox: JobsSettings['sandbox'] = 'auto'): Bench {
   const time = new ManualTime();
   const desk = new HeardJobs(() => time.wall());
-  const dispatcher = createDispatcher(bindStubJobs(time, desk), {
+  const dispatcher = createDispatcher(bindStubJobs(time, desk, sandbox), {
     audit: new MemoryStore(),
     clock: time,
     logger: silentLogger,
@@ -215,4 +216,12 @@ t.test('one job is shown, read, cancelled and run at once by its number', async 
   await t.rejects(ask('job.cancel', { id: 4 }), { code: 'job_ended' });
   await t.rejects(ask('job.show', { id: 9 }), { code: 'not_found' });
   t.match(await ask('job.purge'), { cancelled: 0 });
+});
+
+t.test('where jobs must be kept apart and cannot be, none is taken', async (t) => {
+  const { desk, ask, refused } = bench('required');
+  await ask('job.add', { estimate: '2h', argv: ['true'] });
+  desk.sandboxFacts = { form: 'lesser', reason: 'this machine lacks unshare' };
+  t.match(await refused({}), { code: 'sandbox_unavailable', message: /lacks unshare/ });
+  t.equal(desk.given.length, 1);
 });
