@@ -30,3 +30,9 @@ t.test('it holds all values, evenly, and is short', (t) => {
   t.pass('held');
   t.end();
 });
+
+t.test('values too close to be told apart are one value', (t) => {
+  t.same(niceTicks(-5e-324, 5e-324, 4), [0, 0.25]);
+  t.same(niceTicks(1e7 - 1e-9, 1e7, 4).length, 2);
+  t.end();
+});
