@@ -62,7 +62,7 @@ export class OwnExport {
       wattMs += watts * lengthMs;
     });
     if (seenMs < seenMsMin)
-      return unknown(`${this.#device} has been seen for less than ${roughly(seenMsMin)}`, newest.atMs);
+      return unknown(`${this.#device} has been seen for less than a minute`, newest.atMs);
     return { watts: wattMs / seenMs, atMs: newest.atMs, unknown: undefined };
   }
 
