@@ -37,6 +37,7 @@ const reasons: Readonly<Partial<Record<ErrorCode, ExitReason>>> = {
   deadline_invalid: 'usage',
   device_unknown: 'not_found',
   duration_invalid: 'usage',
+  folder_unusable: 'input_refused',
   forbidden: 'not_permitted',
   gateway_unreachable: 'gateway_unreachable',
   host_forbidden: 'input_refused',

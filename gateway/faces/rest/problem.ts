@@ -33,6 +33,7 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   device_timeout: 504,
   device_unknown: 404,
   duration_invalid: 400,
+  folder_unusable: 409,
   forbidden: 403,
   input_invalid: 400,
   job_ended: 409,
