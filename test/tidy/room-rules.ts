@@ -14,6 +14,7 @@ export const ioContracts = [
   'gateway/io/drivers/register-map.ts',
   'gateway/io/imports/import-format.ts',
   'gateway/io/mqtt/mqtt-session.ts',
+  'gateway/io/notifiers/notifier.ts',
   'gateway/io/signers/signer.ts',
   'gateway/io/sinks/sink.ts',
   'gateway/io/sources/source.ts',
@@ -22,6 +23,8 @@ export const ioContracts = [
 ];
 const storageContracts = [
   'gateway/storage/access-calls.ts',
+  'gateway/storage/alert-calls.ts',
+  'gateway/storage/boiler-calls.ts',
   'gateway/storage/cloud-calls.ts',
   'gateway/storage/grid-calls.ts',
   'gateway/storage/job-calls.ts',
