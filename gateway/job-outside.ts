@@ -27,7 +27,7 @@ export function realJobOutside(
   { features, http }: Pick<Config, 'features' | 'http'>,
   { directory, configFile, environment, alarm }: Surroundings,
 ): Required<Omit<JobOutside, 'jobSpool'>> & Pick<JobOutside, 'jobSpool'> {
-  const { user, sandbox, spool, ...settings } = jobsSettings(features[jobsSection.key]);
+  const { user, sandbox, spool, environment: passed } = jobsSettings(features[jobsSection.key]);
   const folder = openSpool(spool, { environment, dataDirectory: directory, platform: process.platform });
   return {
     jobProcesses: createRealJobProcesses({
@@ -40,9 +40,9 @@ export function realJobOutside(
       ...usualVariables,
       // The home of root is no place for who runs its jobs.
       ...(user === undefined && process.getuid?.() !== 0 ? ['HOME'] : []),
-      ...settings.environment,
+      ...passed,
     ]),
-    jobDirectory: settings.directory ?? process.cwd(),
+    jobDirectory: process.cwd(),
     programFiles: realProgramFiles,
     ...(folder && { jobSpool: folder }),
   };

@@ -14,6 +14,7 @@ import type { BoundCommand } from './features/command.ts';
 import { bindJobCommands } from './features/jobs/job-commands.ts';
 import type { JobDefinition } from './features/jobs/job-definition.ts';
 import { Desk } from './features/jobs/job-desk.ts';
+import { jobFolderFinder, type FindJobFolder } from './features/jobs/job-folder.ts';
 import { bindJobViewCommands } from './features/jobs/job-view-commands.ts';
 import { jobsSection, jobsSettings, type JobsSettings } from './features/jobs/jobs-section.ts';
 import { planSteps } from './features/jobs/plan/plan-work.ts';
@@ -29,7 +30,7 @@ export interface JobOutside {
   readonly jobProcesses?: JobProcesses;
   /** What every job gets. */
   readonly jobEnvironment?: Readonly<Record<string, string>>;
-  /** Absolute: where jobs run that name no folder. */
+  /** Absolute: where the gateway was started. */
   readonly jobDirectory?: string;
   readonly programFiles?: ProgramFiles;
   /** Absent: no files are watched. */
@@ -66,12 +67,14 @@ export function createJobsKeeping(parts: Parts, { scheduler, feed, signals }: Be
   const { config, clock, alarm, logger, database, programFiles = noProgramFiles } = parts;
   const { zone } = config.site;
   const settings = jobsSettings(config.features[jobsSection.key]);
-  const directory = settings.directory ?? parts.jobDirectory ?? '/';
+  const processes = parts.jobProcesses ?? noJobProcesses;
+  const { jobDirectory: started = '/' } = parts;
+  const findFolder = jobFolderFinder({ processes, configured: settings.directory, started });
   const desk = new Desk(
     {
       ...{ clock, alarm, logger, feed, signals, store: database },
       isTimeKnown: () => clock.state !== 'unset',
-      processes: parts.jobProcesses ?? noJobProcesses,
+      processes,
       plan: planSteps,
       newKey: randomUUID,
       submit: (task) => scheduler.submit(task),
@@ -91,12 +94,12 @@ export function createJobsKeeping(parts: Parts, { scheduler, feed, signals }: Be
       outputsMax: settings.outputsMax,
     },
   );
-  const spool = openSpool(parts, { desk, settings, directory });
+  const spool = openSpool(parts, { desk, settings, findFolder });
   return {
     tasks: spool === undefined ? [] : [watchSpool(spool)],
     health: () => [...desk.notes(), ...(spool === undefined ? [] : spoolNotes(spool))],
     commands: [
-      ...bindJobCommands({ desk, clock, zone, settings, directory, files: programFiles }),
+      ...bindJobCommands({ desk, clock, zone, settings, findFolder, files: programFiles }),
       ...bindJobViewCommands({ desk, signals, clock, settings }),
       ...bindSpoolCommands({ spool: () => spool?.facts() }),
     ],
@@ -108,17 +111,18 @@ export function createJobsKeeping(parts: Parts, { scheduler, feed, signals }: Be
 interface SpoolUse {
   readonly desk: Desk;
   readonly settings: JobsSettings;
-  readonly directory: string;
+  readonly findFolder: FindJobFolder;
 }
 
-function openSpool(parts: Parts, { desk, settings, directory }: SpoolUse): JobSpool | undefined {
+function openSpool(parts: Parts, { desk, settings, findFolder }: SpoolUse): JobSpool | undefined {
   const { jobSpool: folder, clock, logger, config, hostControl } = parts;
   if (folder === undefined) return undefined;
   const hasToken = settings.spool.stopToken && hostControl !== undefined;
   return new JobSpool({
     ...{ folder, desk, clock, logger },
     zone: config.site.zone,
-    usual: { ...usualJob, cwd: directory },
+    usual: usualJob,
+    findFolder,
     newKey: randomUUID,
     stop: hasToken ? () => hostControl.stop() : undefined,
   });

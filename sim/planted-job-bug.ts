@@ -43,6 +43,7 @@ export function withJobBug({ clock, ...parts }: Planted, bug: JobBug | undefined
 function late(processes: JobProcesses, clock: SimulatedClock): JobProcesses {
   return {
     sandbox: async () => await processes.sandbox(),
+    tryFolder: async (place) => await processes.tryFolder(place),
     sweep: async (keys) => await processes.sweep(keys),
     start: (order) => {
       const { promise, resolve } = Promise.withResolvers<JobEnd>();

@@ -50,6 +50,11 @@ export class VirtualJobProcesses implements JobProcesses {
     return await Promise.resolve({ form: 'full', reason: undefined });
   }
 
+  /** All folders are open to all. */
+  async tryFolder(): ReturnType<JobProcesses['tryFolder']> {
+    return await Promise.resolve<string | undefined>(undefined);
+  }
+
   start(order: JobOrder): RunningJob {
     const { clock, alarm, nowMs } = this.#ports;
     const seen: SeenRun = { order, startedMs: nowMs(), endedMs: undefined, end: undefined };

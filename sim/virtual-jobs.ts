@@ -187,6 +187,7 @@ export class VirtualJobs {
     const life = this.#life;
     return {
       sandbox: async () => await this.#processes.sandbox(),
+      tryFolder: async () => await this.#processes.tryFolder(),
       sweep: async () => await this.#processes.sweep(),
       start: (order) => {
         if (life?.isOver() === true) return stillborn;

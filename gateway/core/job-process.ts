@@ -29,6 +29,9 @@ export interface JobOrder {
   readonly runKey: string;
 }
 
+/** A folder, absolute, and who is to run a job in it. */
+export type JobPlace = Pick<JobOrder, 'cwd' | 'user' | 'group'>;
+
 /** How a run of processes ended. */
 export interface JobEnd {
   /** null when a signal ended it. 127: there is no such program; 126: it cannot be run. */
@@ -69,6 +72,11 @@ export interface SandboxFacts {
 export interface JobProcesses {
   /** Found out once, before the first job. */
   sandbox(): Promise<SandboxFacts>;
+  /**
+   * Why no job can run in that folder, as that user, for people; undefined: one can. It is tried; the answer may be a
+   * second old. Never rejects.
+   */
+  tryFolder(place: JobPlace): Promise<string | undefined>;
   /** Starts it. Never rejects: what cannot be started has ended with its problem. */
   start(order: JobOrder): RunningJob;
   /** Ends whatever processes are left of a run of an earlier life of the gateway. Answers how many there were. */
@@ -78,6 +86,7 @@ export interface JobProcesses {
 /** Where nothing can be run, as in a simulation without a machine. */
 export const noJobProcesses: JobProcesses = {
   sandbox: () => Promise.resolve({ form: 'full', reason: undefined }),
+  tryFolder: () => Promise.resolve(undefined),
   start: () => ({
     ended: Promise.resolve({ exitCode: 126, signal: null, problem: 'nothing here can run jobs' }),
     output: () => '',

@@ -56,8 +56,8 @@ export interface CliForm {
   readonly oneOf?: readonly string[];
   /** Lists whose options may be given again and again, each text an item as it is: commas part nothing. */
   readonly wholeTexts?: readonly string[];
-  /** A path that, over the socket of the owner, is from the caller's folder on, and is that folder unless said. */
-  readonly fromFolder?: string;
+  /** A path that, over the socket of the owner, is from the caller's folder on; unless said, another input has that folder. */
+  readonly fromFolder?: { readonly path: string; readonly unlessGiven: string };
   /** Other words for inputs: `{ source: 'device' }`. */
   readonly otherWords?: Readonly<Record<string, string>>;
   /** Inputs that have a letter, too: `{ rows: 'n' }` is `-n`. */

@@ -102,7 +102,7 @@ export const begunLine = 'begun\n';
 
 /** In its folder, first to die when memory is short, and both streams in the order in which it prints. */
 const beginScript = `{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
-cd -- "$1" 2>/dev/null || { echo "cannot go into the folder $1" >&2; exit 126; }
+cd -- "$1" 2>/dev/null || { echo "the user $(id -un 2>/dev/null) cannot go into the folder $1" >&2; exit 126; }
 shift
 echo begun >&2
 exec "$@" 2>&1`;

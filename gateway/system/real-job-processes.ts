@@ -1,12 +1,13 @@
-import { monotonicMs } from '../core/clock.ts';
 import type { JobEnd, JobOrder, JobProcesses, SandboxFacts } from '../core/job-process.ts';
 import { endProcesses } from './end-processes.ts';
+import { FolderTrials } from './folder-trials.ts';
 import { hardLimits } from './hard-limits.ts';
 import { fullChain, lesserChain, runVariable, type JobStart } from './job-chain.ts';
 import { cannotStart, checkOrder } from './job-check.ts';
 import { readJobHost, type JobHost } from './job-host.ts';
 import { jobOwner } from './job-owner.ts';
 import { findPlaces } from './job-places.ts';
+import { tryJob } from './job-trial.ts';
 import { listProcesses, processesWith, withDescendants } from './process-table.ts';
 import type { Timers } from './pause.ts';
 import { StartedJob, type JobLaunch } from './started-job.ts';
@@ -31,9 +32,13 @@ export function createRealJobProcesses(options: JobProcessesOptions): JobProcess
   const host = options.host ?? readJobHost();
   let facts: Promise<SandboxFacts> | undefined;
   const sandbox = async (): Promise<SandboxFacts> => await (facts ??= findSandbox(host, options));
+  const start = (order: JobOrder): StartedJob =>
+    new StartedJob(options, async () => await prepare(host, options, order, sandbox));
+  const trials = new FolderTrials(options, start);
   return {
     sandbox,
-    start: (order) => new StartedJob(options, async () => await prepare(host, options, order, sandbox)),
+    tryFolder: async (place) => await trials.problemOf(place),
+    start,
     sweep: async (runKeys) => await sweep(options, runKeys),
   };
 }
@@ -49,22 +54,11 @@ async function findSandbox(host: JobHost, options: JobProcessesOptions): Promise
   if (!host.hasProc) return lesser('only Linux has namespaces');
   const missing = sandboxPrograms.filter((program) => host.find(program) === undefined);
   if (missing.length > 0) return lesser(`this machine lacks ${missing.join(', ')}`);
-  const trial: JobOrder = {
-    argv: ['true'],
-    cwd: '/',
-    environment: {},
-    limits: {},
-    hasNetwork: false,
-    runKey: options.newKey(),
-  };
   const full = async (): Promise<SandboxFacts> => await Promise.resolve({ form: 'full', reason: undefined });
-  const job = new StartedJob(options, async () => await prepare(host, options, trial, full));
-  const { clock, alarm } = options;
-  const giveUp = alarm.at(monotonicMs(clock.monotonic() + trialMsMax), () => job.kill());
-  const { exitCode, signal, problem } = await job.ended;
-  giveUp();
-  if (exitCode === 0 && problem === undefined) return await full();
-  return lesser(problem ?? `what was tried in it ended with ${String(exitCode ?? signal)}`);
+  const start = (order: JobOrder): StartedJob =>
+    new StartedJob(options, async () => await prepare(host, options, order, full));
+  const problem = await tryJob(options, start, { cwd: '/', hasNetwork: false, msMax: trialMsMax });
+  return problem === undefined ? await full() : lesser(problem);
 }
 
 function lesser(reason: string): SandboxFacts {

@@ -2,6 +2,7 @@ import type { Clock } from '../../gateway/core/clock.ts';
 import type { LiveFeed } from '../../gateway/core/live-feed.ts';
 import type { BoundCommand } from '../../gateway/features/command.ts';
 import { bindJobCommands } from '../../gateway/features/jobs/job-commands.ts';
+import { jobFolderFinder } from '../../gateway/features/jobs/job-folder.ts';
 import { bindJobViewCommands } from '../../gateway/features/jobs/job-view-commands.ts';
 import { jobsSettings, type JobsSettings } from '../../gateway/features/jobs/jobs-section.ts';
 import { bindSpoolCommands } from '../../gateway/features/jobs/spool-commands.ts';
@@ -17,6 +18,12 @@ export function stubJobCommands(clock: Clock, feed: LiveFeed): readonly BoundCom
   return bindStubJobs(clock, desk);
 }
 
+/** No job can run below /shut. */
+const stubFolders = {
+  tryFolder: async ({ cwd }: { readonly cwd: string }) =>
+    await Promise.resolve(cwd.startsWith('/shut') ? `nobody cannot go into the folder ${cwd}` : undefined),
+};
+
 /** Like those of a gateway at home, over a desk that lives in memory. */
 export function bindStubJobs(
   clock: Clock,
@@ -25,10 +32,11 @@ export function bindStubJobs(
 ): readonly BoundCommand[] {
   const settings = jobsSettings({ sandbox, allow: { lines: ['make nightly'], programs: [] } });
   const files = { realPath: () => Promise.resolve(undefined), sha256: () => Promise.resolve(undefined) };
+  const findFolder = jobFolderFinder({ processes: stubFolders, configured: '/srv/jobs', started: '/' });
   const rejected = [{ name: 'a\u001b[31m.json', reason: 'estimate "30" has no unit', atMs: clock.wall() }];
   const spool = { path: '/srv/spool', problem: undefined, waiting: 1, taken: 2, rejected };
   return [
-    ...bindJobCommands({ desk, clock, zone: 'Europe/Paris', settings, directory: '/srv/jobs', files }),
+    ...bindJobCommands({ desk, clock, zone: 'Europe/Paris', settings, findFolder, files }),
     ...bindJobViewCommands({ desk, clock, settings, signals: new StubSignals(() => clock.wall()) }),
     ...bindSpoolCommands({ spool: () => spool }),
   ];

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -297,10 +298,24 @@ async function testRefused(t: Test, form: JobForm): Promise<void> {
     });
   }
   await t.test('a folder that the user of the job may not enter is a problem', async (t) => {
+    await mkdir(join(cwd, 'below'), { mode: 0o777 });
     await chmod(cwd, isRoot ? 0o700 : 0);
     const end = await runJob(processes, jobOrder(['true'], { cwd }));
-    t.match(end, { exitCode: 126, problem: `cannot go into the folder ${cwd}` });
+    const user = isRoot ? 'nobody' : userInfo().username;
+    const problem = `the user ${user} cannot go into the folder ${cwd}`;
+    t.match(end, { exitCode: 126, problem });
+    t.equal(await processes.tryFolder({ cwd }), problem);
+    t.type(await processes.tryFolder({ cwd: join(cwd, 'below') }), 'string');
+    if (isRoot) t.equal(await processes.tryFolder({ cwd, user: 'root' }), undefined);
     await chmod(cwd, 0o755);
+  });
+  await t.test('whether a job can run in a folder is known beforehand', async (t) => {
+    t.equal(await jobProcesses(form).tryFolder({ cwd }), undefined);
+    t.equal(await processes.tryFolder({ cwd: '/no/such' }), 'there is no folder /no/such');
+    const stranger = await processes.tryFolder({ cwd, user: 'nobody-at-all' });
+    t.match(stranger, /nobody-at-all/);
+    const own = jobProcesses(form, { hiddenPaths: [cwd] });
+    t.equal(await own.tryFolder({ cwd }), `the folder ${cwd} is the gateway’s own`);
   });
 }
 

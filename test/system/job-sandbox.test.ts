@@ -86,6 +86,8 @@ for (const [name, run, owner] of [
       if (owner !== 0) t.equal(await readFile(join(home.jobs, 'below', 'new'), 'utf8'), 'mine\n');
       const refused = await run(home, jobOrder(['pwd'], { cwd: home.data }));
       t.match(refused, { exitCode: 126, problem: `the folder ${home.data} is the gateway’s own` });
+      await chmod(home.data, 0o700);
+      t.equal(await jobProcesses('full', hiding(home)).tryFolder({ cwd: home.jobs }), undefined);
     });
 
     await t.test('shows jobs no process but theirs, and lets them signal none', async (t) => {

@@ -27,6 +27,8 @@ interface JobAddInput {
   timeout?: string;
   /** Absolute path of the folder that it runs in; jobs.directory unless said */
   cwd?: string;
+  /** Absolute path of the folder that the owner of the gateway is in: it runs there if it can and no cwd is said; from others it is a cwd */
+  callerFolder?: string;
   /**
    * Variables of its environment: NAME=VALUE
    *

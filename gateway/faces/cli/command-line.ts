@@ -71,6 +71,7 @@ export interface VerbForm {
   readonly afterDashes?: CliForm['afterDashes'];
   readonly oneOf?: CliForm['oneOf'];
   readonly wholeTexts?: CliForm['wholeTexts'];
+  readonly fromFolder?: CliForm['fromFolder'];
 }
 
 /** Where the command line puts a long answer. */
@@ -182,10 +183,11 @@ function optionsOf(form: VerbForm): KnownOptions {
   return { names, options: { ...(Object.fromEntries(own) as OptionTypes), ...globalOptions } };
 }
 
-/** What stands after `--` has no option. */
-export function optionProperties({ input, afterDashes }: VerbForm): NonNullable<JsonSchema['properties']> {
+/** What stands after `--` has no option, nor has the folder that the caller is in. */
+export function optionProperties(form: VerbForm): NonNullable<JsonSchema['properties']> {
+  const { input, afterDashes, fromFolder } = form;
   const all = Object.entries(input.properties ?? {});
-  return Object.fromEntries(all.filter(([name]) => name !== afterDashes));
+  return Object.fromEntries(all.filter(([name]) => name !== afterDashes && name !== fromFolder?.unlessGiven));
 }
 
 /** No option is a digit: `-1500` is a value, where an option's own is not expected. */

@@ -73,8 +73,10 @@ function withFolder(
   { isOwners }: GatewayClient,
 ): VerbArguments {
   if (cli?.fromFolder === undefined || folder === undefined || !isOwners) return given;
-  const path = resolve(folder, given.texts[cli.fromFolder] ?? '');
-  return { ...given, texts: { ...given.texts, [cli.fromFolder]: path } };
+  const { path, unlessGiven } = cli.fromFolder;
+  const said = given.texts[path];
+  const found = said === undefined ? { [unlessGiven]: folder } : { [path]: resolve(folder, said) };
+  return { ...given, texts: { ...given.texts, ...found } };
 }
 
 function requestOf(

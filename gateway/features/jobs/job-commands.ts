@@ -16,6 +16,7 @@ import {
   planSchema,
   shownJobSchema,
 } from './describe-job.ts';
+import type { FindJobFolder } from './job-folder.ts';
 import { readJobPage } from './job-page.ts';
 import type { JobDesk } from './job-port.ts';
 import type { JobsSettings } from './jobs-section.ts';
@@ -27,8 +28,7 @@ export interface JobCommandPorts {
   /** Of the site, IANA. */
   readonly zone: string;
   readonly settings: JobsSettings;
-  /** Absolute: where jobs run that name no folder. */
-  readonly directory: string;
+  readonly findFolder: FindJobFolder;
   readonly files: ProgramFiles;
 }
 
@@ -51,13 +51,16 @@ const jobAdd = defineCommand({
     oneOf: ['commandline', 'argv'],
     wholeTexts: ['env'],
     otherWords: { power: 'powerWatts', memory: 'memoryMb', cpu: 'cpuSeconds' },
-    fromFolder: 'cwd',
+    fromFolder: { path: 'cwd', unlessGiven: 'callerFolder' },
     check: checkJobTexts,
   },
   run: async (ports: JobCommandPorts, input, { principal }) => {
     const { desk, clock, zone, settings } = ports;
-    const given = await readJob(input, principal, { ...ports, nowMs: clock.wall() });
-    await assertApart(desk, settings);
+    const findFolder: FindJobFolder = async (wanted) => {
+      await assertApart(desk, settings);
+      return await ports.findFolder(wanted);
+    };
+    const given = await readJob(input, principal, { ...ports, findFolder, nowMs: clock.wall() });
     const { job, isNew } = await desk.add(given);
     return { ...describeJob(await desk.planned(job.id), zone), isNew };
   },

@@ -167,7 +167,7 @@ export const jobsSection: ConfigSection = {
       directory: Type.Optional(
         Type.String({
           description:
-            'Absolute path of the folder that jobs run in. Default: where the gateway was started.',
+            'Absolute path of the folder that jobs run in. Default: where the gateway was started, or / if they cannot.',
           ...absolutePath,
         }),
       ),

@@ -7,6 +7,7 @@ import type { Principal } from '../command.ts';
 import { closed } from '../schema.ts';
 import { admitCommand } from './allow-list.ts';
 import type { JobCommand } from './job-definition.ts';
+import type { FindJobFolder } from './job-folder.ts';
 import type { GivenJob } from './job-port.ts';
 import type { JobsSettings } from './jobs-section.ts';
 import { parseDeadline, readDeadline } from './parse-deadline.ts';
@@ -80,6 +81,14 @@ export const jobInputSchema = closed({
       description: 'Absolute path of the folder that it runs in; jobs.directory unless said',
     }),
   ),
+  callerFolder: Type.Optional(
+    Type.String({
+      maxLength: 4_096,
+      pattern: '^/[^\\u0000]*$',
+      description:
+        'Absolute path of the folder that the owner of the gateway is in: it runs there if it can and no cwd is said; from others it is a cwd',
+    }),
+  ),
   env: Type.Array(Type.String({ maxLength: 32_768, pattern: variableForm }), {
     default: [],
     maxItems: 200,
@@ -134,30 +143,34 @@ export interface ReadJobParts {
   /** Of the site, IANA. */
   readonly zone: string;
   readonly settings: JobsSettings;
-  /** Absolute: where jobs run that name no folder. */
-  readonly directory: string;
+  /** Asked last, of what may be run and is meant. */
+  readonly findFolder: FindJobFolder;
   readonly files: ProgramFiles;
 }
 
 /**
  * The job that somebody means by an input. Errors: `duration_invalid`, `deadline_invalid`, `policy_invalid`,
- * `input_invalid` for no command or two, `forbidden` for one that may not be run.
+ * `input_invalid` for no command or two, `forbidden` for one that may not be run, those of `findFolder`.
  */
 export async function readJob(input: JobInput, principal: Principal, parts: ReadJobParts): Promise<GivenJob> {
-  const { nowMs, zone, settings, directory, files } = parts;
+  const { nowMs, zone, settings, findFolder, files } = parts;
   const estimateMs = parseDuration(input.estimate, '--estimate');
   const deadline = parseDeadline(input.deadline, { nowMs, zone, name: '--deadline' });
   const when = parseWhen(input.when);
   const { timeout, user, group } = input;
   const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout, '--timeout');
   const environment = readEnvironment(input.env);
-  const wanted = { command: readCommand(input), cwd: input.cwd, environment, user, group };
-  const { command, cwd } = await admitCommand(wanted, principal.kind === 'local', settings, files);
+  const isLocal = principal.kind === 'local';
+  const chosen = input.cwd ?? (isLocal ? undefined : input.callerFolder);
+  const wanted = { command: readCommand(input), cwd: chosen, environment, user, group };
+  const { command, cwd: demanded } = await admitCommand(wanted, isLocal, settings, files);
+  const preferred = isLocal ? input.callerFolder : undefined;
+  const folder = await findFolder({ demanded, preferred, user, group });
   return {
     definition: {
       name: input.name,
       command,
-      cwd: cwd ?? directory,
+      cwd: folder.path,
       environment,
       estimateMs,
       powerWatts: input.powerWatts,
@@ -173,7 +186,7 @@ export async function readJob(input: JobInput, principal: Principal, parts: Read
     deadlineMs: deadline.atMs,
     owner: principal.id,
     originKey: input.requestKey === undefined ? null : `${principal.id}:${input.requestKey}`,
-    warnings: deadline.warnings,
+    warnings: [...deadline.warnings, ...folder.warnings],
   };
 }
 

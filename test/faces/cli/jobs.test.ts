@@ -31,9 +31,14 @@ interface Bench {
   egw(argv: readonly string[], more?: Readonly<Record<string, string>>): Promise<Ended>;
 }
 
-const folder = '/home/somebody/work';
+const usualFolder = '/home/somebody/work';
 
-async function bench(t: Test, columns?: number): Promise<Bench> {
+interface Caller {
+  readonly columns?: number;
+  readonly folder?: string;
+}
+
+async function bench(t: Test, { columns, folder = usualFolder }: Caller = {}): Promise<Bench> {
   const time = new ManualTime();
   const desk = new HeardJobs(() => time.wall());
   const gateway = await createStubGateway(bindStubJobs(time, desk));
@@ -70,7 +75,9 @@ t.test('what stands after -- is the command, whatever it looks like', async (t) 
   t.same([code, err], [0, '']);
   t.match(out, /^takes +1 hour 30 minutes$/m);
   t.match(out, /^command +ls -la --help --json -- a,b '' -5$/m);
-  t.match(desk.given, [{ definition: { command: { argv: command }, cwd: folder }, owner: 'local' }]);
+  t.match(desk.given, [
+    { definition: { command: { argv: command }, cwd: usualFolder }, owner: 'local', warnings: [] },
+  ]);
 });
 
 t.test('options of a job are as they are written, and variables may be many', async (t) => {
@@ -181,8 +188,28 @@ t.test('over the network the folder is not that of the caller', async (t) => {
   t.match(await egw([...line, ...remote, '--cwd', 'srv']), { code: 14, err: /cwd/ });
 });
 
+t.test('where the caller is and no job can be it runs where jobs run, and that is said', async (t) => {
+  const { desk, egw } = await bench(t, { folder: '/shut/mine' });
+  const line = ['run', '--estimate', '2h', '--commandline', 'echo hi'];
+  const { code, err } = await egw(line);
+  t.same([code, err], [0, '']);
+  const warning = 'it runs in /srv/jobs, not in /shut/mine: nobody cannot go into the folder /shut/mine';
+  t.match(desk.given, [{ definition: { cwd: '/srv/jobs' }, warnings: [warning] }]);
+  t.match(await egw([...line, '--cwd', '.']), {
+    code: 14,
+    out: '',
+    err: /would not start: nobody cannot go into the folder \/shut\/mine\b[^]*--cwd/,
+  });
+  t.match(await egw([...line, '--cwd', '/srv']), { code: 0 });
+  t.match(await egw([...line, '--caller-folder', '/srv']), { code: 2, err: /there is no option/ });
+  t.match(
+    desk.given.map(({ definition }) => definition.cwd),
+    ['/srv/jobs', '/srv'],
+  );
+});
+
 t.test('on a terminal the list is no wider than that, and nothing in it moves the cursor', async (t) => {
-  const { desk, egw } = await bench(t, 80);
+  const { desk, egw } = await bench(t, { columns: 80 });
   putExampleJobs(desk, new ManualTime().wall());
   desk.put(
     9,

@@ -210,9 +210,10 @@ export class StubGateway {
     const { jobs: desk, signals, jobsSettings: settings } = this;
     const files = { realPath: () => Promise.resolve(undefined), sha256: () => Promise.resolve(undefined) };
     const clock = realClock;
+    const findFolder = async () => await Promise.resolve({ path: '/var/lib/egw', warnings: [] });
     return [
       ...bindJobViewCommands({ desk, signals, clock, settings }),
-      ...bindJobCommands({ desk, clock, zone: homeZone, settings, directory: '/var/lib/egw', files }),
+      ...bindJobCommands({ desk, clock, zone: homeZone, settings, findFolder, files }),
     ];
   }
 }

@@ -19,7 +19,8 @@ const files = {
   ...noProgramFiles,
   realPath: (path: string) => Promise.resolve(path === '/bin/ls' ? '/bin/busybox' : path),
 };
-const parts = { settings, directory: '/srv/jobs', files };
+const findFolder = async () => await Promise.resolve({ path: '/srv/jobs', warnings: [] });
+const parts = { settings, findFolder, files };
 
 async function jobOf(state: JobFacts['state'], definition: Partial<JobDefinition>): Promise<JobFacts> {
   const desk = new StubJobs(() => 0);

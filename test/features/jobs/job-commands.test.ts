@@ -193,6 +193,18 @@ t.test('who does not sit at the gateway may have run what is allowed, and under 
   t.equal((await refused({ ...input, argv: undefined, user: 'root' }, 'key')).code, 'forbidden');
 });
 
+t.test('the folder that the caller is in is one of his choice where he is not the owner', async (t) => {
+  const { ask, refused, desk } = bench();
+  const input = { commandline: 'make nightly', estimate: '2h', callerFolder: '/home/him' };
+  t.match(await refused({ ...input, argv: undefined }, 'token'), { code: 'forbidden', message: /folder/ });
+  t.match(await ask('job.add', input), { cwd: '/home/him', warnings: [] });
+  t.match(await ask('job.add', { ...input, cwd: '/srv' }), { cwd: '/srv' });
+  t.match(await ask('job.add', { ...input, callerFolder: '/shut' }), { cwd: '/srv/jobs' });
+  t.match(await refused({ cwd: '/shut' }), { code: 'folder_unusable', message: /go into the folder \/shut/ });
+  t.match(desk.given.at(-1)?.warnings, [/^it runs in \/srv\/jobs, not in \/shut: /]);
+  t.equal(desk.given.length, 3);
+});
+
 t.test('jobs come in pages, newest first, and of the states that were asked for', async (t) => {
   const { ask, desk } = bench();
   for (let id = 1; id <= 5; id += 1) desk.put(id, { state: id % 2 === 0 ? 'failed' : 'waiting' });

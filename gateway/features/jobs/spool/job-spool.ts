@@ -5,6 +5,7 @@ import type { Logger } from '../../../core/logger.ts';
 import type { StampingClock } from '../../../core/machine-clock.ts';
 import type { SpoolFolder, SpoolRejection } from '../../../core/spool-folder.ts';
 import type { JobDefinition } from '../job-definition.ts';
+import type { FindJobFolder } from '../job-folder.ts';
 import type { JobDesk } from '../job-port.ts';
 import { SettledFiles } from './settled-files.ts';
 import { parseSpoolFile } from './spool-file.ts';
@@ -17,8 +18,9 @@ export interface SpoolPorts {
   readonly logger: Logger;
   /** Of the site. */
   readonly zone: string;
-  /** What a job of the spool is, besides its line and its estimate. */
-  readonly usual: Omit<JobDefinition, 'command' | 'estimateMs'>;
+  /** What a job of the spool is, besides its line, its estimate and its folder. */
+  readonly usual: Omit<JobDefinition, 'command' | 'estimateMs' | 'cwd'>;
+  readonly findFolder: FindJobFolder;
   /** A UUID that nobody can guess, new each time. */
   readonly newKey: () => string;
   /** Stops the gateway in good order; undefined: stop tokens are left alone. */
@@ -162,20 +164,20 @@ export class JobSpool {
   }
 
   async #makeJob(claimedName: string, { claimedMs, key }: ClaimedName): Promise<void> {
-    const { folder, desk, zone, usual } = this.#ports;
+    const { folder, desk, zone, usual, findFolder } = this.#ports;
     const file = await folder.read('claimed', claimedName);
     if (file.kind === 'gone') throw unfit('it was taken away');
     if (file.kind !== 'bytes') throw unfit(file.kind === 'folder' ? 'it is a folder' : file.reason);
     const { line, estimateMs, deadline } = parseSpoolFile(file.bytes, { claimedMs, zone });
-    const job = {
-      definition: { ...usual, command: { line }, estimateMs },
-      deadlineMs: deadline.atMs,
-      warnings: deadline.warnings,
-      owner: 'spool',
-      originKey: `spool:${key}`,
-    };
     try {
-      await desk.add(job);
+      const { path: cwd, warnings } = await findFolder({});
+      await desk.add({
+        definition: { ...usual, command: { line }, estimateMs, cwd },
+        deadlineMs: deadline.atMs,
+        warnings: [...deadline.warnings, ...warnings],
+        owner: 'spool',
+        originKey: `spool:${key}`,
+      });
     } catch (error) {
       if (errorCodeOf(error) === 'deadline_invalid') throw tooLate();
       this.#isDeskShut = true;

@@ -198,6 +198,28 @@ t.test('while the desk takes nothing, what is claimed waits, and nothing more is
   t.equal(scene.spool.facts().problem, undefined);
 });
 
+t.test('while no job can run where those of the spool run, files wait', async (t) => {
+  let isShut = true;
+  const unusable = new GatewayError('folder_unusable', 'nobody cannot go into /srv/jobs');
+  const folder = { path: '/', warnings: ['it runs in /'] };
+  const scene = new SpoolScene(t, {
+    findFolder: async () => (isShut ? await Promise.reject(unusable) : await Promise.resolve(folder)),
+  });
+  await scene.open();
+  scene.put('a.json');
+  scene.put('b.json');
+  await scene.look(70);
+  t.same([scene.in('given'), scene.in('rejected'), scene.desk.lines], [['b.json'], [], []]);
+  t.match(scene.spool.facts().problem, /nobody cannot go into/);
+  isShut = false;
+  await scene.look();
+  t.match(
+    [...scene.desk.jobs.values()],
+    [{ definition: { cwd: '/' }, warnings: ['it runs in /'] }, { definition: { cwd: '/' } }],
+  );
+  t.equal(scene.spool.facts().problem, undefined);
+});
+
 t.test('while it is not known what time it is nothing is taken', async (t) => {
   const scene = new SpoolScene(t);
   scene.isTimeKnown = false;

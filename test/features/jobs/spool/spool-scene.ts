@@ -86,7 +86,6 @@ export class SpoolScene {
       zone: 'UTC',
       usual: {
         name: undefined,
-        cwd: '/',
         environment: {},
         powerWatts: undefined,
         when: [{ kind: 'surplus' }],
@@ -98,6 +97,7 @@ export class SpoolScene {
         limits: {},
         hasNetwork: true,
       },
+      findFolder: async () => await Promise.resolve({ path: '/srv/jobs', warnings: [] }),
       newKey: () => crypto.randomUUID(),
       stop: undefined,
       ...this.#changes,
