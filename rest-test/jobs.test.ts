@@ -14,6 +14,9 @@ import {
 
 const isElsewhere = (process.env['BASE_URL'] ?? '') !== '';
 const triesMax = 300;
+/** A house never gives that much. */
+const never = 'own-export:100000';
+const run = ['run', '--estimate', '2h', '--when', never];
 
 describe('jobs', { skip: isElsewhere && 'BASE_URL names a gateway that is not ours' }, () => {
   after(killLeftovers);
@@ -22,14 +25,17 @@ describe('jobs', { skip: isElsewhere && 'BASE_URL names a gateway that is not ou
     const dataDirectory = makeDataDirectory();
     const gateway = await startGateway(dataDirectory);
     const api = new Api(gateway.url, await createToken(dataDirectory, 'read,jobs:run'));
-    const line = ['run', '--estimate', '2h', '--commandline', 'echo hi; echo "a b" >&2', '--json'];
+    const line = [...run, '--commandline', 'echo hi; echo "a b" >&2', '--json'];
     const added = JSON.parse(await runVerb(dataDirectory, line)) as Json;
-    assert.deepEqual([added['estimate'], added['when'], added['isNew']], ['2 hours', 'surplus', true]);
+    assert.deepEqual([added['estimate'], added['when'], added['isNew']], ['2 hours', never, true]);
     const path = `/api/v1/jobs/${String(added['id'])}`;
     const [listed] = listOf(await api.get('/api/v1/jobs?states=queued,waiting'), 'jobs');
     assert.equal(listed?.['commandline'], 'echo hi; echo "a b" >&2');
     assert.equal(Number(listed['latestStartMs']), Number(listed['deadlineMs']) - 2 * 3_600_000);
     assertProblem(await api.ask(`${path}/output`), 404, 'not_found');
+
+    const nowhere = [...run, '--cwd', '/no/such/folder', '--', 'true'];
+    await assert.rejects(runVerb(dataDirectory, nowhere), /there is no folder \/no\/such\/folder/);
 
     assert.equal((await api.ask(`${path}/run-now`, { method: 'POST' })).status, 200);
     const done = await ended(api, path);
@@ -37,7 +43,7 @@ describe('jobs', { skip: isElsewhere && 'BASE_URL names a gateway that is not ou
     assert.equal((await api.get(`${path}/output`))['text'], 'hi\na b\n');
     assertProblem(await api.ask(`${path}/cancel`, { method: 'POST' }), 409, 'job_ended');
 
-    const waits = ['job', 'add', '--estimate', '1h', '--request-key', 'once', '--json', '--', 'sleep', '60'];
+    const waits = [...run, '--request-key', 'once', '--json', '--', 'sleep', '60'];
     const first = JSON.parse(await runVerb(dataDirectory, waits)) as Json;
     const again = JSON.parse(await runVerb(dataDirectory, waits)) as Json;
     assert.deepEqual([again['id'], again['isNew']], [first['id'], false]);
