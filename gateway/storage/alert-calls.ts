@@ -122,12 +122,17 @@ export interface AlertCalls {
   }): readonly StoredAlert[];
   /** The open alert of an episode is seen to: with its state, in one transaction. False when it is not open. */
   acknowledgeAlert(of: { readonly id: number; readonly by: string; readonly atMs: number }): boolean;
-  /** Queued ones that are due, and those begun before the process: oldest first. */
-  dueDeliveries(query: { readonly nowMs: number; readonly rowsMax: number }): readonly StoredDelivery[];
-  /** When the next queued one is due; null when none waits. */
-  nextDeliveryMs(): number | null;
-  /** On disk before anything goes out. undefined when it is over. */
+  /** Queued ones of a notifier that are due: those of alerts of safety first, then oldest first. */
+  dueDeliveries(query: {
+    readonly notifier: string;
+    readonly nowMs: number;
+    readonly rowsMax: number;
+  }): readonly StoredDelivery[];
+  /** When the next queued one of a notifier is due; null when none waits. */
+  nextDeliveryMs(notifier: string): number | null;
+  /** A queued one, due or not: on disk before anything goes out. undefined when it is begun or over. */
   beginDelivery(of: { readonly id: number; readonly atMs: number }): StoredDelivery | undefined;
+  /** Of one that was begun, or is given up before: what is over stays as it is, and so does what is queued again. */
   endDelivery(end: DeliveryEnd): void;
   /** What was begun and never ended is queued again, as unclear: once, at the start. Answers how many. */
   settleDeliveries(nowMs: number): number;
