@@ -3,6 +3,7 @@ import { hostKind } from './host-name.ts';
 import type { ConfigPath } from './path.ts';
 import { valueAt } from './path.ts';
 import type { ConfigProblem } from './problem.ts';
+import type { ConfigSection } from './section.ts';
 import type { ProblemPlaces } from './validate.ts';
 
 /** What no schema can say of the sections other than the devices. Values of a wrong type were reported before. */
@@ -31,4 +32,25 @@ export function checkSections(root: unknown, places: ProblemPlaces): readonly Co
     }
   }
   return problems;
+}
+
+/** What features find wrong in their own sections, of those that have passed their schemas. */
+export function checkOwnSections(
+  root: unknown,
+  {
+    sections,
+    found,
+  }: { readonly sections: readonly ConfigSection[]; readonly found: readonly ConfigProblem[] },
+  places: ProblemPlaces,
+): readonly ConfigProblem[] {
+  return sections.flatMap(({ key, problems }) => {
+    const section = valueAt(root, [key]);
+    if (problems === undefined || section === undefined || found.some(({ path }) => path[0] === key))
+      return [];
+    return problems(section).map(({ path: within, message, hint }) => {
+      const path = [key, ...within];
+      const shown = places.show(path, valueAt(root, path));
+      return { path, where: places.where(path), message: `${message}, not ${shown}`, hint };
+    });
+  });
 }

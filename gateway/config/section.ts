@@ -1,5 +1,13 @@
 import type { TSchema } from 'typebox';
 
+/** What is wrong with a value of a section, by its path in it. */
+export interface SectionProblem {
+  readonly path: readonly string[];
+  /** `must differ from …`: what it is instead is added. */
+  readonly message: string;
+  readonly hint: string;
+}
+
 /**
  * A feature's part of the configuration file. `app.ts` assembles the whole schema from these, so a feature
  * that is not built in is an unknown key.
@@ -11,4 +19,6 @@ export interface ConfigSection {
   readonly schema: TSchema;
   /** Lines for people about a section that has passed the schema: what it opens. */
   readonly warnings?: (section: unknown) => readonly string[];
+  /** What no schema can say, of a section that has passed its own. */
+  readonly problems?: (section: unknown) => readonly SectionProblem[];
 }
