@@ -20,6 +20,7 @@ import { proxySection } from './features/raw-access/proxy-section.ts';
 import { driverIds, findDriver } from './io/drivers/index.ts';
 import { telemetrySection } from './features/telemetry/telemetry-section.ts';
 import { signers } from './io/signers/index.ts';
+import { notifiers } from './io/notifiers/index.ts';
 import { sinks } from './io/sinks/index.ts';
 import { sources } from './io/sources/index.ts';
 import { transports } from './io/transports/index.ts';
@@ -57,7 +58,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       transports,
       attached: attachedAddresses(),
     },
-    kinds: { sources, sinks, uplinks },
+    kinds: { sources, sinks, uplinks, notifiers },
     ...layered,
     commandLine,
     storedSettings: {},

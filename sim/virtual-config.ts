@@ -28,6 +28,7 @@ export function virtualConfig(devices: readonly VirtualDevice[], zone: string): 
     sources: [],
     sinks: [],
     uplinks: [],
+    notifiers: [],
     features: {},
   };
 }

@@ -1,7 +1,7 @@
-import { buildSinks, buildSources, buildUplinks } from './build-items.ts';
+import { buildNotifiers, buildSinks, buildSources, buildUplinks } from './build-items.ts';
 import type { Config, DeviceConfig, HostTransportConfig, SerialTransportConfig } from './config.ts';
 import type { DeviceRules } from './device-section.ts';
-import type { ItemKinds } from './kind-section.ts';
+import type { ItemKinds, KindSectionKey } from './kind-section.ts';
 import { parseDurationMs } from '../core/duration.ts';
 import type { SerialSettings } from '../core/serial-lines.ts';
 
@@ -14,6 +14,7 @@ interface BuildParts {
   readonly quarantinedSources: ReadonlySet<number>;
   readonly quarantinedSinks: ReadonlySet<number>;
   readonly quarantinedUplinks: ReadonlySet<number>;
+  readonly quarantinedNotifiers: ReadonlySet<number>;
   /** Keys of the features' sections. */
   readonly features: readonly string[];
   readonly serialLineOf: DeviceRules['serialLineOf'];
@@ -21,7 +22,7 @@ interface BuildParts {
 
 /** The typed configuration of a tree that has passed its schema and all checks. */
 export function buildConfig(root: Readonly<Record<string, unknown>>, parts: BuildParts): Config {
-  const valid = root as unknown as Omit<Config, 'devices' | 'features' | 'sources' | 'sinks' | 'uplinks'> & {
+  const valid = root as unknown as Omit<Config, 'devices' | 'features' | KindSectionKey> & {
     readonly devices: readonly WrittenDevice[];
   };
   return {
@@ -38,6 +39,7 @@ export function buildConfig(root: Readonly<Record<string, unknown>>, parts: Buil
     sources: buildSources(root, parts.kinds.sources, parts.quarantinedSources),
     sinks: buildSinks(root, parts.kinds.sinks, parts.quarantinedSinks),
     uplinks: buildUplinks(root, parts.kinds.uplinks, parts.quarantinedUplinks),
+    notifiers: buildNotifiers(root, parts.kinds.notifiers, parts.quarantinedNotifiers),
     features: Object.fromEntries(parts.features.map((key) => [key, root[key]])),
   };
 }

@@ -1,6 +1,6 @@
 import type { OptionValues } from '../core/option-field.ts';
 import { parsePeriodMs } from '../core/reading-period.ts';
-import type { ItemConfig, SinkConfig, SourceConfig, UplinkConfig } from './config.ts';
+import type { ItemConfig, NotifierConfig, SinkConfig, SourceConfig, UplinkConfig } from './config.ts';
 import { commonKeys, type ItemKind, type KindSectionKey } from './kind-section.ts';
 
 /** An item as it stands in the file, with defaults. */
@@ -45,6 +45,14 @@ export function buildUplinks(
     ...(typeof item['ackKey'] === 'string' && { ackKey: item['ackKey'] }),
     backlogReadingsPerSecond: Number(item['backlogReadingsPerSecond']),
   }));
+}
+
+export function buildNotifiers(
+  root: Readonly<Record<string, unknown>>,
+  kinds: readonly ItemKind[],
+  leftOut: ReadonlySet<number>,
+): readonly NotifierConfig[] {
+  return itemsOf(root, 'notifiers', leftOut).map((item) => buildItem(item, kinds));
 }
 
 function itemsOf(

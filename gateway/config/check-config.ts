@@ -22,9 +22,13 @@ export async function checkConfig(text: string, file: string, inputs: ConfigInpu
     quarantinedSources,
     quarantinedSinks,
     quarantinedUplinks,
+    quarantinedNotifiers,
     warnings,
   } = loaded;
-  const parts = [quarantinedProfiles, quarantined, quarantinedSources, quarantinedSinks, quarantinedUplinks];
+  const parts = [
+    ...[quarantinedProfiles, quarantined, quarantinedSources],
+    ...[quarantinedSinks, quarantinedUplinks, quarantinedNotifiers],
+  ];
   const leftOut = parts.flat().flatMap((part) => part.problems);
   return { usable: true, problems: leftOut, quarantined, warnings };
 }

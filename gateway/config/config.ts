@@ -108,7 +108,7 @@ export interface DeviceConfig {
   readonly role?: string;
 }
 
-/** Something that is configured by its kind: a source, a sink. */
+/** Something that is configured by its kind: a source, a sink, a notifier. */
 export interface ItemConfig {
   readonly id: string;
   readonly name?: string;
@@ -141,6 +141,9 @@ export interface UplinkConfig extends ItemConfig {
   /** Of what it has missed: readings a second at most. */
   readonly backlogReadingsPerSecond: number;
 }
+
+/** A way to tell people something. */
+export type NotifierConfig = ItemConfig;
 
 /** The configuration in force: validated, with defaults filled in. */
 export interface Config {
@@ -176,6 +179,7 @@ export interface Config {
   readonly sources: readonly SourceConfig[];
   readonly sinks: readonly SinkConfig[];
   readonly uplinks: readonly UplinkConfig[];
+  readonly notifiers: readonly NotifierConfig[];
   /** The sections that features registered, by key; each has passed its schema. */
   readonly features: Readonly<Record<string, unknown>>;
 }

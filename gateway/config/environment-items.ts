@@ -55,12 +55,13 @@ const foreignSources: readonly ForeignSource[] = [
 ];
 
 /** Variables of our own for one option of one item: `EGW_SOURCE_WEATHER_API_KEY`, `EGW_SINK_CLOUD_PASSWORD`. */
-export const ownVariablePattern = /^EGW_(SOURCE|SINK|UPLINK)_[A-Z0-9_]+$/;
+export const ownVariablePattern = /^EGW_(SOURCE|SINK|UPLINK|NOTIFIER)_[A-Z0-9_]+$/;
 
 const words: Readonly<Record<KindSectionKey, string>> = {
   sources: 'SOURCE',
   sinks: 'SINK',
   uplinks: 'UPLINK',
+  notifiers: 'NOTIFIER',
 };
 
 /**

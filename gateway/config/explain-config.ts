@@ -50,6 +50,7 @@ export function explainConfig(loaded: LoadedConfig): ConfigExplanation {
       ...loaded.quarantinedSources,
       ...loaded.quarantinedSinks,
       ...loaded.quarantinedUplinks,
+      ...loaded.quarantinedNotifiers,
     ].flatMap(({ problems }) => problems.map(formatProblem)),
   };
 }

@@ -37,7 +37,7 @@ export interface ConfigInputs {
   /** Sections of the features; the base sections and `devices` are always there. */
   readonly sections: readonly ConfigSection[];
   readonly deviceRules: DeviceRules;
-  /** The sources, sinks and uplinks that are built in. */
+  /** The sources, sinks, uplinks and notifiers that are built in. */
   readonly kinds: ItemKinds;
   readonly environment: Environment;
   /** The file that some of it is from. */
@@ -66,7 +66,7 @@ export interface QuarantinedDevice {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** A source, a sink or an uplink that is left out because of what is said in it. */
+/** A source, a sink, an uplink or a notifier that is left out because of what is said in it. */
 export interface QuarantinedItem extends QuarantinedDevice {
   readonly kind?: string;
 }
@@ -79,6 +79,7 @@ export interface LoadedConfig {
   readonly quarantinedSources: readonly QuarantinedItem[];
   readonly quarantinedSinks: readonly QuarantinedItem[];
   readonly quarantinedUplinks: readonly QuarantinedItem[];
+  readonly quarantinedNotifiers: readonly QuarantinedItem[];
   readonly sources: ConfigSources;
   /** Loud lines for people: what is dangerous, ignored, or will not work now. */
   readonly warnings: readonly string[];
@@ -194,6 +195,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
   const quarantinedSources = quarantine(root, 'sources', problems);
   const quarantinedSinks = quarantine(root, 'sinks', problems);
   const quarantinedUplinks = quarantine(root, 'uplinks', problems);
+  const quarantinedNotifiers = quarantine(root, 'notifiers', problems);
   root['site'] = { zone: inputs.systemZone, ...(root['site'] as object) };
   const config = buildConfig(root, {
     quarantined: new Set(quarantined.map(({ index }) => index)),
@@ -202,6 +204,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
     quarantinedSources: new Set(quarantinedSources.map(({ index }) => index)),
     quarantinedSinks: new Set(quarantinedSinks.map(({ index }) => index)),
     quarantinedUplinks: new Set(quarantinedUplinks.map(({ index }) => index)),
+    quarantinedNotifiers: new Set(quarantinedNotifiers.map(({ index }) => index)),
     features: inputs.sections.map(({ key }) => key),
     serialLineOf: rules.serialLineOf,
   });
@@ -221,6 +224,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
       quarantinedSources,
       quarantinedSinks,
       quarantinedUplinks,
+      quarantinedNotifiers,
       sources,
       warnings,
       effective: root,

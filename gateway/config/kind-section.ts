@@ -12,7 +12,7 @@ interface KindPace {
   readonly allowsShortPeriods?: true;
 }
 
-/** A kind of source, sink or uplink, as far as the configuration has to know it. */
+/** A kind of source, sink, uplink or notifier, as far as the configuration has to know it. */
 export interface ItemKind {
   readonly id: string;
   readonly title: string;
@@ -26,10 +26,11 @@ export interface ItemKinds {
   readonly sources: readonly ItemKind[];
   readonly sinks: readonly ItemKind[];
   readonly uplinks: readonly ItemKind[];
+  readonly notifiers: readonly ItemKind[];
 }
 
 /** Sections whose items have kinds with options of their own. */
-export const kindSectionKeys = ['sources', 'sinks', 'uplinks'] as const;
+export const kindSectionKeys = ['sources', 'sinks', 'uplinks', 'notifiers'] as const;
 
 export type KindSectionKey = (typeof kindSectionKeys)[number];
 
@@ -89,12 +90,14 @@ const own: Readonly<Record<KindSectionKey, Readonly<Record<string, TSchema>>>> =
       default: 5_000,
     }),
   },
+  notifiers: {},
 };
 
 const descriptions: Readonly<Record<KindSectionKey, string>> = {
   sources: 'What is read besides devices: services, meters, probes.',
   sinks: 'Where readings are sent to besides the database.',
   uplinks: 'Backends that get everything, signed, and say what they have.',
+  notifiers: 'Ways to tell people something: mail, SMS, a chat, another program.',
 };
 
 /** Keys of every item, whatever its kind. */

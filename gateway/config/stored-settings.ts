@@ -139,6 +139,7 @@ function problemsIn(loaded: LoadedConfig, key: (typeof kindSectionKeys)[number])
     sources: loaded.quarantinedSources,
     sinks: loaded.quarantinedSinks,
     uplinks: loaded.quarantinedUplinks,
+    notifiers: loaded.quarantinedNotifiers,
   };
   return quarantined[key].flatMap(({ problems }) => problems);
 }

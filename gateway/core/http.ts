@@ -38,7 +38,8 @@ export interface HttpAnswer {
  * ever followed (a 3xx is the answer), nothing larger than allowed. Errors: `connection_refused`,
  * `connection_timeout` (also when the signal fires), `connection_closed` (also within the answer), `host_unresolved`,
  * `host_forbidden`, `certificate_invalid`, `answer_invalid` (no HTTP, or too large); `config_invalid` for a URL or a
- * header that cannot be sent. None tells of the URL more than its host, nor anything of headers and bodies.
+ * header that cannot be sent. None tells of the URL more than its host, nor anything of headers and bodies. Where
+ * nothing of the request can have left, the fact `isSent` says false.
  */
 export interface HttpClient {
   request(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;

@@ -106,6 +106,8 @@ async function answerOf(
   // It stays: what breaks after the answer has nobody to go to, and must not end the process.
   sent.on('error', (error) => reject(httpFailure(error, host)));
   let isAnswered = false;
+  let hasConnection = false;
+  sent.once('socket', () => (hasConnection = true));
   sent.on('response', (answer) => {
     isAnswered = true;
     readHttpBody(answer, asked.bytesMax ?? bytesMaxDefault).then(
@@ -123,10 +125,21 @@ async function answerOf(
     return await promise;
   } catch (error) {
     sent.destroy();
-    throw error;
+    throw hasConnection ? error : unsent(error);
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
+}
+
+/** For who must not ask for the same twice. */
+function unsent(error: unknown): unknown {
+  if (!(error instanceof GatewayError)) return error;
+  const { code, message, hint, facts, cause } = error;
+  return new GatewayError(code, message, {
+    ...(hint !== undefined && { hint }),
+    facts: { ...facts, isSent: false },
+    cause,
+  });
 }
 
 function headersOf(answer: IncomingMessage): Readonly<Record<string, string>> {

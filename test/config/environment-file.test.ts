@@ -18,6 +18,7 @@ const kinds: ItemKinds = {
   ],
   sinks: [],
   uplinks: [],
+  notifiers: [],
 };
 
 t.test('the process’s environment wins over the file, and the file over egw.yaml', async (t) => {

@@ -25,7 +25,7 @@ const deviceRules = {
 export const plainInputs: ConfigInputs = {
   sections: [],
   deviceRules,
-  kinds: { sources: [], sinks: [], uplinks: [] },
+  kinds: { sources: [], sinks: [], uplinks: [], notifiers: [] },
   environment: {},
   commandLine: {},
   storedSettings: {},
@@ -53,6 +53,7 @@ export async function problemsOf(
       result.loaded.quarantinedSources,
       result.loaded.quarantinedSinks,
       result.loaded.quarantinedUplinks,
+      result.loaded.quarantinedNotifiers,
     ]
       .flat()
       .flatMap((part) => part.problems);

@@ -32,6 +32,7 @@ t.test('an empty file is the defaults', async (t) => {
       sources: [],
       sinks: [],
       uplinks: [],
+      notifiers: [],
       features: {},
     });
     t.same(quarantined, []);

@@ -11,6 +11,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   'i2c-bus': ['gateway/io/i2c-bus.ts'],
   'modbus-serial': ['gateway/io/transports/'],
   mqtt: ['gateway/io/mqtt/', 'gateway/io/uplinks/', 'modbus-sim/services/'],
+  nodemailer: ['gateway/io/notifiers/'],
   pg: ['gateway/io/sinks/'],
   pino: ['gateway/system/'],
   protobufjs: ['gateway/io/sinks/'],

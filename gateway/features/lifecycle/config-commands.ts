@@ -74,8 +74,10 @@ const settingName = Type.String({
   maxLength: 200,
 });
 const anyValue = Type.Unsafe<unknown>({ description: 'As in the file; a text may hold it as JSON' });
-/** Who may be spoken to, where data go, who the cloud is, and which clock is believed: decided at the gateway. */
-const closedToCloud = ['cloud', 'http', 'identity', 'network', 'sinks', 'site.clock', 'uplinks'];
+/** Who may be spoken to, where data go, who is told what, who the cloud is, and which clock is believed. */
+const closedToCloud = [
+  ...['alerts', 'cloud', 'http', 'identity', 'network', 'notifiers', 'sinks', 'site.clock', 'uplinks'],
+];
 
 const configSettings = defineCommand({
   id: 'config.settings',

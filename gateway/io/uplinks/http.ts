@@ -3,6 +3,7 @@ import { gzip } from 'node:zlib';
 import type { HttpTls } from '../../core/http.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import { BaseUrl } from '../base-url.ts';
+import { httpTls, httpTlsFields } from '../http-tls.ts';
 import { backendMessages } from './backend-messages.ts';
 import { httpVerdict } from './http-verdict.ts';
 import type { Uplink, UplinkDefinition, UplinkMessage, UplinkPorts } from './uplink.ts';
@@ -22,24 +23,7 @@ const options = {
     isSecret: true,
     max: 4_096,
   },
-  authority: {
-    type: 'text',
-    description: 'PEM of the authority that signs the server’s certificate, in place of the system’s.',
-    isOptional: true,
-    max: 100_000,
-  },
-  serverName: {
-    type: 'text',
-    description: 'The name that the certificate must be for, where it is not the URL’s.',
-    isOptional: true,
-    max: 253,
-  },
-  fingerprint: {
-    type: 'text',
-    description: 'SHA-256 of the server’s certificate, hex: this one and no other.',
-    isOptional: true,
-    pattern: '^[0-9a-fA-F]{64}$',
-  },
+  ...httpTlsFields,
 } as const satisfies OptionFields;
 
 const tokenLifeMs = 300_000;
@@ -74,7 +58,7 @@ class Poster implements Uplink {
     this.#ports = ports;
     this.#base = new BaseUrl('url', String(values['url']));
     this.#givenToken = String(values['token'] ?? '');
-    this.#tls = tlsOf(values);
+    this.#tls = httpTls(values);
   }
 
   async send({ kind, body }: UplinkMessage, signal: AbortSignal): Promise<void> {
@@ -122,13 +106,4 @@ class Poster implements Uplink {
     this.#token = { text, untilMs };
     return text;
   }
-}
-
-function tlsOf({ authority, serverName, fingerprint }: OptionValues): HttpTls {
-  const isGiven = (value: unknown): value is string => typeof value === 'string' && value !== '';
-  return {
-    ...(isGiven(authority) && { authorities: authority }),
-    ...(isGiven(serverName) && { serverName }),
-    ...(isGiven(fingerprint) && { fingerprint: fingerprint.toLowerCase() }),
-  };
 }

@@ -39,7 +39,16 @@ async function change(
 
 t.test('the cloud changes neither who may be spoken to, nor where data go, nor whom it is', async (t) => {
   for (const id of ['config.set', 'config.unset'] as const) {
-    for (const section of ['cloud', 'http', 'identity', 'network', 'sinks', 'uplinks']) {
+    for (const section of [
+      'alerts',
+      'cloud',
+      'http',
+      'identity',
+      'network',
+      'notifiers',
+      'sinks',
+      'uplinks',
+    ]) {
       for (const setting of [section, `${section}.x`])
         t.equal(await change(id, { kind: 'cloud', granted: scopes, setting }), 'forbidden ', setting);
       t.equal(await change(id, { kind: 'token', granted: scopes, setting: section }), section);

@@ -1,0 +1,33 @@
+import type { HttpTls } from '../core/http.ts';
+import type { OptionFields, OptionValues } from '../core/option-field.ts';
+
+/** Settings of how the certificate of an `https:` server is judged. */
+export const httpTlsFields = {
+  authority: {
+    type: 'text',
+    description: 'PEM of the authority that signs the server’s certificate, in place of the system’s.',
+    isOptional: true,
+    max: 100_000,
+  },
+  serverName: {
+    type: 'text',
+    description: 'The name that the certificate must be for, where it is not the URL’s.',
+    isOptional: true,
+    max: 253,
+  },
+  fingerprint: {
+    type: 'text',
+    description: 'SHA-256 of the server’s certificate, hex: this one and no other.',
+    isOptional: true,
+    pattern: '^[0-9a-fA-F]{64}$',
+  },
+} as const satisfies OptionFields;
+
+export function httpTls({ authority, serverName, fingerprint }: OptionValues): HttpTls {
+  const isGiven = (value: unknown): value is string => typeof value === 'string' && value !== '';
+  return {
+    ...(isGiven(authority) && { authorities: authority }),
+    ...(isGiven(serverName) && { serverName }),
+    ...(isGiven(fingerprint) && { fingerprint: fingerprint.toLowerCase() }),
+  };
+}
