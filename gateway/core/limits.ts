@@ -134,6 +134,11 @@ export const limits = {
   spoolFilesKept: 1_000,
   /** Hours of the grid in one call of the database. */
   gridHoursMax: 2_000,
+  /** Stretches of phases in one call of the database: a week of minutes that all differ. */
+  phaseSpansMax: 10_080,
+  /** States, alerts and what is forgotten in one call of the database, each; and whom one alert goes to. */
+  alertsNotedMax: 1_000,
+  alertDeliveriesMax: 256,
   /** Different security events that wait to be written down; what comes beyond is one event. */
   securityEventsPending: 64,
   /** Between two writes of security events. */

@@ -41,7 +41,7 @@ export interface NewAlert {
   readonly severity: AlertSeverity;
   /** JSON. */
   readonly facts: string;
-  /** To whom; none where nobody is to be told. */
+  /** To whom, each once; none where nobody is to be told. */
   readonly deliveries: readonly NewDelivery[];
 }
 
@@ -101,7 +101,7 @@ export interface AlertCalls {
   alertStates(): readonly StoredAlertState[];
   /**
    * In one transaction: where the rules stand, and what is told because of that. An alert that is there already stays
-   * as it is. Answers those that were not.
+   * as it is. Answers those that were not. Errors: `input_invalid`; nothing is noted then.
    */
   noteAlerts(noted: {
     readonly states: readonly StoredAlertState[];
@@ -120,7 +120,10 @@ export interface AlertCalls {
     readonly fromMs?: number;
     readonly toMs?: number;
   }): readonly StoredAlert[];
-  /** The open alert of an episode is seen to: with its state, in one transaction. False when it is not open. */
+  /**
+   * The open alert of an episode, or its reminder, is seen to: with its state, in one transaction. False when it is not
+   * open; the same again is answered as at first.
+   */
   acknowledgeAlert(of: { readonly id: number; readonly by: string; readonly atMs: number }): boolean;
   /** Queued ones of a notifier that are due: those of alerts of safety first, then oldest first. */
   dueDeliveries(query: {
@@ -133,6 +136,7 @@ export interface AlertCalls {
   /** A queued one, due or not: on disk before anything goes out. undefined when it is begun or over. */
   beginDelivery(of: { readonly id: number; readonly atMs: number }): StoredDelivery | undefined;
   /** Of one that was begun, or is given up before: what is over stays as it is, and so does what is queued again. */
+  /** Of one that is being sent; else nothing, so that it may be said again until it is written. */
   endDelivery(end: DeliveryEnd): void;
   /** What was begun and never ended is queued again, as unclear: once, at the start. Answers how many. */
   settleDeliveries(nowMs: number): number;
@@ -144,6 +148,9 @@ export interface AlertCalls {
     readonly beforeId?: number;
     readonly rowsMax: number;
   }): readonly StoredDelivery[];
-  /** Alerts that were noted before, with their deliveries, but those that wait. Bounded per call; answers how many. */
+  /**
+   * Alerts that were noted before, with their deliveries; not those with a delivery that waits, nor the one of an
+   * episode that is open. Bounded per call; answers how many.
+   */
   pruneAlerts(beforeMs: number): number;
 }

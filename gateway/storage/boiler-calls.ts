@@ -11,7 +11,8 @@ export interface StoredPhase {
 export interface BoilerCalls {
   /**
    * What the phases of a range are: instead of what was known of it, in one transaction; neighbours of the same phase
-   * become one. The spans are in order, within the range, and fill it. Errors: `input_invalid`; nothing is changed then.
+   * become one. The spans are in order, at most `limits.phaseSpansMax`, within the range, and fill it. What says the same
+   * again writes nothing. Errors: `input_invalid`; nothing is changed then.
    */
   putPhases(of: {
     readonly boiler: string;
@@ -19,7 +20,7 @@ export interface BoilerCalls {
     readonly toMs: number;
     readonly spans: readonly StoredPhase[];
   }): void;
-  /** Those that touch the range, whole, oldest first. */
+  /** Those that touch the range, whole, oldest first; `nextFromMs` goes on where `rowsMax` cut it. */
   listPhases(query: {
     readonly boiler: string;
     readonly fromMs: number;
@@ -28,6 +29,6 @@ export interface BoilerCalls {
   }): { readonly spans: readonly StoredPhase[]; readonly nextFromMs?: number };
   /** Where the newest one ends: up to there all is known; null when there is none. */
   phasesEndMs(boiler: string): number | null;
-  /** Those that ended before. Bounded per call; answers how many. */
+  /** Those that ended by then. Bounded per call; answers how many. */
   prunePhases(of: { readonly boiler: string; readonly beforeMs: number }): number;
 }

@@ -35,6 +35,12 @@ const urgentNames: ReadonlySet<keyof StoreCalls> = new Set([
   'beginJobRun',
   'endJobRun',
   'settleJobRuns',
+  'putPhases',
+  'noteAlerts',
+  'acknowledgeAlert',
+  'beginDelivery',
+  'endDelivery',
+  'settleDeliveries',
 ]);
 /** Notes of which there may be many, and without which everything goes on: they are dropped while nothing is written. */
 const droppedNames: ReadonlySet<keyof StoreCalls> = new Set([

@@ -1,5 +1,6 @@
 import type { SeriesId } from '../core/reading.ts';
 import { adoptZone } from './adopt-zone.ts';
+import { AlertStore } from './alert-store.ts';
 import { AuditStore } from './audit-store.ts';
 import { FileCheck } from './check/file-check.ts';
 import { ClientKeyStore } from './client-key-store.ts';
@@ -14,6 +15,7 @@ import { HistoryStore } from './history-store.ts';
 import { JobStore } from './job-store.ts';
 import { MarkStore } from './mark-store.ts';
 import { PageRoom } from './page-room.ts';
+import { PhaseStore } from './phase-store.ts';
 import { Pruner } from './pruner.ts';
 import { ReadingStore } from './reading-store.ts';
 import { RollupReader } from './rollup-reader.ts';
@@ -49,6 +51,8 @@ export interface Stores {
   readonly cloudCommands: CloudCommandStore;
   readonly jobs: JobStore;
   readonly gridHours: GridHourStore;
+  readonly phases: PhaseStore;
+  readonly alerts: AlertStore;
   readonly telemetry: TelemetryStore;
   readonly texts: TextStore;
   readonly feed: SinkFeed;
@@ -99,6 +103,8 @@ export function openStores(connection: Connection, { zone, directory }: Database
     cloudCommands: new CloudCommandStore(connection),
     jobs: new JobStore(connection),
     gridHours: new GridHourStore(connection),
+    phases: new PhaseStore(connection),
+    alerts: new AlertStore(connection),
     telemetry: new TelemetryStore({ connection, marks, readings, series, gaps }),
     texts,
     feed: new SinkFeed(connection, readings, rollups),

@@ -1,4 +1,6 @@
 import type { AccessCalls, SecurityEvent, StoredClientKey } from './access-calls.ts';
+import type { AlertCalls, StoredAlert, StoredAlertState, StoredDelivery } from './alert-calls.ts';
+import type { BoilerCalls } from './boiler-calls.ts';
 import type { CloudCalls, CloudCommand } from './cloud-calls.ts';
 import type { GridHour } from '../core/grid-hour.ts';
 import type { GridCalls } from './grid-calls.ts';
@@ -196,6 +198,70 @@ export class OutsideService implements OutsideCalls {
 
   pruneGridHours(beforeMs: number): number {
     return this.#keeper.run(({ gridHours }) => gridHours.prune(beforeMs));
+  }
+
+  putPhases(of: Parameter<BoilerCalls, 'putPhases'>): void {
+    this.#keeper.run(({ phases }) => phases.put(of));
+  }
+
+  listPhases(query: Parameter<BoilerCalls, 'listPhases'>): ReturnType<BoilerCalls['listPhases']> {
+    return this.#keeper.run(({ phases }) => phases.list(query));
+  }
+
+  phasesEndMs(boiler: string): number | null {
+    return this.#keeper.run(({ phases }) => phases.endMs(boiler));
+  }
+
+  prunePhases(of: Parameter<BoilerCalls, 'prunePhases'>): number {
+    return this.#keeper.run(({ phases }) => phases.prune(of));
+  }
+
+  alertStates(): readonly StoredAlertState[] {
+    return this.#keeper.run(({ alerts }) => alerts.states());
+  }
+
+  noteAlerts(noted: Parameter<AlertCalls, 'noteAlerts'>): readonly StoredAlert[] {
+    return this.#keeper.run(({ alerts }) => alerts.note(noted));
+  }
+
+  findAlert(id: number): StoredAlert | undefined {
+    return this.#keeper.run(({ alerts }) => alerts.find(id));
+  }
+
+  listAlerts(query: Parameter<AlertCalls, 'listAlerts'>): readonly StoredAlert[] {
+    return this.#keeper.run(({ alerts }) => alerts.list(query));
+  }
+
+  acknowledgeAlert(of: Parameter<AlertCalls, 'acknowledgeAlert'>): boolean {
+    return this.#keeper.run(({ alerts }) => alerts.acknowledge(of));
+  }
+
+  dueDeliveries(query: Parameter<AlertCalls, 'dueDeliveries'>): readonly StoredDelivery[] {
+    return this.#keeper.run(({ alerts }) => alerts.due(query));
+  }
+
+  nextDeliveryMs(): number | null {
+    return this.#keeper.run(({ alerts }) => alerts.nextDeliveryMs());
+  }
+
+  beginDelivery(of: Parameter<AlertCalls, 'beginDelivery'>): StoredDelivery | undefined {
+    return this.#keeper.run(({ alerts }) => alerts.begin(of));
+  }
+
+  endDelivery(end: Parameter<AlertCalls, 'endDelivery'>): void {
+    this.#keeper.run(({ alerts }) => alerts.end(end));
+  }
+
+  settleDeliveries(nowMs: number): number {
+    return this.#keeper.run(({ alerts }) => alerts.settle(nowMs));
+  }
+
+  listDeliveries(query: Parameter<AlertCalls, 'listDeliveries'>): readonly StoredDelivery[] {
+    return this.#keeper.run(({ alerts }) => alerts.deliveries(query));
+  }
+
+  pruneAlerts(beforeMs: number): number {
+    return this.#keeper.run(({ alerts }) => alerts.prune(beforeMs));
   }
 
   /** To be called before commits may leave the log, and before batches are read. */

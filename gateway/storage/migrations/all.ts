@@ -12,3 +12,4 @@ export { stagedChecks } from './0011-staged-checks.ts';
 export { texts } from './0012-texts.ts';
 export { telemetry } from './0013-telemetry.ts';
 export { jobs } from './0014-jobs.ts';
+export { alerts } from './0015-alerts.ts';

@@ -1,0 +1,103 @@
+import type { AlertCalls, StoredDelivery } from './alert-calls.ts';
+import type { Connection } from './connection.ts';
+import { assertRow, rowCheck, type Cell } from './row-check.ts';
+
+/** The highest id of a delivery that was ever given. */
+export const lastDeliveryMark = 'alert_delivery_last_id';
+
+type CheckedRow = StoredDelivery & { readonly crc: number };
+type Asked = Omit<Parameters<AlertCalls['listDeliveries']>[0], 'rowsMax'>;
+
+const columns = `id, alert, notifier, recipient, due_ms AS dueMs, state, tries, unclear, begun_ms AS begunMs,
+  ended_ms AS endedMs, reason, receipt, crc FROM alert_delivery`;
+const conditions: Readonly<Record<keyof Asked, string>> = {
+  alert: 'alert = $alert',
+  notifier: 'notifier = $notifier',
+  state: 'state = $state',
+  beforeId: 'id < $beforeId',
+};
+
+/** What is sent to whom, and what became of it: rows, each with its check. */
+export class DeliveryTable {
+  readonly #connection: Connection;
+  readonly #highest;
+  readonly #one;
+  readonly #due;
+  readonly #nextMs;
+  readonly #replace;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#highest = connection.prepare<[], number | null>('SELECT max(id) FROM alert_delivery').pluck();
+    this.#one = connection.prepare<[number], CheckedRow>(`SELECT ${columns} WHERE id = ?`);
+    this.#due = connection.prepare<Parameters<AlertCalls['dueDeliveries']>[0], CheckedRow>(
+      `SELECT ${columns} WHERE state = 'queued' AND due_ms <= $nowMs ORDER BY due_ms, id LIMIT $rowsMax`,
+    );
+    this.#nextMs = connection
+      .prepare<[], number | null>("SELECT min(due_ms) FROM alert_delivery WHERE state = 'queued'")
+      .pluck();
+    this.#replace = connection.prepare<CheckedRow>(
+      `INSERT OR REPLACE INTO alert_delivery (id, alert, notifier, recipient, due_ms, state, tries, unclear, begun_ms,
+         ended_ms, reason, receipt, crc)
+       VALUES ($id, $alert, $notifier, $recipient, $dueMs, $state, $tries, $unclear, $begunMs,
+         $endedMs, $reason, $receipt, $crc)`,
+    );
+  }
+
+  /** The highest id that is there, or was given before and is marked. */
+  lastId(markedId: number): number {
+    return Math.max(markedId, this.#highest.get() ?? 0);
+  }
+
+  /** Errors: `database_unreadable`. */
+  find(id: number): StoredDelivery | undefined {
+    const row = this.#one.get(id);
+    return row === undefined ? undefined : checkedRow(row);
+  }
+
+  /** Those that have waited longest first. Errors: `database_unreadable`. */
+  due(query: Parameters<AlertCalls['dueDeliveries']>[0]): readonly StoredDelivery[] {
+    return this.#due.all(query).map(checkedRow);
+  }
+
+  nextMs(): number | null {
+    return this.#nextMs.get() ?? null;
+  }
+
+  /** Newest first. Errors: `database_unreadable`. */
+  list({ rowsMax, ...asked }: Parameters<AlertCalls['listDeliveries']>[0]): readonly StoredDelivery[] {
+    const names = (Object.keys(conditions) as (keyof Asked)[]).filter((name) => asked[name] !== undefined);
+    const where = names.length === 0 ? '' : `WHERE ${names.map((name) => conditions[name]).join(' AND ')}`;
+    return this.#connection
+      .prepare<object, CheckedRow>(`SELECT ${columns} ${where} ORDER BY id DESC LIMIT $rowsMax`)
+      .all({ ...asked, rowsMax })
+      .map(checkedRow);
+  }
+
+  /** In the caller's transaction. */
+  put(delivery: StoredDelivery): void {
+    this.#replace.run({ ...delivery, crc: rowCheck('alert_delivery', cellsOf(delivery)) });
+  }
+}
+
+function cellsOf(row: StoredDelivery): readonly Cell[] {
+  return [
+    row.id,
+    row.alert,
+    row.notifier,
+    row.recipient,
+    row.dueMs,
+    row.state,
+    row.tries,
+    row.unclear,
+    row.begunMs,
+    row.endedMs,
+    row.reason,
+    row.receipt,
+  ];
+}
+
+function checkedRow({ crc, ...row }: CheckedRow): StoredDelivery {
+  assertRow('alert_delivery', cellsOf(row), crc);
+  return row;
+}
