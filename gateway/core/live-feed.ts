@@ -19,6 +19,14 @@ export type LiveEvent =
   | { readonly type: 'device'; readonly id: string; readonly state: string; readonly since: number }
   | { readonly type: 'source'; readonly id: string; readonly state: string; readonly since: number }
   | { readonly type: 'job'; readonly id: number; readonly state: string }
+  | {
+      readonly type: 'alert';
+      readonly id: number;
+      readonly rule: string;
+      readonly subject: string;
+      /** `alert`, `reminder`, `recovered`, `test`; `acknowledged`. */
+      readonly kind: string;
+    }
   | { readonly type: 'gateway'; readonly life: string; readonly link: string; readonly health: string };
 
 /** Who wants to hear gets every event, in order, on the main thread; listeners must not block or throw. */
