@@ -23,12 +23,13 @@ export async function checkConfig(text: string, file: string, inputs: ConfigInpu
     quarantinedSinks,
     quarantinedUplinks,
     quarantinedNotifiers,
+    leftOut,
     warnings,
   } = loaded;
   const parts = [
     ...[quarantinedProfiles, quarantined, quarantinedSources],
     ...[quarantinedSinks, quarantinedUplinks, quarantinedNotifiers],
   ];
-  const leftOut = parts.flat().flatMap((part) => part.problems);
-  return { usable: true, problems: leftOut, quarantined, warnings };
+  const ofParts = parts.flat().flatMap((part) => part.problems);
+  return { usable: true, problems: [...ofParts, ...leftOut], quarantined, warnings };
 }

@@ -18,6 +18,7 @@ import { applyOverrides, processOverrides, storedOverrides } from './overrides.t
 import type { CommandLine, Environment, Override, StoredSettings } from './overrides.ts';
 import { formatPath, isMap, settingPath, valueAt } from './path.ts';
 import type { ConfigPath } from './path.ts';
+import { isOfItem, partedIndex, withoutBadItems } from './parted-lists.ts';
 import type { ConfigProblem } from './problem.ts';
 import { checkProfiles, profileIdsOf } from './profile-checks.ts';
 import { profileSection } from './profile-section.ts';
@@ -80,6 +81,8 @@ export interface LoadedConfig {
   readonly quarantinedSinks: readonly QuarantinedItem[];
   readonly quarantinedUplinks: readonly QuarantinedItem[];
   readonly quarantinedNotifiers: readonly QuarantinedItem[];
+  /** Of items in the lists of features that are left out. */
+  readonly leftOut: readonly ConfigProblem[];
   readonly sources: ConfigSources;
   /** Loud lines for people: what is dangerous, ignored, or will not work now. */
   readonly warnings: readonly string[];
@@ -189,15 +192,16 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
     ...orphans,
     ...checkItems(root, kinds, places),
   ];
-  const fatal = problems.filter(({ path }) => parted.every((key) => indexIn(key, path) === undefined));
-  if (fatal.length > 0) return { problems };
+  const { sections } = inputs;
+  if (problems.some(({ path }) => !isOfItem(sections, path))) return { problems };
+  const leftOut = problems.filter(({ path }) => partedIndex(sections, path) !== undefined);
   const quarantined = quarantine(root, 'devices', problems);
   const quarantinedSources = quarantine(root, 'sources', problems);
   const quarantinedSinks = quarantine(root, 'sinks', problems);
   const quarantinedUplinks = quarantine(root, 'uplinks', problems);
   const quarantinedNotifiers = quarantine(root, 'notifiers', problems);
   root['site'] = { zone: inputs.systemZone, ...(root['site'] as object) };
-  const config = buildConfig(root, {
+  const built = buildConfig(root, {
     quarantined: new Set(quarantined.map(({ index }) => index)),
     quarantinedProfiles: new Set(quarantinedProfiles.map(({ index }) => index)),
     kinds,
@@ -205,13 +209,14 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
     quarantinedSinks: new Set(quarantinedSinks.map(({ index }) => index)),
     quarantinedUplinks: new Set(quarantinedUplinks.map(({ index }) => index)),
     quarantinedNotifiers: new Set(quarantinedNotifiers.map(({ index }) => index)),
-    features: inputs.sections.map(({ key }) => key),
+    features: sections.map(({ key }) => key),
     serialLineOf: rules.serialLineOf,
   });
+  const config = { ...built, features: withoutBadItems(built.features, sections, leftOut) };
   const warnings = [
     ...(inputs.environmentFile?.warnings ?? []),
     ...findWarnings(config, inputs.environment, dropped),
-    ...inputs.sections.flatMap(({ key, warnings: own }) => own?.(config.features[key]) ?? []),
+    ...sections.flatMap(({ key, warnings: own }) => own?.(config.features[key]) ?? []),
     ...devices.warnings,
   ];
   const isSecret = secretPaths(kinds);
@@ -225,6 +230,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
       quarantinedSinks,
       quarantinedUplinks,
       quarantinedNotifiers,
+      leftOut,
       sources,
       warnings,
       effective: root,
@@ -234,9 +240,6 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
     },
   };
 }
-
-/** Sections of which a bad item is left out, and the rest runs. */
-const parted = ['devices', 'profiles', ...kindSectionKeys];
 
 /** A secret of the environment as it would stand in the file. */
 function referenceOf({ path, variable }: PlacedValue): readonly [string, string] {

@@ -1,5 +1,6 @@
 import { isZone } from '../core/calendar.ts';
 import { hostKind } from './host-name.ts';
+import { partedIndex } from './parted-lists.ts';
 import type { ConfigPath } from './path.ts';
 import { valueAt } from './path.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -36,21 +37,34 @@ export function checkSections(root: unknown, places: ProblemPlaces): readonly Co
 
 /** What features find wrong in their own sections, of those that have passed their schemas. */
 export function checkOwnSections(
-  root: unknown,
+  root: Readonly<Record<string, unknown>>,
   {
     sections,
     found,
   }: { readonly sections: readonly ConfigSection[]; readonly found: readonly ConfigProblem[] },
   places: ProblemPlaces,
 ): readonly ConfigProblem[] {
-  return sections.flatMap(({ key, problems }) => {
-    const section = valueAt(root, [key]);
-    if (problems === undefined || section === undefined || found.some(({ path }) => path[0] === key))
-      return [];
-    return problems(section).map(({ path: within, message, hint }) => {
+  return sections.flatMap((section) => {
+    const { key, problems } = section;
+    const own = found.filter(({ path }) => path[0] === key);
+    const bad = own.map(({ path }) => partedIndex([section], path));
+    if (problems === undefined || root[key] === undefined || bad.includes(undefined)) return [];
+    return problems(withoutItems(section, root[key], bad), root).map(({ path: within, message, hint }) => {
       const path = [key, ...within];
       const shown = places.show(path, valueAt(root, path));
       return { path, where: places.where(path), message: `${message}, not ${shown}`, hint };
     });
   });
+}
+
+/** Bad items of its parted list are null. */
+function withoutItems(
+  { partedList }: ConfigSection,
+  section: unknown,
+  bad: readonly (number | undefined)[],
+): unknown {
+  if (partedList === undefined || bad.length === 0) return section;
+  const items = valueAt(section, [partedList]) as readonly unknown[];
+  const good = items.map((item, index) => (bad.includes(index) ? null : item));
+  return { ...(section as object), [partedList]: good };
 }

@@ -39,24 +39,19 @@ export async function load(text: string, inputs: Partial<ConfigInputs> = {}): Pr
   return loaded;
 }
 
-/** The problems as lines, whether they are fatal or of devices. */
+/** The problems as lines, whether they are fatal or of what is left out. */
 export async function problemsOf(
   text: string,
   inputs: Partial<ConfigInputs> = {},
 ): Promise<readonly string[]> {
   const result: Interpretation = await interpretConfig(text, '/etc/egw.yaml', { ...plainInputs, ...inputs });
-  const problems =
-    result.problems ??
-    [
-      result.loaded.quarantinedProfiles,
-      result.loaded.quarantined,
-      result.loaded.quarantinedSources,
-      result.loaded.quarantinedSinks,
-      result.loaded.quarantinedUplinks,
-      result.loaded.quarantinedNotifiers,
-    ]
-      .flat()
-      .flatMap((part) => part.problems);
+  if (result.loaded === undefined) return result.problems.map(formatProblem);
+  const { loaded } = result;
+  const parts = [
+    ...[loaded.quarantinedProfiles, loaded.quarantined, loaded.quarantinedSources],
+    ...[loaded.quarantinedSinks, loaded.quarantinedUplinks, loaded.quarantinedNotifiers],
+  ];
+  const problems = [...parts.flat().flatMap((part) => part.problems), ...loaded.leftOut];
   return problems.map(formatProblem);
 }
 
