@@ -1,7 +1,9 @@
 /**
  * How much an alert matters. `safety`: told at any hour. `warning` and `info` wait for the end of the quiet hours.
  */
-export type AlertSeverity = 'safety' | 'warning' | 'info';
+export const alertSeverities = ['safety', 'warning', 'info'] as const;
+
+export type AlertSeverity = (typeof alertSeverities)[number];
 
 export const languages = ['en', 'fr'] as const;
 

@@ -78,6 +78,8 @@ export interface CliForm {
   readonly columns?: readonly string[];
   /** The property of the answer that holds the list, when the answer is an object around one. */
   readonly list?: string;
+  /** Whether an answer that came says that something failed, for which the exit code is 1. */
+  readonly isFailure?: (answer: unknown) => boolean;
 }
 
 /**

@@ -34,7 +34,7 @@ export async function runCommand(run: CliRun, command: CommandDeclaration): Prom
   const answer = await client.ask(request);
   if (answer.status >= 400 && !isAnswer(command, answer)) return reportRefusal(run, answer);
   run.io.stdout.write(textOf(run, command, answer, format));
-  return exitCodes.ok;
+  return command.cli?.isFailure?.(answer.body) === true ? exitCodes.unexpected : exitCodes.ok;
 }
 
 function formatOf({ cli }: CommandDeclaration, { flags, texts }: VerbArguments): AnswerFormat | UsageProblem {
