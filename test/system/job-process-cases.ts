@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -344,8 +344,8 @@ async function startHolder(form: JobForm, order: string): Promise<ReturnType<typ
 
 /** That others than root may enter. */
 async function openFolder(t: Test): Promise<string> {
-  const folder = t.testdir({});
+  const folder = await mkdtemp(join(tmpdir(), 'egw-open-'));
+  t.teardown(async () => await rm(folder, { recursive: true, force: true }));
   await chmod(folder, 0o755);
-  await mkdir(folder, { recursive: true });
   return folder;
 }
