@@ -135,7 +135,7 @@ export interface AlertCalls {
   nextDeliveryMs(notifier: string): number | null;
   /** A queued one, due or not: on disk before anything goes out. undefined when it is begun or over. */
   beginDelivery(of: { readonly id: number; readonly atMs: number }): StoredDelivery | undefined;
-  /** Of one that was begun, or is given up before: what is over stays as it is, and so does what is queued again. */
+  /** Of one that was begun; any other stays as it is. */
   /** Of one that is being sent; else nothing, so that it may be said again until it is written. */
   endDelivery(end: DeliveryEnd): void;
   /** What was begun and never ended is queued again, as unclear: once, at the start. Answers how many. */
