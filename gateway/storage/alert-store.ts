@@ -12,7 +12,8 @@ import { AlertPruner } from './alert-pruner.ts';
 import { AlertStateTable } from './alert-state-table.ts';
 import { AlertTable, lastAlertMark, type AlertRow } from './alert-table.ts';
 import type { Connection } from './connection.ts';
-import { DeliveryTable, lastDeliveryMark } from './delivery-table.ts';
+import { DeliverySteps } from './delivery-steps.ts';
+import { DeliveryTable, lastDeliveryMark, type DeliveryRow } from './delivery-table.ts';
 import { MarkStore } from './mark-store.ts';
 import { storedText } from './stored-text.ts';
 import { storedTime } from './stored-time.ts';
@@ -33,6 +34,7 @@ export class AlertStore {
   readonly #states: AlertStateTable;
   readonly #alerts: AlertTable;
   readonly #deliveries: DeliveryTable;
+  readonly #steps: DeliverySteps;
   readonly #pruner: AlertPruner;
   readonly #marks: MarkStore;
 
@@ -41,6 +43,7 @@ export class AlertStore {
     this.#states = new AlertStateTable(connection);
     this.#alerts = new AlertTable(connection);
     this.#deliveries = new DeliveryTable(connection);
+    this.#steps = new DeliverySteps(connection);
     this.#pruner = new AlertPruner(connection);
     this.#marks = new MarkStore(connection);
   }
@@ -101,27 +104,29 @@ export class AlertStore {
   }
 
   due(query: Query<'dueDeliveries'>): readonly StoredDelivery[] {
-    return this.#deliveries.due(query);
+    return this.#deliveries.due(query).map(storedDelivery);
   }
 
   nextDeliveryMs(): number | null {
     return this.#deliveries.nextMs();
   }
 
+  /** Errors: `database_unreadable` when it is not certain that it was not begun before. */
   begin({ id, atMs }: Query<'beginDelivery'>): StoredDelivery | undefined {
     const delivery = this.#deliveries.find(id);
     const begunMs = storedTime('the time of a try', atMs);
-    if (delivery?.state === 'sending' && delivery.begunMs === begunMs) return delivery;
+    if (delivery?.state === 'sending' && delivery.begunMs === begunMs) return storedDelivery(delivery);
     if (delivery?.state !== 'queued') return undefined;
-    const begun: StoredDelivery = { ...delivery, state: 'sending', tries: delivery.tries + 1, begunMs };
-    transact(this.#connection, () => this.#deliveries.put(begun));
-    return begun;
+    this.#steps.assertSameTale(delivery);
+    const begun: DeliveryRow = { ...delivery, state: 'sending', tries: delivery.tries + 1, begunMs };
+    transact(this.#connection, () => this.#steps.put(begun));
+    return storedDelivery(begun);
   }
 
   end({ id, state, isUnclear, atMs, dueMs, reason, receipt }: DeliveryEnd): void {
     const delivery = this.#deliveries.find(id);
     if (delivery?.state !== 'sending') return;
-    const ended: StoredDelivery = {
+    const ended: DeliveryRow = {
       ...delivery,
       state,
       unclear: delivery.unclear + (isUnclear ? 1 : 0),
@@ -130,25 +135,27 @@ export class AlertStore {
       reason: shortened(reason),
       receipt: shortened(receipt),
     };
-    transact(this.#connection, () => this.#deliveries.put(ended));
+    transact(this.#connection, () => this.#steps.put(ended));
   }
 
+  /** Errors: `database_unreadable` when one of them may have ended since. */
   settle(nowMs: number): number {
     const begun = this.#deliveries.list({ state: 'sending', rowsMax: allRows });
     if (begun.length === 0) return 0;
     const atMs = storedTime('the time', nowMs);
+    for (const delivery of begun) this.#steps.assertSameTale(delivery);
     transact(this.#connection, () => {
       for (const delivery of begun) {
         const { unclear, dueMs } = delivery;
         const settled = { unclear: unclear + 1, dueMs: Math.min(dueMs, atMs) };
-        this.#deliveries.put({ ...delivery, ...settled, state: 'queued' });
+        this.#steps.put({ ...delivery, ...settled, state: 'queued' });
       }
     });
     return begun.length;
   }
 
   deliveries(query: Query<'listDeliveries'>): readonly StoredDelivery[] {
-    return this.#deliveries.list(query);
+    return this.#deliveries.list(query).map(storedDelivery);
   }
 
   prune(beforeMs: number): number {
@@ -169,12 +176,12 @@ export class AlertStore {
       id: this.#alerts.lastId(this.#marks.number(lastAlertMark)) + 1,
       firstDelivery,
       told,
+      steps: 0,
       acknowledgedMs: null,
       acknowledgedBy: null,
     };
     this.#marks.putNumber(lastAlertMark, row.id);
-    this.#alerts.put(row);
-    this.#alerts.putKey(row, row.id);
+    this.#alerts.add(row);
     if (places.length > 0) this.#marks.putNumber(lastDeliveryMark, firstDelivery + places.length - 1);
     for (const [index, place] of places.entries())
       this.#deliveries.put({ ...newDelivery, ...place, id: firstDelivery + index, alert: row.id });
@@ -190,6 +197,7 @@ const newDelivery = {
   endedMs: null,
   reason: null,
   receipt: null,
+  steps: 0,
 } as const;
 
 function storedAlert(row: AlertRow): StoredAlert {
@@ -197,6 +205,13 @@ function storedAlert(row: AlertRow): StoredAlert {
   const { acknowledgedMs, acknowledgedBy } = row;
   const key = { rule, subject, episodeMs, kind, sequence };
   return { id, ...key, atMs, notedMs, severity, facts, acknowledgedMs, acknowledgedBy };
+}
+
+function storedDelivery(row: DeliveryRow): StoredDelivery {
+  const { id, alert, notifier, recipient, dueMs, state, tries, unclear } = row;
+  const { begunMs, endedMs, reason, receipt } = row;
+  const place = { id, alert, notifier, recipient, dueMs };
+  return { ...place, state, tries, unclear, begunMs, endedMs, reason, receipt };
 }
 
 function isThere(state: StoredAlertState | undefined): state is StoredAlertState {

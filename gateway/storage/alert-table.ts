@@ -13,18 +13,20 @@ export interface AlertRow extends StoredAlert {
   readonly firstDelivery: number;
   /** To whom, by notifier, recipient and due time: JSON. */
   readonly told: string;
+  /** What was begun and ended of its deliveries, in all. */
+  readonly steps: number;
 }
 
 type CheckedRow = AlertRow & { readonly crc: number };
 
-interface KeyRow extends AlertKey {
+export interface AlertKeyRow extends AlertKey {
   readonly alert: number;
 }
 
 type Asked = Omit<Parameters<AlertCalls['listAlerts']>[0], 'rowsMax'>;
 
 const columns = `id, rule, subject, episode_ms AS episodeMs, kind, sequence, at_ms AS atMs, noted_ms AS notedMs,
-  severity, facts, first_delivery AS firstDelivery, told, acknowledged_ms AS acknowledgedMs,
+  severity, facts, first_delivery AS firstDelivery, told, steps, acknowledged_ms AS acknowledgedMs,
   acknowledged_by AS acknowledgedBy, crc FROM alert`;
 const keyColumns = 'rule, subject, episode_ms AS episodeMs, kind, sequence, alert, crc FROM alert_key';
 const conditions: Readonly<Record<keyof Asked, string>> = {
@@ -40,8 +42,11 @@ export class AlertTable {
   readonly #connection: Connection;
   readonly #highest;
   readonly #one;
-  readonly #replace;
+  readonly #insert;
+  readonly #update;
   readonly #key;
+  readonly #keys;
+  readonly #ids;
   readonly #newestKey;
   readonly #replaceKey;
 
@@ -49,21 +54,29 @@ export class AlertTable {
     this.#connection = connection;
     this.#highest = connection.prepare<[], number | null>('SELECT max(id) FROM alert').pluck();
     this.#one = connection.prepare<[number], CheckedRow>(`SELECT ${columns} WHERE id = ?`);
-    this.#replace = connection.prepare<CheckedRow>(
-      `INSERT OR REPLACE INTO alert (id, rule, subject, episode_ms, kind, sequence, at_ms, noted_ms, severity, facts,
-         first_delivery, told, acknowledged_ms, acknowledged_by, crc)
+    this.#insert = connection.prepare<CheckedRow>(
+      `INSERT INTO alert (id, rule, subject, episode_ms, kind, sequence, at_ms, noted_ms, severity, facts,
+         first_delivery, told, steps, acknowledged_ms, acknowledged_by, crc)
        VALUES ($id, $rule, $subject, $episodeMs, $kind, $sequence, $atMs, $notedMs, $severity, $facts,
-         $firstDelivery, $told, $acknowledgedMs, $acknowledgedBy, $crc)`,
+         $firstDelivery, $told, $steps, $acknowledgedMs, $acknowledgedBy, $crc)`,
     );
-    this.#key = connection.prepare<AlertKey, KeyRow & { readonly crc: number }>(
+    this.#update = connection.prepare<AlertRow & { readonly crc: number }>(
+      `UPDATE alert SET steps = $steps, acknowledged_ms = $acknowledgedMs, acknowledged_by = $acknowledgedBy, crc = $crc
+       WHERE id = $id`,
+    );
+    this.#key = connection.prepare<AlertKey, AlertKeyRow & { readonly crc: number }>(
       `SELECT ${keyColumns} WHERE rule = $rule AND subject = $subject AND episode_ms = $episodeMs AND kind = $kind
          AND sequence = $sequence`,
     );
-    this.#newestKey = connection.prepare<[string, string], KeyRow & { readonly crc: number }>(
+    this.#keys = connection.prepare<[], AlertKeyRow & { readonly crc: number }>(
+      `SELECT ${keyColumns} ORDER BY rule, subject, episode_ms, alert`,
+    );
+    this.#ids = connection.prepare<[], number>('SELECT id FROM alert ORDER BY id').pluck();
+    this.#newestKey = connection.prepare<[string, string], AlertKeyRow & { readonly crc: number }>(
       `SELECT ${keyColumns} WHERE rule = ? AND subject = ? AND kind <> 'test'
        ORDER BY episode_ms DESC, alert DESC LIMIT 1`,
     );
-    this.#replaceKey = connection.prepare<KeyRow & { readonly crc: number }>(
+    this.#replaceKey = connection.prepare<AlertKeyRow & { readonly crc: number }>(
       `INSERT OR REPLACE INTO alert_key (rule, subject, episode_ms, kind, sequence, alert, crc)
        VALUES ($rule, $subject, $episodeMs, $kind, $sequence, $alert, $crc)`,
     );
@@ -86,8 +99,18 @@ export class AlertTable {
     return row === undefined ? undefined : checkedKey(row).alert;
   }
 
+  /** Ascending. */
+  ids(): readonly number[] {
+    return this.#ids.all();
+  }
+
+  /** Of each rule and subject in turn, the newest last. Errors: `database_unreadable`. */
+  keys(): readonly AlertKeyRow[] {
+    return this.#keys.all().map(checkedKey);
+  }
+
   /** Of the newest episode of a rule and subject, the newest. Errors: `database_unreadable`. */
-  newestOf(rule: string, subject: string): KeyRow | undefined {
+  newestOf(rule: string, subject: string): AlertKeyRow | undefined {
     const row = this.#newestKey.get(rule, subject);
     return row === undefined ? undefined : checkedKey(row);
   }
@@ -102,9 +125,15 @@ export class AlertTable {
       .map(checkedAlert);
   }
 
-  /** In the caller's transaction. */
+  /** In the caller's transaction, with its key. */
+  add(alert: AlertRow): void {
+    this.#insert.run({ ...alert, crc: rowCheck('alert', alertCells(alert)) });
+    this.putKey(alert, alert.id);
+  }
+
+  /** Its steps and who has seen to it; all else is never changed. In the caller's transaction. */
   put(alert: AlertRow): void {
-    this.#replace.run({ ...alert, crc: rowCheck('alert', alertCells(alert)) });
+    this.#update.run({ ...alert, crc: rowCheck('alert', alertCells(alert)) });
   }
 
   /** In the caller's transaction. */
@@ -128,12 +157,13 @@ function alertCells(row: AlertRow): readonly Cell[] {
     row.facts,
     row.firstDelivery,
     row.told,
+    row.steps,
     row.acknowledgedMs,
     row.acknowledgedBy,
   ];
 }
 
-function keyCells({ rule, subject, episodeMs, kind, sequence, alert }: KeyRow): readonly Cell[] {
+function keyCells({ rule, subject, episodeMs, kind, sequence, alert }: AlertKeyRow): readonly Cell[] {
   return [rule, subject, episodeMs, kind, sequence, alert];
 }
 
@@ -142,7 +172,7 @@ function checkedAlert({ crc, ...row }: CheckedRow): AlertRow {
   return row;
 }
 
-function checkedKey({ crc, ...row }: KeyRow & { readonly crc: number }): KeyRow {
+function checkedKey({ crc, ...row }: AlertKeyRow & { readonly crc: number }): AlertKeyRow {
   assertRow('alert_key', keyCells(row), crc);
   return row;
 }

@@ -5,11 +5,17 @@ import { assertRow, rowCheck, type Cell } from './row-check.ts';
 /** The highest id of a delivery that was ever given. */
 export const lastDeliveryMark = 'alert_delivery_last_id';
 
-type CheckedRow = StoredDelivery & { readonly crc: number };
+/** A delivery as its table has it. */
+export interface DeliveryRow extends StoredDelivery {
+  /** How often it was begun and ended. */
+  readonly steps: number;
+}
+
+type CheckedRow = DeliveryRow & { readonly crc: number };
 type Asked = Omit<Parameters<AlertCalls['listDeliveries']>[0], 'rowsMax'>;
 
 const columns = `id, alert, notifier, recipient, due_ms AS dueMs, state, tries, unclear, begun_ms AS begunMs,
-  ended_ms AS endedMs, reason, receipt, crc FROM alert_delivery`;
+  ended_ms AS endedMs, reason, receipt, steps, crc FROM alert_delivery`;
 const conditions: Readonly<Record<keyof Asked, string>> = {
   alert: 'alert = $alert',
   notifier: 'notifier = $notifier',
@@ -24,6 +30,7 @@ export class DeliveryTable {
   readonly #one;
   readonly #due;
   readonly #nextMs;
+  readonly #openIds;
   readonly #replace;
 
   constructor(connection: Connection) {
@@ -36,11 +43,14 @@ export class DeliveryTable {
     this.#nextMs = connection
       .prepare<[], number | null>("SELECT min(due_ms) FROM alert_delivery WHERE state = 'queued'")
       .pluck();
+    this.#openIds = connection
+      .prepare<[], number>("SELECT id FROM alert_delivery WHERE state IN ('queued', 'sending') ORDER BY id")
+      .pluck();
     this.#replace = connection.prepare<CheckedRow>(
       `INSERT OR REPLACE INTO alert_delivery (id, alert, notifier, recipient, due_ms, state, tries, unclear, begun_ms,
-         ended_ms, reason, receipt, crc)
+         ended_ms, reason, receipt, steps, crc)
        VALUES ($id, $alert, $notifier, $recipient, $dueMs, $state, $tries, $unclear, $begunMs,
-         $endedMs, $reason, $receipt, $crc)`,
+         $endedMs, $reason, $receipt, $steps, $crc)`,
     );
   }
 
@@ -50,13 +60,13 @@ export class DeliveryTable {
   }
 
   /** Errors: `database_unreadable`. */
-  find(id: number): StoredDelivery | undefined {
+  find(id: number): DeliveryRow | undefined {
     const row = this.#one.get(id);
     return row === undefined ? undefined : checkedRow(row);
   }
 
   /** Those that have waited longest first. Errors: `database_unreadable`. */
-  due(query: Parameters<AlertCalls['dueDeliveries']>[0]): readonly StoredDelivery[] {
+  due(query: Parameters<AlertCalls['dueDeliveries']>[0]): readonly DeliveryRow[] {
     return this.#due.all(query).map(checkedRow);
   }
 
@@ -64,8 +74,13 @@ export class DeliveryTable {
     return this.#nextMs.get() ?? null;
   }
 
+  /** Those that wait or are being sent. */
+  openIds(): readonly number[] {
+    return this.#openIds.all();
+  }
+
   /** Newest first. Errors: `database_unreadable`. */
-  list({ rowsMax, ...asked }: Parameters<AlertCalls['listDeliveries']>[0]): readonly StoredDelivery[] {
+  list({ rowsMax, ...asked }: Parameters<AlertCalls['listDeliveries']>[0]): readonly DeliveryRow[] {
     const names = (Object.keys(conditions) as (keyof Asked)[]).filter((name) => asked[name] !== undefined);
     const where = names.length === 0 ? '' : `WHERE ${names.map((name) => conditions[name]).join(' AND ')}`;
     return this.#connection
@@ -75,12 +90,12 @@ export class DeliveryTable {
   }
 
   /** In the caller's transaction. */
-  put(delivery: StoredDelivery): void {
+  put(delivery: DeliveryRow): void {
     this.#replace.run({ ...delivery, crc: rowCheck('alert_delivery', cellsOf(delivery)) });
   }
 }
 
-function cellsOf(row: StoredDelivery): readonly Cell[] {
+function cellsOf(row: DeliveryRow): readonly Cell[] {
   return [
     row.id,
     row.alert,
@@ -94,10 +109,11 @@ function cellsOf(row: StoredDelivery): readonly Cell[] {
     row.endedMs,
     row.reason,
     row.receipt,
+    row.steps,
   ];
 }
 
-function checkedRow({ crc, ...row }: CheckedRow): StoredDelivery {
+function checkedRow({ crc, ...row }: CheckedRow): DeliveryRow {
   assertRow('alert_delivery', cellsOf(row), crc);
   return row;
 }

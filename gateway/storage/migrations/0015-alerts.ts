@@ -2,8 +2,8 @@ import type { Migration } from './migration.ts';
 
 /**
  * What boilers were at, and what people are told. Keys of alerts stay known when their alert is lost, so that it is
- * not told again; an alert knows to whom it was to go (`told`: JSON, its deliveries from `first_delivery` on), so that
- * one that is lost is seen to be missing.
+ * not told again. An alert knows to whom it was to go (`told`: JSON, its deliveries from `first_delivery` on), and how
+ * many steps (begun, ended) they have gone in all: a delivery that is lost, or from before, is seen not to fit.
  */
 export const alerts: Migration = {
   version: 15,
@@ -43,6 +43,7 @@ export const alerts: Migration = {
       facts TEXT NOT NULL,
       first_delivery INTEGER NOT NULL,
       told TEXT NOT NULL,
+      steps INTEGER NOT NULL,
       acknowledged_ms INTEGER,
       acknowledged_by TEXT,
       crc INTEGER NOT NULL
@@ -77,6 +78,7 @@ export const alerts: Migration = {
       ended_ms INTEGER,
       reason TEXT,
       receipt TEXT,
+      steps INTEGER NOT NULL,
       crc INTEGER NOT NULL
     ) STRICT;
 
