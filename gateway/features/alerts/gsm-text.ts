@@ -1,0 +1,95 @@
+/**
+ * The default alphabet of GSM 03.38 (3GPP TS 23.038 V17, 6.2.1), but the escape, and what its extension table has
+ * (6.2.1.1), each of which takes two septets. Lines end by a space here.
+ */
+const basic = new Set(
+  '@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+);
+const extended = new Set('^{}\\[~]|€');
+
+/** What is written otherwise where a letter without its accent would not do. */
+const others: Readonly<Record<string, string>> = {
+  '‘': "'",
+  '’': "'",
+  '‚': "'",
+  ʼ: "'",
+  '`': "'",
+  '´': "'",
+  '“': '"',
+  '”': '"',
+  '„': '"',
+  '«': '"',
+  '»': '"',
+  '‐': '-',
+  '‑': '-',
+  '–': '-',
+  '—': '-',
+  '−': '-',
+  '…': '...',
+  '→': '->',
+  '≤': '<=',
+  '≥': '>=',
+  '×': 'x',
+  '÷': '/',
+  '⁄': '/',
+  '·': '.',
+  '•': '-',
+  '°': '',
+  œ: 'oe',
+  Œ: 'OE',
+  ð: 'd',
+  Ð: 'D',
+  þ: 'th',
+  Þ: 'Th',
+  ł: 'l',
+  Ł: 'L',
+  đ: 'd',
+  Đ: 'D',
+  ı: 'i',
+  ẞ: 'SS',
+};
+
+const cutSign = '...';
+const marks = /\p{M}/gu;
+const spaces = /\p{Z}/u;
+const unseen = /\p{Cf}/u;
+
+/**
+ * The text in characters that every telephone shows, and in at most so many septets: one that is longer is cut, and
+ * ends in `...`. What has no likeness there is `?`.
+ */
+export function gsmText(text: string, septetsMax: number): string {
+  const whole = [...text.normalize('NFC')].map(likeness).join('').replace(/ +/g, ' ').trim();
+  if (septetsOf(whole) <= septetsMax) return whole;
+  const room = septetsMax - cutSign.length;
+  let septets = 0;
+  let end = 0;
+  for (const character of whole) {
+    septets += septetsOf(character);
+    if (septets > room) break;
+    end += character.length;
+  }
+  return `${whole.slice(0, end).trimEnd()}${cutSign}`;
+}
+
+/** What a text of GSM characters takes in a message that holds 160. */
+export function septetsOf(text: string): number {
+  return [...text].reduce((sum, character) => sum + (extended.has(character) ? 2 : 1), 0);
+}
+
+function likeness(character: string): string {
+  if (isGsm(character)) return character;
+  if (Object.hasOwn(others, character)) return others[character] ?? '';
+  if (spaces.test(character) || character < ' ') return ' ';
+  if (unseen.test(character)) return '';
+  const plain = [...character.normalize('NFKD').replace(marks, '')].map((part) => others[part] ?? part);
+  // A mark by itself has nothing left of it.
+  return plain
+    .flatMap((part) => [...part])
+    .map((part) => (isGsm(part) ? part : '?'))
+    .join('');
+}
+
+function isGsm(character: string): boolean {
+  return basic.has(character) || extended.has(character);
+}
