@@ -20,9 +20,7 @@ export class DeliverySteps {
   /** Errors: `database_unreadable` when its alert is lost, or tells otherwise of its deliveries. */
   assertSameTale({ id, alert: alertId }: StoredDelivery): void {
     const alert = this.#alerts.find(alertId);
-    const steps = this.#deliveries
-      .list({ alert: alertId, rowsMax: allRows })
-      .reduce((sum, delivery) => sum + delivery.steps, 0);
+    const steps = this.#deliveries.ofAlert(alertId).reduce((sum, delivery) => sum + delivery.steps, 0);
     if (alert?.steps === steps) return;
     throw unreadable('table alert_delivery', `the row of ${id} and its alert do not tell the same`);
   }
@@ -34,5 +32,3 @@ export class DeliverySteps {
     this.#deliveries.put({ ...delivery, steps: delivery.steps + 1 });
   }
 }
-
-const allRows = 1_000_000_000;

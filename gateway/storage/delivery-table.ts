@@ -30,6 +30,7 @@ export class DeliveryTable {
   readonly #one;
   readonly #due;
   readonly #nextMs;
+  readonly #ofAlert;
   readonly #openIds;
   readonly #replace;
 
@@ -43,6 +44,7 @@ export class DeliveryTable {
     this.#nextMs = connection
       .prepare<[], number | null>("SELECT min(due_ms) FROM alert_delivery WHERE state = 'queued'")
       .pluck();
+    this.#ofAlert = connection.prepare<[number], CheckedRow>(`SELECT ${columns} WHERE alert = ? ORDER BY id`);
     this.#openIds = connection
       .prepare<[], number>("SELECT id FROM alert_delivery WHERE state IN ('queued', 'sending') ORDER BY id")
       .pluck();
@@ -72,6 +74,11 @@ export class DeliveryTable {
 
   nextMs(): number | null {
     return this.#nextMs.get() ?? null;
+  }
+
+  /** All of an alert. Errors: `database_unreadable`. */
+  ofAlert(alert: number): readonly DeliveryRow[] {
+    return this.#ofAlert.all(alert).map(checkedRow);
   }
 
   /** Those that wait or are being sent. */

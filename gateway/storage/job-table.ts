@@ -6,8 +6,6 @@ import { storedTime } from './stored-time.ts';
 
 /** The highest id that was ever given. */
 export const lastJobMark = 'job_last_id';
-/** Where it is not known which ids were given last, so many are left out. */
-export const jobIdsSkipped = 10_000;
 
 export const openJobStates: readonly JobState[] = ['queued', 'waiting', 'running'];
 

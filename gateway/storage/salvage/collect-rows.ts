@@ -46,6 +46,11 @@ const neverStray: ReadonlySet<string> = new Set([
   'job_decision',
   'job_run',
   'job_output',
+  'boiler_phase',
+  'alert_state',
+  'alert',
+  'alert_key',
+  'alert_delivery',
 ]);
 
 /** Puts the rows of a damaged file into a new database: those whose check holds, and of those without one what fits. */

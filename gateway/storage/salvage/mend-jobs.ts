@@ -1,9 +1,10 @@
 import type { Connection } from '../connection.ts';
 import type { JobState, StoredRun } from '../job-calls.ts';
 import { JobRunTable } from '../job-run-table.ts';
-import { jobIdsSkipped, JobTable, lastJobMark, type JobRow } from '../job-table.ts';
+import { JobTable, lastJobMark, type JobRow } from '../job-table.ts';
 import { MarkStore } from '../mark-store.ts';
 import { missWaitingJobs } from '../miss-waiting-jobs.ts';
+import { mendLastId } from './mend-last-id.ts';
 
 export interface JobDoubts {
   readonly nowMs: number;
@@ -18,7 +19,7 @@ export interface JobDoubts {
  * for something that waits: where it is not known how it went on, it has failed. Answers how many were changed.
  */
 export function mendJobs(connection: Connection, { nowMs, isLogCut, isMarkLost }: JobDoubts): number {
-  mendLastId(connection, isLogCut || isMarkLost);
+  mendLastJobId(connection, isLogCut || isMarkLost);
   const tables = { jobs: new JobTable(connection), runs: new JobRunTable(connection) };
   let changed = dropWithoutJob(connection);
   for (const id of tables.jobs.ids()) if (mendJob(tables, id, nowMs)) changed += 1;
@@ -47,9 +48,7 @@ function mendJob({ jobs, runs }: Tables, id: number, nowMs: number): boolean {
   return true;
 }
 
-/** Ids are never given again: where those are lost that were given last, some are skipped. */
-function mendLastId(connection: Connection, isInDoubt: boolean): void {
-  const marks = new MarkStore(connection);
+function mendLastJobId(connection: Connection, isInDoubt: boolean): void {
   const known = connection
     .prepare<[], number | null>(
       `SELECT max(id) FROM (SELECT max(id) AS id FROM job UNION ALL SELECT max(job) FROM job_run
@@ -57,11 +56,7 @@ function mendLastId(connection: Connection, isInDoubt: boolean): void {
     )
     .pluck()
     .get();
-  const marked = marks.text(lastJobMark);
-  const highest = Math.max(known ?? 0, marks.number(lastJobMark));
-  const isLost = marked === undefined && highest > 0;
-  if (isInDoubt || isLost) marks.putNumber(lastJobMark, highest + jobIdsSkipped);
-  else if (highest > marks.number(lastJobMark)) marks.putNumber(lastJobMark, highest);
+  mendLastId(new MarkStore(connection), { mark: lastJobMark, highest: known ?? 0, isInDoubt });
 }
 
 /** The keys of origins stay: what came by them is not taken again. */

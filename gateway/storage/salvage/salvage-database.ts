@@ -7,8 +7,10 @@ import type { SalvageNote } from '../store-calls.ts';
 import { syncPath } from '../sync-path.ts';
 import { RowCollector, type CollectedRows } from './collect-rows.ts';
 import { missingCommits, missingOfSeals, noteMissing } from './count-missing.ts';
+import { mendAlerts } from './mend-alerts.ts';
 import { mendCommits } from './mend-commits.ts';
 import { mendJobs } from './mend-jobs.ts';
+import { mendPhases } from './mend-phases.ts';
 import { dropNameless, dropOutdated, mendLatest, mendMarks, mendSeries, renewSeals } from './mend-rows.ts';
 import { openPageFile, type PageFile } from './page-file.ts';
 import { writeSalvageNote } from './salvage-note.ts';
@@ -115,8 +117,15 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
   const parts = [...missingOfSeals(connection), ...missingCommits(connection, ends)];
   const missingReadings = noteMissing(connection, nowMs, { parts, holes });
   renewSeals(connection);
-  const isMarkLost = holes.some(({ table }) => table === 'mark') || isTreeLost(walked, 'mark');
-  const mendedJobs = mendJobs(connection, { nowMs, isLogCut, isMarkLost });
+  const isTouched = (table: string): boolean =>
+    holes.some((hole) => hole.table === table) || isTreeLost(walked, table);
+  const doubts = { nowMs, isLogCut, isMarkLost: isTouched('mark') };
+  const mended = {
+    job: mendJobs(connection, doubts),
+    alert: mendAlerts(connection, { ...doubts, areStatesLost: isTouched('alert_state') }),
+    boiler_phase: mendPhases(connection),
+  };
+  const mendedTables = Object.entries(mended).flatMap(([table, rows]) => (rows > 0 ? [table] : []));
   const lost = isTreeLost(walked, 'stale_window') ? [{ table: 'stale_window', from: null, to: null }] : [];
   markStale(connection, zone, [...holes, ...lost]);
   if (isTreeLost(walked, 'energy_stale')) markAllEnergy(connection);
@@ -126,7 +135,7 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
     keptAs,
     keptRows: rows.kept,
     droppedRows: rows.dropped + dropped + nameless,
-    tables: [...new Set([...holes.map(({ table }) => table), ...(mendedJobs > 0 ? ['job'] : [])])].sort(),
+    tables: [...new Set([...holes.map(({ table }) => table), ...mendedTables])].sort(),
     missingReadings,
   };
 }

@@ -4,9 +4,11 @@ import Sqlite from 'better-sqlite3';
 import { describeError, GatewayError } from '../../core/errors.ts';
 import { FileCheck } from '../check/file-check.ts';
 import { assertOurs, openConnection } from '../connection.ts';
+import { giveUpDeliveries } from '../give-up-deliveries.ts';
 import { takeInstanceLock } from '../instance-lock.ts';
 import { MarkStore } from '../mark-store.ts';
 import { sqliteFailure, unreadable } from '../sqlite-failure.ts';
+import { transact } from '../transact.ts';
 import { timeInName } from './backup-files.ts';
 import { factsOf, type DatabaseFacts } from './database-facts.ts';
 import {
@@ -15,7 +17,8 @@ import {
   nextDatabasePath,
   replaceDatabase,
 } from './replace-database.ts';
-import { lastJobIdOf, settleRestoredJobs } from './restored-jobs.ts';
+import { goOnAfter, lastIdsOf, type LastIds } from './restored-ids.ts';
+import { settleRestoredJobs } from './restored-jobs.ts';
 
 export interface RestoreReport {
   /** What the restored database holds. */
@@ -59,8 +62,8 @@ function restore(directory: string, file: string, nowMs: number): RestoreReport 
     copyAside(file, nextPath);
     const replaced = presentFacts(path);
     const epoch = Math.max(replaced?.epoch ?? 0, Math.floor(nowMs / 1000));
-    const lastJobId = existsSync(path) ? lastJobIdOf(path) : undefined;
-    const prepared = prepare(nextPath, { epoch, nowMs, lastJobId });
+    const lastIds = existsSync(path) ? lastIdsOf(path) : undefined;
+    const prepared = prepare(nextPath, { epoch, nowMs, lastIds });
     const keepAs = existsSync(path) ? freeName(directory, `egw.db.replaced-${timeInName(nowMs)}`) : null;
     replaceDatabase(directory, { keepAs, readOnly: false });
     return { ...prepared, replaced, keptAs: keepAs === null ? undefined : join(directory, keepAs) };
@@ -138,23 +141,27 @@ function presentFacts(path: string): DatabaseFacts | undefined {
   }
 }
 
+const givenUp = 'it waited when the backup was made that was restored: it may have gone out since';
+
 interface Succession {
   /** The newest that there was. */
   readonly epoch: number;
   readonly nowMs: number;
   /** undefined when it is not known. */
-  readonly lastJobId: number | undefined;
+  readonly lastIds: LastIds | undefined;
 }
 
 function prepare(
   path: string,
-  { epoch, nowMs, lastJobId }: Succession,
+  { epoch, nowMs, lastIds }: Succession,
 ): Pick<RestoreReport, 'restored' | 'damage' | 'jobsStopped'> {
   const connection = openConnection(path, undefined);
   try {
     const marks = new MarkStore(connection);
     marks.putNumber('epoch', Math.max(epoch, marks.number('epoch')) + 1);
-    const jobsStopped = settleRestoredJobs(connection, nowMs, lastJobId);
+    goOnAfter(connection, lastIds);
+    const jobsStopped = settleRestoredJobs(connection, nowMs);
+    transact(connection, () => giveUpDeliveries(connection, { nowMs, reason: givenUp }));
     const restored = factsOf(connection);
     const { damage } = new FileCheck(connection).all();
     connection.pragma('journal_mode = DELETE');
