@@ -133,10 +133,12 @@ export interface AlertCalls {
   }): readonly StoredDelivery[];
   /** When the next queued one of a notifier is due; null when none waits. */
   nextDeliveryMs(notifier: string): number | null;
-  /** A queued one, due or not: on disk before anything goes out. undefined when it is begun or over. */
+  /**
+   * A queued one, due or not: on disk before anything goes out. undefined, and nothing changed, when it is begun or
+   * over; the same time again answers the try that it began, for callers who did not get the answer.
+   */
   beginDelivery(of: { readonly id: number; readonly atMs: number }): StoredDelivery | undefined;
-  /** Of one that was begun; any other stays as it is. */
-  /** Of one that is being sent; else nothing, so that it may be said again until it is written. */
+  /** Of one that was begun; any other stays as it is, so that it may be said again until it is written. */
   endDelivery(end: DeliveryEnd): void;
   /** What was begun and never ended is queued again, as unclear: once, at the start. Answers how many. */
   settleDeliveries(nowMs: number): number;

@@ -107,8 +107,8 @@ export class AlertStore {
     return this.#deliveries.due(query).map(storedDelivery);
   }
 
-  nextDeliveryMs(): number | null {
-    return this.#deliveries.nextMs();
+  nextDeliveryMs(notifier: string): number | null {
+    return this.#deliveries.nextMs(notifier.toWellFormed());
   }
 
   /** Errors: `database_unreadable` when it is not certain that it was not begun before. */

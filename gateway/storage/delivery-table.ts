@@ -39,10 +39,14 @@ export class DeliveryTable {
     this.#highest = connection.prepare<[], number | null>('SELECT max(id) FROM alert_delivery').pluck();
     this.#one = connection.prepare<[number], CheckedRow>(`SELECT ${columns} WHERE id = ?`);
     this.#due = connection.prepare<Parameters<AlertCalls['dueDeliveries']>[0], CheckedRow>(
-      `SELECT ${columns} WHERE state = 'queued' AND due_ms <= $nowMs ORDER BY due_ms, id LIMIT $rowsMax`,
+      `SELECT ${columns} AS waiting WHERE state = 'queued' AND notifier = $notifier AND due_ms <= $nowMs
+       ORDER BY (SELECT severity FROM alert WHERE alert.id = waiting.alert) = 'safety' DESC, due_ms, id
+       LIMIT $rowsMax`,
     );
     this.#nextMs = connection
-      .prepare<[], number | null>("SELECT min(due_ms) FROM alert_delivery WHERE state = 'queued'")
+      .prepare<[string], number | null>(
+        "SELECT min(due_ms) FROM alert_delivery WHERE state = 'queued' AND notifier = ?",
+      )
       .pluck();
     this.#ofAlert = connection.prepare<[number], CheckedRow>(`SELECT ${columns} WHERE alert = ? ORDER BY id`);
     this.#openIds = connection
@@ -67,13 +71,13 @@ export class DeliveryTable {
     return row === undefined ? undefined : checkedRow(row);
   }
 
-  /** Those that have waited longest first. Errors: `database_unreadable`. */
+  /** Those of safety first, then those that have waited longest. Errors: `database_unreadable`. */
   due(query: Parameters<AlertCalls['dueDeliveries']>[0]): readonly DeliveryRow[] {
     return this.#due.all(query).map(checkedRow);
   }
 
-  nextMs(): number | null {
-    return this.#nextMs.get() ?? null;
+  nextMs(notifier: string): number | null {
+    return this.#nextMs.get(notifier) ?? null;
   }
 
   /** All of an alert. Errors: `database_unreadable`. */

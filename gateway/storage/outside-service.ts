@@ -240,8 +240,8 @@ export class OutsideService implements OutsideCalls {
     return this.#keeper.run(({ alerts }) => alerts.due(query));
   }
 
-  nextDeliveryMs(): number | null {
-    return this.#keeper.run(({ alerts }) => alerts.nextDeliveryMs());
+  nextDeliveryMs(notifier: string): number | null {
+    return this.#keeper.run(({ alerts }) => alerts.nextDeliveryMs(notifier));
   }
 
   beginDelivery(of: Parameter<AlertCalls, 'beginDelivery'>): StoredDelivery | undefined {
