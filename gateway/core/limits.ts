@@ -136,8 +136,12 @@ export const limits = {
   gridHoursMax: 2_000,
   /** Stretches of phases in one call of the database: a week of minutes that all differ. */
   phaseSpansMax: 10_080,
+  /** Minutes, phases or events of a boiler in one answer: three days of minutes. */
+  boilerRowsMax: 4_320,
   /** States, alerts and what is forgotten in one call of the database, each; and whom one alert goes to. */
   alertsNotedMax: 1_000,
+  /** Rules in the configuration, of one's own and what is set of others. */
+  alertRulesMax: 200,
   alertDeliveriesMax: 256,
   /** Different security events that wait to be written down; what comes beyond is one event. */
   securityEventsPending: 64,

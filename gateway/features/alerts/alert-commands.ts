@@ -9,6 +9,7 @@ import type { StorePort } from '../store-port.ts';
 import { instantForms, timeRange } from '../time-range.ts';
 import {
   alertFacts,
+  alertSchema,
   alertStates,
   deliverySchema,
   describeAlert,
@@ -19,6 +20,7 @@ import {
   type ShownAlert,
 } from './describe-alert.ts';
 import type { ListedRule } from './listed-rule.ts';
+import { conditionText } from './rule-condition.ts';
 
 export interface AlertCommandPorts {
   readonly store: StorePort<'findAlert' | 'listAlerts' | 'listDeliveries'>;
@@ -50,7 +52,7 @@ const idProperty = Type.Integer({
 });
 
 const alertPage = closed({
-  alerts: Type.Array(closed(alertFacts)),
+  alerts: Type.Array(alertSchema),
   next: nullable(Type.Integer({ description: 'There are older ones: ask again with this as `before`' })),
 });
 
@@ -123,7 +125,7 @@ const alertAcknowledge = defineCommand({
   summary: 'Say that somebody sees to an alert: nobody is reminded of it any more',
   scope: 'control',
   input: closed({ id: idProperty, language }),
-  output: closed(alertFacts),
+  output: alertSchema,
   http: { method: 'POST', path: '/api/v1/alerts/:id/acknowledge' },
   cli: { verb: 'alert ack', positionals: ['id'] },
   run: async (ports: AlertCommandPorts, input, { principal }) => {
@@ -280,12 +282,8 @@ function isOver({ id, kind }: StoredAlert): GatewayError {
   });
 }
 
-function shown(
-  { speaker, states, language: usual }: AlertCommandPorts,
-  alert: StoredAlert,
-  wanted: Language | undefined,
-): ShownAlert {
-  return describeAlert(alert, speaker.say(alert, wanted ?? usual), states());
+function shown(ports: AlertCommandPorts, alert: StoredAlert, wanted: Language | undefined): ShownAlert {
+  return describeAlert(alert, ports.speaker.say(alert, wanted ?? ports.language), ports.states());
 }
 
 function describeRule(
@@ -296,7 +294,7 @@ function describeRule(
   const { id, isEnabled, severity, forMs, cooldownMs, repeatMs, tellsRecovery, words } = rule;
   return {
     ...{ id, origin, enabled: isEnabled, severity, title: words[wanted].title },
-    condition: condition ?? null,
+    condition: condition === undefined ? null : conditionText(condition),
     ...{ forMs, cooldownMs, repeatMs: repeatMs ?? null, tellsRecovery },
     notifiers: notifiers === undefined ? null : [...notifiers],
     problem: problem ?? null,

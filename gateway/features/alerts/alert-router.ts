@@ -19,7 +19,7 @@ export interface RouterParts {
   /** Of the site, IANA. */
   readonly zone: string;
   /** While it is not, nobody knows when quiet hours are: nothing waits. */
-  isTimeKnown(): boolean;
+  readonly isTimeKnown: () => boolean;
 }
 
 type Routed = Omit<NewAlert, 'deliveries'>;

@@ -53,7 +53,7 @@ export const deliverySchema = closed({
 
 export type ShownDelivery = Static<typeof deliverySchema>;
 
-const alertSchema = closed(alertFacts);
+export const alertSchema = closed(alertFacts);
 
 export type ShownAlert = Static<typeof alertSchema>;
 

@@ -59,7 +59,7 @@ const unseen = /\p{Cf}/u;
  * ends in `...`. What has no likeness there is `?`.
  */
 export function gsmText(text: string, septetsMax: number): string {
-  const whole = [...text.normalize('NFC')].map(likeness).join('').replace(/ +/g, ' ').trim();
+  const whole = Array.from(text.normalize('NFC'), likeness).join('').replace(/ +/g, ' ').trim();
   if (septetsOf(whole) <= septetsMax) return whole;
   const room = septetsMax - cutSign.length;
   let septets = 0;
@@ -74,7 +74,7 @@ export function gsmText(text: string, septetsMax: number): string {
 
 /** What a text of GSM characters takes in a message that holds 160. */
 export function septetsOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + (extended.has(character) ? 2 : 1), 0);
+  return Array.from(text).reduce((sum, character) => sum + (extended.has(character) ? 2 : 1), 0);
 }
 
 function likeness(character: string): string {
@@ -82,12 +82,9 @@ function likeness(character: string): string {
   if (Object.hasOwn(others, character)) return others[character] ?? '';
   if (spaces.test(character) || character < ' ') return ' ';
   if (unseen.test(character)) return '';
-  const plain = [...character.normalize('NFKD').replace(marks, '')].map((part) => others[part] ?? part);
   // A mark by itself has nothing left of it.
-  return plain
-    .flatMap((part) => [...part])
-    .map((part) => (isGsm(part) ? part : '?'))
-    .join('');
+  const plain = character.normalize('NFKD').replace(marks, '');
+  return Array.from(plain, (part) => others[part] ?? (isGsm(part) ? part : '?')).join('');
 }
 
 function isGsm(character: string): boolean {

@@ -42,8 +42,8 @@ export class AlertWriter implements MessageWriter, AlertSpeaker {
   }
 
   write(alert: StoredAlert, { id, notifier }: Parameters<MessageWriter['write']>[1]): NotifierMessage {
-    const { site, gatewayId, languageOf } = this.#parts;
-    const language = languageOf(notifier);
+    const { site, gatewayId } = this.#parts;
+    const language = this.#parts.languageOf(notifier);
     const { kind, severity, rule, subject, episodeMs } = alert;
     const link = this.#linkOf(rule);
     return {
@@ -100,9 +100,12 @@ function sayable(kind: AlertKind, words: AlertWords, language: Language): Said {
 }
 
 function cut(title: string): string {
-  const characters = [...title];
+  const characters = Array.from(title);
   if (characters.length <= titleLengthMax) return title;
-  return `${characters.slice(0, titleLengthMax - 1).join('').trimEnd()}…`;
+  return `${characters
+    .slice(0, titleLengthMax - 1)
+    .join('')
+    .trimEnd()}…`;
 }
 
 /** What was stored by an older or newer gateway may be anything. */
