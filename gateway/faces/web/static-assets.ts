@@ -9,8 +9,8 @@ export interface PageAsset extends StaticAsset {
   readonly body: Buffer;
 }
 
-/** The second comes with the view of jobs. */
-const styleSheets = ['style.css', 'jobs.css'];
+/** The first is the page's own; each of the others comes with its view. */
+const styleSheets = ['style.css', 'jobs.css', 'boiler.css'];
 
 export interface PageFolders {
   /** Of `index.html` and the style sheets. */

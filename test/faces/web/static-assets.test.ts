@@ -63,7 +63,8 @@ function firstLoad(): ReadonlySet<string> {
 const packedBytes = (paths: Iterable<string>): number =>
   [...paths].reduce((sum, path) => sum + gzipSync(assets.get(path)?.body ?? '', { level: 9 }).length, 0);
 
-t.test('the first view is less than 70 kB to send, and all views together less than 105 kB', (t) => {
+// All was 105 kB until the boiler and the alerts came, with a chart, forms and a screen for the wall of their own.
+t.test('the first view is less than 70 kB to send, and all views together less than 125 kB', (t) => {
   const first = firstLoad();
   const firstBytes = packedBytes(first);
   const allBytes = packedBytes(assets.keys());
@@ -71,14 +72,21 @@ t.test('the first view is less than 70 kB to send, and all views together less t
     `to send: ${firstBytes} bytes in ${first.size} files at first, ${allBytes} in ${assets.size} in all`,
   );
   t.ok(firstBytes < 70_000, `${firstBytes} bytes`);
-  t.ok(allBytes < 105_000, `${allBytes} bytes`);
+  t.ok(allBytes < 125_000, `${allBytes} bytes`);
   t.ok(firstBytes > 30_000, `${firstBytes} bytes: it is all there`);
   t.end();
 });
 
 t.test('a view that is not the first comes when it is opened', (t) => {
   const first = firstLoad();
-  for (const name of ['devices-tab', 'jobs-view', 'storage-tab', 'engine-view']) {
+  for (const name of [
+    'devices-tab',
+    'jobs-view',
+    'boiler-view',
+    'alerts-view',
+    'storage-tab',
+    'engine-view',
+  ]) {
     t.ok(assets.has(`/assets/${name}.js`), name);
     t.notOk(first.has(`/assets/${name}.js`), name);
   }

@@ -216,6 +216,7 @@ export interface NewAccess {
 
 export interface SiteConfig {
   readonly site?: { readonly name?: string; readonly zone?: string };
+  readonly boiler?: { readonly inputs?: object };
   readonly home?: { readonly gridMeter?: string };
 }
 
@@ -225,4 +226,6 @@ export type LiveEvent =
   | { readonly type: 'device'; readonly id: string; readonly state: string; readonly since: number }
   | { readonly type: 'source'; readonly id: string; readonly state: string; readonly since: number }
   | { readonly type: 'job'; readonly id: number; readonly state: string }
+  | { readonly type: 'alert' }
+  | { readonly type: 'boiler' }
   | { readonly type: 'gateway'; readonly life: string; readonly link: string; readonly health: string };

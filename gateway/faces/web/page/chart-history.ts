@@ -1,9 +1,9 @@
 import type { ApiClient } from './api-client.ts';
 import type { LiveValue, SeriesKey } from './api-types.ts';
 import type { PageTime } from './browser-time.ts';
-import { resolutionFor, type Span } from './chart-ranges.ts';
+import { resolutionFor, windowMs, type Span } from './chart-ranges.ts';
 import { loadHistory, mergedRows, type History } from './history.ts';
-import { withLiveValue } from './live-history.ts';
+import { dropRowsBefore, withLiveValue } from './live-history.ts';
 
 export interface ChartHistoryParts {
   readonly client: ApiClient;
@@ -62,11 +62,14 @@ export class ChartHistory {
 
   takeLive(latest: ReadonlyMap<string, LiveValue>): void {
     if (this.#wish?.isLive !== true) return;
+    const { fromMs } = this.#wish.span();
     for (const [id, rows] of this.#history.rows) {
       const live = latest.get(id);
       if (live === undefined || this.#takenMs.get(id) === live.atMs) continue;
       this.#takenMs.set(id, live.atMs);
       withLiveValue(rows, live, this.#history.resolution);
+      // A window that has begun before still reaches in.
+      dropRowsBefore(rows, fromMs - (windowMs[this.#history.resolution] ?? 0));
     }
   }
 

@@ -21,27 +21,19 @@ const settleMs = 250;
 
 /** Keeps the state true: by events as they come, and by asking again for what an event only announces. */
 export function feedHome(state: HomeState, client: ApiClient, time: PageTime): HomeFeed {
-  const quietly = (work: () => Promise<void>) => (): void => {
-    // A request that fails is no news: the broken stream says so, and its return asks for everything again.
-    work().catch(() => undefined);
-  };
-  const loadStatus = quietly(async () => state.takeStatus(await client.status()));
-  const loadDevices = quietly(() => askDevices(state, client));
-  const loadSources = quietly(async () => state.takeSources(await client.sources()));
-  const loadUnits = quietly(() => askUnits(state, client));
-  const loadJobs = quietly(async () => state.takeOpenJobs(await client.openJobs()));
-  const loadConfig = quietly(async () => state.takeConfig(await client.config()));
+  const load = createLoads(state, client);
   const settleDevices = settled(time, () => {
-    loadDevices();
-    loadStatus();
+    load.devices();
+    load.status();
   });
   const settleSources = settled(time, () => {
-    loadSources();
-    loadStatus();
+    load.sources();
+    load.status();
   });
-  const settleStatus = settled(time, loadStatus);
-  const settleJobs = settled(time, loadJobs);
-  const settleUnits = settled(time, loadUnits);
+  const settleStatus = settled(time, load.status);
+  const settleJobs = settled(time, load.jobs);
+  const settleAlerts = settled(time, load.alerts);
+  const settleUnits = settled(time, load.units);
 
   const onEvent = (event: LiveEvent): void => {
     switch (event.type) {
@@ -62,6 +54,12 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
       case 'job':
         settleJobs();
         return;
+      case 'alert':
+        settleAlerts();
+        return;
+      case 'boiler':
+        state.tell('boiler');
+        return;
       case 'gateway':
         settleStatus();
     }
@@ -73,12 +71,13 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
     onConnection: (connection) => {
       state.takeConnection(connection);
       if (connection.state !== 'live') return;
-      for (const load of [loadConfig, loadDevices, loadSources, loadJobs, loadStatus, loadUnits]) load();
+      for (const each of Object.values(load)) each();
     },
   });
   const stopTicks = time.every(1_000, () => state.tell('time'));
   const stopStatus = time.every(statusPeriodMs, () => {
-    for (const load of state.openJobs.length > 0 ? [loadStatus, loadJobs] : [loadStatus]) load();
+    for (const each of [load.status, load.alerts]) each();
+    if (state.openJobs.length > 0) load.jobs();
   });
   return {
     retryNow: () => stream.retryNow(),
@@ -90,6 +89,25 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
     },
   };
 }
+
+/** What asks for each part of the state, in the order in which that is of use. */
+function createLoads(state: HomeState, client: ApiClient): Readonly<Record<LoadName, () => void>> {
+  const quietly = (work: () => Promise<void>) => (): void => {
+    // A request that fails is no news: the broken stream says so, and its return asks for everything again.
+    work().catch(() => undefined);
+  };
+  return {
+    config: quietly(async () => state.takeConfig(await client.config())),
+    devices: quietly(() => askDevices(state, client)),
+    sources: quietly(async () => state.takeSources(await client.sources())),
+    jobs: quietly(async () => state.takeOpenJobs(await client.openJobs())),
+    alerts: quietly(async () => state.takeOpenAlerts(await client.openAlerts())),
+    status: quietly(async () => state.takeStatus(await client.status())),
+    units: quietly(() => askUnits(state, client)),
+  };
+}
+
+type LoadName = 'config' | 'devices' | 'sources' | 'jobs' | 'alerts' | 'status' | 'units';
 
 async function askDevices(state: HomeState, client: ApiClient): Promise<void> {
   const devices = await client.devices();

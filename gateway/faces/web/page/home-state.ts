@@ -1,3 +1,4 @@
+import type { Alert } from './alert-types.ts';
 import type {
   Device,
   DeviceDetail,
@@ -15,7 +16,7 @@ import { ownerOfDevice, ownerOfSource, rootOf, type Owner } from './owner.ts';
 import { partName } from './part-name.ts';
 
 /** What changed since the last telling. `time`: nothing but the age of it all. */
-export type Change = 'readings' | 'devices' | 'status' | 'connection' | 'jobs' | 'time';
+export type Change = 'readings' | 'devices' | 'status' | 'connection' | 'jobs' | 'boiler' | 'alerts' | 'time';
 
 /**
  * All that the page knows of the home, kept in one place. Listeners hear of changes at most once a frame, and
@@ -28,6 +29,8 @@ export class HomeState {
   sources: readonly Source[] = [];
   /** Those that wait or run. */
   openJobs: readonly Job[] = [];
+  /** Those that are not over. */
+  openAlerts: readonly Alert[] = [];
   status: GatewayStatus | undefined;
   config: SiteConfig = {};
   connection: Connection = { state: 'connecting' };
@@ -52,6 +55,10 @@ export class HomeState {
 
   get zone(): string | undefined {
     return this.config.site?.zone;
+  }
+
+  get hasBoiler(): boolean {
+    return Object.keys(this.config.boiler?.inputs ?? {}).length > 0;
   }
 
   get series(): HomeSeries {
@@ -146,6 +153,11 @@ export class HomeState {
   takeOpenJobs(jobs: readonly Job[]): void {
     this.openJobs = jobs;
     this.tell('jobs');
+  }
+
+  takeOpenAlerts(alerts: readonly Alert[]): void {
+    this.openAlerts = alerts;
+    this.tell('alerts');
   }
 
   takeConfig(config: SiteConfig): void {

@@ -1,4 +1,5 @@
 import { createApiClient, type ApiClient } from './api-client.ts';
+import { createAlertBanner } from './alert-banner.ts';
 import type { Access } from './access-store.ts';
 import { browserTime } from './browser-time.ts';
 import { ChartsView } from './charts-view.ts';
@@ -10,7 +11,7 @@ import { createHealthView } from './health-view.ts';
 import { createHomeCards } from './home-cards-view.ts';
 import { feedHome } from './home-feed.ts';
 import { HomeState, type Change } from './home-state.ts';
-import { setText, skeletonElement } from './make-element.ts';
+import { setHidden, setText, skeletonElement } from './make-element.ts';
 import { computePowerFlow } from './power-flow.ts';
 import { followTabs, type Tab } from './tabs.ts';
 import { createTabViews } from './tab-views.ts';
@@ -74,6 +75,7 @@ function createViews(state: HomeState, client: ApiClient): Views {
   const charts = new ChartsView({ element: skeletonElement('charts'), state, client, time });
   const showCards = createHomeCards(skeletonElement('cards'), state);
   const showHealth = createHealthView(skeletonElement('health'), state);
+  const showAlerts = createAlertBanner(skeletonElement('alarm'), state);
   const showGateway = createGatewayView(skeletonElement('gateway'), state);
   const showConnection = createConnectionView(skeletonElement('connection'), state, time);
   const reloadOnUpdate = createUpdateWatch(state);
@@ -99,9 +101,11 @@ function createViews(state: HomeState, client: ApiClient): Views {
       const { series, owners, latest, clock } = state;
       showFlow(computePowerFlow({ series, owners, latest, nowMs: clock.nowMs() }));
       today.show();
-      for (const show of [showCards, showHealth, showGateway]) show();
+      for (const show of [showAlerts, showCards, showHealth, showGateway]) show();
       for (const view of tabs.values()) view.show();
-      if (changes.has('jobs')) tabs.get('jobs')?.refresh?.();
+      for (const name of ['jobs', 'boiler', 'alerts'] as const)
+        if (changes.has(name)) tabs.get(name)?.refresh?.();
+      setHidden(skeletonElement('tab-boiler'), !state.hasBoiler);
       if (state.config.site?.name !== undefined) setText(skeletonElement('site'), state.config.site.name);
       reloadOnUpdate();
     },

@@ -23,6 +23,16 @@ export function withLiveValue(rows: HistoryRow[], live: LiveValue, resolution: R
   rows.push({ atMs, endMs: atMs + lengthMs, value, min: value, max: value, last: value, n: 1 });
 }
 
+/** Rows that are left over at the beginning before they are taken away together. */
+const leftOverMax = 100;
+
+/** Takes away what lies before what is drawn, now and then: a page that is open for weeks keeps no more than it shows. */
+export function dropRowsBefore(rows: HistoryRow[], fromMs: number): void {
+  if ((rows[leftOverMax]?.atMs ?? fromMs) >= fromMs) return;
+  const first = rows.findIndex(({ atMs }) => atMs >= fromMs);
+  rows.splice(0, first === -1 ? rows.length : first);
+}
+
 function readingRow({ atMs, value, quality }: LiveValue): HistoryRow {
   return { atMs, value, quality };
 }

@@ -24,6 +24,20 @@ export function createTabViews(state: HomeState, client: ApiClient): ReadonlyMap
       const [{ JobsView }] = await Promise.all([import('./jobs-view.ts'), loadStyle('/assets/jobs.css')]);
       return (place) => new JobsView(place, state, parts);
     }),
+    lazily('boiler', async () => {
+      const [{ BoilerView }] = await Promise.all([
+        import('./boiler-view.ts'),
+        loadStyle('/assets/boiler.css'),
+      ]);
+      return (place) => new BoilerView(place, state, parts);
+    }),
+    lazily('alerts', async () => {
+      const [{ createAlertsView }] = await Promise.all([
+        import('./alerts-view.ts'),
+        loadStyle('/assets/boiler.css'),
+      ]);
+      return (place) => createAlertsView(place, state, parts);
+    }),
     lazily('storage', async () => {
       const { createStorageTab } = await import('./storage-tab.ts');
       return (place) => createStorageTab(place, state, parts);
