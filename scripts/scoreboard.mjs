@@ -13,6 +13,7 @@ const areas = [
   'security',
   'telemetry',
   'jobs',
+  'boiler',
   'properties',
 ];
 
