@@ -20,7 +20,7 @@ export function placesOf(condition: ConditionKind): readonly string[] {
 const tests: Readonly<Record<ValueTest['kind'], Readonly<Record<Language, string>>>> = {
   above: { en: 'above {limit} {unit}', fr: 'au-dessus de {limit} {unit}' },
   below: { en: 'below {limit} {unit}', fr: 'au-dessous de {limit} {unit}' },
-  equals: { en: 'at {limit} {unit}', fr: 'à {limit} {unit}' },
+  equals: { en: 'equal to {limit} {unit}', fr: 'égal à {limit} {unit}' },
   differs: { en: 'other than {limit} {unit}', fr: 'différent de {limit} {unit}' },
 };
 
@@ -29,19 +29,19 @@ export function readingWords({ kind }: ValueTest): InEachLanguage {
   return {
     en: {
       title: `{device}: {quantity} ${en}`,
-      text: `{quantity} of {device} at {site} is {value} {unit}: ${en} since {time}.`,
-      short: `{site}: {device} {quantity} {value} {unit}, ${en} since {time}`,
+      text: `{quantity} of {device} at {site} is {value} {unit}, ${en}, since {time}.`,
+      short: `{site}: {device} {quantity} {value} {unit}, ${en}, since {time}`,
       recoveredTitle: `{device}: {quantity} no longer ${en}`,
-      recoveredText: `{quantity} of {device} at {site} is {value} {unit}: no longer ${en} since {at}. It was since {time}, for {lasted}.`,
-      recoveredShort: `{site}: {device} {quantity} {value} {unit}, no longer ${en} since {at}`,
+      recoveredText: `{quantity} of {device} at {site} is {value} {unit}, no longer ${en}, since {at}, after {lasted}.`,
+      recoveredShort: `{site}: {device} {quantity} {value} {unit}, no longer ${en}, since {at}`,
     },
     fr: {
       title: `{device} : {quantity} ${fr}`,
-      text: `{quantity} de {device} à {site} est à {value} {unit} : ${fr} depuis le {time}.`,
-      short: `{site} : {device} {quantity} {value} {unit}, ${fr} depuis le {time}`,
+      text: `{quantity} de {device} à {site} est à {value} {unit}, ${fr}, depuis le {time}.`,
+      short: `{site} : {device} {quantity} {value} {unit}, ${fr}, depuis le {time}`,
       recoveredTitle: `{device} : {quantity} n’est plus ${fr}`,
-      recoveredText: `{quantity} de {device} à {site} est à {value} {unit} : plus ${fr} depuis le {at}. C’était le cas depuis le {time}, pendant {lasted}.`,
-      recoveredShort: `{site} : {device} {quantity} {value} {unit}, plus ${fr} depuis le {at}`,
+      recoveredText: `{quantity} de {device} à {site} est à {value} {unit}, plus ${fr}, depuis le {at}, après {lasted}.`,
+      recoveredShort: `{site} : {device} {quantity} {value} {unit}, plus ${fr}, depuis le {at}`,
     },
   };
 }
@@ -51,7 +51,7 @@ export const stateWords: InEachLanguage = {
     title: '{device} is {state}',
     text: '{device} at {site} is {state} since {time}.',
     short: '{site}: {device} is {state} since {time}',
-    recoveredTitle: '{device} is {state} again',
+    recoveredTitle: '{device} is {state} now',
     recoveredText: '{device} at {site} is {state} since {at}, after {lasted}.',
     recoveredShort: '{site}: {device} is {state} since {at}',
   },
@@ -59,7 +59,7 @@ export const stateWords: InEachLanguage = {
     title: '{device} : état {state}',
     text: '{device} à {site} est dans l’état {state} depuis le {time}.',
     short: '{site} : {device} dans l’état {state} depuis le {time}',
-    recoveredTitle: '{device} : état {state} à nouveau',
+    recoveredTitle: '{device} : état {state} maintenant',
     recoveredText: '{device} à {site} est dans l’état {state} depuis le {at}, après {lasted}.',
     recoveredShort: '{site} : {device} dans l’état {state} depuis le {at}',
   },
