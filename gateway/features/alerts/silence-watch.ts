@@ -3,42 +3,51 @@ import type { SeenThing, SeenValue } from './watched-home.ts';
 /** Of what is not read although it should be. */
 const periodMsUnread = 60_000;
 
-interface Heard {
-  /** Of its newest good value; -Infinity when it has none. */
-  readonly toldMs: number;
-  /** Monotonic, when that came. */
-  readonly atMs: number;
-}
-
 /**
  * For how long nothing good has come from each device and source: by the clock that is never set, from the first look
  * on. What is left of an earlier run counts as heard at that.
  */
 export class SilenceWatch {
-  #heard = new Map<string, Heard>();
+  /** When each was heard last, monotonic, by id. */
+  #heard = new Map<string, number>();
+  /** When each series said its latest good value; it stays while others follow that are not. */
+  #told = new Map<string, number>();
+  #haveValues: ReadonlySet<string> = new Set();
 
   /** To be called at each look. @param monotonicMs now */
   look(things: readonly SeenThing[], values: readonly SeenValue[], monotonicMs: number): void {
-    const newest = newestGood(values);
-    const heard = new Map<string, Heard>();
-    for (const { id } of things) {
-      const toldMs = newest.get(id) ?? -Infinity;
-      const before = this.#heard.get(id);
-      const isSame = before !== undefined && before.toldMs === toldMs;
-      heard.set(id, isSame ? before : { toldMs, atMs: monotonicMs });
-    }
-    this.#heard = heard;
+    const fresh = this.#freshOwners(values);
+    this.#haveValues = new Set(values.map(({ device }) => ownerOf(device)));
+    this.#heard = new Map(
+      things.map(({ id }) => [id, fresh.has(id) ? monotonicMs : (this.#heard.get(id) ?? monotonicMs)]),
+    );
   }
 
   /** In ms; undefined before the first look. */
   silentMs({ id, broughtNothingMs }: SeenThing, monotonicMs: number): number | undefined {
-    const heard = this.#heard.get(id);
-    if (heard === undefined) return undefined;
-    const withoutGoodMs = monotonicMs - heard.atMs;
-    // Some sources tell of hours and words only, and have no values.
-    return heard.toldMs === -Infinity && broughtNothingMs !== undefined
-      ? Math.min(withoutGoodMs, broughtNothingMs)
-      : withoutGoodMs;
+    const heardMs = this.#heard.get(id);
+    if (heardMs === undefined) return undefined;
+    const withoutGoodMs = monotonicMs - heardMs;
+    // Some sources tell of hours and words only.
+    return broughtNothingMs === undefined || this.#haveValues.has(id)
+      ? withoutGoodMs
+      : Math.min(withoutGoodMs, broughtNothingMs);
+  }
+
+  /** Those of which a series has said something good since the look before. */
+  #freshOwners(values: readonly SeenValue[]): ReadonlySet<string> {
+    const fresh = new Set<string>();
+    const told = new Map<string, number>();
+    for (const { device, quantity, quality, value, toldMs } of values) {
+      const name = `${device}/${quantity}`;
+      const before = this.#told.get(name);
+      const isGood = quality === 'good' && value !== null;
+      if (isGood && toldMs !== before) fresh.add(ownerOf(device));
+      const latest = isGood ? toldMs : before;
+      if (latest !== undefined) told.set(name, latest);
+    }
+    this.#told = told;
+    return fresh;
   }
 }
 
@@ -47,13 +56,8 @@ export function silenceMsMin({ periodMs }: SeenThing, periods: number): number {
   return periods * (periodMs ?? periodMsUnread);
 }
 
-/** By device or source. */
-function newestGood(values: readonly SeenValue[]): ReadonlyMap<string, number> {
-  const newest = new Map<string, number>();
-  for (const { device, quality, value, toldMs } of values) {
-    if (value === null || quality !== 'good') continue;
-    const [id = device] = device.split('/');
-    newest.set(id, Math.max(toldMs, newest.get(id) ?? -Infinity));
-  }
-  return newest;
+/** The device or source of a part. */
+function ownerOf(device: string): string {
+  const [id = device] = device.split('/');
+  return id;
 }
