@@ -1,5 +1,6 @@
 import type { LoadedConfig } from './config/interpret.ts';
 import { formatProblem } from './config/problem.ts';
+import type { QuarantinedNotifier } from './configured-notifiers.ts';
 import type { QuarantinedDevice } from './features/harvest/device-directory.ts';
 import type { Quarantined } from './features/sources/source-fleet.ts';
 
@@ -20,5 +21,14 @@ export function quarantinedSources(loaded: LoadedConfig): readonly Quarantined[]
     kind: kind ?? '',
     reason: first === undefined ? 'its configuration is wrong' : formatProblem(first),
     hint: 'see egw config check',
+  }));
+}
+
+/** The same of notifiers. */
+export function quarantinedNotifiers(loaded: LoadedConfig): readonly QuarantinedNotifier[] {
+  return loaded.quarantinedNotifiers.map(({ index, id, kind, problems: [first] }) => ({
+    id: id ?? `notifiers[${index}]`,
+    kind: kind ?? '',
+    reason: first === undefined ? 'see egw config check' : formatProblem(first),
   }));
 }

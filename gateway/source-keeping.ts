@@ -18,6 +18,7 @@ import type { LatestReadings } from './features/harvest/latest-readings.ts';
 import type { ReadingBuffer } from './features/harvest/reading-buffer.ts';
 import { ReadingIntake } from './features/harvest/reading-intake.ts';
 import type { GridSource } from './features/grid/grid-source.ts';
+import type { SeenThing } from './features/alerts/watched-home.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
 import { sourceTaskName, type TakeValues } from './features/sources/read-source.ts';
 import { secretFileName, SecretFile } from './features/sources/secret-file.ts';
@@ -76,6 +77,8 @@ export interface SourceKeeping {
   lanes(): readonly Lane[];
   /** Those that tell of a zone of the grid. */
   gridSources(): readonly GridSource[];
+  /** How each is, read or not. */
+  things(): readonly SeenThing[];
   /** How they are now and what they say, as the events that would have told it. */
   live(): readonly LiveEvent[];
   /** Errors: those of the store. */
@@ -129,6 +132,7 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
     isSource: (id) => ids.has(id),
     lanes: () => fleet.lanes(),
     gridSources: () => fleet.sources().flatMap((source) => gridSourceOf(source)),
+    things: () => [...fleet.sources().map(thingOf), ...fleet.unread().map(unreadThing)],
     live: () => [
       ...fleet
         .sources()
@@ -148,6 +152,17 @@ function gridSourceOf({ id, setting, reader, readAtMs, error }: WatchedSource): 
   if (reader.gridHours === undefined || typeof zone !== 'string') return [];
   const { periodMs } = setting;
   return [{ id, zone, periodMs, readAtMs, problem: error?.message, forecast: reader.forecast?.() }];
+}
+
+function thingOf({ id, setting, state, silentMs }: WatchedSource): SeenThing {
+  const { name = id, periodMs } = setting;
+  return { id, name, state, periodMs, isDisabled: false, broughtNothingMs: silentMs };
+}
+
+/** One that lacks something is silent; one that was switched off may be. */
+function unreadThing({ id, state }: ReturnType<SourceFleet['unread']>[number]): SeenThing {
+  const isDisabled = state === 'disabled';
+  return { id, name: id, state, periodMs: undefined, isDisabled, broughtNothingMs: undefined };
 }
 
 /** A device or part of a source is taken in as any other; its counters behave as those of a home do. */

@@ -153,7 +153,7 @@ export const roomRules: readonly RoomRule[] = [
   },
   {
     room: 'gateway/quarantine.ts',
-    imports: ['gateway/config/', 'gateway/features/'],
+    imports: ['gateway/config/', 'gateway/configured-notifiers.ts', 'gateway/features/'],
   },
   {
     room: 'gateway/source-keeping.ts',
@@ -174,6 +174,18 @@ export const roomRules: readonly RoomRule[] = [
   {
     room: 'gateway/grid-keeping.ts',
     imports: keepingImports,
+  },
+  {
+    room: 'gateway/alerts-keeping.ts',
+    imports: [...keepingImports, 'gateway/configured-notifiers.ts'],
+  },
+  {
+    room: 'gateway/configured-notifiers.ts',
+    imports: keepingImports,
+  },
+  {
+    room: 'gateway/watched-home.ts',
+    imports: ['gateway/features/', 'gateway/harvesting.ts', 'gateway/source-keeping.ts'],
   },
   {
     room: 'gateway/jobs-keeping.ts',

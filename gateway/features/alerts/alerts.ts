@@ -1,7 +1,7 @@
 import assert from 'node:assert';
 import type { AlertDesk, AlertObservation, AlertRule } from '../../core/alert.ts';
 import type { Clock } from '../../core/clock.ts';
-import { GatewayError } from '../../core/errors.ts';
+import { describeError, GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { LiveFeed } from '../../core/live-feed.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -25,6 +25,14 @@ export interface AlertsPorts {
   readonly wake: () => void;
 }
 
+/** Something that is not as it should be: a line for people. */
+export interface AlertsNote {
+  readonly subject: string;
+  readonly status: 'failing';
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** Alerts of one rule and subject that are looked through for the name of a new episode. */
 const namesMax = 1_000;
 /** In one transaction. */
@@ -36,6 +44,8 @@ export class Alerts implements AlertDesk {
   #rules: ReadonlyMap<string, AlertRule> | undefined;
   /** undefined while it is not known what is on disk. */
   #book: AlertBook | undefined;
+  /** Why what was decided last could not be written. */
+  #problem: string | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: AlertsPorts) {
@@ -48,6 +58,13 @@ export class Alerts implements AlertDesk {
       const book = await this.#loaded();
       if (book.forgotten.length > 0) await this.#note(book, [], []);
     });
+  }
+
+  /** While nothing can be decided nobody is told of anything. */
+  notes(): readonly AlertsNote[] {
+    if (this.#problem === undefined) return [];
+    const message = `people cannot be told of anything: it cannot be written down first: ${this.#problem}`;
+    return [{ subject: 'alerts', status: 'failing', message, hint: 'see what storage says, egw db status' }];
   }
 
   /** Empty before it is known what is on disk. */
@@ -190,9 +207,12 @@ export class Alerts implements AlertDesk {
   /** After a failure it is not known what is on disk: it is read again. Errors: those of the work. */
   async #surely<Result>(write: () => Promise<Result>): Promise<Result> {
     try {
-      return await write();
+      const result = await write();
+      this.#problem = undefined;
+      return result;
     } catch (error) {
       this.#book = undefined;
+      this.#problem = describeError(error);
       throw error;
     }
   }
