@@ -45,6 +45,11 @@ export class NetworkStream extends Duplex {
     return this;
   }
 
+  /** Nor do they end by themselves when nothing is said: whoever waits has a signal. */
+  setTimeout(): this {
+    return this;
+  }
+
   override _read(): void {
     // What arrives is passed on at once: the port knows no pause.
   }

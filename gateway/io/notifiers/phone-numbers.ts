@@ -1,0 +1,22 @@
+import type { OptionField, OptionValues } from '../../core/option-field.ts';
+
+/** The option that says whom an SMS goes to. */
+export const phoneNumbersField = {
+  type: 'texts',
+  description:
+    'Whom it goes to: numbers with their country, such as +33612345678, 0033 6 12 34 56 78 or 33612345678.',
+  pattern: '^(\\+|00)? ?[1-9]([ .-]?[0-9]){6,14}$',
+  max: 40,
+} as const satisfies OptionField;
+
+/** E.164 without the plus, each once. */
+export function phoneNumbers({ recipients }: OptionValues): readonly string[] {
+  if (!Array.isArray(recipients)) return [];
+  const numbers = recipients.map((written) => String(written).replace(/\D/g, '').replace(/^00/, ''));
+  return [...new Set(numbers)];
+}
+
+/** Its beginning, which is that of half a country, and its last two digits. */
+export function shownPhoneNumber(number: string): string {
+  return `+${number.slice(0, 2)}…${number.slice(-2)}`;
+}
