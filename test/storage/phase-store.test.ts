@@ -20,7 +20,7 @@ function at(minute: number): number {
 /** A letter a minute, `.` for nothing: spans of what is known. */
 function spansOf(minutes: string, from = 0): readonly StoredPhase[] {
   const spans: StoredPhase[] = [];
-  for (const [index, letter] of [...minutes].entries()) {
+  for (const [index, letter] of Array.from(minutes).entries()) {
     const phase = letters[letter];
     const startMs = at(from + index);
     const last = spans.at(-1);
@@ -34,7 +34,7 @@ function spansOf(minutes: string, from = 0): readonly StoredPhase[] {
 
 /** The same, each minute by itself. */
 function minutesOf(minutes: string, from: number): readonly StoredPhase[] {
-  return [...minutes].flatMap((letter, index) => spansOf(letter, from + index));
+  return Array.from(minutes).flatMap((letter, index) => spansOf(letter, from + index));
 }
 
 function put(service: DatabaseService, from: number, minutes: string, name = boiler): void {
@@ -223,7 +223,7 @@ t.test('after any puts, prunings and restarts the phases are as a minute by minu
       for (const { does, from, minutes } of steps) {
         if (does === 'put') {
           put(service, from, minutes, name);
-          model.splice(from, minutes.length, ...minutes);
+          model.splice(from, minutes.length, ...Array.from(minutes));
         } else if (does === 'prune') {
           service.prunePhases({ boiler: name, beforeMs: at(from) });
           const kept = spansOf(model.join('')).filter(({ endMs }) => endMs > at(from));
