@@ -85,12 +85,10 @@ export class Deliveries {
     const courier = this.#courier(notifier);
     this.#checkPace(notifier);
     await this.load();
-    const alert = await this.#noteTest(notifier, recipients);
-    await this.#untilEnded(courier, { alert: alert.id, left: recipients.length }, signal);
-    return await this.#ports.store.call('listDeliveries', {
-      alert: alert.id,
-      rowsMax: Math.max(1, recipients.length),
-    });
+    const places = [...new Set(recipients)];
+    const { id: alert } = await this.#noteTest(notifier, places);
+    await this.#untilEnded(courier, { alert, left: places.length }, signal);
+    return await this.#ports.store.call('listDeliveries', { alert, rowsMax: Math.max(1, places.length) });
   }
 
   /** Whether what is left of what was paid for can be asked. */
