@@ -9,20 +9,22 @@ import { formatValue } from './faces/cli/format-value.ts';
 import { createGatewayClient, type GatewayClient } from './faces/cli/gateway-client.ts';
 import type { TakenPart } from './features/imports/history-intake.ts';
 import { runImport, type ImportSummary, type SentPart } from './features/imports/run-import.ts';
+import { askGateway } from './import-asking.ts';
+import { boilerPlaces, recomputePhases, type BoilerPlaces, type RecomputedPhases } from './import-boiler.ts';
 import { importFormats } from './io/imports/index.ts';
+import { importedText, progressText, type ImportDone } from './import-views.ts';
 import type { ImportFormat } from './io/imports/import-format.ts';
-import { importedText, progressText } from './import-views.ts';
 import { realClock } from './system/real-clock.ts';
 
 type Call = Parameters<OfflineCommand['run']>[0];
 
 interface Options {
-  readonly path: string;
+  readonly paths: readonly string[];
   readonly texts: Readonly<Record<string, string | undefined>>;
   readonly isDryRun: boolean;
 }
 
-const answerMsMax = 60_000;
+const minuteMs = 60_000;
 const idForm = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const idLengthMax = 64;
 
@@ -39,20 +41,20 @@ export async function runImportCommand(id: string, call: Call): Promise<number> 
 async function importWith(format: ImportFormat, call: Call): Promise<number> {
   const options = readOptions(format, call.argv);
   const { isDryRun } = options;
-  const summary = await runHere(format, options, call);
+  const done = await runHere(format, options, call);
   call.io.stdout.write(
-    call.json ? `${JSON.stringify({ dryRun: isDryRun, ...summary })}\n` : importedText(summary, isDryRun),
+    call.json ? `${JSON.stringify({ dryRun: isDryRun, ...done })}\n` : importedText(done, isDryRun),
   );
-  if (summary.isPartial) return exitCodes.unexpected;
-  return summary.fromMs === null ? exitCodes.not_found : exitCodes.ok;
+  if (done.isPartial) return exitCodes.unexpected;
+  return done.fromMs === null ? exitCodes.not_found : exitCodes.ok;
 }
 
 /** Shows how far it has come, on a terminal, and stops at Ctrl-C. */
 async function runHere(
   format: ImportFormat,
-  { path, texts, isDryRun }: Options,
+  { paths, texts, isDryRun }: Options,
   { environment, io }: Call,
-): Promise<ImportSummary> {
+): Promise<ImportDone> {
   const client = createGatewayClient({ url: texts['url'], token: texts['token'] }, environment);
   const show = (text: string): unknown => io.stderr.isTTY === true && io.stderr.write(`\r\x1b[K${text}`);
   const abort = new AbortController();
@@ -60,26 +62,52 @@ async function runHere(
   const importId = `${format.id}-${randomUUID()}`;
   try {
     const devices = await devicesFor(format, texts, client);
+    const boiler = await placesFor(format, devices, client);
     const zone = await zoneFor(texts['zone'], client);
     const knownParts = await partsOf(devices, client);
-    show(`looking through ${formatValue(path)}`);
-    return await runImport({
+    show(`looking through ${formatValue(paths.join(' '))}`);
+    const startedMs = realClock.monotonic();
+    const summary = await runImport({
       format,
-      path,
+      paths,
       devices,
+      ...(boiler !== undefined && { places: boiler.places }),
       options: { zone, nowMs: realClock.wall(), knownParts },
       send: async (part) => await sendPart(client, { importId, dryRun: isDryRun, part }),
-      onProgress: (done, rowCount, atMs) => void show(progressText(done, rowCount, atMs)),
+      onProgress: (done, rowCount, atMs) =>
+        void show(progressText({ done, rowCount, atMs, afterMs: realClock.monotonic() - startedMs })),
       signal: abort.signal,
     });
+    const isChanged = boiler !== undefined && !isDryRun && !summary.isPartial;
+    if (isChanged) show('computing the phases');
+    const phases = isChanged ? await phasesOf(summary, client) : null;
+    return { ...summary, remarks: boiler?.remarks ?? [], phases };
   } finally {
     show('');
     cancel();
   }
 }
 
+async function placesFor(
+  format: ImportFormat,
+  devices: Readonly<Record<string, string>>,
+  client: GatewayClient,
+): Promise<BoilerPlaces | undefined> {
+  const group = format.groups.find(({ kind }) => kind === undefined);
+  return group === undefined ? undefined : await boilerPlaces(client, devices[group.id] ?? group.device);
+}
+
+/** Also where all was there already: what was cut off before may not have come to this. */
+async function phasesOf(
+  { fromMs, toMs }: ImportSummary,
+  client: GatewayClient,
+): Promise<RecomputedPhases | null> {
+  if (fromMs === null || toMs === null) return null;
+  return (await recomputePhases(client, { fromMs, toMs: toMs + minuteMs })) ?? null;
+}
+
 function readOptions(format: ImportFormat, argv: readonly string[]): Options {
-  const usage = `egw import ${format.id} DIR; see egw help import ${format.id}`;
+  const usage = `egw import ${format.id} ${format.takes}; see egw help import ${format.id}`;
   const named = [...format.groups.map(({ id }) => id), 'zone', 'url', 'token'];
   const options = {
     'dry-run': { type: 'boolean' as const },
@@ -92,11 +120,12 @@ function readOptions(format: ImportFormat, argv: readonly string[]): Options {
     throw new GatewayError('command_unknown', describeError(cause), { hint: usage, cause });
   }
   const [path, more] = given.positionals;
-  if (path === undefined) throw new GatewayError('command_unknown', 'DIR is missing', { hint: usage });
-  if (more !== undefined)
+  const word = format.takes.replace('…', '');
+  if (path === undefined) throw new GatewayError('command_unknown', `${word} is missing`, { hint: usage });
+  if (more !== undefined && format.takes === 'DIR')
     throw new GatewayError('command_unknown', `${JSON.stringify(more)} is too much`, { hint: usage });
   const { 'dry-run': isDryRun, ...texts } = given.values;
-  return { path, isDryRun: isDryRun === true, texts: texts };
+  return { paths: given.positionals, isDryRun: isDryRun === true, texts };
 }
 
 /** Where a source of the same kind is configured, history joins what that reads. */
@@ -105,7 +134,7 @@ async function devicesFor(
   texts: Options['texts'],
   client: GatewayClient,
 ): Promise<Readonly<Record<string, string>>> {
-  const { sources = [] } = (await asked(client, '/api/v1/sources')) as {
+  const { sources = [] } = (await askGateway(client, { path: '/api/v1/sources' })) as {
     readonly sources?: readonly { readonly id: string; readonly kind: string }[];
   };
   const devices = format.groups.map(({ id, kind, device }) => {
@@ -124,7 +153,7 @@ async function partsOf(
   devices: Readonly<Record<string, string>>,
   client: GatewayClient,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
-  const { readings = [] } = (await asked(client, '/api/v1/readings/latest')) as {
+  const { readings = [] } = (await askGateway(client, { path: '/api/v1/readings/latest' })) as {
     readonly readings?: readonly { readonly device: string }[];
   };
   const known = [...new Set(readings.map(({ device }) => device))];
@@ -142,7 +171,7 @@ function checkedId(option: string, id: string): string {
 
 /** Times without a zone are those of the home. */
 async function zoneFor(given: string | undefined, client: GatewayClient): Promise<string> {
-  const config = given === undefined ? await asked(client, '/api/v1/config') : undefined;
+  const config = given === undefined ? await askGateway(client, { path: '/api/v1/config' }) : undefined;
   const site = (config as { readonly site?: { readonly zone?: unknown } } | undefined)?.site;
   const zone = given ?? (typeof site?.zone === 'string' ? site.zone : 'UTC');
   if (isZone(zone)) return zone;
@@ -160,16 +189,5 @@ async function sendPart(
     afterMs: atMs.map((at) => at - hour.startMs),
   }));
   const body = { importId, dryRun, hours, texts: part.texts };
-  return (await asked(client, '/api/v1/history', body)) as TakenPart;
-}
-
-/** Errors: those of the client; what the gateway refused with. */
-async function asked(client: GatewayClient, path: string, body?: unknown): Promise<unknown> {
-  const method = body === undefined ? 'GET' : 'POST';
-  const answer = await client.ask({ method, path, answerMsMax, ...(body !== undefined && { body }) });
-  if (answer.status < 400) return answer.body;
-  const { detail, hint } = answer.body as { readonly detail?: string; readonly hint?: string };
-  const what = detail ?? `the gateway answered ${answer.status}`;
-  const code = [401, 403].includes(answer.status) ? 'forbidden' : 'gateway_unreachable';
-  throw new GatewayError(code, what, { hint: hint ?? 'what was sent is kept: say the same again to go on' });
+  return (await askGateway(client, { path: '/api/v1/history', body })) as TakenPart;
 }

@@ -1,24 +1,43 @@
 import { formatValue } from './faces/cli/format-value.ts';
 import type { NotedRows } from './features/imports/note-book.ts';
 import type { ImportSummary } from './features/imports/run-import.ts';
+import type { RecomputedPhases } from './import-boiler.ts';
 
-/** One line, to be redrawn. */
-export function progressText(done: number, rowCount: number, atMs: number): string {
-  const pct = rowCount === 0 ? 100 : Math.floor((100 * done) / rowCount);
-  return `${pct} %  ${done} of ${rowCount} rows  ${day(atMs)}`;
+/** How far an import has come, and after how long. */
+export interface ImportProgress {
+  readonly done: number;
+  readonly rowCount: number;
+  readonly atMs: number;
+  readonly afterMs: number;
 }
 
-/** What an import came to, for people. */
-export function importedText(summary: ImportSummary, isDryRun: boolean): string {
-  const { tables, fromMs, toMs, notes, isPartial } = summary;
+/** One line, to be redrawn. */
+export function progressText({ done, rowCount, atMs, afterMs }: ImportProgress): string {
+  const pct = rowCount === 0 ? 100 : Math.floor((100 * done) / rowCount);
+  const perSecond = Math.round((done * 1_000) / Math.max(1, afterMs));
+  return `${pct} %  ${done} of ${rowCount} rows  ${day(atMs)}  ${perSecond} rows/s`;
+}
+
+/** What an import came to, and what was done beside it. */
+export interface ImportDone extends ImportSummary {
+  readonly remarks: readonly string[];
+  readonly phases: RecomputedPhases | null;
+}
+
+/** For people. */
+export function importedText(summary: ImportDone, isDryRun: boolean): string {
+  const { tables, places, remarks, phases, fromMs, toMs, notes, isPartial } = summary;
   const lines = tables.map(
-    ({ file, table, rows, device }) => `${nameOf(file, table)}: ${rows} rows, to ${device}`,
+    ({ file, table, rows, device }) =>
+      `${nameOf(file, table)}: ${rows} rows${places.length === 0 ? `, to ${device}` : ''}`,
   );
+  lines.push(...places.map(({ part, device, quantity }) => `${part}: to ${device} ${quantity}`), ...remarks);
   if (fromMs === null || toMs === null) lines.push('there is no row that can be read');
   else lines.push(`from ${instant(fromMs)} to ${instant(toMs)}`, ...countLines(summary, isDryRun));
   const [left, taken] = [notes.filter(({ isTaken }) => !isTaken), notes.filter(({ isTaken }) => isTaken)];
   if (left.length > 0) lines.push('left out:', ...left.map(noteLine));
   if (taken.length > 0) lines.push('taken, but:', ...taken.map(noteLine));
+  if (phases !== null) lines.push(...phaseLines(phases));
   if (isPartial) lines.push('stopped before the end: what was sent is kept; say the same again to go on');
   if (isDryRun) lines.push('this was a dry run: nothing was changed');
   return `${lines.map((line) => formatValue(line)).join('\n')}\n`;
@@ -36,6 +55,14 @@ function countLines(summary: ImportSummary, isDryRun: boolean): readonly string[
   ];
   const rest = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} readings ${what}`);
   return [`${added} readings and ${texts} words ${isDryRun ? 'would be' : 'are'} added`, ...rest];
+}
+
+function phaseLines({ fromMs, toMs, minutes, changedMinutes, notes }: RecomputedPhases): readonly string[] {
+  const stretch = `from ${instant(fromMs)} to ${instant(toMs)}`;
+  return [
+    `phases of ${minutes} minutes computed, ${stretch}: ${changedMinutes} came to something else; nobody was told`,
+    ...notes.map((note) => `  ${note}`),
+  ];
 }
 
 function exampleOf(differences: ImportSummary['differences']): string {

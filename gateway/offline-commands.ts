@@ -154,6 +154,16 @@ const importMesura: OfflineCommand = {
 export const offlineCommands: readonly OfflineCommand[] = [
   configCheck,
   configSchemaShow,
+const importChaudiere: OfflineCommand = {
+  verb: 'import chaudiere',
+  summary: 'Adds the history of the boiler that chaudiere has written, and computes its phases; tells nobody',
+  usage: 'FILE… [--dry-run] [--boiler boiler] [--zone ZONE] [--url URL] [--token TOKEN]',
+  run: async (call) => {
+    const { runImportCommand } = await import('./import-command.ts');
+    return await runImportCommand('chaudiere', call);
+  },
+};
+
   databaseRestore,
   databaseCheck,
   identityExport,
@@ -163,6 +173,7 @@ export const offlineCommands: readonly OfflineCommand[] = [
   ...serviceCommands,
   gridZones,
   areas,
+  importChaudiere,
 ];
 
 function checkedText({ path, rows, damage, isInUse }: DatabaseCheck): string {

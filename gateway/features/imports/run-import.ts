@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits.ts';
+import type { SeriesKey } from '../../core/reading.ts';
 import type { SaidText } from '../../core/said-text.ts';
 import type {
   ImportedRow,
@@ -19,9 +20,11 @@ export interface SentPart {
 
 export interface ImportRun {
   readonly format: ImportFormat;
-  readonly path: string;
+  readonly paths: readonly string[];
   /** Where each group of the format goes: the id of a source. */
   readonly devices: Readonly<Record<string, string>>;
+  /** Parts that go elsewhere than to that source, by name: `water`. */
+  readonly places?: ReadonlyMap<string, SeriesKey>;
   /** Those of the format. */
   readonly options: Omit<ImportOptions, 'note'>;
   /** One at a time. Errors end the import; what was taken stays, and comes to nothing when it is sent again. */
@@ -40,6 +43,8 @@ export interface ImportSummary extends HistoryReport {
     readonly device: string;
     readonly rows: number;
   }[];
+  /** Where parts go that go elsewhere than to a source of the other program's kind. */
+  readonly places: readonly (SeriesKey & { readonly part: string })[];
   /** UTC epoch ms of the first and of the last row; null when there was none. */
   readonly fromMs: number | null;
   readonly toMs: number | null;
@@ -65,7 +70,7 @@ const partForm = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
  */
 export async function runImport(run: ImportRun): Promise<ImportSummary> {
   const notes = new NoteBook();
-  const reader = run.format.open(run.path, { ...run.options, note: notes.add });
+  const reader = run.format.open(run.paths, { ...run.options, note: notes.add });
   try {
     return await new Import(run, reader, notes).run();
   } finally {
@@ -121,16 +126,16 @@ class Import {
     this.#toMs = atMs;
     const source = this.#run.devices[group] ?? group;
     for (const { quantity, value, part, atMs: ownMs = atMs } of answer.values) {
-      const device = deviceOf(source, part);
-      if (device === undefined || quantity.length > limits.quantityLengthMax) {
+      const series = this.#run.places?.get(part ?? '') ?? seriesOf(source, part, quantity);
+      if (series === undefined) {
         this.#notes.add({ ...place, reason: 'a name in it is too long, or cannot be one' });
         continue;
       }
-      const verdict = this.#buckets.add({ device, quantity }, Math.floor(ownMs), value);
+      const verdict = this.#buckets.add(series, Math.floor(ownMs), value);
       if (verdict === 'repeated') this.#sum.repeated += 1;
       if (verdict !== 'conflicting') continue;
       this.#sum.conflicting += 1;
-      this.#notes.add({ ...place, reason: `another row has another ${quantity} for the same time` });
+      this.#notes.add({ ...place, reason: `another row has another ${series.quantity} for the same time` });
     }
     for (const { quantity, text, part } of answer.texts)
       this.#takeText(deviceOf(source, part), { quantity, text: text.slice(0, limits.textLengthMax), atMs });
@@ -189,6 +194,7 @@ class Import {
         device: this.#run.devices[group] ?? group,
         rows,
       })),
+      places: [...(this.#run.places ?? [])].map(([part, series]) => ({ part, ...series })),
       fromMs: this.#fromMs,
       toMs: this.#toMs,
       notes: this.#notes.all(),
@@ -199,6 +205,12 @@ class Import {
 
 function readingsOf(hours: readonly BucketHour[]): number {
   return hours.reduce((sum, { atMs }) => sum + atMs.length, 0);
+}
+
+function seriesOf(source: string, part: string | undefined, quantity: string): SeriesKey | undefined {
+  const device = deviceOf(source, part);
+  if (device === undefined || quantity.length > limits.quantityLengthMax) return undefined;
+  return { device, quantity };
 }
 
 /** As sources name their parts; undefined for what cannot stand in topics, paths and file names. */

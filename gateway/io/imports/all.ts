@@ -1,1 +1,2 @@
+export { chaudiere } from './chaudiere.ts';
 export { mesura } from './mesura.ts';

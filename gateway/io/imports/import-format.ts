@@ -30,8 +30,11 @@ export interface ImportedRow {
 /** Readings of one source of the other program. */
 export interface ImportGroup {
   readonly id: string;
-  /** The kind of our source that reads the same: where one is configured, history goes there. */
-  readonly kind: string;
+  /**
+   * The kind of our source that reads the same: where one is configured, history goes there. Undefined: its parts are
+   * inputs of the boiler, and each goes to what the boiler is watched by.
+   */
+  readonly kind: string | undefined;
   /** Where it goes otherwise. */
   readonly device: string;
 }
@@ -69,10 +72,12 @@ export interface ImportFormat {
   readonly title: string;
   /** What of the other program its form was taken from. */
   readonly source: string;
+  /** What it is given: one folder, or any number of files. */
+  readonly takes: 'DIR' | 'FILE…';
   readonly groups: readonly ImportGroup[];
   /**
-   * Looks through a folder or one file. Errors: `not_found` (there is no such path, or nothing of that program in it),
-   * `input_invalid` (neither folder nor file), `disk_full` (no room for a copy).
+   * Looks through folders or files, one at least. Errors: `not_found` (there is no such path, or nothing of that program
+   * in it), `input_invalid` (neither folder nor file), `disk_full` (no room for a copy), `forbidden`.
    */
-  open(path: string, options: ImportOptions): ImportReader;
+  open(paths: readonly string[], options: ImportOptions): ImportReader;
 }

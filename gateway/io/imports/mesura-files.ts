@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node
 import { basename, join, sep } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
 import type { ImportOptions } from './import-format.ts';
+import { pathKind } from './path-kind.ts';
 
 /** All names that its versions gave their files (its combine-db and combine-csv), databases first: those have types. */
 const names = [
@@ -29,7 +30,7 @@ export interface FoundFile {
  * `input_invalid`, `forbidden`.
  */
 export function findFiles(path: string, note: ImportOptions['note']): readonly FoundFile[] {
-  const kind = kindOf(path);
+  const kind = pathKind(path, 'name the folder that mesura wrote to');
   if (kind.isFile()) return [{ name: basename(path), path }];
   if (!kind.isDirectory())
     throw new GatewayError('input_invalid', `${path} is neither a folder nor a file`, {
@@ -66,18 +67,5 @@ function noteOthers(folder: string, note: ImportOptions['note']): void {
         file: name,
         reason: 'mesura has no file of that name; name it by itself when it is one all the same',
       });
-  }
-}
-
-function kindOf(path: string): ReturnType<typeof statSync> & object {
-  try {
-    return statSync(path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'EACCES') throw new GatewayError('forbidden', `${path} may not be read`, { cause });
-    throw new GatewayError('not_found', `there is no ${path}`, {
-      hint: 'name the folder that mesura wrote to',
-      cause,
-    });
   }
 }

@@ -1,12 +1,14 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import type { SourceAnswer } from '../sources/source.ts';
 import { CsvTable } from './csv-table.ts';
+import { fileProblem } from './file-problem.ts';
 import type { ImportedRow, ImportFormat, ImportOptions, ImportPlace, ImportReader } from './import-format.ts';
 import { findFiles, type FoundFile } from './mesura-files.ts';
 import { decodeRow, gasIdOf, groupOf, mesuraGroups, timeColumn, type MesuraGroup } from './mesura-rows.ts';
 import type { RecordedTable, RowPointer } from './recorded-table.ts';
+import { cellsOf, readingProblem } from './row-cells.ts';
 import { RowIndex } from './row-index.ts';
-import { damageOf, isSqlite, SqliteFile } from './sqlite-file.ts';
+import { timeProblem } from './time-problem.ts';
+import { isSqlite, SqliteFile } from './sqlite-file.ts';
 import { writtenTime } from './written-time.ts';
 
 interface GroupedTable {
@@ -14,8 +16,6 @@ interface GroupedTable {
   readonly group: MesuraGroup;
 }
 
-/** No home had such a meter before. */
-const firstMs = Date.UTC(2000, 0, 1);
 /** Rows that are looked at for the id of the gas meter. */
 const gasIdRowsMax = 200;
 
@@ -24,11 +24,12 @@ export const mesura: ImportFormat = {
   id: 'mesura',
   title: 'mesura: P1 meter, weather and Evohome in SQLite and CSV files',
   source: 'dvm_mesura 1.1.6 and the scripts before it: fetch, combine-db, combine-csv',
+  takes: 'DIR',
   groups: mesuraGroups,
-  open: (path, options) => {
+  open: (paths, options) => {
     const reader = new MesuraReader(options);
     try {
-      for (const file of findFiles(path, options.note)) reader.addFile(file);
+      for (const file of paths.flatMap((path) => findFiles(path, options.note))) reader.addFile(file);
       return reader;
     } catch (error) {
       reader.close();
@@ -64,7 +65,7 @@ class MesuraReader implements ImportReader {
   addFile({ name, path }: FoundFile): void {
     const place = { file: name };
     try {
-      const problem = problemOf(path, name);
+      const problem = fileProblem(path, name.endsWith('.db'));
       if (problem !== undefined) this.#options.note({ ...place, reason: problem });
       else if (isSqlite(path)) this.#addDatabase(path, place);
       else {
@@ -73,7 +74,7 @@ class MesuraReader implements ImportReader {
         this.#addTable(table);
       }
     } catch (error) {
-      this.#options.note({ ...place, reason: causeOf(error) });
+      this.#options.note({ ...place, reason: readingProblem(error) });
     }
   }
 
@@ -166,44 +167,8 @@ class MesuraReader implements ImportReader {
   }
 }
 
-function cellsOf(table: RecordedTable, pointer: RowPointer): ReturnType<RecordedTable['read']> {
-  try {
-    return table.read(pointer);
-  } catch (error) {
-    return causeOf(error);
-  }
-}
-
 /** Where several are known, it is not known which it is. */
 function knownGasId(parts: readonly string[]): string | undefined {
   const found = parts.filter((part) => part.startsWith('gas-') && !part.startsWith('gas-channel-'));
   return found.length === 1 ? found[0]?.slice('gas-'.length) : undefined;
-}
-
-function timeProblem(
-  cell: string | number | null,
-  atMs: number | undefined,
-  nowMs: number,
-): string | undefined {
-  if (cell === null || cell === '') return 'it has no time';
-  if (atMs === undefined) return 'its time cannot be read';
-  return atMs < firstMs || atMs > nowMs ? 'its time is before 2000, or still to come' : undefined;
-}
-
-function problemOf(path: string, name: string): string | undefined {
-  const start = Buffer.alloc(2);
-  const file = openSync(path, 'r');
-  const read = readSync(file, start, 0, 2, 0);
-  closeSync(file);
-  if (read === 0) return 'it is empty';
-  if (['fffe', 'feff'].includes(start.toString('hex'))) return 'it is written in UTF-16: save it as UTF-8';
-  return name.endsWith('.db') && !isSqlite(path) ? 'it is no SQLite database' : undefined;
-}
-
-/** Errors: those that are neither SQLite's nor the file system's. */
-function causeOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EACCES' || code === 'EPERM') return 'it may not be read';
-  if (code === 'EIO') return 'its medium fails';
-  return damageOf(error);
 }

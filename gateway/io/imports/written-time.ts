@@ -11,6 +11,8 @@ export interface WrittenTime {
   readonly atMs: number;
   /** Whether the text says no zone. */
   readonly isLocal: boolean;
+  /** Where it says none: clocks show it twice on that day, as they are set back, or never, as they are set forward. */
+  readonly shown?: 'twice' | 'never';
 }
 
 /**
@@ -31,7 +33,7 @@ export function writtenTime(
   // A date such as 30 February is taken for one of March.
   if (Number.isNaN(localMs) || new Date(localMs).getUTCDate() !== Number(day)) return undefined;
   const ms = localMs + Math.floor(Number(`0.${fraction || 0}`) * 1000);
-  if (said === undefined) return { atMs: zonedMs(ms, zone, afterMs), isLocal: true };
+  if (said === undefined) return { ...zonedTime(ms, zone, afterMs), isLocal: true };
   return { atMs: ms - saidMinutes(said) * minuteMs, isLocal: false };
 }
 
@@ -40,13 +42,16 @@ function saidMinutes(said: string): number {
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
-function zonedMs(localMs: number, zone: string, afterMs: number): number {
+function zonedTime(localMs: number, zone: string, afterMs: number): Omit<WrittenTime, 'isLocal'> {
   const offsets = [zoneOffsetMinutes(zone, localMs - dayMs), zoneOffsetMinutes(zone, localMs + dayMs)];
   const fitting = [...new Set(offsets)]
     .map((offset) => ({ atMs: localMs - offset * minuteMs, offset }))
     .filter(({ atMs, offset }) => zoneOffsetMinutes(zone, atMs) === offset)
     .map(({ atMs }) => atMs)
     .sort((one, other) => one - other);
+  const [first, second] = fitting;
   // In the hour that spring leaves out, the clock that wrote it had not been set yet.
-  return fitting.find((atMs) => atMs >= afterMs) ?? fitting[0] ?? localMs - (offsets[0] ?? 0) * minuteMs;
+  if (first === undefined) return { atMs: localMs - (offsets[0] ?? 0) * minuteMs, shown: 'never' };
+  if (second === undefined) return { atMs: first };
+  return { atMs: fitting.find((atMs) => atMs >= afterMs) ?? first, shown: 'twice' };
 }

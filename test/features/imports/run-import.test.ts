@@ -26,7 +26,8 @@ function formatOf(rows: readonly ImportedRow[]): ImportFormat {
     title: 'Another program',
     source: 'this test',
     groups: [{ id: 'energy', kind: 'homewizard-p1', device: 'p1' }],
-    open: (_path, { note }) => ({
+    takes: 'DIR',
+    open: (_paths, { note }) => ({
       rowCount: rows.length,
       tables: [{ place: { file: 'a.db', table: 'energy' }, group: 'energy', rows: rows.length }],
       rows: function* () {
@@ -85,7 +86,7 @@ class Gateway {
     let parts = 0;
     return await runImport({
       format: formatOf(rows),
-      path: '.',
+      paths: ['.'],
       devices: { energy: 'p1' },
       options: { zone, nowMs },
       send: async ({ hours, texts }: SentPart) => {

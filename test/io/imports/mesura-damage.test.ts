@@ -67,7 +67,8 @@ t.test('a file that is cut while it is read says so', (t) => {
     nowMs: Date.UTC(2026, 0, 1),
     note: (note: ImportNote) => void notes.push(note),
   };
-  const [reader] = importFormats.map((format) => format.open(ancestor.directory, options));
+  const format = importFormats.find(({ id }) => id === 'mesura');
+  const reader = format?.open([ancestor.directory], options);
   truncateSync(path, readFileSync(path).length - '18\r\n'.length);
   t.same([reader?.rowCount, [...(reader?.rows() ?? [])].length], [3, 2]);
   t.match(notes, [{ row: 4, reason: 'the file has changed meanwhile' }]);

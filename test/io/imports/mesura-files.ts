@@ -3,7 +3,7 @@ import type { ImportedRow, ImportNote } from '../../../gateway/io/imports/import
 import { importFormats } from '../../../gateway/io/imports/index.ts';
 import { Ancestor, type AncestorRecord } from './ancestor.ts';
 
-const [mesura] = importFormats;
+const mesura = importFormats.find(({ id }) => id === 'mesura');
 const zone = 'Europe/Amsterdam';
 const nowMs = Date.UTC(2026, 2, 10);
 export const startMs = Date.UTC(2024, 2, 10, 12);
@@ -20,7 +20,7 @@ export interface Read {
 
 export function read(path: string, knownParts: Readonly<Record<string, readonly string[]>> = {}): Read {
   const notes: ImportNote[] = [];
-  const reader = mesura?.open(path, { zone, nowMs, knownParts, note: (note) => void notes.push(note) });
+  const reader = mesura?.open([path], { zone, nowMs, knownParts, note: (note) => void notes.push(note) });
   if (reader === undefined) throw new RangeError('there is no format');
   try {
     const rows = [...reader.rows()];
