@@ -9,6 +9,7 @@ import { parseFaultPlan } from './fault-plan-file.ts';
 import { everyFaultKind, randomFaultPlan } from './random-fault-plan.ts';
 import { startLines } from './server.ts';
 import { startHomeServices } from './services/home-services.ts';
+import { startPeopleServices } from './services/people-services.ts';
 import { startPlugAtBroker } from './services/plug-at-broker.ts';
 import { SimulatorError } from './simulator-error.ts';
 
@@ -54,6 +55,8 @@ function readFaultFile(path: string): string {
 
 /** The services' ports begin so many above that of the first device. */
 const servicePortOffset = 20;
+/** Those of whoever is told something, above them. */
+const peoplePortOffset = 40;
 
 /** Calls `end` when the process that started this one is gone, or closes our standard input. */
 function followParent(end: () => void): void {
@@ -88,6 +91,14 @@ async function main(): Promise<void> {
         portBase: given.portBase === 0 ? 0 : given.portBase + servicePortOffset,
       })
     : undefined;
+  const people = given.hasServices
+    ? await startPeopleServices({
+        seed,
+        nowMs: simulator.nowMs,
+        host,
+        portBase: given.portBase === 0 ? 0 : given.portBase + peoplePortOffset,
+      })
+    : undefined;
   // However it ends, the boiler room's folder goes with it.
   process.once('exit', () => void services?.close());
 
@@ -102,15 +113,19 @@ async function main(): Promise<void> {
   }, telegramPeriodMs);
   const end = (): void => {
     clearInterval(beats);
-    void Promise.all([simulator.close(), services?.close(), plug?.close()]).then(() => process.exit(0));
+    void Promise.all([simulator.close(), services?.close(), people?.close(), plug?.close()]).then(() =>
+      process.exit(0),
+    );
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   if (given.withParent) followParent(end);
   const { ports, paths, unitIds } = simulator;
   const serial = Object.keys(paths).length === 0 ? {} : { serialLines: paths };
-  const offered =
-    services === undefined ? {} : { services: services.settings, clampsPath: services.clampsPath };
+  const offered = {
+    ...(services !== undefined && { services: services.settings, clampsPath: services.clampsPath }),
+    ...(people !== undefined && { notifiers: people.settings, inboxUrl: people.inboxUrl }),
+  };
   const atBroker = plug === undefined ? {} : { broker: { 'tasmota-mqtt': plug.settings } };
   console.log(JSON.stringify({ listening: ports, unitIds, ...serial, ...offered, ...atBroker }));
 }

@@ -7,12 +7,12 @@ import { SmtpSession, type SmtpAnswer, type SmtpStep } from './smtp-session.ts';
 /**
  * What a server does at a step in place of answering. `reply`: it answers so, and takes nothing. `drop` hangs up before
  * anything is taken, `drop_after` when it has taken it, before it says so. `silence` never answers. `garbage` is what no
- * mail server says, `endless` never comes to a line's end. `slow` says what it should, a byte at a time, `delay` late.
+ * mail server says, `endless` never comes to a line's end. `slow` says what it should, a byte at a time, `hold` when it is
+ * released.
  */
 export type SmtpMisbehaviour =
   | { readonly kind: 'reply'; readonly reply: string }
-  | { readonly kind: 'drop' | 'drop_after' | 'silence' | 'garbage' | 'endless' | 'slow' }
-  | { readonly kind: 'delay'; readonly ms: number };
+  | { readonly kind: 'drop' | 'drop_after' | 'silence' | 'garbage' | 'endless' | 'slow' | 'hold' };
 
 export interface SmtpServiceOptions {
   readonly port?: number;
@@ -35,6 +35,7 @@ export class SmtpService {
   readonly #sockets = new Set<Socket>();
   readonly #news = new EventEmitter();
   readonly #misbehaviours = new Map<SmtpStep, { readonly what: SmtpMisbehaviour; times: number }>();
+  readonly #held: (() => void)[] = [];
   #connections = 0;
 
   private constructor(options: SmtpServiceOptions) {
@@ -72,6 +73,16 @@ export class SmtpService {
   /** Returns when somebody waits for an answer that does not come. */
   async silent(): Promise<void> {
     await once(this.#news, 'silence');
+  }
+
+  /** Returns when an answer is held. */
+  async holding(): Promise<void> {
+    while (this.#held.length === 0) await once(this.#news, 'held');
+  }
+
+  /** Says what was held. */
+  release(): void {
+    for (const say of this.#held.splice(0)) say();
   }
 
   /** So many times, for ever unless said; without one it behaves again. */
@@ -152,7 +163,10 @@ export class SmtpService {
       this.mails.push(answer.mail);
       this.#news.emit('mail');
     }
-    return write(socket, answer, kind);
+    if (kind?.kind !== 'hold') return write(socket, answer, kind);
+    this.#held.push(() => void write(socket, answer, undefined));
+    this.#news.emit('held');
+    return true;
   }
 }
 
@@ -171,9 +185,6 @@ function write(socket: Socket, answer: SmtpAnswer, what: SmtpMisbehaviour | unde
     case 'slow':
       trickle(socket, Buffer.from(reply));
       return true;
-    case 'delay':
-      setTimeout(() => socket.write(reply), what.ms);
-      return true;
     default:
       socket.write(reply);
       if (answer.then === 'close') socket.end();
@@ -189,6 +200,6 @@ function pour(socket: Socket): void {
 function trickle(socket: Socket, bytes: Buffer): void {
   const [first, rest] = [bytes.subarray(0, 1), bytes.subarray(1)];
   socket.write(first, () => {
-    if (rest.length > 0) setImmediate(() => trickle(socket, rest));
+    if (rest.length > 0) trickle(socket, rest);
   });
 }

@@ -42,7 +42,7 @@ const nodeOwners: Readonly<Record<string, readonly string[]>> = {
     'gateway/faces/modbus-proxy/',
     'modbus-sim/',
   ],
-  'node:tls': ['gateway/system/', 'gateway/io/', 'gateway/faces/cli/'],
+  'node:tls': ['gateway/system/', 'gateway/io/', 'gateway/faces/cli/', 'modbus-sim/'],
   'node:timers': ['gateway/system/', 'sim/'],
   'node:timers/promises': ['gateway/system/', 'sim/'],
   'node:vm': [],

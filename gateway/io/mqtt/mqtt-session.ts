@@ -6,10 +6,10 @@ import { describeError, GatewayError, type ErrorCode } from '../../core/errors.t
 import { limits } from '../../core/limits.ts';
 import type { Network } from '../../core/network.ts';
 import { NetworkStream } from '../network-stream.ts';
+import { secureStream } from '../secure-stream.ts';
 import { serverReach } from '../server-reach.ts';
 import { LimitedStream } from './limited-stream.ts';
 import { PacketLimit } from './packet-limit.ts';
-import { secureStream } from './secure-stream.ts';
 import { matchesFilter } from './topic-filter.ts';
 
 export interface MqttMessage {

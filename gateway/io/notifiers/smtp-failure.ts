@@ -115,7 +115,7 @@ function withoutReply(error: SmtpError, peer: string): GatewayError {
     return new GatewayError('notifier_refused', `the mail server ${peer} cannot be given the mail`, {
       hint: 'check from and recipients',
     });
-  const cause = Object.assign(new Error(message), { code: originalCode ?? code });
+  const cause = { name: error.name, message, code: originalCode ?? code };
   return certificateFailure(cause, peer) ?? broken(peer, originalCode ?? code, error);
 }
 

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { connect, type ConnectionOptions } from 'node:tls';
-import { describeError, GatewayError } from '../../core/errors.ts';
-import { certificateFailure } from '../tls-options.ts';
+import { describeError, GatewayError } from '../core/errors.ts';
+import { certificateFailure } from './tls-options.ts';
 
 /**
  * Encrypts a stream that is open. Errors: `certificate_invalid`; `connection_closed` when the other side does not
