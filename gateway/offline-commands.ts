@@ -11,6 +11,7 @@ import { GatewayError, describeError } from './core/errors.ts';
 import { usualSerialSettings } from './core/serial-lines.ts';
 import type { OfflineCommand } from './faces/cli/cli-run.ts';
 import { keyNew } from './faces/cli/key-new.ts';
+import { alertsSection } from './features/alerts/alerts-section.ts';
 import { cloudSection } from './features/cloud-control/cloud-section.ts';
 import { gridSection } from './features/grid/grid-section.ts';
 import { tariffSection } from './features/grid/tariff-section.ts';
@@ -51,6 +52,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       jobsSection,
       gridSection,
       tariffSection,
+      alertsSection,
     ],
     deviceRules: {
       drivers: driverIds,
@@ -150,10 +152,6 @@ const importMesura: OfflineCommand = {
   },
 };
 
-/** Verbs that need no running gateway. */
-export const offlineCommands: readonly OfflineCommand[] = [
-  configCheck,
-  configSchemaShow,
 const importChaudiere: OfflineCommand = {
   verb: 'import chaudiere',
   summary: 'Adds the history of the boiler that chaudiere has written, and computes its phases; tells nobody',
@@ -164,11 +162,16 @@ const importChaudiere: OfflineCommand = {
   },
 };
 
+/** Verbs that need no running gateway. */
+export const offlineCommands: readonly OfflineCommand[] = [
+  configCheck,
+  configSchemaShow,
   databaseRestore,
   databaseCheck,
   identityExport,
   keyNew,
   importMesura,
+  importChaudiere,
   setup,
   ...serviceCommands,
   gridZones,

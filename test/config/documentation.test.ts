@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { configSchema } from '../../gateway/config/interpret.ts';
+import { alertsSection } from '../../gateway/features/alerts/alerts-section.ts';
 import { cloudSection } from '../../gateway/features/cloud-control/cloud-section.ts';
 import { gridSection } from '../../gateway/features/grid/grid-section.ts';
 import { tariffSection } from '../../gateway/features/grid/tariff-section.ts';
@@ -33,7 +34,7 @@ t.test('docs/configuration.md has every key of the schema, and no other', (t) =>
     keysOf(
       configSchema({
         ...plainInputs,
-        sections: [cloudSection, telemetrySection, jobsSection, gridSection, tariffSection],
+        sections: [alertsSection, cloudSection, telemetrySection, jobsSection, gridSection, tariffSection],
       }),
     ).toSorted(),
   );

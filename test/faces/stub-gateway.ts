@@ -38,6 +38,7 @@ import type { SaidText } from '../../gateway/core/said-text.ts';
 import { MemoryStore } from './memory-store.ts';
 import { stubUpkeep } from './stub-upkeep.ts';
 import { ManualTime } from './manual-time.ts';
+import { stubAlertCommands } from './stub-alerts.ts';
 import { stubCloudCommands } from './stub-cloud.ts';
 import { stubDeviceCommands } from './stub-device.ts';
 import { stubGridCommands } from './stub-grid.ts';
@@ -236,6 +237,7 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
     ...bindEnergyCommands({ clock: time, store, zone: 'Europe/Paris' }),
     ...stubGridCommands(time),
     ...stubJobCommands(time, createLiveFeed()),
+    ...stubAlertCommands(time),
     ...bindHarvestCommands({
       clock: time,
       store,

@@ -2,6 +2,8 @@ import { accessCommands } from '../../features/access/access-commands.ts';
 import { keyCommands } from '../../features/access/key-commands.ts';
 import { securityCommands } from '../../features/access/security-commands.ts';
 import { tlsCommands } from '../../features/access/tls-commands.ts';
+import { alertCommands } from '../../features/alerts/alert-commands.ts';
+import { notifyCommands } from '../../features/alerts/notify-commands.ts';
 import { ancestorCommands } from '../../features/cloud-control/ancestor-commands.ts';
 import { cloudCommands } from '../../features/cloud-control/cloud-commands.ts';
 import type { CommandDeclaration } from '../../features/command.ts';
@@ -40,6 +42,8 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...deviceReadCommands,
   ...sourceCommands,
   ...importCommands,
+  ...alertCommands,
+  ...notifyCommands,
   ...gridCommands,
   ...jobCommands,
   ...jobViewCommands,

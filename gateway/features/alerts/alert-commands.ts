@@ -286,6 +286,11 @@ function shown(ports: AlertCommandPorts, alert: StoredAlert, wanted: Language | 
   return describeAlert(alert, ports.speaker.say(alert, wanted ?? ports.language), ports.states());
 }
 
+/** A rule is not about one subject. */
+function withoutPlaces(title: string): string {
+  return title.replace(/\{[A-Za-z0-9]+\}/g, '…');
+}
+
 function describeRule(
   { rule, origin, condition, notifiers, problem }: ListedRule,
   states: readonly StoredAlertState[],
@@ -293,7 +298,7 @@ function describeRule(
 ): Static<typeof ruleSchema> {
   const { id, isEnabled, severity, forMs, cooldownMs, repeatMs, tellsRecovery, words } = rule;
   return {
-    ...{ id, origin, enabled: isEnabled, severity, title: words[wanted].title },
+    ...{ id, origin, enabled: isEnabled, severity, title: withoutPlaces(words[wanted].title) },
     condition: condition === undefined ? null : conditionText(condition),
     ...{ forMs, cooldownMs, repeatMs: repeatMs ?? null, tellsRecovery },
     notifiers: notifiers === undefined ? null : [...notifiers],

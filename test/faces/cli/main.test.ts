@@ -126,6 +126,7 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     'register.read': '--address 40000',
     'reading.rows': '-n 3',
     'storage.rebuild': '--from 1d',
+    'boiler.recompute': '--from 1d',
     'register.write': '--address 40000 --words 1,2',
   };
   // They need an id that is made anew each time, or end what there is, and have tests of their own.
@@ -134,7 +135,8 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
   ]);
   for (const command of allCommands) {
     if (command.cli === undefined || removals.has(command.id)) continue;
-    const names = command.id.startsWith('job.') ? { ...given, id: '3' } : given;
+    const isNumbered = command.id.startsWith('job.') || command.id.startsWith('alert.');
+    const names = isNumbered ? { ...given, id: '3' } : given;
     const positionals = (command.cli.positionals ?? []).map((name) => names[name] ?? '').join(' ');
     const line = `${command.cli.verb} ${positionals} ${options[command.id] ?? ''}`.trimEnd();
     const text = await egw(line, environment);
