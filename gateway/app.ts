@@ -24,7 +24,7 @@ import { bindTlsCommands, type TlsPorts } from './features/access/tls-commands.t
 import type { BoundCommand } from './features/command.ts';
 import { bindDiscoveryCommands } from './features/discovery/discovery-commands.ts';
 import { bindControlCommands } from './features/control/control-commands.ts';
-import { createControl, watchLeasesTaskName, type Control } from './features/control/control.ts';
+import type { Control } from './features/control/control.ts';
 import { laneAges, type QuarantinedDevice, type ReadDevice } from './features/harvest/device-directory.ts';
 import { bindHarvestCommands } from './features/harvest/harvest-commands.ts';
 import { createSeriesDirectory } from './features/harvest/series-directory.ts';
@@ -38,9 +38,12 @@ import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import type { RestPaths } from './features/rest-paths.ts';
 import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { createAccessKeeping, type AccessKeeping } from './access-keeping.ts';
+import { createAlertsKeeping, type AlertsKeeping, type NotifierOutside } from './alerts-keeping.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createCloudKeeping, type CloudKeeping } from './cloud-keeping.ts';
+import { createControlKeeping } from './control-keeping.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
+import { createBoilerKeeping, type BoilerKeeping } from './boiler-keeping.ts';
 import { createFaceKeeping } from './face-keeping.ts';
 import { createGridKeeping, type GridKeeping } from './grid-keeping.ts';
 import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
@@ -55,9 +58,13 @@ import { stateFacts } from './state-facts.ts';
 import { stopGateway } from './stop-gateway.ts';
 import type { Database } from './storage/store-calls.ts';
 import { createTelemetryKeeping, type TelemetryKeeping, type UplinkOutside } from './telemetry-keeping.ts';
+import { watchedHome } from './watched-home.ts';
+
+type HealthLines = ReturnType<Lifecycle['state']>['lines'];
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
-export interface GatewayParts extends SourceOutside, SinkOutside, UplinkOutside, HostOutside, JobOutside {
+export interface GatewayParts
+  extends SourceOutside, SinkOutside, UplinkOutside, HostOutside, JobOutside, NotifierOutside {
   readonly config: Config;
   readonly configPort: ConfigPort;
   readonly quarantined: readonly QuarantinedDevice[];
@@ -138,6 +145,8 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   });
   const host = createHostKeeping(parts);
   const jobs = createJobsKeeping(parts, { scheduler, feed, signals: grid.signals });
+  const lines = (): HealthLines => lifecycle.state().lines;
+  const { alerts, boiler } = assembleAlerts(parts, { harvest, sources, storage, feed, identity, lines });
   const lifecycle = assembleLifecycle(parts, { scheduler, feed, host }, [
     () => parts.notes,
     identity.health,
@@ -145,25 +154,27 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     cloud.health,
     () => telemetry.health(),
     () => face.health(),
-    harvest.health,
-    sources.health,
-    sinks.health,
-    grid.health,
-    jobs.health,
+    ...[harvest, sources, sinks, grid, jobs, alerts, boiler].map(({ health }) => health),
     () => finding.notes(),
     () => control.notes(),
     ...storage.health,
   ]);
-  const control = assembleControl(parts, { scheduler, harvest, feed });
-  const apart = { harvest, sources, sinks, finding, storage, host, identity, access, cloud, grid, jobs };
+  const control = createControlKeeping(parts, { scheduler, harvest, feed });
+  const apart = {
+    ...{ harvest, sources, sinks, finding, storage, host },
+    ...{ identity, access, cloud, grid, jobs, alerts, boiler },
+  };
   const telemetry = assembleTelemetry(parts, { ...apart, scheduler, lifecycle });
   const assembled = { ...apart, telemetry, scheduler, lifecycle, control };
   const commands = bindCommands(parts, { ...assembled, encryption: () => face.encryption() });
   const dispatcher = createDispatcher(commands, { audit: database, clock, logger });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
   const face = await createFaceKeeping(parts, { ...assembled, feed, commands, dispatcher });
-  const keepers = [storage, control, sinks, cloud, telemetry, face, grid, jobs];
-  const tasks = [...keepers.flatMap((keeper) => [...keeper.tasks]), finding.task, lifecycle.watch()];
+  const keepers = [storage, control, sinks, cloud, telemetry, face, grid, jobs, boiler];
+  const tasks = [
+    ...keepers.flatMap((keeper) => [...keeper.tasks]),
+    ...[...alerts.tasks(), finding.task, lifecycle.watch()],
+  ];
   return {
     start: async () => await startGateway(parts, { ...assembled, tasks, proxy }),
     listen: async (address) => await face.listen(address),
@@ -180,6 +191,33 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   };
 }
 
+/** What people are told of, and the boiler, of which most is told. */
+function assembleAlerts(
+  parts: KeptParts,
+  { harvest, storage, feed, ...others }: AlertsOf & { readonly storage: StorageKeeping },
+): { readonly alerts: AlertsKeeping; readonly boiler: BoilerKeeping } {
+  const { sources, identity, lines } = others;
+  const alerts = createAlertsKeeping(parts, {
+    ...{ feed, gatewayId: () => identity.identity.gatewayId, declared: () => boiler.rules },
+    home: watchedHome({ harvest, sources, health: lines }),
+  });
+  const boiler = createBoilerKeeping(parts, {
+    ...{ feed, desk: alerts.desk },
+    latest: () => harvest.latest.all(),
+    waitingSinceMs: () => harvest.buffer.oldestMs,
+    isPlacing: () => storage.isPlacing(),
+  });
+  return { alerts, boiler };
+}
+
+interface AlertsOf {
+  readonly harvest: Harvest;
+  readonly sources: SourceKeeping;
+  readonly identity: IdentityKeeping;
+  readonly feed: LiveFeed;
+  readonly lines: () => HealthLines;
+}
+
 interface Startable extends Assembled {
   readonly tasks: readonly TaskDefinition[];
   readonly proxy: ModbusProxy | undefined;
@@ -189,8 +227,9 @@ async function startGateway(
   { config }: KeptParts,
   { storage, identity, access, cloud, telemetry, lifecycle, harvest, finding, control, ...others }: Startable,
 ): Promise<{ readonly pairingCode: string | undefined }> {
-  const { sources, scheduler, tasks, proxy, jobs } = others;
+  const { sources, scheduler, tasks, proxy, jobs, alerts } = others;
   await storage.restore();
+  await alerts.start();
   await access.load();
   await identity.start(access.security);
   await cloud.start();
@@ -236,31 +275,6 @@ function assembleTelemetry(
     link: (input) => lifecycle.link(input),
     facts: () => stateFacts(parts, assembled),
   });
-}
-
-function assembleControl(
-  { clock, alarm, random, logger, database, bootId }: GatewayParts,
-  { scheduler, harvest, feed }: { scheduler: Scheduler; harvest: Harvest; feed: LiveFeed },
-): Control {
-  const { fleet, directory } = harvest;
-  return createControl(
-    {
-      clock,
-      alarm,
-      random,
-      logger,
-      feed,
-      store: database,
-      access: fleet,
-      bootId,
-      wake: (atMs) => void scheduler.reschedule(watchLeasesTaskName, atMs),
-    },
-    {
-      ids: () => fleet.devices().map(({ device }) => device.id),
-      stateOf: (id) => directory.show(id)?.state,
-      controlsOf: (id) => fleet.controlsOf(id),
-    },
-  );
 }
 
 function assembleCloud(
@@ -317,6 +331,8 @@ export interface Assembled {
   readonly telemetry: TelemetryKeeping;
   readonly grid: GridKeeping;
   readonly jobs: JobsKeeping;
+  readonly alerts: AlertsKeeping;
+  readonly boiler: BoilerKeeping;
 }
 
 function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): readonly BoundCommand[] {
@@ -368,5 +384,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): rea
     ...assembled.telemetry.commands,
     ...assembled.grid.commands,
     ...assembled.jobs.commands,
+    ...assembled.alerts.commands,
+    ...assembled.boiler.commands,
   ];
 }

@@ -11,6 +11,7 @@ import { GatewayError, describeError } from './core/errors.ts';
 import { usualSerialSettings } from './core/serial-lines.ts';
 import type { OfflineCommand } from './faces/cli/cli-run.ts';
 import { keyNew } from './faces/cli/key-new.ts';
+import { boilerSection } from './features/boiler/boiler-section.ts';
 import { alertsSection } from './features/alerts/alerts-section.ts';
 import { cloudSection } from './features/cloud-control/cloud-section.ts';
 import { gridSection } from './features/grid/grid-section.ts';
@@ -53,6 +54,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       gridSection,
       tariffSection,
       alertsSection,
+      boilerSection,
     ],
     deviceRules: {
       drivers: driverIds,
@@ -176,7 +178,6 @@ export const offlineCommands: readonly OfflineCommand[] = [
   ...serviceCommands,
   gridZones,
   areas,
-  importChaudiere,
 ];
 
 function checkedText({ path, rows, damage, isInUse }: DatabaseCheck): string {

@@ -2,6 +2,8 @@ import type { Config } from './config/config.ts';
 import type { Logger } from './core/logger.ts';
 import type { StorageMedium } from './core/storage-medium.ts';
 import type { TaskDefinition } from './engine/task.ts';
+import { boilerRetention } from './features/boiler/boiler-retention.ts';
+import { boilerSection, boilerSettings } from './features/boiler/boiler-section.ts';
 import type { BoundCommand } from './features/command.ts';
 import { countEnergy, type CountEnergyPorts } from './features/energy/count-energy.ts';
 import { bindEnergyCommands } from './features/energy/energy-commands.ts';
@@ -48,6 +50,8 @@ export interface StorageKeeping {
   readonly commands: readonly BoundCommand[];
   /** How much the database takes, as it was seen last; undefined before that. */
   room(): DatabaseRoom | undefined;
+  /** Whether there may be readings that have not been given their times. */
+  isPlacing(): boolean;
   /** What the last run knew; before anything is read. Errors: those of the store. */
   restore(): Promise<void>;
   /** Commits what still waits. Errors: those of the store. */
@@ -84,7 +88,9 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
     rulesOf: (device, quantity) => fleet.counterRules(device, quantity),
   });
   const upkeep = new DatabaseUpkeep({ clock, store: database }, config.storage.backup);
-  const retention = retentionOf(config.storage.retention);
+  const retention = retentionOf(
+    boilerRetention(config.storage.retention, boilerSettings(config.features[boilerSection.key])),
+  );
   const intake = new HistoryIntake({ clock, store: database, rawMsMax: rawMsMaxOf(retention) });
   const check = new StorageCheck({ clock, logger, store: database });
   return {
@@ -114,6 +120,7 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
       ...bindEnergyCommands({ clock, store: database, zone: config.site.zone }),
     ],
     room: () => watch.room,
+    isPlacing: () => clockCare.isPlacing,
     restore: async () => {
       await clockCare.start();
       await latest.restore(database, (device) => isRead(device, config));

@@ -20,6 +20,13 @@ export type LiveEvent =
   | { readonly type: 'source'; readonly id: string; readonly state: string; readonly since: number }
   | { readonly type: 'job'; readonly id: number; readonly state: string }
   | {
+      readonly type: 'boiler';
+      readonly phase: string;
+      readonly since: number;
+      /** Its minute is not closed yet. */
+      readonly provisional: boolean;
+    }
+  | {
       readonly type: 'alert';
       readonly id: number;
       readonly rule: string;

@@ -5,6 +5,7 @@ import { alertsSection } from '../../gateway/features/alerts/alerts-section.ts';
 import { cloudSection } from '../../gateway/features/cloud-control/cloud-section.ts';
 import { gridSection } from '../../gateway/features/grid/grid-section.ts';
 import { tariffSection } from '../../gateway/features/grid/tariff-section.ts';
+import { boilerSection } from '../../gateway/features/boiler/boiler-section.ts';
 import { jobsSection } from '../../gateway/features/jobs/jobs-section.ts';
 import { telemetrySection } from '../../gateway/features/telemetry/telemetry-section.ts';
 import { processSettings } from '../../gateway/config/process-settings.ts';
@@ -34,7 +35,15 @@ t.test('docs/configuration.md has every key of the schema, and no other', (t) =>
     keysOf(
       configSchema({
         ...plainInputs,
-        sections: [alertsSection, cloudSection, telemetrySection, jobsSection, gridSection, tariffSection],
+        sections: [
+          alertsSection,
+          cloudSection,
+          telemetrySection,
+          jobsSection,
+          gridSection,
+          tariffSection,
+          boilerSection,
+        ],
       }),
     ).toSorted(),
   );

@@ -39,6 +39,7 @@ import { MemoryStore } from './memory-store.ts';
 import { stubUpkeep } from './stub-upkeep.ts';
 import { ManualTime } from './manual-time.ts';
 import { stubAlertCommands } from './stub-alerts.ts';
+import { stubBoilerCommands } from './stub-boiler.ts';
 import { stubCloudCommands } from './stub-cloud.ts';
 import { stubDeviceCommands } from './stub-device.ts';
 import { stubGridCommands } from './stub-grid.ts';
@@ -236,6 +237,7 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
     }),
     ...bindEnergyCommands({ clock: time, store, zone: 'Europe/Paris' }),
     ...stubGridCommands(time),
+    ...stubBoilerCommands(time),
     ...stubJobCommands(time, createLiveFeed()),
     ...stubAlertCommands(time),
     ...bindHarvestCommands({

@@ -176,6 +176,14 @@ export const roomRules: readonly RoomRule[] = [
     imports: keepingImports,
   },
   {
+    room: 'gateway/boiler-keeping.ts',
+    imports: keepingImports,
+  },
+  {
+    room: 'gateway/control-keeping.ts',
+    imports: [...keepingImports, 'gateway/harvesting.ts'],
+  },
+  {
     room: 'gateway/alerts-keeping.ts',
     imports: [...keepingImports, 'gateway/configured-notifiers.ts'],
   },

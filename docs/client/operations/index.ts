@@ -8,6 +8,12 @@ import type { EnergyOperations } from './energy.ts';
 import type { SourceOperations } from './source.ts';
 import type { SourceChangesOperations } from './source-changes.ts';
 import type { HistoryChangesOperations } from './history-changes.ts';
+import type { BoilerOperations } from './boiler.ts';
+import type { BoilerChangesOperations } from './boiler-changes.ts';
+import type { AlertOperations } from './alert.ts';
+import type { AlertChangesOperations } from './alert-changes.ts';
+import type { NotifyOperations } from './notify.ts';
+import type { NotifyChangesOperations } from './notify-changes.ts';
 import type { GridOperations } from './grid.ts';
 import type { JobChangesOperations } from './job-changes.ts';
 import type { JobChangesMoreOperations } from './job-changes-more.ts';
@@ -67,6 +73,12 @@ export interface Operations
     SourceOperations,
     SourceChangesOperations,
     HistoryChangesOperations,
+    BoilerOperations,
+    BoilerChangesOperations,
+    AlertOperations,
+    AlertChangesOperations,
+    NotifyOperations,
+    NotifyChangesOperations,
     GridOperations,
     JobChangesOperations,
     JobChangesMoreOperations,

@@ -72,7 +72,7 @@ function displayOf(parts: WatchParts, nowMs: number): Display {
 /** What of an event is of the device; what the gateway says of itself always is. */
 function eventOf(event: LiveEvent, wanted: string | undefined): readonly LiveEvent[] {
   if (wanted === undefined || event.type === 'gateway') return [event];
-  if (event.type === 'job') return [];
+  if (event.type === 'job' || event.type === 'boiler' || event.type === 'alert') return [];
   // A part of a source has no state of its own.
   if (isState(event)) return isOfDevice(wanted, event.id) ? [event] : [];
   const values = event.values.filter(({ device }) => isOfDevice(device, wanted));
@@ -141,6 +141,9 @@ function isState(event: LiveEvent): event is StateEvent {
 }
 
 function stateText(event: StateEvent): string {
+  if (event.type === 'alert')
+    return `alert ${formatValue(event.rule)} of ${formatValue(event.subject)}: ${event.kind}`;
+  if (event.type === 'boiler') return `boiler is in ${event.phase}`;
   if (event.type !== 'gateway') return `${event.type} ${formatValue(event.id)} is ${event.state}`;
   return `gateway is ${event.life}, link ${event.link}, health ${event.health}`;
 }

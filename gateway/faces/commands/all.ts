@@ -7,6 +7,7 @@ import { notifyCommands } from '../../features/alerts/notify-commands.ts';
 import { ancestorCommands } from '../../features/cloud-control/ancestor-commands.ts';
 import { cloudCommands } from '../../features/cloud-control/cloud-commands.ts';
 import type { CommandDeclaration } from '../../features/command.ts';
+import { boilerCommands } from '../../features/boiler/boiler-commands.ts';
 import { controlCommands } from '../../features/control/control-commands.ts';
 import { discoveryCommands } from '../../features/discovery/discovery-commands.ts';
 import { deviceReadCommands } from '../../features/harvest/device-read-commands.ts';
@@ -42,6 +43,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...deviceReadCommands,
   ...sourceCommands,
   ...importCommands,
+  ...boilerCommands,
   ...alertCommands,
   ...notifyCommands,
   ...gridCommands,

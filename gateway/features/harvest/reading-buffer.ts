@@ -57,6 +57,13 @@ export class ReadingBuffer {
     return this.#isSteady.reduce((count, isSteady) => count + (isSteady ? 1 : 0), underWay);
   }
 
+  /** UTC epoch ms of the oldest that waits; undefined where none does, or its time is not known. */
+  get oldestMs(): number | undefined {
+    const underWay = this.#inFlight;
+    if (underWay !== undefined) return underWay.basis === 'wall' ? underWay.readings.atMs[0] : undefined;
+    return this.#isSteady[0] === false ? this.#atMs[0] : undefined;
+  }
+
   add({ series, atMs, value, quality }: Reading, basis: TimeBasis = 'wall'): void {
     this.#added += 1;
     if (basis === 'steady') this.#steadyAdded += 1;

@@ -91,6 +91,11 @@ export class ClockCare {
     };
   }
 
+  /** Whether there may be readings that have not been given their times. */
+  get isPlacing(): boolean {
+    return this.#ports.waiting.steadyAdded !== this.#placedTo;
+  }
+
   notes(): readonly ClockNote[] {
     return clockNotes(this.#ports.time);
   }
