@@ -75,12 +75,17 @@ export class AlertJudge {
     return this.#judgedTo;
   }
 
-  /** The clock was set back: what lies ahead of it is not believed. */
-  setBack(minute: number): void {
+  /**
+   * The clock was set back.
+   *
+   * @param minute that comes next
+   * @param now when that was noticed: what lies ahead of it is not believed
+   */
+  setBack(minute: number, now: number): void {
     this.#judgedTo = minute;
     this.#past = [];
-    this.#lastAlert = Math.min(this.#lastAlert, minute);
-    this.#states = this.#states.map((state) => Math.min(state, minute));
+    this.#lastAlert = Math.min(this.#lastAlert, now);
+    this.#states = this.#states.map((state) => Math.min(state, now));
   }
 
   /** The process was not as far as that, and sees again what it had seen from this minute on. */

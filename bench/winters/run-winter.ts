@@ -42,6 +42,8 @@ class Winter {
   #watch: WinterWatch | undefined;
   /** By the gateway's clock, in minutes of UTC. */
   #now = 0;
+  /** The minute in which the clock was set back last: the desk believes no time that is not over by then. */
+  #backAt = -1;
   #restarts = 0;
 
   constructor(options: WinterOptions) {
@@ -105,7 +107,8 @@ class Winter {
 
   #setBack(to: number): void {
     this.#watch?.setBack(to);
-    for (const judge of this.#judges.values()) judge.setBack(to);
+    for (const judge of this.#judges.values()) judge.setBack(to, to + 1);
+    this.#backAt = to;
   }
 
   #judge(to: number): void {
@@ -136,7 +139,7 @@ class Winter {
       // What is told of the first instant of a minute that is still to come was told in the one before.
       const toldNow = ofRule.filter(({ atMs }) => Math.min(atMs / minuteMs, to - 1) === minute);
       const alerts = toldNow.filter(({ kind }) => kind === 'alert');
-      judge.judge(minute, truthOf(minute), {
+      judge.judge(minute, minute === this.#backAt ? 'edge' : truthOf(minute), {
         alerts: alerts.length,
         recoveries: toldNow.filter(({ kind }) => kind === 'recovered').length,
         alertMinute: alerts[0] === undefined ? undefined : alerts[0].atMs / minuteMs,

@@ -1,6 +1,7 @@
-// The boiler: winters in which much goes wrong, held against what truly was.
+// The boiler: winters in which much goes wrong, held against what truly was; and kills of a gateway that tells people.
 import { bench } from './figure.mjs';
 
 export async function measure() {
   await bench('boiler-winters', '--winters', '1000');
+  await bench('alert-kills', '--kills', '60');
 }

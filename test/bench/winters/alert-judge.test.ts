@@ -65,7 +65,7 @@ t.test('a clock that is set back mutes nothing for longer than the ten minutes',
   });
   judge.judge(100, 'yes', told(1, 0, 100));
   judge.judge(101, 'no', told(0, 1));
-  judge.setBack(40);
+  judge.setBack(40, 40);
   for (let minute = 40; minute < 50; minute += 1) judge.judge(minute, 'yes', told(0, 0));
   judge.judge(50, 'yes', told(1, 0, 50));
   t.match(judge.verdicts, { missed: 0, falsely: 0, doubled: 0, right: 2 });
