@@ -148,6 +148,7 @@ const quantities = {
   load_voltage_v: gauge('V', 'Voltage at a load'),
   meter_energy_kwh: counter('kWh', 'Energy that another meter has counted, lifetime'),
   meter_status: state('Status code of the meter, as its maker numbers it'),
+  motor_mv: gauge('mV', 'Crest of 30 samples at the clamp of a motor, 0 while it is off'),
   offset_mv: gauge('mV', 'Mean voltage of an input'),
   outdoor_feels_like_c: gauge('°C', 'Temperature outside as people feel it'),
   outdoor_humidity_pct: gauge('%', 'Relative humidity outside'),

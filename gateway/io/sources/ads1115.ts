@@ -87,6 +87,14 @@ const options = {
     min: 0,
     max: 1_000,
   },
+  offBelowMv: {
+    type: 'number',
+    description:
+      'Below this crest, in whole mV, motor_mv is 0: a clamp around its bias of 1,650 mV, as chaudiere has it.',
+    default: 1_654,
+    min: 0,
+    max: 6_144,
+  },
   tolerancePct: {
     type: 'number',
     description: 'How far off the clamp and its resistor may be, %, unless they were calibrated.',
@@ -117,6 +125,7 @@ class Ads1115Reader implements SourceReader {
   readonly #names: ReadonlyMap<string, string>;
   readonly #noiseFloorMv: number;
   readonly #tolerancePct: number;
+  readonly #offBelowMv: number;
 
   constructor(values: OptionValues, ports: SourcePorts) {
     this.#ports = ports;
@@ -134,6 +143,7 @@ class Ads1115Reader implements SourceReader {
     this.#names = namesOf(values, this.#ampsPerVolt);
     this.#noiseFloorMv = numberOption(values, 'noiseFloorMv');
     this.#tolerancePct = numberOption(values, 'tolerancePct');
+    this.#offBelowMv = numberOption(values, 'offBelowMv');
   }
 
   async read(signal: AbortSignal): Promise<SourceAnswer> {
@@ -169,9 +179,16 @@ class Ads1115Reader implements SourceReader {
       value('rms_mv', rms.rmsMv),
       value('offset_mv', rms.offsetMv),
       value('crest_mv', crestMv),
+      value('motor_mv', motorMv(crestMv, this.#offBelowMv)),
       { quantity: 'input_saturated' satisfies QuantityName, value: saturated > 0 ? 1 : 0, part: channel },
     ];
   }
+}
+
+/** chaudiere, sensor/create_data.py: the integer part is compared, and is the value. */
+function motorMv(crestMv: number, offBelowMv: number): number {
+  const wholeMv = Math.trunc(crestMv);
+  return wholeMv < offBelowMv ? 0 : wholeMv;
 }
 
 /** Errors: `config_invalid` for no channel, one that is there twice, a clamp that gives nothing. */

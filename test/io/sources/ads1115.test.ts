@@ -57,6 +57,18 @@ t.test('the crest tells on from off as the thresholds of old do', async (t) => {
   t.ok((said['a1/crest_mv'] ?? 0) > 1_800, 'on');
 });
 
+t.test('a motor is off below 1654 whole millivolts, or what the configuration says', async (t) => {
+  const read = async (options: object): Promise<readonly (number | undefined)[]> => {
+    const said = numbers(await readerOf(busOf([0, 3.8]), { channels: ['a0', 'a1'], ...options }).read(never));
+    return [said['a0/motor_mv'], said['a1/motor_mv'], said['a1/crest_mv']];
+  };
+  const [off, on, crestMv = NaN] = await read({});
+  const wholeMv = Math.trunc(crestMv);
+  t.same([off, on], [0, wholeMv]);
+  t.same((await read({ offBelowMv: wholeMv }))[1], wholeMv, 'the value itself is on');
+  t.same((await read({ offBelowMv: wholeMv + 0.5 }))[1], 0, 'its fraction does not count');
+});
+
 t.test('what went beyond the range is suspect', async (t) => {
   const { values } = await readerOf(busOf([30]), { channels: ['a0'], fullScaleMv: '2048' }).read(never);
   const qualities = Object.fromEntries(values.map(({ quantity, quality = 'good' }) => [quantity, quality]));
@@ -64,9 +76,10 @@ t.test('what went beyond the range is suspect', async (t) => {
     current_a: 'suspect',
     rms_mv: 'suspect',
     crest_mv: 'suspect',
+    motor_mv: 'suspect',
     input_saturated: 'good',
   });
-  t.match(values, [{}, {}, {}, {}, {}, {}, { quantity: 'input_saturated', value: 1 }]);
+  t.match(values, [{}, {}, {}, {}, {}, {}, {}, { quantity: 'input_saturated', value: 1 }]);
 });
 
 t.test('each clamp may have its own ratio', async (t) => {
