@@ -13,6 +13,7 @@ import { createAlertRouter } from './features/alerts/alert-router.ts';
 import { alertsSection, alertsSettings } from './features/alerts/alerts-section.ts';
 import { Alerts } from './features/alerts/alerts.ts';
 import { Deliveries } from './features/alerts/deliveries.ts';
+import { leftOutNotes } from './features/alerts/left-out-notes.ts';
 import { listRules, rulesInForce } from './features/alerts/list-rules.ts';
 import type { ListedRule } from './features/alerts/listed-rule.ts';
 import { AlertWriter } from './features/alerts/message-writer.ts';
@@ -100,7 +101,7 @@ export function createAlertsKeeping(parts: Parts, beside: Beside): AlertsKeeping
   const telling = new TellPeople({ clock, logger, store, alerts, deliveries, isTimeKnown });
   return {
     desk: alerts,
-    health: () => [...alerts.notes(), ...deliveries.notes()],
+    health: () => [...leftOutNotes(rules()), ...alerts.notes(), ...deliveries.notes()],
     commands: [
       ...bindAlertCommands({
         ...{ store, clock, rules, speaker: writer, language },

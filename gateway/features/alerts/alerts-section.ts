@@ -6,7 +6,7 @@ import { limits } from '../../core/limits.ts';
 import { alertProblems } from './alerts-checks.ts';
 import { parseClock } from './parse-clock.ts';
 import type { QuietHours } from './quiet-hours.ts';
-import { stateNames } from './rule-condition.ts';
+import { silentPeriodsDefault, stateNames } from './rule-condition.ts';
 import type { WrittenRule } from './written-rule.ts';
 
 /** The configuration of alerts, in force. */
@@ -25,8 +25,6 @@ export interface AlertsSettings {
 
 /** Alerts of one subject come apart by so much unless said. */
 export const cooldownMsDefault = 10 * 60_000;
-/** A value, or a source, is not known or silent after so many periods. */
-export const silentPeriodsDefault = 3;
 
 const period = (description: string) => Type.Optional(Type.String({ description, pattern: durationPattern }));
 const number = (description: string) =>

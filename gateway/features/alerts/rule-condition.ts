@@ -38,11 +38,11 @@ export const conditionKeys = ['reading', 'state', 'health', 'silent'] as const;
 export const testKinds = ['above', 'below', 'equals', 'differs'] as const;
 
 /** Unless said: a source is silent after so many of its periods. */
-const periodsDefault = 3;
+export const silentPeriodsDefault = 3;
 
 /** Of a rule that has passed its checks; undefined: it has none, as it sets one that there is. */
 export function conditionOf(rule: WrittenRule): RuleCondition | undefined {
-  const { reading, state, health, silent, status = 'degraded', periods = periodsDefault } = rule;
+  const { reading, state, health, silent, status = 'degraded', periods = silentPeriodsDefault } = rule;
   if (reading !== undefined) {
     const series = seriesOf(reading);
     const test = testOf(rule);

@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { AlertRule } from '../../../gateway/core/alert.ts';
 import { alertsSettings } from '../../../gateway/features/alerts/alerts-section.ts';
+import { leftOutNotes } from '../../../gateway/features/alerts/left-out-notes.ts';
 import { listRules, rulesInForce } from '../../../gateway/features/alerts/list-rules.ts';
 import type { ListedRule } from '../../../gateway/features/alerts/listed-rule.ts';
 
@@ -122,6 +123,15 @@ t.test('what is left out is listed with what is wrong, and never looked at', (t)
       ['cold', true],
     ],
     'a built-in rule does not go with what was set of it',
+  );
+  t.same(
+    leftOutNotes(rules).map(({ subject, message }) => [subject, message]),
+    [
+      ['alert-rule:boiler-fire-out', 'what is set of the alert rule boiler-fire-out is left out: line 3: no'],
+      ['alert-rule:rules[2]', 'the alert rule rules[2] is left out: line 4: twice'],
+      ['alert-rule:rules[3]', 'the alert rule rules[3] is left out: line 5: no id'],
+      ['alert-rule:warm', 'the alert rule warm is left out: line 6: no'],
+    ],
   );
   t.end();
 });
