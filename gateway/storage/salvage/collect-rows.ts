@@ -49,7 +49,6 @@ const neverStray: ReadonlySet<string> = new Set([
   'boiler_phase',
   'alert_state',
   'alert',
-  'alert_key',
   'alert_delivery',
 ]);
 

@@ -20,7 +20,7 @@ export interface AlertDoubts {
 
 /**
  * Brings alerts, their keys, states and deliveries together again, when some of them are lost or from before. What was
- * told is not told again: its key is enough to know that. A message of which it is not known whether it went out is not
+ * told is not told again: its key is enough to know that, and to list it, without its facts. A message of which it is not known whether it went out is not
  * sent, but stands there as failed. Answers how many rows were changed.
  */
 export function mendAlerts(connection: Connection, doubts: AlertDoubts): number {
@@ -33,6 +33,7 @@ export function mendAlerts(connection: Connection, doubts: AlertDoubts): number 
   mendLastIds(connection, isLogCut || isMarkLost);
   let changed = mendKeys(tables);
   changed += giveUpDeliveries(connection, { nowMs, reason: reasons.alert, ids: idsWithoutAlert(connection) });
+  changed += mendLostAlerts(tables, nowMs);
   for (const id of tables.alerts.ids()) changed += mendDeliveries(connection, tables, { id, nowMs });
   if (areStatesLost) changed += mendStates(tables);
   return changed + (isLogCut ? giveUpDeliveries(connection, { nowMs, reason: reasons.log }) : 0);
@@ -76,6 +77,27 @@ function mendKeys({ alerts }: Tables): number {
     changed += 1;
   }
   return changed;
+}
+
+/** What the key of a lost one tells is kept: that there was one. */
+function mendLostAlerts({ alerts, deliveries }: Tables, nowMs: number): number {
+  const lost = alerts.keys().filter(({ alert }) => alerts.find(alert) === undefined);
+  for (const { alert: id, ...key } of lost) {
+    alerts.add({
+      ...key,
+      id,
+      atMs: key.episodeMs,
+      notedMs: nowMs,
+      severity: 'safety',
+      facts: '{}',
+      firstDelivery: 0,
+      told: '[]',
+      steps: sumOfSteps(deliveries.ofAlert(id)),
+      acknowledgedMs: null,
+      acknowledgedBy: null,
+    });
+  }
+  return lost.length;
 }
 
 /** Those that are still to be sent. */

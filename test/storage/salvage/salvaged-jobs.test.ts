@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import t from 'tap';
-import { errorCodeOf } from '../../../gateway/core/errors.ts';
 import type { DatabaseService } from '../../../gateway/storage/database-service.ts';
 import type { JobState } from '../../../gateway/storage/job-calls.ts';
 import { makeScratch } from '../faults/appender-process.ts';
@@ -11,29 +9,12 @@ import { beginRun, goodEnd, newJob } from '../jobs.ts';
 import { openScratch, startMs } from '../scratch.ts';
 import { damage, seeded, type DamageKind } from './damage.ts';
 import { copyHome } from './damaged-home.ts';
+import { again, pageBytes, pageOf, putBack, spoil } from './spoil.ts';
 
 t.setTimeout(120_000);
-const pageBytes = 4_096;
 const folder = makeScratch();
 t.teardown(() => rmSync(folder, { recursive: true }));
 const atMs = startMs + 60_000;
-
-/** What is refused as damaged is salvaged before the next call. */
-function again<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    assert.equal(errorCodeOf(error), 'database_unreadable');
-    return work();
-  }
-}
-
-/** Changes rows as a disk would: past their checks. */
-function spoil(directory: string, sql: string): void {
-  const file = new Sqlite(join(directory, 'egw.db'));
-  file.exec(sql);
-  file.close();
-}
 
 function homeWith(name: string, build: (service: DatabaseService) => void): string {
   const directory = join(folder, name);
@@ -114,15 +95,11 @@ t.test('a page of jobs from before does not make one wait that was begun since',
   };
   for (const [state, goOn] of Object.entries(states)) {
     const directory = homeWith(`page-${state}`, (service) => void service.addJob(newJob));
-    const { bytes, from, to } = pageOf(directory, 'job');
-    const old = Buffer.from(bytes.subarray(from, to));
+    const page = pageOf(directory, 'job');
     const service = openScratch(directory);
     goOn(service);
     service.close();
-    const path = join(directory, 'egw.db');
-    const newer = readFileSync(path);
-    old.copy(newer, from);
-    writeFileSync(path, newer);
+    putBack(directory, page);
     const judged = openScratch(directory);
     t.match(judged.findJob(1), { state: 'queued' }, 'as the page has it');
     t.throws(() => beginRun(judged, 1, 'another'), { code: 'database_unreadable' });
@@ -140,16 +117,12 @@ t.test('a page of runs from before neither hides that a job was begun, nor that 
     service.addJob(newJob);
     beginRun(service, 1);
   });
-  const { bytes, from, to } = pageOf(directory, 'job_run');
-  const old = Buffer.from(bytes.subarray(from, to));
+  const page = pageOf(directory, 'job_run');
   const service = openScratch(directory);
   service.endJobRun({ ...goodEnd, job: 1, attempt: 1 });
   beginRun(service, 2);
   service.close();
-  const path = join(directory, 'egw.db');
-  const newer = readFileSync(path);
-  old.copy(newer, from);
-  writeFileSync(path, newer);
+  putBack(directory, page);
   const judged = openScratch(directory);
   const settled = again(() => judged.settleJobRuns(atMs));
   t.match(settled, [{ job: 2, attempt: 1, outcome: 'interrupted', problem: /lost/ }]);
@@ -159,16 +132,6 @@ t.test('a page of runs from before neither hides that a job was begun, nor that 
   judged.close();
   t.end();
 });
-
-/** Where the only page of a table is, and all bytes of the file. */
-function pageOf(directory: string, table: string): { bytes: Buffer; from: number; to: number } {
-  const path = join(directory, 'egw.db');
-  const file = new Sqlite(path, { readonly: true });
-  const root = Number(file.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(table));
-  file.close();
-  const from = (root - 1) * pageBytes;
-  return { bytes: readFileSync(path), from, to: from + pageBytes };
-}
 
 t.test('when the newest commits are gone, what waits is missed, and ids are skipped', (t) => {
   const directory = homeWith('log-gone', () => undefined);
@@ -211,7 +174,7 @@ t.test('a job that waits is missed when commits that stood behind it are gone', 
 
 t.test('what was pruned or has gone on does not come back from a page that is free', (t) => {
   const directory = homeWith('free-pages', (service) => void service.addJob(newJob));
-  const { bytes, from, to } = pageOf(directory, 'job');
+  const { bytes } = pageOf(directory, 'job');
   const before = openScratch(directory);
   const definition = JSON.stringify({ line: 'x'.repeat(9_000) });
   for (let id = 2; id <= 20; id += 1) before.addJob({ ...newJob, definition });
@@ -222,11 +185,11 @@ t.test('what was pruned or has gone on does not come back from a page that is fr
   before.close();
   const path = join(directory, 'egw.db');
   const file = readFileSync(path);
-  bytes.copy(file, freePageOf(file), from, to);
+  bytes.copy(file, freePageOf(file));
   // No list tells any more that it is free, and a broken tree has all pages looked at.
   file.fill(0, 32, 40);
   const setting = pageOf(directory, 'setting');
-  file.fill(0, setting.from, setting.to);
+  file.fill(0, setting.from, setting.from + pageBytes);
   writeFileSync(path, file);
   const service = openScratch(directory);
   t.throws(() => service.getSetting('name'), { code: 'database_unreadable' });
