@@ -28,7 +28,7 @@ import { changeNotes, readFaceChanges } from './face-changes.ts';
 import { openMachineSigner } from './machine-signer.ts';
 import { realJobOutside } from './job-outside.ts';
 import { configInputs } from './offline-commands.ts';
-import { quarantinedDevices, quarantinedSources } from './quarantine.ts';
+import { quarantinedDevices, quarantinedNotifiers, quarantinedSources } from './quarantine.ts';
 import { readStartOptions } from './start-options.ts';
 import { openWorkerDatabase } from './storage/index.ts';
 import { announcementFor, secretsOf } from './system/announcement.ts';
@@ -232,6 +232,7 @@ async function assemble(
       signer: await openMachineSigner(config, directory, { clock, alarm, logger }),
       quarantined: quarantinedDevices(loaded),
       quarantinedSources: quarantinedSources(loaded),
+      quarantinedNotifiers: quarantinedNotifiers(loaded),
       http,
       work,
       disk: realDisk,

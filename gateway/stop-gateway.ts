@@ -20,7 +20,7 @@ interface Running extends Assembled {
 /** Ends what runs, commits what was read and closes the database. Never throws; answers what was lost. */
 export async function stopGateway(running: Running): Promise<{ readonly readingsLost: number }> {
   const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control, access, cloud } = running;
-  const { telemetry, jobs, proxy, rest, database, signer, logger } = running;
+  const { telemetry, jobs, alerts, proxy, rest, database, signer, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
     try {
@@ -31,6 +31,7 @@ export async function stopGateway(running: Running): Promise<{ readonly readings
   };
   // They need their time, and nothing else waits for them but the database.
   const jobsEnded = attempt('ending jobs', async () => await jobs.stop());
+  const messagesEnded = attempt('ending messages', async () => await alerts.stop());
   await attempt('ending commands of the cloud', async () => await cloud.stop());
   await attempt('putting the devices back', async () => {
     const notBack = await control.stop();
@@ -52,6 +53,7 @@ export async function stopGateway(running: Running): Promise<{ readonly readings
   await attempt('closing the uplinks', async () => await telemetry.stop());
   await attempt('writing who was refused', async () => await access.security.close());
   await jobsEnded;
+  await messagesEnded;
   await attempt('the last commit', async () => await storage.commitAll());
   await attempt('closing the database', async () => await database.close());
   await attempt('closing the signer', async () => await signer.close());

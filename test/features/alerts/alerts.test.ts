@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import t from 'tap';
 import type { AlertRule } from '../../../gateway/core/alert.ts';
 import { AlertsBench, benchStartMs, seen, usualRule } from './alerts-bench.ts';
@@ -146,7 +147,7 @@ t.test('whoever has seen to it is not reminded, also after a restart', async (t)
   await started(bench);
   await bench.observe(true, 1);
   const [alert] = bench.told();
-  if (alert === undefined) return t.fail('nothing was told');
+  assert(alert !== undefined);
   t.equal(await bench.ask(bench.alerts.acknowledge(alert, 'ana')), true);
   t.equal(await bench.ask(bench.alerts.acknowledge(alert, 'bob')), false);
   t.match(bench.told(), [{ acknowledgedBy: 'ana' }]);
