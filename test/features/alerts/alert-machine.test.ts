@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import t from 'tap';
 import {
   notAfter,
-  patienceMs,
   quietState,
   step,
   type AlertSpan,
@@ -11,6 +10,7 @@ import {
 } from '../../../gateway/features/alerts/alert-machine.ts';
 import type { AlertState, StoredAlertState } from '../../../gateway/storage/alert-calls.ts';
 import '../../property-seed.ts';
+import { countByHand } from './count-by-hand.ts';
 import { inWords, minuteMs, play, spansOf, usualTiming } from './alert-minutes.ts';
 
 const jam: AlertTiming = { ...usualTiming, forMs: 5 * minuteMs };
@@ -197,7 +197,7 @@ t.test('minute by minute it is as a simple count of minutes says', (t) => {
   fc.assert(
     fc.property(minutesText, anyTiming, (minutes, timing) => {
       const { told } = play(spansOf(minutes).flatMap(inMinutes), timing);
-      t.same(inWords(told), inWords(counted(minutes, timing)));
+      t.same(inWords(told), inWords(countByHand(minutes, timing)));
     }),
     { numRuns: 300 },
   );
@@ -252,49 +252,4 @@ function cutAt(
         ]
       : [span],
   );
-}
-
-/** The same rules, written as one would do it by hand: each minute for itself. */
-function counted(minutes: string, timing: AlertTiming): readonly Told[] {
-  const told: Told[] = [];
-  let began: number | undefined;
-  let lastKnown = 0;
-  let isTold = false;
-  let lastAlert = -Infinity;
-  let reminders = 0;
-  const tell = (kind: Told['kind'], atMs: number, sequence = 0): void => {
-    told.push({ kind, sequence, episodeMs: began ?? NaN, atMs });
-  };
-  for (const [minute, letter] of [...minutes].entries()) {
-    const [startMs, endMs] = [minute * minuteMs, (minute + 1) * minuteMs];
-    if (letter !== 'T' && letter !== 'F') continue;
-    const isLost = !isTold && startMs - lastKnown > patienceMs(timing);
-    if (isLost) began = undefined;
-    lastKnown = endMs;
-    if (letter === 'F') {
-      if (isTold && timing.tellsRecovery) tell('recovered', startMs);
-      began = undefined;
-      isTold = false;
-      continue;
-    }
-    began ??= startMs;
-    if (!isTold) {
-      const ripe = Math.max(startMs, began + timing.forMs);
-      const cool = lastAlert + timing.cooldownMs;
-      const isNow = cool <= ripe ? ripe <= endMs : Math.max(ripe, cool) < endMs;
-      if (!isNow) continue;
-      lastAlert = Math.max(ripe, cool);
-      isTold = true;
-      reminders = 0;
-      tell('alert', lastAlert);
-      continue;
-    }
-    const { repeatMs } = timing;
-    if (repeatMs === undefined) continue;
-    let due = 0;
-    while (lastAlert + (reminders + due + 1) * repeatMs < endMs) due += 1;
-    reminders += due;
-    if (due > 0) tell('reminder', Math.max(startMs, lastAlert + reminders * repeatMs), reminders);
-  }
-  return told;
 }
