@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import t from 'tap';
 import {
   alertsSection,
@@ -149,4 +150,19 @@ t.test('a source may have quantities of its own, and parts', async (t) => {
   const kinds = { sources: [source], sinks: [], uplinks: [], notifiers: [] };
   const { config } = await load(text, { ...inputs, kinds });
   t.equal(alertsSettings(config.features['alerts']).rules.length, 1);
+});
+
+t.test('the example of the guide is a configuration without problems', async (t) => {
+  const guide = readFileSync(new URL('../../../docs/alerts.md', import.meta.url), 'utf8');
+  const example = [...guide.matchAll(/```yaml\n(.*?)```/gs)].find(([, yaml]) =>
+    yaml?.includes('\n  rules:'),
+  )?.[1];
+  const source = { id: 'p1', title: 'Any', options: {}, pace: { periodMs: 10_000, periodMsMin: 1_000 } };
+  const mail = { id: 'mail', title: 'Mail', options: {} };
+  const kinds = { sources: [source], sinks: [], uplinks: [], notifiers: [mail] };
+  const ids = ['freezer', 'pump', 'probes'].map((id) => `{ id: ${id}, kind: p1 }`).join(', ');
+  const text = `${home}sources: [${ids}]\nnotifiers: [{ id: mail, kind: mail }]\n${example ?? ''}`;
+  const { config, leftOut } = await load(text, { ...inputs, compiledSchemas: new Map(), kinds });
+  t.same(leftOut, []);
+  t.equal(alertsSettings(config.features['alerts']).rules.length, 8);
 });
