@@ -3,5 +3,6 @@ import { bench } from './figure.mjs';
 
 export async function measure() {
   await bench('boiler-winters', '--winters', '1000');
+  await bench('boiler-recompute', '--days', '35');
   await bench('alert-kills', '--kills', '60');
 }

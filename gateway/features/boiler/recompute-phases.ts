@@ -1,5 +1,6 @@
 import type { StoredPhase } from '../../storage/boiler-calls.ts';
 import type { StorePort } from '../store-port.ts';
+import { isNeeded } from './boiler-input.ts';
 import { minuteMs } from './boiler-minute.ts';
 import type { FoundInput } from './input-directory.ts';
 import { readMinutePage, readMinutes } from './minute-reader.ts';
@@ -47,7 +48,8 @@ export async function recomputePhases(
   ports: RecomputePorts,
   range: RecomputeRange,
 ): Promise<RecomputeReport> {
-  const { store, rules, inputs } = ports;
+  const { store, rules } = ports;
+  const inputs = ports.inputs.filter(({ input }) => isNeeded(input));
   const leadMs = leadMinutes(rules) * minuteMs;
   const changes: PhaseChange[] = [];
   let lead = await readMinutes(store, inputs, { fromMs: range.fromMs - leadMs, toMs: range.fromMs });
