@@ -62,8 +62,8 @@ export function parseArguments(words: readonly string[]): SimulatorArguments {
   const values = parseWords(words);
   return {
     host: values.host,
-    // Three ports must fit, and those of the services behind them.
-    portBase: asNumber('port-base', values['port-base'], { min: 0, max: 65_500, isInteger: true }),
+    // Three ports must fit, and those of the services and of who is told behind them.
+    portBase: asNumber('port-base', values['port-base'], { min: 0, max: 65_480, isInteger: true }),
     seed: asNumber('seed', values.seed, { min: 0, max: Number.MAX_SAFE_INTEGER, isInteger: true }),
     speed: asNumber('speed', values.speed, { min: 0.001, max: 100_000, isInteger: false }),
     startMs: values.start === undefined ? undefined : asTimeMs(values.start),

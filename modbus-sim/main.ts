@@ -9,7 +9,7 @@ import { parseFaultPlan } from './fault-plan-file.ts';
 import { everyFaultKind, randomFaultPlan } from './random-fault-plan.ts';
 import { startLines } from './server.ts';
 import { startHomeServices } from './services/home-services.ts';
-import { startPeopleServices } from './services/people-services.ts';
+import { startPeopleServices, type RunningPeople } from './services/people-services.ts';
 import { startPlugAtBroker } from './services/plug-at-broker.ts';
 import { SimulatorError } from './simulator-error.ts';
 
@@ -67,6 +67,16 @@ function followParent(end: () => void): void {
   process.stdin.resume();
 }
 
+async function startPeople(
+  { seed, host, portBase }: SimulatorArguments,
+  nowMs: () => number,
+): Promise<RunningPeople> {
+  return await startPeopleServices({
+    ...{ seed, host, nowMs },
+    portBase: portBase === 0 ? 0 : portBase + peoplePortOffset,
+  });
+}
+
 async function main(): Promise<void> {
   const given = parseArguments(process.argv.slice(2));
   if (given.help) {
@@ -91,14 +101,7 @@ async function main(): Promise<void> {
         portBase: given.portBase === 0 ? 0 : given.portBase + servicePortOffset,
       })
     : undefined;
-  const people = given.hasServices
-    ? await startPeopleServices({
-        seed,
-        nowMs: simulator.nowMs,
-        host,
-        portBase: given.portBase === 0 ? 0 : given.portBase + peoplePortOffset,
-      })
-    : undefined;
+  const people = given.hasServices ? await startPeople(given, simulator.nowMs) : undefined;
   // However it ends, the boiler room's folder goes with it.
   process.once('exit', () => void services?.close());
 

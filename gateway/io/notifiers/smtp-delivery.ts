@@ -1,4 +1,5 @@
 import { Readable, type Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import type SmtpConnection from 'nodemailer/lib/smtp-connection';
 import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { GatewayError } from '../../core/errors.ts';
@@ -126,10 +127,22 @@ class SmtpTalk {
       this.#connection.quit();
       return saidByService(sent.response, [this.#server.password]);
     } catch (error) {
-      throw smtpFailure(error, { ...this.#server, isHandedOver: this.#isHandedOver });
+      throw smtpFailure(error, {
+        ...this.#server,
+        isHandedOver: this.#isHandedOver,
+        certificateProblem: this.#certificateProblem,
+      });
     } finally {
       this.#signal.removeEventListener('abort', giveUp);
     }
+  }
+
+  /** Of what STARTTLS made: the stream below may be gone before that is told. */
+  get #certificateProblem(): string | undefined {
+    const socket = this.#connection._socket;
+    if (!(socket instanceof TLSSocket)) return undefined;
+    const { authorizationError: problem } = socket as { readonly authorizationError: unknown };
+    return typeof problem === 'string' ? problem : undefined;
   }
 
   async #logIn(): Promise<void> {

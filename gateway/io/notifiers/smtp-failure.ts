@@ -1,5 +1,4 @@
 import { GatewayError, type ErrorCode } from '../../core/errors.ts';
-import { certificateFailure } from '../tls-options.ts';
 import { saidByService } from './said-by-service.ts';
 
 export interface SmtpPlace {
@@ -8,6 +7,8 @@ export interface SmtpPlace {
   readonly password: string;
   /** Whether the whole mail had gone out. */
   readonly isHandedOver: boolean;
+  /** Why the server's certificate does not hold, by OpenSSL's or Node's code. */
+  readonly certificateProblem: string | undefined;
 }
 
 /** As the library throws it. */
@@ -41,6 +42,8 @@ export function smtpFailure(error: unknown, place: SmtpPlace): GatewayError {
   if (error instanceof GatewayError)
     return withClarity(isOfStream ? broken(peer, failure.originalCode, undefined) : error, place);
   const { responseCode, response } = failure;
+  const { certificateProblem } = place;
+  if (certificateProblem !== undefined) return badCertificate(certificateProblem, peer);
   if (response === undefined) return withClarity(withoutReply(failure, peer), place);
   if (responseCode === undefined || responseCode < 400 || responseCode >= 600)
     return withClarity(invalid(peer), place);
@@ -100,7 +103,7 @@ function stepOf(command: string, code: string): Step {
 }
 
 function withoutReply(error: SmtpError, peer: string): GatewayError {
-  const { code = '', originalCode, message } = error;
+  const { code = '', originalCode } = error;
   if (code === 'ETIMEDOUT')
     return new GatewayError('connection_timeout', `the mail server ${peer} did not answer in time`, {
       hint: 'check port and security: tls for port 465, starttls for 587',
@@ -115,8 +118,14 @@ function withoutReply(error: SmtpError, peer: string): GatewayError {
     return new GatewayError('notifier_refused', `the mail server ${peer} cannot be given the mail`, {
       hint: 'check from and recipients',
     });
-  const cause = { name: error.name, message, code: originalCode ?? code };
-  return certificateFailure(cause, peer) ?? broken(peer, originalCode ?? code, error);
+  return broken(peer, originalCode ?? code, error);
+}
+
+function badCertificate(reason: string, peer: string): GatewayError {
+  return new GatewayError('certificate_invalid', `the certificate of ${peer} does not hold: ${reason}`, {
+    hint: 'give its authority, or the name that it is for as serverName',
+    facts: { reason },
+  });
 }
 
 function invalid(peer: string): GatewayError {
