@@ -11,7 +11,7 @@ import { InputDirectory, type FoundInput } from './input-directory.ts';
 import { LiveMinutes } from './live-minutes.ts';
 import { readMinutePage, readMinutes, type MinutePage } from './minute-reader.ts';
 import { observeMinutes, type ClosedMinute } from './observe-minutes.ts';
-import { leadMinutes, phaseOf, phasesOf } from './phase-of.ts';
+import { leadMinutes, phasesOf } from './phase-of.ts';
 import { addSpan, spansOf } from './phase-spans.ts';
 import type { Phase } from './phase.ts';
 import { recomputePhases } from './recompute-phases.ts';
@@ -100,9 +100,11 @@ export class BoilerWatch {
     const newest = open.at(-1);
     if (newest === undefined || this.#closedToMs === undefined)
       return last && { phase: last.phase as Phase, sinceMs: last.startMs, isProvisional: false };
-    const phase = phaseOf([...this.#lead, ...open], this.#settings.rules);
-    if (last?.phase === phase) return { phase, sinceMs: last.startMs, isProvisional: false };
-    return { phase, sinceMs: newest.startMs, isProvisional: true };
+    const phases = phasesOf([...this.#lead, ...open], this.#settings.rules).slice(-open.length);
+    const phase = phases.at(-1) ?? 'undefined';
+    const before = phases.findLastIndex((one) => one !== phase);
+    if (before < 0 && last?.phase === phase) return { phase, sinceMs: last.startMs, isProvisional: false };
+    return { phase, sinceMs: open[before + 1]?.startMs ?? newest.startMs, isProvisional: true };
   }
 
   tasks(): readonly TaskDefinition[] {
