@@ -76,6 +76,7 @@ export class AcknowledgedLines {
     if (kind === 'c') this.#acknowledged = { ...this.#acknowledged, commit: number };
     else if (kind === 'n') this.#acknowledged = { ...this.#acknowledged, note: number };
     else if (kind === 'j') this.#acknowledged = { ...this.#acknowledged, job: number };
+    else if (kind === 'a') this.#acknowledged = { ...this.#acknowledged, alert: number };
     else if (kind === 'r') this.repairMs.push(number);
   }
 }

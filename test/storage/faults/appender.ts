@@ -1,6 +1,6 @@
 /**
  * Appends for ever or for so many commits, rolls up, packs, prunes and seals telemetry in between, and prints what is acknowledged:
- * `c N` commit N, `n N` note N, `j N` that job N is begun. It repeats what failed with `storage_failed`, with the same key, and prints
+ * `c N` commit N, `n N` note N, `j N` that job N is begun, `a N` that the message of alert N is. It repeats what failed with `storage_failed`, with the same key, and prints
  * `r MS`: how long that took. Run as a process of its own, to be killed, cut off and refused by the disk:
  *
  *     node appender.ts '{"directory":"/dev/shm/x","life":1,"commits":100}'
@@ -12,6 +12,7 @@ import { openConnection, type Connection } from '../../../gateway/storage/connec
 import { DatabaseService } from '../../../gateway/storage/database-service.ts';
 import { batchOf, startMs } from '../scratch.ts';
 import { sealNext, startOf } from '../telemetry/sealing.ts';
+import { AppendedAlerts } from './appended-alerts.ts';
 import { AppendedJobs } from './appended-jobs.ts';
 import {
   appendedRetention,
@@ -47,6 +48,7 @@ class Appender {
   readonly #service: DatabaseService;
   readonly #bootId: string;
   readonly #jobs: AppendedJobs;
+  readonly #alerts: AppendedAlerts;
   #commits = 0;
   #note = 0;
 
@@ -57,6 +59,7 @@ class Appender {
     const connect = task.isCareless === true ? connectCarelessly : openConnection;
     this.#service = persist(() => new DatabaseService({ directory, zone: 'UTC', nowMs: startMs }, connect));
     this.#jobs = new AppendedJobs(this.#service, persist);
+    this.#alerts = new AppendedAlerts(this.#service, persist);
   }
 
   run(): void {
@@ -71,6 +74,7 @@ class Appender {
     this.#commits = persist(() => this.#service.databaseStatus()).commits;
     this.#note = Number(persist(() => this.#service.getSetting(noteName)) ?? 0);
     this.#jobs.start();
+    this.#alerts.start();
     for (let sequence = 1; sequence <= this.#task.commits; sequence += 1) this.#step(sequence);
     if (this.#task.isAbrupt !== true) this.#close();
   }
@@ -119,6 +123,7 @@ class Appender {
     const nowMs = timeOfCommit(commit);
     if (commit % 9 === 0) this.#putNote(nowMs);
     if (commit % 9 === 4) print(`j ${this.#jobs.step()}`);
+    if (commit % 9 === 7) print(`a ${this.#alerts.step()}`);
     if (commit % 4 === 0) persist(() => sealNext(service, nowMs));
     if (this.#task.tending === 'none') return;
     if (commit % 5 === 0) persist(() => service.rollUp(nowMs));

@@ -8,6 +8,7 @@ import { naiveRollup } from '../naive-rollup.ts';
 import { batchOf, everything, openScratch, type Sample } from '../scratch.ts';
 import { Backend } from '../telemetry/backend.ts';
 import { assertConserved, batchesOf, sealAll, startOf as startOfTelemetry } from '../telemetry/sealing.ts';
+import { judgeAlerts } from './appended-alerts.ts';
 import { judgeJobs } from './appended-jobs.ts';
 import {
   appendedRetention,
@@ -19,14 +20,15 @@ import {
   timeOfCommit,
 } from './appended.ts';
 
-/** The highest commit, note and job begun that were acknowledged. */
+/** The highest commit and note, and the highest job and alert begun, that were acknowledged. */
 export interface Acknowledged {
   readonly commit: number;
   readonly note: number;
   readonly job: number;
+  readonly alert: number;
 }
 
-export const nothingYet: Acknowledged = { commit: 0, note: 0, job: 0 };
+export const nothingYet: Acknowledged = { commit: 0, note: 0, job: 0, alert: 0 };
 
 /** `lost`: acknowledged and not there; `doubled`: there twice; `wrong`: anything else that must not be. */
 export interface Fault {
@@ -86,6 +88,7 @@ class Judge {
   readonly #note: number;
   readonly #samples: readonly Sample[];
   #jobsBegun = 0;
+  #alertsBegun = 0;
 
   constructor(service: DatabaseService, acknowledged: Acknowledged) {
     this.#service = service;
@@ -103,6 +106,7 @@ class Judge {
     if (this.#note > note + 1) this.#wrong(`note ${this.#note}, when ${note} were acknowledged`);
     this.#judgeOrders();
     this.#judgeJobs();
+    this.#judgeAlerts();
     this.#judgeAccount();
     this.#judgeTelemetry();
     for (const { id } of this.#service.listSeries()) {
@@ -119,8 +123,13 @@ class Judge {
     const key = { bootId: `verdict-${next}`, sequence: 1 };
     const { commit } = service.appendReadings(key, batchOf(samplesOfCommit(next)));
     if (commit !== next) this.#wrong(`commit ${commit} came after ${this.#commits}`);
-    const { note, job } = this.#acknowledged;
-    return { commit, note: Math.max(this.#note, note), job: Math.max(this.#jobsBegun, job) };
+    const { note, job, alert } = this.#acknowledged;
+    return {
+      commit,
+      note: Math.max(this.#note, note),
+      job: Math.max(this.#jobsBegun, job),
+      alert: Math.max(this.#alertsBegun, alert),
+    };
   }
 
   #judgeOrders(): void {
@@ -136,6 +145,12 @@ class Judge {
   #judgeJobs(): void {
     const { begun, faults } = judgeJobs(this.#service, this.#acknowledged.job);
     this.#jobsBegun = begun;
+    this.faults.push(...faults);
+  }
+
+  #judgeAlerts(): void {
+    const { begun, faults } = judgeAlerts(this.#service, this.#acknowledged.alert);
+    this.#alertsBegun = begun;
     this.faults.push(...faults);
   }
 
