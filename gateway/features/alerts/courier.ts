@@ -38,7 +38,7 @@ const dayMs = 24 * 3_600_000;
 /** Messages that wait at a start, and are looked at for times that a clock has made which was set back since. */
 const waitingMax = 1_000;
 /** A notifier that is told to stop has so long to say how far it was. */
-const lastWordMs = 1_000;
+const lastWordMs = 500;
 
 /**
  * Sends the messages of one notifier, one at a time: those of safety first, then oldest first. Each try is on disk

@@ -27,7 +27,8 @@ const testMsMax = 20_000;
 /** Between two tests of one notifier: each is a real message, and some cost money. */
 const testPauseMs = 10_000;
 const testNamesMax = 100;
-const stopMsMax = 3_000;
+/** A gateway that stops has 4.5 s for all of it. */
+const stopMsMax = 2_500;
 
 /** Sends what is on disk to be sent, each notifier for itself; see docs/alerts.md. */
 export class Deliveries {
