@@ -35,7 +35,7 @@ export function itemSecrets(root: unknown, kinds: ItemKinds): readonly string[] 
     return items.filter(isMap).flatMap((item) =>
       Object.entries(item)
         .filter(([option]) => secret.has(option) || isSecretName(option))
-        .map(([, value]) => value)
+        .flatMap(([, value]): readonly unknown[] => (Array.isArray(value) ? value : [value]))
         .filter((value) => typeof value === 'string'),
     );
   });

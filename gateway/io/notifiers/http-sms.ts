@@ -4,6 +4,7 @@ import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import { httpTls, httpTlsFields } from '../http-tls.ts';
 import { answerFailure } from './answer-failure.ts';
 import { askService } from './ask-service.ts';
+import { assertRecipients } from './assert-recipients.ts';
 import { languageField } from './language-field.ts';
 import type { Notifier, NotifierDefinition, NotifierMessage, NotifierPorts } from './notifier.ts';
 import { phoneNumbers, phoneNumbersField, shownPhoneNumber } from './phone-numbers.ts';
@@ -97,6 +98,7 @@ class Sender implements Notifier {
   readonly #url: ReturnType<typeof serviceUrl>;
 
   constructor(values: OptionValues, ports: NotifierPorts) {
+    assertRecipients(phoneNumbers(values));
     this.#values = values;
     this.#ports = ports;
     this.#url = serviceUrl('url', this.#text('url'));

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
+import { assertRecipients } from './assert-recipients.ts';
 import { languageField } from './language-field.ts';
 import { mailText } from './mail-text.ts';
 import type { Notifier, NotifierDefinition, NotifierMessage, NotifierPorts } from './notifier.ts';
@@ -51,6 +52,8 @@ const options = {
     description: 'Whom it goes to: addresses, each gets a mail of its own.',
     pattern: addressPattern,
     max: 254,
+    // Whoever may read the configuration must not learn whom one could write to.
+    isSecret: true,
   },
   language: languageField,
   authority: {
@@ -89,6 +92,7 @@ class Mailer implements Notifier {
 
   constructor(values: OptionValues, given: NotifierPorts) {
     assertInstalled();
+    assertRecipients(mail.recipients(values));
     this.#ports = given;
     this.#server = serverOf(values);
     this.#from = textOf(values, 'from') || this.#server.user;

@@ -7,6 +7,8 @@ export const phoneNumbersField = {
     'Whom it goes to: numbers with their country, such as +33612345678, 0033 6 12 34 56 78 or 33612345678.',
   pattern: '^(\\+|00)? ?[1-9]([ .-]?[0-9]){6,14}$',
   max: 40,
+  // Whoever may read the configuration must not learn whom one could write to.
+  isSecret: true,
 } as const satisfies OptionField;
 
 /** E.164 without the plus, each once. */

@@ -4,6 +4,7 @@ import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import { BaseUrl } from '../base-url.ts';
 import { answerFailure } from './answer-failure.ts';
 import { askService } from './ask-service.ts';
+import { assertRecipients } from './assert-recipients.ts';
 import { jsonOf } from './json-of.ts';
 import { languageField } from './language-field.ts';
 import type { Notifier, NotifierDefinition, NotifierMessage, NotifierPorts } from './notifier.ts';
@@ -73,6 +74,7 @@ class Sender implements Notifier {
   readonly #from: string;
 
   constructor(values: OptionValues, ports: NotifierPorts) {
+    assertRecipients(phoneNumbers(values));
     this.#ports = ports;
     this.#base = new BaseUrl('baseUrl', String(values['baseUrl'] ?? options.baseUrl.default));
     this.#credentials = { api_key: String(values['apiKey']), api_secret: String(values['apiSecret']) };

@@ -67,12 +67,16 @@ t.test('what cannot work is refused before anything is sent, naming the setting'
     [{ fields: ['a=b'] }, /a GET posts no fields/],
     [{ user: 'ana' }, /no password/],
     [{ url: 'telnet://x/{to}{text}' }, /no http/],
+    [{ recipients: [] }, /tell nobody/],
   ];
   for (const [values, message] of wrong)
-    t.throws(() => httpSms.open({ url, method: 'GET', ...values }, notifierPorts(t)), {
-      code: 'config_invalid',
-      message,
-    });
+    t.throws(
+      () => httpSms.open({ url, method: 'GET', recipients: ['33612345678'], ...values }, notifierPorts(t)),
+      {
+        code: 'config_invalid',
+        message,
+      },
+    );
   t.end();
 });
 
@@ -80,7 +84,11 @@ t.test('a gateway that says OK to everything is taken by its words', async (t) =
   const service = new SmsGatewayService({ key: 'sesam-geheim' });
   const server = await ServiceServer.start({ service, nowMs: () => nowMs });
   t.teardown(() => server.close());
-  const values = { url: url.replace('http://192.168.1.9', server.url), recipients: [], successText: 'OK' };
+  const values = {
+    url: url.replace('http://192.168.1.9', server.url),
+    recipients: ['33612345678'],
+    successText: 'OK',
+  };
   const notifier = httpSms.open(values, notifierPorts(t));
   await notifier.send(messageOf(), '33612345678', never);
   t.same(service.messages, [{ to: '+33612345678', text: messageOf().short }]);
@@ -96,6 +104,6 @@ t.test('a gateway that says OK to everything is taken by its words', async (t) =
 
 t.test('without words the status alone counts', async (t) => {
   const http = new StubHttp().answer({ status: 202, text: '' });
-  const notifier = httpSms.open({ url, recipients: [] }, notifierPorts(t, { http }));
+  const notifier = httpSms.open({ url, recipients: ['33612345678'] }, notifierPorts(t, { http }));
   t.same(await notifier.send(messageOf(), '33612345678', never), { receipt: null });
 });

@@ -25,7 +25,8 @@ interface Pair {
 async function pair(t: Test, values: OptionValues = {}, served: SmtpServiceOptions = {}): Promise<Pair> {
   const service = await SmtpService.start({ passwords, ...served });
   t.teardown(() => service.close());
-  const options = { host: '127.0.0.1', port: service.port, security: 'none', user, password, ...values };
+  const own = { host: '127.0.0.1', port: service.port, security: 'none', user, password };
+  const options = { ...own, recipients: [recipient], ...values };
   const notifier = mail.open(options, notifierPorts(t));
   const send: Pair['send'] = async (parts) => await notifier.send(messageOf(parts), recipient, never);
   const failure = async (): Promise<GatewayError> => {
@@ -261,7 +262,7 @@ t.test('a password goes unencrypted to private networks only', async (t) => {
     { security: 'starttls', user, password },
     { security: 'tls', user, password },
   ]) {
-    const notifier = mail.open({ host: 'mail.example.org', ...values }, ports);
+    const notifier = mail.open({ host: 'mail.example.org', recipients: [recipient], ...values }, ports);
     await t.rejects(notifier.send(messageOf(), recipient, never), { code: 'host_forbidden' });
   }
   t.same(reaches, ['private', 'internet', 'internet', 'internet']);
@@ -276,20 +277,28 @@ t.test('ports are the usual ones unless said', async (t) => {
     },
   };
   for (const values of [{}, { security: 'tls' }, { security: 'none' }, { port: 2_525 }]) {
-    const notifier = mail.open({ host: 'h', user, password, ...values }, notifierPorts(t, { network }));
+    const notifier = mail.open(
+      { host: 'h', recipients: [recipient], user, password, ...values },
+      notifierPorts(t, { network }),
+    );
     await t.rejects(notifier.send(messageOf(), recipient, never));
   }
   t.same(asked, [587, 465, 25, 2_525]);
 });
 
 t.test('what cannot work is refused before anything is sent, naming the setting', (t) => {
-  const open = (values: OptionValues): Notifier => mail.open({ host: 'h', ...values }, notifierPorts(t));
+  const open = (values: OptionValues): Notifier =>
+    mail.open({ host: 'h', recipients: [recipient], ...values }, notifierPorts(t));
   t.throws(() => open({ user }), {
     code: 'config_invalid',
     hint: /MAIL_PASSWORD/,
     facts: { option: 'password' },
   });
   t.throws(() => open({ user: 'ana', password }), { code: 'config_invalid', facts: { option: 'from' } });
+  t.throws(() => open({ user, password, recipients: [] }), {
+    code: 'config_invalid',
+    message: /tell nobody/,
+  });
   t.throws(() => open({}), { code: 'config_invalid', facts: { option: 'from' } });
   t.end();
 });

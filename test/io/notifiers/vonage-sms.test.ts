@@ -143,7 +143,7 @@ t.test('Unicode is asked for only where a character needs it', async (t) => {
 t.test('over plain HTTP the key goes to private networks only', async (t) => {
   const http = new StubHttp().answer(answered('0'));
   const notifier = vonageSms.open(
-    { ...keys, recipients: [], baseUrl: 'http://rest.nexmo.com' },
+    { ...keys, recipients: ['33612345678'], baseUrl: 'http://rest.nexmo.com' },
     notifierPorts(t, { http }),
   );
   await notifier.send(messageOf(), '33612345678', never);
@@ -188,7 +188,10 @@ t.test('the balance is in euros, and 401 says which settings are wrong', async (
   const server = await ServiceServer.start({ service, nowMs: () => nowMs });
   t.teardown(() => server.close());
   const at = (apiSecret: string): Notifier =>
-    vonageSms.open({ ...keys, apiSecret, recipients: [], baseUrl: server.url }, notifierPorts(t));
+    vonageSms.open(
+      { ...keys, apiSecret, recipients: ['33612345678'], baseUrl: server.url },
+      notifierPorts(t),
+    );
   t.same(await at(keys.apiSecret).balance?.(never), { amount: 10.28, currency: 'EUR' });
   const error = await failureOf(at('wrong').balance?.(never) ?? Promise.resolve());
   t.match(error, { code: 'notifier_refused', hint: /apiKey, apiSecret/ });
@@ -203,7 +206,10 @@ t.test('against the simulated service money is spent by the part', async (t) => 
   const service = new VonageService({ ...keys, balance: 0.2 });
   const server = await ServiceServer.start({ service, nowMs: () => nowMs });
   t.teardown(() => server.close());
-  const notifier = vonageSms.open({ ...keys, recipients: [], baseUrl: server.url }, notifierPorts(t));
+  const notifier = vonageSms.open(
+    { ...keys, recipients: ['33612345678'], baseUrl: server.url },
+    notifierPorts(t),
+  );
   await notifier.send(messageOf({ short: 'a'.repeat(300) }), '33612345678', never);
   t.equal((await notifier.balance?.(never))?.amount, 0.07);
   const error = await failureOf(notifier.send(messageOf({ short: 'b'.repeat(300) }), '33612345678', never));
