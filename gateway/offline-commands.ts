@@ -220,6 +220,7 @@ function verdict(file: string, check: Awaited<ReturnType<typeof checkConfig>>): 
   if (check.problems.length === 0) return `${file} is good`;
   if (!check.usable) return `${file} cannot be used`;
   const left = check.quarantined.length;
+  if (left === 0) return `${file} can be used, but without what is named here`;
   return `${file} can be used, but ${left === 1 ? 'a device is' : `${left} devices are`} left out`;
 }
 

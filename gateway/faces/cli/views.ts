@@ -1,3 +1,4 @@
+import { alertRulesView } from './alert-views.ts';
 import { formatDuration, formatValue } from './format-value.ts';
 import { identityView, signedView } from './identity-views.ts';
 import { jobListView, jobLogsView, jobView } from './job-views.ts';
@@ -52,6 +53,7 @@ function latestView(answer: unknown, paint: Paint): string {
 
 /** By the command's id. */
 export const views: Readonly<Record<string, View>> = {
+  'alert.rules': alertRulesView,
   'reading.latest': latestView,
   'gateway.status': statusView,
   'job.add': jobView,

@@ -172,11 +172,7 @@ const alertRules = defineCommand({
     rules: Type.Array(ruleSchema),
   }),
   http: { method: 'GET', path: '/api/v1/alert-rules' },
-  cli: {
-    verb: 'alert rules',
-    list: 'rules',
-    columns: ['id', 'enabled', 'severity', 'title', 'forMs', 'cooldownMs', 'repeatMs', 'subjects', 'problem'],
-  },
+  cli: { verb: 'alert rules', list: 'rules' },
   run: (ports: AlertCommandPorts, input) => {
     const states = ports.states();
     return {
