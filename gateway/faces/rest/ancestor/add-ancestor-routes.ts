@@ -5,14 +5,16 @@ import type { Admission } from '../admission.ts';
 import { callSignal } from '../call-signal.ts';
 import { addStreamHead } from '../stream-head.ts';
 import { ancestorRoutes } from './all.ts';
+import { addBoilerPages } from './boiler-pages.ts';
 import { answerAncestor, type AskedOfAncestor } from './answer-ancestor.ts';
 
 export interface AncestorRoutesParts extends Pick<Admission, 'principalOf' | 'originOf' | 'requireScope'> {
   readonly dispatcher: Dispatcher;
 }
 
-/** One route for each path of the earlier gateway. */
+/** One route for each path of the earlier gateway and of the boiler monitor. */
 export function addAncestorRoutes(app: FastifyInstance, parts: AncestorRoutesParts): void {
+  addBoilerPages(app);
   for (const route of ancestorRoutes) {
     const { method, path, scope, answerMsMax } = route;
     const isLong = answerMsMax !== undefined && method === 'GET';

@@ -1,4 +1,5 @@
 import type { AncestorRoute } from './ancestor-route.ts';
+import { boilerRoutes } from './boiler-routes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { gatewayRoutes } from './gateway-routes.ts';
@@ -14,7 +15,7 @@ import { settingsRoutes } from './settings-routes.ts';
 import { stateRoutes } from './state-routes.ts';
 import { supportedRoutes } from './supported-routes.ts';
 
-/** Every path of the earlier gateway that is answered here, besides `/api/hello`, which is our own. */
+/** Every path of the earlier gateway, and of the boiler monitor, that is answered here, besides `/api/hello`, which is our own. */
 export const ancestorRoutes: readonly AncestorRoute[] = withDocumentation([
   ...gatewayRoutes,
   ...ownerRoutes,
@@ -28,5 +29,6 @@ export const ancestorRoutes: readonly AncestorRoute[] = withDocumentation([
   ...stateRoutes,
   ...settingsRoutes,
   ...mqttRoutes,
+  ...boilerRoutes,
   ...missingRoutes,
 ]);

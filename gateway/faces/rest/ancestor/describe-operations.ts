@@ -1,6 +1,7 @@
 import { pathParameters } from '../../commands/command-registry.ts';
 import { ancestorRoutes } from './all.ts';
 import type { AncestorRoute, DescribedFields } from './ancestor-route.ts';
+import { boilerPages, dayForm } from './boiler-pages.ts';
 import { shownPath } from './self-documentation.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -11,7 +12,34 @@ export function describeAncestorOperations(): Readonly<Record<string, Readonly<R
   for (const route of ancestorRoutes) {
     (paths[shownPath(route)] ??= {})[route.method.toLowerCase()] = operationOf(route);
   }
+  for (const { path } of boilerPages) (paths[shownPath({ path })] ??= {})['get'] = pageOperation(path, 'get');
+  (paths[dayForm.path] ??= {})['post'] = pageOperation(dayForm.path, 'post');
   return paths;
+}
+
+/** A page of the boiler monitor: open, since it only leads to ours. */
+function pageOperation(path: string, method: 'get' | 'post'): Json {
+  const inPath = pathParameters(path).map((name) => parameter(name, 'path', true));
+  const form = 'application/x-www-form-urlencoded';
+  return {
+    operationId: operationId(method, path),
+    summary: 'A page of chaudiere: leads to the view of the boiler',
+    tags: ['compatibility'],
+    description: 'Open to everybody: it holds nothing.',
+    security: [],
+    ...(inPath.length > 0 && { parameters: inPath }),
+    ...(method === 'post' && {
+      requestBody: {
+        required: true,
+        content: { [form]: { schema: described({ date: 'a day: 2019-01-31' }) } },
+      },
+    }),
+    responses: { [method === 'post' ? 303 : 302]: { description: 'Where it is now' } },
+  };
+}
+
+function operationId(method: string, path: string): string {
+  return `ancestor.${method}${path.replaceAll(/[^a-z]+/gi, '-')}${path.endsWith('/') ? 'slash' : ''}`;
 }
 
 function operationOf(route: AncestorRoute): Json {
@@ -26,7 +54,7 @@ function operationOf(route: AncestorRoute): Json {
       : [];
   const parameters = [...inPath, ...inQuery];
   return {
-    operationId: `ancestor.${method.toLowerCase()}${path.replaceAll(/[^a-z]+/gi, '-')}`,
+    operationId: operationId(method.toLowerCase(), path),
     summary,
     tags: ['compatibility'],
     description: `Needs the scope \`${scope}\`. Errors have the shapes of the earlier gateway.`,

@@ -14,6 +14,8 @@ const noWifi = 'this gateway does not set up Wi-Fi: do it with the tools of the 
 const reviving = 'a chip that does not answer is woken again by itself: see the health of the gateway';
 const noBus = 'what the machine runs is told by its own tools: systemctl show';
 const noBluetooth = 'this gateway does not advertise over Bluetooth';
+const noLogFiles = 'the log goes to the service manager: journalctl -u egw, or docker logs';
+const noLogIn = 'nobody logs in: the page and programs have a token (egw token create --scope read)';
 const noCurrent = 'no device takes a limit of current: set grid/limit, in watts';
 
 const endpoint: AncestorRoute = {
@@ -71,6 +73,26 @@ export const missingRoutes: readonly AncestorRoute[] = [
     statusError(noBluetooth),
   ),
   endpoint,
+  missing(
+    {
+      method: 'GET',
+      path: '/admin/log/download/:file',
+      scope: 'read',
+      summary: 'The log files of chaudiere: not served',
+    },
+    { error: noLogFiles },
+  ),
+  ...(['GET', 'POST'] as const).map((method) =>
+    missing(
+      {
+        method,
+        path: method === 'GET' ? '/logout' : '/log_admin',
+        scope: 'read',
+        summary: 'Log-in of chaudiere: not served',
+      },
+      { error: noLogIn },
+    ),
+  ),
   missing(
     {
       method: 'POST',
