@@ -87,13 +87,13 @@ function keyOf({ rule, subject }: StateName): string {
   return `${rule}\n${subject}`;
 }
 
-/** But for how far it has seen. */
+/** But for how far it has seen, and since when an episode that people know of, or none, is not known. */
 function isSameBut(a: StoredAlertState, b: StoredAlertState): boolean {
   return (
     a.state === b.state &&
     a.sinceMs === b.sinceMs &&
     a.alertedMs === b.alertedMs &&
     a.reminders === b.reminders &&
-    a.unknownSinceMs === b.unknownSinceMs
+    (a.unknownSinceMs === b.unknownSinceMs || !isUntold(a))
   );
 }

@@ -58,23 +58,22 @@ export function step(state: StoredAlertState, span: AlertSpan, rule: AlertTiming
   if (span.toMs <= Math.max(state.observedToMs, span.fromMs)) return { state, told: undefined };
   const fromMs = Math.max(span.fromMs, state.observedToMs);
   const known = fromMs > state.observedToMs ? notKnown(state, fromMs, rule) : state;
-  const seen = { ...known, observedToMs: span.toMs };
   if (span.holds === undefined) return { state: notKnown(known, span.toMs, rule), told: undefined };
+  const seen = { ...known, unknownSinceMs: null, observedToMs: span.toMs };
   if (!span.holds) return ended(seen, fromMs, rule);
-  return held({ ...seen, unknownSinceMs: null }, { fromMs, toMs: span.toMs }, rule);
+  return held(seen, { fromMs, toMs: span.toMs }, rule);
 }
 
 /** Nothing is known from where it was seen to on to `toMs`. */
 function notKnown(state: StoredAlertState, toMs: number, rule: AlertTiming): StoredAlertState {
-  if (!isUntold(state)) return { ...state, observedToMs: toMs };
-  const sinceMs = state.unknownSinceMs ?? state.observedToMs;
-  if (toMs - sinceMs <= patienceMs(rule)) return { ...state, unknownSinceMs: sinceMs, observedToMs: toMs };
-  return { ...state, state: 'quiet', sinceMs: null, unknownSinceMs: null, observedToMs: toMs };
+  const unknownSinceMs = state.unknownSinceMs ?? state.observedToMs;
+  const unknown = { ...state, unknownSinceMs, observedToMs: toMs };
+  if (!isUntold(state) || toMs - unknownSinceMs <= patienceMs(rule)) return unknown;
+  return { ...unknown, state: 'quiet', sinceMs: null };
 }
 
 function ended(state: StoredAlertState, atMs: number, { tellsRecovery }: AlertTiming): AlertStep {
-  if (isUntold(state))
-    return { state: { ...state, state: 'quiet', sinceMs: null, unknownSinceMs: null }, told: undefined };
+  if (isUntold(state)) return { state: { ...state, state: 'quiet', sinceMs: null }, told: undefined };
   if (!isTold(state)) return { state, told: undefined };
   const recovered: Told = { kind: 'recovered', episodeMs: state.sinceMs ?? atMs, sequence: 0, atMs };
   return {

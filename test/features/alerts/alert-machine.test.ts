@@ -107,6 +107,18 @@ t.test('whoever has acknowledged is not reminded, and is told of the end', (t) =
   t.end();
 });
 
+t.test('since when nothing is known is said in every state, until it is known again', (t) => {
+  for (const state of ['quiet', 'pending', 'firing', 'recovered'] as const) {
+    const unknown = step(stateOf(state), { fromMs: at, toMs: at + minuteMs, holds: undefined }, jam).state;
+    t.equal(unknown.unknownSinceMs, at, state);
+    const span = { fromMs: at + 3 * minuteMs, toMs: at + 4 * minuteMs };
+    t.equal(step(unknown, { ...span, holds: undefined }, jam).state.unknownSinceMs, at);
+    for (const holds of [true, false])
+      t.equal(step(unknown, { ...span, holds }, jam).state.unknownSinceMs, null);
+  }
+  t.end();
+});
+
 t.test('what was seen before changes nothing', (t) => {
   const { state } = play(spansOf('FFFF'), usualTiming);
   t.same(step(state, { fromMs: 0, toMs: 4 * minuteMs, holds: true }, usualTiming), {
