@@ -23,6 +23,8 @@ import { createRealAlarm } from '../../../gateway/system/real-alarm.ts';
 import { realClock } from '../../../gateway/system/real-clock.ts';
 import { homeZone } from './home-day.ts';
 import { HomeStore } from './home-store.ts';
+import { StubAlerts } from './stub-alerts.ts';
+import { StubBoiler } from './stub-boiler.ts';
 import { StubHome } from './stub-home.ts';
 import { StubHomeSources } from './stub-home-sources.ts';
 import { StubJobs } from './stub-jobs.ts';
@@ -43,6 +45,13 @@ export class StubGateway {
   readonly sinks = new StubSinks();
   readonly jobs = new StubJobs(() => realClock.wall(), this.#feed);
   readonly signals = new StubSignals(() => realClock.wall());
+  readonly boiler = new StubBoiler(() => realClock.wall(), this.#feed);
+  readonly alerts = new StubAlerts(() => realClock.wall(), this.#feed);
+  /** What a changed setting comes to. */
+  setSetting: (setting: string, value: unknown) => Promise<unknown> = (_setting, value) =>
+    Promise.resolve(value);
+  /** That were changed. */
+  readonly settings: Record<string, unknown> = { 'site.name': 'Home' };
   jobsSettings: JobsSettings = jobsSettings({ allow: { lines: ['backup.sh --all'] } });
   /** Of the tokens that it gives. */
   scopes: readonly Scope[] = ['read', 'admin'];
@@ -182,15 +191,24 @@ export class StubGateway {
       }),
       ...this.sources.commands(() => [...this.#latest.values()]),
       ...this.#jobCommands(),
+      ...this.boiler.commands(),
+      ...this.alerts.commands(),
       ...bindPublishCommands({ publishing: this.sinks }),
       ...bindEngineCommands({ engine: { tasks: () => home.tasks(now()), lanes: () => home.lanes() } }),
       ...bindConfigCommands({
         config: {
-          show: () => ({ site: { name: 'Rue des Lilas 4', zone: homeZone }, home: { gridMeter: 'meter' } }),
+          show: () => ({
+            site: { name: 'Rue des Lilas 4', zone: homeZone },
+            home: { gridMeter: 'meter' },
+            ...(this.boiler.isConfigured && { boiler: { inputs: { water: 'boiler/water' } } }),
+          }),
           explain: () => ({ values: [], warnings: [] }),
           schema: () => ({ type: 'object' }),
-          settings: () => ({ 'site.name': 'Home' }),
-          set: (_setting, value) => Promise.resolve(value),
+          settings: () => this.settings,
+          set: async (setting, value) => {
+            this.settings[setting] = await this.setSetting(setting, value);
+            return value;
+          },
           unset: (setting) => setting === 'site.name',
         },
       }),

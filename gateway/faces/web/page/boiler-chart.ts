@@ -30,13 +30,15 @@ export class BoilerChart {
   readonly #svg = makeSvg('svg', { class: 'boiler-plot', role: 'group', tabindex: '0' });
   readonly #drawing = makeSvg('g', { 'aria-hidden': 'true' });
   readonly #cursor = makeSvg('path', { class: 'cursor', 'aria-hidden': 'true' });
-  readonly #flags = createFlagLayer((words) => this.#tell(words));
+  readonly #flags = createFlagLayer((words) => this.#tellOfFlag(words));
   readonly #readout = makeElement('p', { class: 'note boiler-readout', 'aria-live': 'polite' });
   readonly #legend = makeLegend();
   readonly #table = createPhaseTable();
   #shown: BoilerShown | undefined;
   #picture: BoilerPicture | undefined;
   #pointedMs: number | undefined;
+  /** Of the flag that is looked at. */
+  #flagWords: string | undefined;
 
   constructor() {
     this.#svg.append(this.#drawing, this.#cursor, this.#flags.element);
@@ -51,7 +53,9 @@ export class BoilerChart {
     this.#svg.addEventListener('blur', () => this.#pointAt(undefined));
     this.#svg.addEventListener('keydown', (event) => this.#step(event));
     // Ends with the element.
-    new ResizeObserver(() => this.#draw()).observe(this.element);
+    const observer = new ResizeObserver(() => this.#draw());
+    // On the wall the legend takes from what is left for the picture.
+    for (const part of [this.element, this.#svg]) observer.observe(part);
   }
 
   show(shown: BoilerShown): void {
@@ -67,7 +71,7 @@ export class BoilerChart {
     const picture = layOutBoiler({ minutes, span, failureC, ...time, size: { width, height } });
     this.#picture = picture;
     setAttribute(this.#svg, 'viewBox', `0 0 ${width} ${height}`);
-    setAttribute(this.#svg, 'height', String(height));
+    this.#svg.style.setProperty('--height', `${height}px`);
     this.#drawing.replaceChildren(...drawBoiler(picture));
     this.#flags.show(events, { ...picture, time });
     this.#legend.show(new Set(picture.bands.map(({ phase }) => phase)));
@@ -77,13 +81,10 @@ export class BoilerChart {
     this.#showPointed();
   }
 
-  /** On the wall all of the screen that is left; elsewhere what the page can spare. */
+  /** On the wall what the style sheet leaves it; elsewhere what the page can spare. */
   #height(): number {
-    if (!document.body.classList.contains('kiosk')) {
-      return Math.min(heightMax, Math.max(heightMin, innerHeight - restHeight));
-    }
-    const others = document.body.scrollHeight - this.#svg.getBoundingClientRect().height;
-    return Math.max(120, innerHeight - others);
+    if (document.body.classList.contains('kiosk')) return this.#svg.clientHeight;
+    return Math.min(heightMax, Math.max(heightMin, innerHeight - restHeight));
   }
 
   #point(x: number): void {
@@ -92,6 +93,13 @@ export class BoilerChart {
 
   #pointAt(atMs: number | undefined): void {
     this.#pointedMs = atMs;
+    this.#flagWords = undefined;
+    this.#showPointed();
+  }
+
+  #tellOfFlag(words: string | undefined): void {
+    this.#pointedMs = undefined;
+    this.#flagWords = words;
     this.#showPointed();
   }
 
@@ -112,15 +120,12 @@ export class BoilerChart {
     const atMs = this.#pointedMs;
     setHidden(this.#cursor, atMs === undefined);
     if (atMs === undefined) {
-      this.#tell(minutes.length === 0 ? 'Nothing is stored of this time.' : '');
+      const none = minutes.length === 0 ? 'Nothing is stored of this time.' : '';
+      setText(this.#readout, this.#flagWords ?? none);
       return;
     }
     setAttribute(this.#cursor, 'd', `M${this.#picture.xOf(atMs)} ${top}V${bottom}`);
-    this.#tell(minuteWords(minuteAt(minutes, atMs), atMs, time));
-  }
-
-  #tell(words: string): void {
-    setText(this.#readout, words);
+    setText(this.#readout, minuteWords(minuteAt(minutes, atMs), atMs, time));
   }
 }
 

@@ -20,11 +20,11 @@ export function drawBoiler(picture: BoilerPicture): readonly SVGElement[] {
     ]),
     ...labels(picture.waterTicks, { x: left - 6, anchor: 'end', tone: 'water' }),
     ...labels(picture.flueTicks, { x: right + 6, anchor: 'start', tone: 'flue' }),
-    line('failure', `M${left} ${failureY}H${right}`),
     ...(['flue', 'water'] as const).flatMap((which) => [
       line('curve halo', picture[which]),
       line(`curve ${which}`, picture[which]),
     ]),
+    line('failure', `M${left} ${failureY}H${right}`),
     ...picture.motors.flatMap(({ motor, y, on }) => [
       label(shortNames[motor], { x: left - 6, y: y + stripHeight, anchor: 'end', tone: 'motor' }),
       strip('strip', { x: left, width: right - left, y }),

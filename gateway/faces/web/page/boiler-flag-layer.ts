@@ -12,7 +12,7 @@ export interface FlagLayer {
 }
 
 /** Flags over the curves; each tells what happened when it is pointed at, tapped or focused. */
-export function createFlagLayer(tell: (words: string) => void): FlagLayer {
+export function createFlagLayer(tell: (words: string | undefined) => void): FlagLayer {
   const element = makeSvg('g', {});
   let place = { top: 0, bottom: 0 };
   const showRows = createKeyedRows<BoilerFlag>(
@@ -30,7 +30,7 @@ export function createFlagLayer(tell: (words: string) => void): FlagLayer {
 }
 
 function makeFlag(
-  tell: (words: string) => void,
+  tell: (words: string | undefined) => void,
   place: () => { readonly top: number; readonly bottom: number },
 ): Row<BoilerFlag> {
   const pole = makeSvg('path', { class: 'pole' });
@@ -51,6 +51,7 @@ function makeFlag(
     tell(words);
   };
   for (const type of ['pointermove', 'pointerdown', 'focus']) element.addEventListener(type, say);
+  for (const type of ['pointerleave', 'blur']) element.addEventListener(type, () => tell(undefined));
   return {
     element,
     show: (flag) => {

@@ -32,7 +32,7 @@ export function createBoilerNowPanel(): BoilerNowPanel {
       const phaseNow = boiler.phase ?? 'undefined';
       const old = lost === '' ? oldWords(boiler, nowMs) : lost;
       setText(name, boiler.name);
-      setAttribute(state, 'class', `phase-now phase-${phaseNow}`);
+      setAttribute(element, 'class', `card boiler-now phase-${phaseNow}`);
       setText(phase, phaseNames[phaseNow]);
       setText(since, sinceWords(boiler, nowMs));
       setText(meaning, phaseMeanings[phaseNow]);

@@ -14,6 +14,7 @@ import { HomeState, type Change } from './home-state.ts';
 import { setHidden, setText, skeletonElement } from './make-element.ts';
 import { computePowerFlow } from './power-flow.ts';
 import { followTabs, type Tab } from './tabs.ts';
+import type { TabView } from './tab-view.ts';
 import { createTabViews } from './tab-views.ts';
 import { TodayView } from './today-view.ts';
 
@@ -96,20 +97,25 @@ function createViews(state: HomeState, client: ApiClient): Views {
     },
     show: (changes) => {
       showConnection();
-      if (changes.has('connection') && isBack()) for (const view of [charts, today]) view.load();
+      const isAgain = changes.has('connection') && isBack();
+      if (isAgain) for (const view of [charts, today]) view.load();
+      refreshTabs(tabs, changes, isAgain);
       showChanges(charts, state, changes);
       const { series, owners, latest, clock } = state;
       showFlow(computePowerFlow({ series, owners, latest, nowMs: clock.nowMs() }));
       today.show();
       for (const show of [showAlerts, showCards, showHealth, showGateway]) show();
       for (const view of tabs.values()) view.show();
-      for (const name of ['jobs', 'boiler', 'alerts'] as const)
-        if (changes.has(name)) tabs.get(name)?.refresh?.();
       setHidden(skeletonElement('tab-boiler'), !state.hasBoiler);
       if (state.config.site?.name !== undefined) setText(skeletonElement('site'), state.config.site.name);
       reloadOnUpdate();
     },
   };
+}
+
+/** What came while the page was cut off is asked for by every view. */
+function refreshTabs(tabs: ReadonlyMap<Tab, TabView>, changes: ReadonlySet<Change>, isAll: boolean): void {
+  for (const [name, view] of tabs) if (isAll || changes.has(name as Change)) view.refresh?.();
 }
 
 function showChanges(charts: ChartsView, state: HomeState, changes: ReadonlySet<Change>): void {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { HistoryRow, LiveValue } from '../../../../gateway/faces/web/page/api-types.ts';
-import { withLiveValue } from '../../../../gateway/faces/web/page/live-history.ts';
+import { dropRowsBefore, withLiveValue } from '../../../../gateway/faces/web/page/live-history.ts';
 import { mergedRows } from '../../../../gateway/faces/web/page/history.ts';
 
 const live = (atMs: number, value: number | null): LiveValue => ({
@@ -55,5 +55,20 @@ t.test('history that is loaded again keeps what came live after it', (t) => {
     ]).map(({ value }) => value),
     [1, 2, 3],
   );
+  t.end();
+});
+
+t.test('a page that is open for weeks keeps little more than it draws', (t) => {
+  const rows: HistoryRow[] = [];
+  let most = 0;
+  for (let second = 0; second < 100_000; second += 5) {
+    withLiveValue(rows, live(second * 1_000, second), 'raw');
+    dropRowsBefore(rows, (second - 3_600) * 1_000);
+    most = Math.max(most, rows.length);
+  }
+  t.equal(most, 720 + 101);
+  t.ok((rows[0]?.atMs ?? 0) <= (100_000 - 3_600) * 1_000, 'all that is drawn is there');
+  dropRowsBefore(rows, Infinity);
+  t.same(rows, []);
   t.end();
 });

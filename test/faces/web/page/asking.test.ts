@@ -1,0 +1,90 @@
+import t from 'tap';
+import { createAsking, type Asking } from '../../../../gateway/faces/web/page/asking.ts';
+
+interface Scene {
+  readonly asking: Asking;
+  /** Lets the oldest question that is open be answered. */
+  answer(error?: Error): Promise<void>;
+  tick(): void;
+  asked(): number;
+  told(): string;
+}
+
+function scene(isHidden = false): Scene {
+  const open: ((error?: Error) => void)[] = [];
+  let count = 0;
+  let tick = (): void => undefined;
+  let told = '';
+  const every = (_periodMs: number, callback: () => void): (() => void) => {
+    tick = callback;
+    return () => (tick = () => undefined);
+  };
+  const asking = createAsking({
+    time: { every },
+    periodMs: () => 5_000,
+    tell: (words) => (told = words),
+    isHidden: () => isHidden,
+    load: async () => {
+      count += 1;
+      await new Promise<void>((resolve, reject) => {
+        open.push((error) => (error === undefined ? resolve() : reject(error)));
+      });
+    },
+  });
+  return {
+    asking,
+    tick: () => tick(),
+    asked: () => count,
+    told: () => told,
+    answer: async (error) => {
+      open.shift()?.(error);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+t.test('a gateway that is slow is not asked again while it answers', async (t) => {
+  const { asking, tick, asked, answer } = scene();
+  asking.start();
+  for (let count = 0; count < 100; count += 1) tick();
+  t.equal(asked(), 1);
+  await answer();
+  t.equal(asked(), 1, 'what was skipped is not made up for');
+  tick();
+  t.equal(asked(), 2);
+});
+
+t.test('what changed while an answer was on its way is asked for right after it, once', async (t) => {
+  const { asking, asked, answer } = scene();
+  asking.start();
+  for (let count = 0; count < 5; count += 1) asking.start();
+  t.equal(asked(), 1);
+  await answer();
+  t.equal(asked(), 2);
+  await answer();
+  t.equal(asked(), 2);
+});
+
+t.test('a failure is told and the next answer ends it; after a stop nothing is asked', async (t) => {
+  const { asking, tick, asked, answer, told } = scene();
+  asking.start();
+  await answer(new Error('x'));
+  t.match(told(), /^These may be old/);
+  tick();
+  await answer();
+  t.equal(told(), '');
+  asking.start();
+  asking.start();
+  asking.stop();
+  await answer();
+  tick();
+  t.equal(asked(), 3);
+});
+
+t.test('while nobody looks nothing is asked', (t) => {
+  const { asking, tick, asked } = scene(true);
+  asking.start();
+  tick();
+  t.equal(asked(), 0);
+  t.end();
+});
