@@ -29,8 +29,18 @@ const sources = [
   { id: 'colours', name: 'Colours of Tempo', kind: 'tempo' },
 ];
 
+/** Those whom it tells something; the others that there are show nothing else. */
+const notifiers = ['mail', 'vonage-sms'];
+
+export interface DemoPeople {
+  /** What leads to them, by the kind of notifier. */
+  readonly notifiers: DemoServices;
+  /** Shows what they got. */
+  readonly inboxUrl: string;
+}
+
 /** The configuration file of the demo home: what a user would write for it. */
-export function demoConfigText(ports: DemoPorts, services: DemoServices): string {
+export function demoConfigText(ports: DemoPorts, services: DemoServices, people: DemoPeople): string {
   const items = devices.map(
     ({ id, name, driver }) => `  - id: ${id}
     name: ${name}
@@ -56,11 +66,23 @@ tariff:
   kind: tempo
 devices:
 ${items.join('')}sources:
-${sources.map((source) => sourceText(source, services)).join('')}`;
+${sources.map((source) => itemText(source, services)).join('')}boiler:
+  alerts: true
+  inputs:
+    water: boiler/28-00000a69bebf
+    flue: boiler/28-00000a6c1d02
+    enclosure: boiler/28-00000a6e77d4
+    secondaryFan: boiler-motors/a0
+    igniter: boiler-motors/a1
+    primaryFan: boiler-motors/a2
+    auger: boiler-motors/a3
+# What they get stays on this machine: ${people.inboxUrl}
+notifiers:
+${notifiers.map((kind) => itemText({ id: kind, kind }, people.notifiers)).join('')}`;
 }
 
-function sourceText(source: (typeof sources)[number], services: DemoServices): string {
-  const settings = Object.entries({ ...source, ...services[source.kind] });
+function itemText(item: { readonly id: string; readonly kind: string }, by: DemoServices): string {
+  const settings = Object.entries({ ...item, ...by[item.kind] });
   return settings
     .map(([key, value], index) => `${index === 0 ? '  - ' : '    '}${key}: ${JSON.stringify(value)}\n`)
     .join('');

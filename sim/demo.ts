@@ -9,7 +9,8 @@ import { exitCodeOf } from '../gateway/core/exit-codes.ts';
 import type { BlockingScript } from '../gateway/io/sources/blocking-threads.ts';
 import { startGateway } from '../gateway/run.ts';
 import { realDisk } from '../gateway/system/real-disk.ts';
-import { demoConfigText, type DemoPorts, type DemoServices } from './demo-config.ts';
+import { demoBoilerPlan } from './demo-boiler-plan.ts';
+import { demoConfigText, type DemoPeople, type DemoPorts, type DemoServices } from './demo-config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,21 +24,25 @@ const portBase = 15_020;
 export async function startDemo(argv: readonly string[], environment: Environment): Promise<number> {
   if (hasConfiguration(argv, environment)) return await startGateway(argv, environment);
   const directory = demoDirectory(environment);
-  const simulator = (await startSimulator(portBase)) ?? (await startSimulator(0));
-  if (simulator === undefined) {
-    process.stderr.write('egw: the simulated home did not start\n');
-    return 1;
-  }
+  let simulator: RunningSimulator | undefined;
   try {
+    const plan = join(directory, 'demo-faults.json');
+    realDisk.writeText(plan, demoBoilerPlan());
+    simulator = (await startSimulator(portBase, plan)) ?? (await startSimulator(0, plan));
+    if (simulator === undefined) {
+      process.stderr.write('egw: the simulated home did not start\n');
+      return 1;
+    }
     const file = join(directory, 'demo-home.yaml');
-    realDisk.writeText(file, demoConfigText(simulator.ports, simulator.services));
+    realDisk.writeText(file, demoConfigText(simulator.ports, simulator.services, simulator));
+    if (process.stdout.isTTY) process.stdout.write(`mails and SMS of this home: ${simulator.inboxUrl}\n`);
     const words = [...argv, '--config', file, '--data-dir', directory];
     return await startGateway(words, environment, blockingScript(simulator.clampsPath));
   } catch (error) {
     process.stderr.write(`egw: ${describeError(error)}\n`);
     return exitCodeOf(error);
   } finally {
-    simulator.child.kill('SIGTERM');
+    simulator?.child.kill('SIGTERM');
   }
 }
 
@@ -60,19 +65,19 @@ function blockingScript(clampsPath: string): BlockingScript {
   return { url, data: { clampsPath } };
 }
 
-interface RunningSimulator {
+interface RunningSimulator extends DemoPeople {
   readonly child: ChildProcess;
   readonly ports: DemoPorts;
   readonly services: DemoServices;
   readonly clampsPath: string;
 }
 
-async function startSimulator(base: number): Promise<RunningSimulator | undefined> {
+async function startSimulator(base: number, plan: string): Promise<RunningSimulator | undefined> {
   const own = fileURLToPath(import.meta.url);
   const script = join(dirname(own), '..', 'modbus-sim', `main${extname(own)}`);
   const child = spawn(
     process.execPath,
-    [script, '--with-parent', '--services', '--port-base', String(base)],
+    [script, '--with-parent', '--services', '--port-base', String(base), '--faults', plan],
     {
       // In a group of its own: Ctrl-C is for the gateway, which then ends the simulator.
       detached: true,
@@ -85,7 +90,7 @@ async function startSimulator(base: number): Promise<RunningSimulator | undefine
   createInterface({ input: child.stdout }).once('line', (line) => {
     const { listening, ...others } = JSON.parse(line) as { listening: DemoPorts } & Pick<
       RunningSimulator,
-      'services' | 'clampsPath'
+      'services' | 'clampsPath' | 'notifiers' | 'inboxUrl'
     >;
     resolve({ child, ports: listening, ...others });
   });

@@ -17,10 +17,13 @@ import {
 /** The boiler room's key in a fault plan. */
 export const boilerFaultsKey = 'boiler';
 
+/** A boiler may have been so for long when somebody first looks at it. */
+const fromSecondsMin = -7 * 86_400;
+
 const kinds = [...boilerFaultKinds, ...clampFaultKinds, ...probeFaultKinds];
 
 /**
- * What a fault plan (fault-plan-file.ts) says of the boiler room, in simulated seconds after the start.
+ * What a fault plan (fault-plan-file.ts) says of the boiler room, in simulated seconds after the start, or before it.
  *
  *     { "boiler": [{ "kind": "probe-gone", "probe": "water", "fromS": 60, "untilS": 120 }] }
  *
@@ -44,7 +47,7 @@ function parseFault(value: unknown, place: string, startMs: number): BoilerFault
     ['kind', 'fromS', 'untilS', ...(probeKind === undefined ? [] : ['probe'])],
     place,
   );
-  const fromS = asFaultNumber(entry, 'fromS', place, 0);
+  const fromS = asFaultNumber(entry, 'fromS', place, fromSecondsMin);
   const untilS = asFaultNumber(entry, 'untilS', place, fromS);
   const time = { startMs: startMs + fromS * 1_000, endMs: startMs + untilS * 1_000 };
   if (probeKind !== undefined)

@@ -90,7 +90,10 @@ export async function startHomeServices(options: HomeServicesOptions): Promise<R
 }
 
 function boilerRoomOf({ seed, startMs, nowMs, boilerFaults = [] }: HomeServicesOptions): BoilerRoom {
-  const room = new BoilerRoom(new PelletBoiler({ seed, startMs, faults: boilerFaults }), boilerFaults);
+  // What went wrong before the start has done so by then.
+  const bornMs = Math.min(startMs, ...boilerFaults.map((fault) => fault.startMs));
+  const boiler = new PelletBoiler({ seed, startMs: bornMs, faults: boilerFaults });
+  const room = new BoilerRoom(boiler, boilerFaults);
   room.show(nowMs());
   return room;
 }

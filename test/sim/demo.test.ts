@@ -115,7 +115,7 @@ t.test('a data directory that cannot be one is named in one line, with its exit 
   const exited = once(child, 'exit');
   const said = await text(child.stderr as NodeJS.ReadableStream & AsyncIterable<Buffer>);
   t.same(await exited, [10, null]);
-  t.match(said, /^egw: the file .*file.demo-home.yaml cannot be written: .*\n$/);
+  t.match(said, /^egw: the file .*file.demo-faults.json cannot be written: .*\n$/);
 });
 
 t.test('who has answered egw setup gets the own home, and no simulated one', async (t) => {

@@ -6,12 +6,14 @@ t.test('seconds after the start become times', (t) => {
   const plan = {
     'meter-1': [{ kind: 'reboot', fromS: 1, untilS: 2 }],
     boiler: [
+      { kind: 'fire-out', fromS: -3_600, untilS: 30 },
       { kind: 'empty-silo', fromS: 60, untilS: 3_600 },
       { kind: 'probe-shorted', probe: 'flue', fromS: 0, untilS: 5 },
       { kind: 'clamps-silent', fromS: 7, untilS: 8 },
     ],
   };
   t.same(parseBoilerFaults(JSON.stringify(plan), 1_000_000), [
+    { kind: 'fire-out', startMs: -2_600_000, endMs: 1_030_000 },
     { kind: 'empty-silo', startMs: 1_060_000, endMs: 4_600_000 },
     { kind: 'probe-shorted', startMs: 1_000_000, endMs: 1_005_000, probe: 'flue' },
     { kind: 'clamps-silent', startMs: 1_007_000, endMs: 1_008_000 },
@@ -27,8 +29,8 @@ t.test('every mistake is named with its place', (t) => {
     ['{"boiler":[7]}', /^fault plan: boiler\[0\]: must be an object$/],
     ['{"boiler":[{}]}', /boiler\[0\]: "kind" must be one of empty-silo, auger-jam, /],
     [
-      '{"boiler":[{"kind":"fire-out","fromS":-1,"untilS":2}]}',
-      /boiler\[0\]: "fromS" must be a number of at least 0$/,
+      '{"boiler":[{"kind":"fire-out","fromS":-604801,"untilS":2}]}',
+      /boiler\[0\]: "fromS" must be a number of at least -604800$/,
     ],
     [
       '{"boiler":[{"kind":"fire-out","fromS":3,"untilS":2}]}',
