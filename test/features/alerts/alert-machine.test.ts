@@ -13,6 +13,7 @@ import '../../property-seed.ts';
 import { countByHand } from './count-by-hand.ts';
 import { inWords, minuteMs, play, spansOf, usualTiming } from './alert-minutes.ts';
 
+const at = 100 * minuteMs;
 const jam: AlertTiming = { ...usualTiming, forMs: 5 * minuteMs };
 const often: AlertTiming = { ...usualTiming, repeatMs: 3 * minuteMs };
 
@@ -131,8 +132,6 @@ t.test('what was seen before changes nothing', (t) => {
   t.equal(inWords([part.told].filter(isThere)), 'alert 4@4', 'only what is new counts');
   t.end();
 });
-
-const at = 100 * minuteMs;
 
 function stateOf(state: AlertState): StoredAlertState {
   const holds = state !== 'quiet' && state !== 'recovered';
