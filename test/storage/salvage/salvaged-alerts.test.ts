@@ -192,13 +192,13 @@ t.test('a rule that was forgotten does not come back because others are damaged'
 t.test('a page of deliveries from before does not make one go out that was begun since', (t) => {
   for (const state of ['sending', 'sent', 'failed'] as const) {
     const directory = homeWith(`page-${state}`, (service) => void note(service));
-    const page = pageOf(directory, 'alert_delivery');
+    const pages = ['alert_delivery', 'alert_delivery_by_state'].map((name) => pageOf(directory, name));
     const service = openScratch(directory);
     bring(service, 1, state);
     service.close();
-    putBack(directory, page);
+    putBack(directory, ...pages);
     const judged = openScratch(directory);
-    t.match(judged.listDeliveries({ rowsMax: 9 })[1], { state: 'queued', tries: 0 }, 'as the page has it');
+    t.match(judged.dueDeliveries({ notifier: 'mail', nowMs: atMs, rowsMax: 9 }), [{ id: 1, tries: 0 }]);
     t.throws(() => judged.beginDelivery({ id: 1, atMs }), { code: 'database_unreadable' });
     t.equal(judged.beginDelivery({ id: 1, atMs }), undefined);
     t.same(deliveriesOf(judged), { 1: lostSteps, 2: lostSteps });
@@ -311,7 +311,7 @@ t.test('no damage of the file sends a message twice, or forgets one without sayi
   const truth = trueDeliveries(home);
   const kinds: readonly DamageKind[] = ['flip', 'flips', 'page', 'truncated', 'header'];
   let salvaged = 0;
-  for (let seed = 1; seed <= 20; seed += 1) {
+  for (let seed = 1; seed <= 15; seed += 1) {
     const directory = join(folder, `trial-${seed}`);
     copyHome(home, directory);
     const kind = kinds[seed % kinds.length] ?? 'flip';
@@ -334,7 +334,7 @@ t.test('no damage of the file sends a message twice, or forgets one without sayi
     service.close();
     rmSync(directory, { recursive: true });
   }
-  t.ok(salvaged > 8, `${salvaged} were salvaged`);
+  t.ok(salvaged > 6, `${salvaged} were salvaged`);
   t.end();
 });
 
