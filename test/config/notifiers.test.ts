@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { explainConfig } from '../../gateway/config/explain-config.ts';
 import { showConfig } from '../../gateway/config/show-config.ts';
 import { notifiers } from '../../gateway/io/notifiers/index.ts';
+import { notifierPorts } from '../io/notifiers/notifier-ports.ts';
 import { load, problemsOf } from './inputs.ts';
 
 const inputs = { kinds: { sources: [], sinks: [], uplinks: [], notifiers } };
@@ -103,3 +105,18 @@ t.test(
     t.match(without.warnings.join('\n'), /notifier sms is skipped: .*EGW_NOTIFIER_SMS_API_KEY/);
   },
 );
+
+t.test('the examples of the documentation are understood, and can be opened', async (t) => {
+  const page = readFileSync(new URL('../../docs/alerts.md', import.meta.url), 'utf8');
+  const example = /## Notifiers\n.*?```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
+  const environment = { MAIL_PASSWORD: 'a', NEXMO_API_KEY: 'b', NEXMO_API_SECRET: 'c' };
+  const { config, quarantinedNotifiers, warnings } = await load(example, { ...inputs, environment });
+  t.same(quarantinedNotifiers, []);
+  t.same(warnings, []);
+  t.same(
+    config.notifiers.map(({ kind }) => kind).toSorted(),
+    notifiers.map(({ id }) => id),
+  );
+  for (const { kind, options } of config.notifiers)
+    t.ok(notifiers.find(({ id }) => id === kind)?.open(options, notifierPorts(t)));
+});

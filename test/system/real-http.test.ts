@@ -372,3 +372,17 @@ t.test('an address where nobody is, is said to the resolver', async (t) => {
   t.match(await failure(ask(t, 1, { client })), { code: 'connection_refused' });
   t.equal(distrusted.length, 1);
 });
+
+t.test('where nothing of a request can have left, that is said', async (t) => {
+  const abort = new AbortController();
+  const isSentOf = async (port: number, signal = never): Promise<unknown> =>
+    (await failure(ask(t, port, { signal }))).facts['isSent'];
+  t.equal(await isSentOf(await saying(t, '', (socket) => socket.destroy())), undefined, 'it was read');
+  t.equal(await isSentOf(await saying(t, '', () => abort.abort()), abort.signal), undefined);
+  t.equal(await isSentOf(await saying(t, ''), AbortSignal.abort()), false);
+  const gone = createServer();
+  const port = await listen(t, gone);
+  gone.close();
+  await once(gone, 'close');
+  t.equal(await isSentOf(port), false);
+});

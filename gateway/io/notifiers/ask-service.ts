@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../../core/http.ts';
+import { certificateForNow } from './certificate-for-now.ts';
 
 /** Of an answer: those of the services that are asked have a few hundred bytes. */
 const answerBytesMax = 65_536;
@@ -12,7 +13,7 @@ const unclearCodes: ReadonlySet<string> = new Set([
 
 /**
  * Sends what must not be sent twice. Errors: those of the client, with the fact `isUnclear` where the request may have
- * got there.
+ * got there; for a certificate see certificate-for-now.ts.
  */
 export async function askService(
   http: HttpClient,
@@ -30,7 +31,7 @@ export async function askService(
       signal,
     );
   } catch (error) {
-    throw mayHaveArrived(error) ? unclear(error) : error;
+    throw mayHaveArrived(error) ? unclear(error) : certificateForNow(error);
   }
 }
 

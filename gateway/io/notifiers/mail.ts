@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import { assertRecipients } from './assert-recipients.ts';
+import { certificateForNow } from './certificate-for-now.ts';
 import { languageField } from './language-field.ts';
 import { mailText } from './mail-text.ts';
 import type { Notifier, NotifierDefinition, NotifierMessage, NotifierPorts } from './notifier.ts';
@@ -106,13 +107,13 @@ class Mailer implements Notifier {
   ): Promise<{ readonly receipt: string | null }> {
     const { network, clock } = this.#ports;
     const body = await mailText(message, { from: this.#from, to: recipient, nowMs: clock.wall() });
-    const receipt = await deliverMail(
-      this.#server,
-      { from: this.#from, to: recipient, body },
-      network,
-      signal,
-    );
-    return { receipt: receipt === '' ? null : receipt };
+    try {
+      const slip = { from: this.#from, to: recipient, body };
+      const receipt = await deliverMail(this.#server, slip, network, signal);
+      return { receipt: receipt === '' ? null : receipt };
+    } catch (error) {
+      throw certificateForNow(error);
+    }
   }
 
   async close(): Promise<void> {

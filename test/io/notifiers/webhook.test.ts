@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import t from 'tap';
+import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
 import { webhook } from '../../../gateway/io/notifiers/webhook.ts';
 import { ServiceServer } from '../../../modbus-sim/services/service-server.ts';
@@ -87,4 +88,15 @@ t.test('an address that is none, or holds a password, is refused without being s
 t.test('a certificate of the home may be pinned', async (t) => {
   const { last } = await sent(t, { fingerprint: 'AB'.repeat(32), serverName: 'nas.local' });
   t.same(last.tls, { fingerprint: 'ab'.repeat(32), serverName: 'nas.local' });
+});
+
+t.test('a certificate that does not hold may hold tomorrow', async (t) => {
+  const failing = {
+    request: () =>
+      Promise.reject(new GatewayError('certificate_invalid', 'no', { hint: 'give its authority' })),
+  };
+  const notifier = webhook.open({ url }, notifierPorts(t, { http: failing }));
+  const error: unknown = await notifier.send(messageOf(), '', never).catch((thrown: unknown) => thrown);
+  t.match(error, { code: 'notifier_unavailable', hint: /again by itself; if it lasts, give its authority/ });
+  t.notOk((error as GatewayError).facts['isUnclear']);
 });
