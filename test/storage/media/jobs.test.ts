@@ -1,12 +1,11 @@
-import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import t from 'tap';
-import { errorCodeOf } from '../../../gateway/core/errors.ts';
 import { openInProcessDatabase } from '../../../gateway/storage/index.ts';
 import type { Database } from '../../../gateway/storage/store-calls.ts';
 import { goodEnd, newJob } from '../jobs.ts';
 import { StoredHome } from './full-disk.ts';
 import { cannotMount, onSmallDisk } from './small-disk.ts';
+import { takeReserve } from './take-reserve.ts';
 
 const nowMs = newJob.queuedMs;
 const given = { ...newJob, originKey: 'spool:1' };
@@ -15,18 +14,6 @@ const end = { ...goodEnd, job: 1, attempt: 1 };
 
 async function stateOf(database: Database): Promise<string | undefined> {
   return (await database.call('findJob', 1))?.state;
-}
-
-/** Writes what is urgent until there is no room for that either. */
-async function takeReserve(database: Database): Promise<void> {
-  for (const length of [100_000, 10_000, 1_000, 1]) {
-    try {
-      for (let index = 0; ; index += 1)
-        await database.call('putSetting', `${length}-${index}`, 'x'.repeat(length));
-    } catch (error) {
-      assert.equal(errorCodeOf(error), 'storage_failed');
-    }
-  }
 }
 
 t.test(
