@@ -13,7 +13,7 @@ export interface RuleWatchPorts {
   /** Without it nothing is known. */
   readonly isTimeKnown: () => boolean;
   readonly home: WatchedHome;
-  readonly desk: Pick<AlertDesk, 'observe'> & {
+  readonly desk: AlertDesk & {
     states(): readonly StoredAlertState[];
     forget(names: readonly Pick<StoredAlertState, 'rule' | 'subject'>[]): Promise<void>;
   };
@@ -32,6 +32,7 @@ export class RuleWatch {
   /** undefined: silence is not looked at. */
   readonly #silentPeriods: number | undefined;
   readonly #silence = new SilenceWatch();
+  readonly #needsSilence: boolean;
   #lookedMs: number | undefined;
 
   /** @param silentPeriods of the rule about all devices and sources */
@@ -40,6 +41,8 @@ export class RuleWatch {
     this.#own = rules.filter(({ rule, condition }) => rule.isEnabled && condition !== undefined);
     const silent = rules.find(({ rule }) => rule.id === silentRuleId);
     this.#silentPeriods = silent?.rule.isEnabled === true ? silentPeriods : undefined;
+    const hasSilent = this.#own.some(({ condition }) => condition?.kind === 'silent');
+    this.#needsSilence = hasSilent || this.#silentPeriods !== undefined;
   }
 
   /** None where nothing is to be looked at. */
@@ -62,11 +65,13 @@ export class RuleWatch {
     const steadyMs = clock.monotonic();
     const values = home.values();
     const things = home.things();
-    this.#silence.look(things, values, steadyMs);
+    if (this.#needsSilence) this.#silence.look(things, values, steadyMs);
     if (!isTimeKnown()) {
       this.#lookedMs = undefined;
       return;
     }
+    // Before it is known what is on disk nobody can say what was holding: the desk says so.
+    desk.observedToMs(silentRuleId, '');
     const toMs = Math.floor(clock.wall());
     const fromMs = this.#lookedMs;
     this.#lookedMs = toMs;

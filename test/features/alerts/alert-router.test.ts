@@ -49,6 +49,12 @@ const due: readonly (readonly [string, Partial<NewAlert>, number])[] = [
   ['a warning by night', {}, morning],
   ['what is only to be known, by night', { severity: 'info' }, morning],
   ['safety by night', { severity: 'safety' }, night],
+  ['safety, by night, of what began in the evening', { severity: 'safety', episodeMs: evening }, night],
+  [
+    'a reminder of safety, by night, of what began in the evening',
+    { severity: 'safety', kind: 'reminder', sequence: 9, episodeMs: evening },
+    night,
+  ],
   ['a reminder of safety by night', { severity: 'safety', kind: 'reminder', sequence: 1 }, night],
   ['a reminder of a warning by night', { kind: 'reminder', sequence: 1 }, morning],
   ['the end of a warning by night', { kind: 'recovered' }, morning],

@@ -15,6 +15,7 @@ class Scene {
   steadyMs = 1_000;
   isTimeKnown = true;
   isDeskOpen = true;
+  isDeskKnown = true;
   values: SeenValue[] = [];
   things: SeenThing[] = [];
   troubles: SeenTrouble[] = [];
@@ -43,6 +44,10 @@ class Scene {
           if (!this.isDeskOpen) return Promise.reject(new TypeError('the disk is full'));
           this.told.push(...observations);
           return Promise.resolve();
+        },
+        observedToMs: () => {
+          if (this.isDeskKnown) return undefined;
+          throw new TypeError('it is not known yet');
         },
         states: () => this.states,
         forget: (names) => {
@@ -157,6 +162,19 @@ t.test('a desk that fails is told of what is seen then, and the task fails', asy
   await t.rejects(scene.look(), /the disk is full/);
   scene.isDeskOpen = true;
   t.equal((await scene.look()).length, 1);
+});
+
+t.test('before it is known what is on disk nothing is said of what may have been holding', async (t) => {
+  const scene = new Scene(cold);
+  scene.things = [thing('probe')];
+  scene.values = [good('probe', 6, startMs)];
+  await scene.look();
+  scene.isDeskKnown = false;
+  await t.rejects(scene.look(), /not known yet/);
+  t.same(scene.told, []);
+  scene.isDeskKnown = true;
+  scene.states = [stored('cold', 'probe/temperature_c', 'firing')];
+  t.equal((await scene.look())[0]?.holds, true);
 });
 
 t.test('a device, or a source, is silent after three of its own periods without anything good', async (t) => {
