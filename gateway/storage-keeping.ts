@@ -25,7 +25,7 @@ import { WriteCost } from './features/storage-care/write-cost.ts';
 import { ClockCare } from './features/timekeeping/clock-care.ts';
 import { bindClockCommands } from './features/timekeeping/clock-commands.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
-import type { Database, DatabaseRoom } from './storage/store-calls.ts';
+import type { Database, DatabaseRoom, Retention } from './storage/store-calls.ts';
 
 interface Parts {
   readonly config: Config;
@@ -66,10 +66,7 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
   const commit: CommitPorts = {
     store: watch.watching(writeCost.counting(database)),
     gaps: database,
-    clock,
-    buffer,
-    latest,
-    bootId,
+    ...{ clock, buffer, latest, bootId },
     timeline: clock.timeline,
   };
   const clockCare = new ClockCare(
@@ -88,9 +85,7 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
     rulesOf: (device, quantity) => fleet.counterRules(device, quantity),
   });
   const upkeep = new DatabaseUpkeep({ clock, store: database }, config.storage.backup);
-  const retention = retentionOf(
-    boilerRetention(config.storage.retention, boilerSettings(config.features[boilerSection.key])),
-  );
+  const retention = keptHistory(config);
   const intake = new HistoryIntake({ clock, store: database, rawMsMax: rawMsMaxOf(retention) });
   const check = new StorageCheck({ clock, logger, store: database });
   return {
@@ -130,6 +125,10 @@ export function createStorageKeeping(parts: Parts, { buffer, latest, fleet }: Wa
       await writeCost.save();
     },
   };
+}
+
+function keptHistory({ storage, features }: Config): Retention {
+  return retentionOf(boilerRetention(storage.retention, boilerSettings(features[boilerSection.key])));
 }
 
 function isRead(device: string, { devices, sources }: Config): boolean {

@@ -74,6 +74,8 @@ export class BoilerScene {
   readonly events: LiveEvent[] = [];
   readonly startMs: number;
   isTimeKnown = true;
+  /** What people were told, newest first, as the store has it. */
+  alerts: readonly object[] = [];
   isCommitting = true;
   /** Calls of the store that fail. */
   readonly failing = new Set<string>();
@@ -111,13 +113,13 @@ export class BoilerScene {
     this.boiler = this.#open();
   }
 
-  /** Time passes; every 5 s it says so, every 10 s that is committed, and every 5 s the watch runs. */
-  async pass(minutes: number, said: Said = {}): Promise<void> {
-    for (let passedMs = 0; passedMs < minutes * minuteMs; passedMs += beatMs) {
+  /** Time passes; at each beat it says so and the watch runs, and every 10 s what was said is committed. */
+  async pass(minutes: number, said: Said = {}, everyMs: number = beatMs): Promise<void> {
+    for (let passedMs = 0; passedMs < minutes * minuteMs; passedMs += everyMs) {
       this.say(said);
       if (this.time.wall() % commitMs === 0) this.commit();
       await this.run();
-      this.time.pass(beatMs);
+      this.time.pass(everyMs);
     }
   }
 

@@ -39,10 +39,7 @@ t.test('phases are put on disk when they change, and every 10 minutes', async (t
   await scene.pass(7, burning);
   t.same(scene.stored(), ['0-11 combustion']);
   await scene.pass(2, out);
-  t.same(
-    scene.stored(),
-    ['0-12 combustion', '12-13 combustion', '13-14 stop'].slice(2).concat() && scene.stored(),
-  );
+  t.same(scene.stored(), ['0-13 combustion', '13-14 stop']);
 });
 
 t.test('a boiler that is out in the first minute ever is told of, at once', async (t) => {
@@ -55,16 +52,16 @@ t.test('a boiler that is out in the first minute ever is told of, at once', asyn
 
 t.test('a restart at any beat tells nothing twice, forgets nothing, and leaves no hole', async (t) => {
   const life = async (scene: BoilerScene, restartBeat: number): Promise<void> => {
-    for (let beat = 0; beat < 16 * 12; beat += 1) {
+    for (let beat = 0; beat < 9 * 12; beat += 1) {
       if (beat === restartBeat) scene.restart();
-      const isOut = beat >= 3 * 12 && beat < 9 * 12;
+      const isOut = beat >= 3 * 12 && beat < 6 * 12;
       await scene.pass(1 / 12, isOut ? out : burning);
     }
   };
   const whole = new BoilerScene(t);
   await life(whole, -1);
-  t.match(whole.desk.told, ['3 fire-out', '9 fire-out recovered']);
-  for (const beat of [12, 37, 39, 60, 110]) {
+  t.match(whole.desk.told, ['3 fire-out', '6 fire-out recovered']);
+  for (const beat of [12, 37, 39, 60, 74]) {
     const scene = new BoilerScene(t);
     await life(scene, beat);
     // What was not committed yet goes with the process: a minute is a little shorter, and what it was stays.
@@ -175,7 +172,7 @@ t.test('hours in which the gateway was off are one gap, and no alert', async (t)
 t.test('an input that says nothing for a minute is told of, once for all that are needed', async (t) => {
   const scene = new BoilerScene(t);
   await scene.pass(3, burning);
-  await scene.pass(20, { igniter: 0, fan: 1_700 });
+  await scene.pass(20, { igniter: 0, fan: 1_700 }, 10_000);
   t.same(scene.desk.told, ['3 silent']);
   await scene.pass(2, burning);
   t.same(scene.desk.told, ['3 silent', '23 silent recovered']);
@@ -203,7 +200,7 @@ t.test(
 
 t.test('water that is the same for two hours while the boiler works is a probe that is stuck', async (t) => {
   const scene = new BoilerScene(t);
-  await scene.pass(99, burning);
+  await scene.pass(99, burning, 20_000);
   t.same(scene.desk.told, []);
   await scene.pass(3, burning);
   t.same(scene.desk.told, ['99 stuck']);
@@ -213,7 +210,7 @@ t.test('water that is the same for two hours while the boiler works is a probe t
 
 t.test('water that stands while nothing moves may be cold', async (t) => {
   const scene = new BoilerScene(t);
-  await scene.pass(125, { water: 60, flue: 20, igniter: 0, fan: 0 });
+  await scene.pass(125, { water: 60, flue: 20, igniter: 0, fan: 0 }, 20_000);
   t.same(scene.desk.told, []);
 });
 

@@ -164,7 +164,9 @@ t.test('a start anew in the middle, from any minute, tells nothing twice and for
       const tell = (from: number, to: number): void => {
         for (let index = from; index < to; index += 1) {
           const row = rows[index];
-          if (row !== undefined) shown[index] += told.tell(row[0], phases[index] ?? 'undefined');
+          if (row === undefined) continue;
+          const said = told.tell(row[0], phases[index] ?? 'undefined');
+          shown[index] = `${shown[index] ?? ''}${said}`;
         }
       };
       tell(0, cut);
@@ -177,29 +179,29 @@ t.test('a start anew in the middle, from any minute, tells nothing twice and for
 
 /** The rules as they are written down, one minute at a time. */
 function naivePhase(minutes: readonly PhaseMinute[], nowMs: number, rules: PhaseRules): Phase {
-  const at = (ms: number): PhaseMinute | undefined => minutes.find(({ startMs }) => startMs === ms);
-  const isIgnition = (minute: PhaseMinute | undefined): boolean =>
-    minute?.isIgniterOn === true && minute.waterC !== null && minute.isPrimaryFanOn !== null;
-  const now = at(nowMs);
-  if (now === undefined || now.waterC === null || now.isIgniterOn === null || now.isPrimaryFanOn === null)
-    return 'undefined';
-  const { waterC } = now;
-  const rise = (period: number): number | undefined => {
-    for (let ago = period; ago >= period - 2; ago -= 1) {
-      const then = at(nowMs - ago * 60_000)?.waterC;
-      if (then !== undefined && then !== null) return Math.round(waterC * 1e6) - Math.round(then * 1e6);
-    }
-    return undefined;
+  const ago = (count: number): PhaseMinute | undefined =>
+    minutes.find(({ startMs }) => startMs === nowMs - count * 60_000);
+  const isKnown = (minute: PhaseMinute | undefined): boolean =>
+    minute !== undefined && ![minute.waterC, minute.isIgniterOn, minute.isPrimaryFanOn].includes(null);
+  const now = ago(0);
+  if (now === undefined || !isKnown(now)) return 'undefined';
+  if (now.isIgniterOn === true) return 'ignition';
+  const isCold = millionths(now.waterC) < millionths(rules.failureC);
+  if (now.isPrimaryFanOn !== true) return isCold ? 'stop' : 'hold';
+  if (!isCold) return 'combustion';
+  const lately = Array.from({ length: rules.ignitionMinutes - 1 }, (_, index) => ago(index + 1));
+  if (lately.some((minute) => isKnown(minute) && minute?.isIgniterOn === true)) return 'watch';
+  const rise = (period: number): number => {
+    const then = [period, period - 1, period - 2].map((count) => ago(count)?.waterC ?? null);
+    const oldest = then.find((waterC) => waterC !== null);
+    return oldest === undefined ? NaN : millionths(now.waterC) - millionths(oldest);
   };
-  if (now.isIgniterOn) return 'ignition';
-  const isCold = Math.round(waterC * 1e6) < Math.round(rules.failureC * 1e6);
-  if (!isCold) return now.isPrimaryFanOn ? 'combustion' : 'hold';
-  if (!now.isPrimaryFanOn) return 'stop';
-  for (let ago = 1; ago < rules.ignitionMinutes; ago += 1)
-    if (isIgnition(at(nowMs - ago * 60_000))) return 'watch';
-  const [short, long] = [rise(rules.shortMinutes), rise(rules.longMinutes)];
-  if (short !== undefined && short > Math.round(rules.shortRiseC * 1e6)) return 'watch';
-  return long !== undefined && long < Math.round(rules.longRiseC * 1e6) ? 'jam' : 'combustion';
+  if (rise(rules.shortMinutes) > millionths(rules.shortRiseC)) return 'watch';
+  return rise(rules.longMinutes) < millionths(rules.longRiseC) ? 'jam' : 'combustion';
+}
+
+function millionths(celsius: number | null): number {
+  return celsius === null ? NaN : Math.round(celsius * 1e6);
 }
 
 const anyMinutes = fc
