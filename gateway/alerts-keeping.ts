@@ -97,6 +97,7 @@ export function createAlertsKeeping(parts: Parts, beside: Beside): AlertsKeeping
     router: createAlertRouter({ notifiers: enabled, notifiersOf, usual, quietHours, zone, isTimeKnown }),
     rules: () => rulesInForce(rules()),
     wake: () => deliveries.wake(),
+    tellUnkept: (alert) => deliveries.tellUnkept(alert),
   });
   const telling = new TellPeople({ clock, logger, store, alerts, deliveries, isTimeKnown });
   return {

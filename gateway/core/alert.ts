@@ -67,7 +67,8 @@ export interface AlertDesk {
   /**
    * Takes what was seen, of a rule and subject in the order of time; what lies before `observedToMs` changes nothing.
    * Returns when what follows of it is on disk, with every message that is to be sent: after that no crash loses or
-   * doubles one. Errors: those of the store; then nothing was taken, and the same may come again.
+   * doubles one; where the medium takes nothing, people are told from memory. Errors: those of the store; then nothing
+   * was taken, and the same may come again.
    */
   observe(observations: readonly AlertObservation[]): Promise<void>;
   /** Up to where it is on disk what was seen; undefined: nothing yet. What is told again from there on is safe. */

@@ -5,7 +5,13 @@ import { describeError, GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { LiveFeed } from '../../core/live-feed.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { AlertKind, NewAlert, StoredAlert, StoredAlertState } from '../../storage/alert-calls.ts';
+import type {
+  AlertCalls,
+  AlertKind,
+  NewAlert,
+  StoredAlert,
+  StoredAlertState,
+} from '../../storage/alert-calls.ts';
 import type { StorePort } from '../store-port.ts';
 import { AlertBook, type StateName } from './alert-book.ts';
 import { notAfter, quietState, step, type AlertStep, type Told } from './alert-machine.ts';
@@ -23,6 +29,8 @@ export interface AlertsPorts {
   readonly isTimeKnown: () => boolean;
   /** Something is to be sent. */
   readonly wake: () => void;
+  /** Tells people of what cannot be written down. */
+  readonly tellUnkept: (alert: NewAlert) => void;
 }
 
 /** Something that is not as it should be: a line for people. */
@@ -35,6 +43,10 @@ export interface AlertsNote {
 
 /** Alerts of one rule and subject that are looked through for the name of a new episode. */
 const namesMax = 1_000;
+/** People are told from memory when the medium has refused so often: the first time it may have taken it all the same. */
+const refusalsMin = 2;
+/** What was told from memory is written down as soon as that can be done. */
+const owedMax = 100;
 /** In one transaction. */
 const observationsMax = limits.alertsNotedMax;
 
@@ -46,6 +58,8 @@ export class Alerts implements AlertDesk {
   #book: AlertBook | undefined;
   /** Why what was decided last could not be written. */
   #problem: string | undefined;
+  #refusals = 0;
+  #owed: readonly NewAlert[] = [];
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: AlertsPorts) {
@@ -63,8 +77,9 @@ export class Alerts implements AlertDesk {
   /** While nothing can be decided nobody is told of anything. */
   notes(): readonly AlertsNote[] {
     if (this.#problem === undefined) return [];
-    const message = `people cannot be told of anything: it cannot be written down first: ${this.#problem}`;
-    return [{ subject: 'alerts', status: 'failing', message, hint: 'see what storage says, egw db status' }];
+    const message = `what people are told cannot be written down: ${this.#problem}`;
+    const hint = 'they are told all the same, and again after a restart; see what egw db status says';
+    return [{ subject: 'alerts', status: 'failing', message, hint }];
   }
 
   /** Empty before it is known what is on disk. */
@@ -187,12 +202,31 @@ export class Alerts implements AlertDesk {
     alerts: readonly NewAlert[],
   ): Promise<void> {
     const forgotten = book.forgotten.slice(0, limits.alertsNotedMax);
-    const noted = { states: book.toWrite(states), forgotten, alerts };
-    if (noted.states.length + forgotten.length + alerts.length === 0) return;
-    const told = await this.#surely(async () => await this.#ports.store.call('noteAlerts', noted));
+    const noted = { states: book.toWrite(states), forgotten, alerts: [...this.#owed, ...alerts] };
+    if (noted.states.length + forgotten.length + noted.alerts.length === 0) return;
+    const told = await this.#keptOrTold(book, noted, alerts);
+    if (told === undefined) return;
     book.written(noted.states, forgotten);
+    this.#owed = [];
     for (const alert of told) this.#tell(alert);
     if (alerts.some(({ deliveries }) => deliveries.length > 0)) this.#ports.wake();
+  }
+
+  /** undefined: the medium takes nothing, and people were told from memory. Errors: those of the store. */
+  async #keptOrTold(
+    book: AlertBook,
+    noted: Parameters<AlertCalls['noteAlerts']>[0],
+    alerts: readonly NewAlert[],
+  ): Promise<readonly StoredAlert[] | undefined> {
+    try {
+      return await this.#surely(async () => await this.#ports.store.call('noteAlerts', noted));
+    } catch (error) {
+      if (this.#refusals < refusalsMin) throw error;
+      this.#book = book;
+      for (const alert of alerts) this.#ports.tellUnkept(alert);
+      this.#owed = [...this.#owed, ...alerts.map((alert) => ({ ...alert, deliveries: [] }))].slice(-owedMax);
+      return undefined;
+    }
   }
 
   #tell({ id, rule, subject, kind, severity }: StoredAlert): void {
@@ -209,10 +243,12 @@ export class Alerts implements AlertDesk {
     try {
       const result = await write();
       this.#problem = undefined;
+      this.#refusals = 0;
       return result;
     } catch (error) {
       this.#book = undefined;
       this.#problem = describeError(error);
+      this.#refusals = isOfMedium(error) ? this.#refusals + 1 : 0;
       throw error;
     }
   }
@@ -223,6 +259,11 @@ export class Alerts implements AlertDesk {
     this.#turn = turn.catch(() => undefined);
     return await turn;
   }
+}
+
+/** The medium is full, failing or read-only: the same comes to the same for a while. */
+function isOfMedium(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'storage_failed' && 'mode' in error.facts;
 }
 
 const wordsOf: Readonly<Record<AlertKind, string>> = {

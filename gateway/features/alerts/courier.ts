@@ -9,6 +9,7 @@ import type { StorePort } from '../store-port.ts';
 import type { MessageWriter } from './alert-ports.ts';
 import { CourierLog, type DeliveryFailure } from './courier-log.ts';
 import { askedWaitMs, reasonToGiveUp, retryMsMax, verdictOn, type DeliveryTerms } from './delivery-rules.ts';
+import { UnkeptMessages } from './unkept-messages.ts';
 
 /** A notifier that is switched on. */
 export interface SendingNotifier {
@@ -54,11 +55,13 @@ export class Courier {
   readonly #waits = new Map<number, MonotonicMs>();
   /** What could not be written down: on disk they may still be begun. */
   readonly #unwritten = new Map<number, DeliveryEnd>();
+  readonly #unkept: UnkeptMessages;
   #open: Notifier | undefined;
   #running: Promise<void> | undefined;
   #hasWork = true;
   #nextMs: number | null = null;
   #pausedToMs = -Infinity;
+  #isLoaded = false;
   #isStopped = false;
   #storeReason: string | undefined;
 
@@ -67,6 +70,7 @@ export class Courier {
     this.#ports = ports;
     this.#log = new CourierLog(notifier.id, ports.logger);
     this.#limiter = new TimeLimiter(ports);
+    this.#unkept = new UnkeptMessages(ports.clock);
   }
 
   /** What an earlier life has left. Once, before anything is sent. Errors: those of the store. */
@@ -80,11 +84,18 @@ export class Courier {
     }
     const queued = await store.call('listDeliveries', { notifier, state: 'queued', rowsMax: waitingMax });
     for (const delivery of queued) await this.#expect(delivery);
+    this.#isLoaded = true;
   }
 
   /** Something is there to be sent. */
   wake(): void {
     this.#hasWork = true;
+    this.beat();
+  }
+
+  /** Sends what no medium takes: it is lost with the process. */
+  tellUnkept(alert: StoredAlert, delivery: StoredDelivery): void {
+    this.#unkept.add(alert, delivery);
     this.beat();
   }
 
@@ -94,7 +105,7 @@ export class Courier {
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
       // Whoever woke it while it looked for the last time.
-      if (this.#hasWork && this.#storeReason === undefined) this.beat();
+      if (this.#unkept.isDue || (this.#hasWork && this.#storeReason === undefined)) this.beat();
     });
   }
 
@@ -137,6 +148,8 @@ export class Courier {
     const { clock } = this.#ports;
     const nowMs = clock.monotonic();
     if (nowMs < this.#pausedToMs) return false;
+    if (this.#unkept.isDue) return true;
+    if (!this.#isLoaded) return false;
     if (this.#hasWork || this.#unwritten.size > 0) return true;
     if (this.#nextMs !== null && this.#nextMs <= clock.wall()) return true;
     return this.#waited(nowMs) !== undefined;
@@ -144,6 +157,11 @@ export class Courier {
 
   /** Never throws. */
   async #run(): Promise<void> {
+    await this.#unkept.sendDue(
+      () => this.#isOpen(),
+      async (delivery, alert) => await this.#tried(delivery, alert),
+    );
+    if (!this.#isLoaded) return;
     try {
       await this.#sendDue();
       if (this.#storeReason !== undefined)
@@ -160,9 +178,9 @@ export class Courier {
   }
 
   async #sendDue(): Promise<void> {
-    const { clock, store } = this.#ports;
+    const { store } = this.#ports;
     for (const end of [...this.#unwritten.values()]) await this.#write(end);
-    while (!this.#isStopped && clock.monotonic() >= this.#pausedToMs) {
+    while (this.#isOpen()) {
       this.#hasWork = false;
       const delivery = await this.#next();
       if (delivery === undefined) {
@@ -172,6 +190,10 @@ export class Courier {
       this.#hasWork = true;
       await this.#deliver(delivery);
     }
+  }
+
+  #isOpen(): boolean {
+    return !this.#isStopped && this.#ports.clock.monotonic() >= this.#pausedToMs;
   }
 
   async #next(): Promise<Pick<StoredDelivery, 'id'> | undefined> {

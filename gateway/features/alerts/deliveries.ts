@@ -1,6 +1,6 @@
 import { monotonicMs } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { NewAlert, StoredAlert, StoredDelivery } from '../../storage/alert-calls.ts';
+import type { NewAlert, NewDelivery, StoredAlert, StoredDelivery } from '../../storage/alert-calls.ts';
 import type { StorePort } from '../store-port.ts';
 import { Courier, type CourierCalls, type CourierPorts, type SendingNotifier } from './courier.ts';
 
@@ -38,6 +38,7 @@ export class Deliveries {
   readonly #watched = new Map<number, Watched>();
   readonly #testedMs = new Map<string, number>();
   #isLoaded = false;
+  #unkept = 0;
 
   /** @param reasons why those are not sent with that are configured and not switched on, by id */
   constructor(
@@ -66,12 +67,23 @@ export class Deliveries {
 
   /** Something is there to be sent. */
   wake(): void {
-    if (this.#isLoaded) for (const courier of this.#couriers.values()) courier.wake();
+    for (const courier of this.#couriers.values()) courier.wake();
+  }
+
+  /** Sends the messages of an alert that no medium takes. They are lost with the process. */
+  tellUnkept({ deliveries, ...alert }: NewAlert): void {
+    const stored: StoredAlert = { ...alert, id: alert.notedMs, acknowledgedMs: null, acknowledgedBy: null };
+    for (const delivery of deliveries) {
+      this.#unkept += 1;
+      this.#couriers
+        .get(delivery.notifier)
+        ?.tellUnkept(stored, { ...newDelivery, ...delivery, id: this.#unkept, alert: stored.id });
+    }
   }
 
   /** Sends what has become due. To be called every few seconds; returns at once. */
   beat(): void {
-    if (this.#isLoaded) for (const courier of this.#couriers.values()) courier.beat();
+    for (const courier of this.#couriers.values()) courier.beat();
   }
 
   /**
@@ -212,6 +224,11 @@ function tooOften(notifier: string, waitMs: number): GatewayError {
     facts: { retryAfterSeconds: seconds },
   });
 }
+
+const newDelivery: Omit<StoredDelivery, keyof NewDelivery | 'alert' | 'id'> = {
+  ...{ tries: 0, unclear: 0, begunMs: null, endedMs: null, reason: null, receipt: null },
+  state: 'queued',
+};
 
 /** One line a notifier, however many it does not reach. */
 function notesOf(courier: Courier): readonly DeliveryNote[] {

@@ -37,6 +37,8 @@ export class TellPeople {
       periodMs: beatMs,
       deadlineMs: 60_000,
       run: async () => {
+        // What is in memory alone goes out though nothing can be read.
+        this.#ports.deliveries.beat();
         await this.#load();
         this.#ports.deliveries.beat();
       },

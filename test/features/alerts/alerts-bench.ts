@@ -24,8 +24,8 @@ export const benchStartMs = Date.UTC(2026, 0, 15, 6);
 /** The store takes this long to answer. */
 const storeMs = 1;
 
-/** How a call of the store fails: before it has done anything, or after it has done all. */
-export type StoreFault = 'undone' | 'done' | undefined;
+/** How a call of the store fails: before it has done anything, after it has done all, or because of its medium. */
+export type StoreFault = 'undone' | 'done' | 'refused' | undefined;
 
 /**
  * What the other side does with a message. `lost`, `taken`: it hangs up, before or after it has taken it. `hangs`:
@@ -111,11 +111,13 @@ export class AlertsBench {
       rules: () => this.rules,
       isTimeKnown: () => this.isTimeKnown,
       wake: () => deliveries.wake(),
+      tellUnkept: (alert) => deliveries.tellUnkept(alert),
     });
     this.alerts = alerts;
     this.deliveries = deliveries;
     const beat = (): void => {
       alarm.at(monotonicMs(clock.monotonic() + this.beatMs), beat);
+      deliveries.beat();
       void load().then(
         () => deliveries.beat(),
         () => undefined,
@@ -223,6 +225,7 @@ export class AlertsBench {
         const fault = this.storeFault(name);
         const failure = new GatewayError('storage_failed', `${name} failed`);
         if (fault === 'undone') throw failure;
+        if (fault === 'refused') throw refusal(name);
         const answer = callStore(this.service, name, parameters);
         await this.#unlessDead(`after ${name}`);
         if (fault === 'done') throw failure;
@@ -245,6 +248,10 @@ export function seen(
   rule = usualRule.id,
 ): AlertObservation {
   return { rule, subject: 'boiler', fromMs, toMs, holds, facts: { waterC: 51.5 } };
+}
+
+function refusal(name: string): GatewayError {
+  return new GatewayError('storage_failed', `${name} failed`, { facts: { mode: 'read_only' } });
 }
 
 const writer: MessageWriter = {
