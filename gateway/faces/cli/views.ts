@@ -1,4 +1,5 @@
 import { alertRulesView } from './alert-views.ts';
+import { boilerMinutesView, boilerStatusView } from './boiler-views.ts';
 import { formatDuration, formatValue } from './format-value.ts';
 import { identityView, signedView } from './identity-views.ts';
 import { jobListView, jobLogsView, jobView } from './job-views.ts';
@@ -54,6 +55,8 @@ function latestView(answer: unknown, paint: Paint): string {
 /** By the command's id. */
 export const views: Readonly<Record<string, View>> = {
   'alert.rules': alertRulesView,
+  'boiler.minutes': boilerMinutesView,
+  'boiler.status': boilerStatusView,
   'reading.latest': latestView,
   'gateway.status': statusView,
   'job.add': jobView,
