@@ -78,9 +78,9 @@ export function ruleState({ enabled, problem, subjects }: Rule): string {
   return [...words, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
-/** What a rule tells of, without what only an alert knows: `Boiler out since {time}` is `Boiler out`. */
+/** What a rule tells of, without the places of what only an alert knows: `Boiler out since …` is `Boiler out`. */
 export function ruleTitle({ id, title }: Pick<Rule, 'id' | 'title'>): string {
-  const words = title.replaceAll(/(?: (?:since|at|of|in|depuis le|le))? ?\{\w+\}/g, '').trim();
+  const words = title.replaceAll(/(?: (?:since|from|at|of|in|depuis le|le))? ?(?:\{\w+\}|…)/g, '').trim();
   return words === '' ? id : words;
 }
 

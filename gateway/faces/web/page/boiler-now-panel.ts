@@ -31,7 +31,8 @@ export function createBoilerNowPanel(): BoilerNowPanel {
     show: (boiler, nowMs, lost) => {
       const phaseNow = boiler.phase ?? 'undefined';
       const old = lost === '' ? oldWords(boiler, nowMs) : lost;
-      setText(name, boiler.name);
+      // The usual name is `boiler`.
+      setText(name, boiler.name.charAt(0).toUpperCase() + boiler.name.slice(1));
       setAttribute(element, 'class', `card boiler-now phase-${phaseNow}`);
       setText(phase, phaseNames[phaseNow]);
       setText(since, sinceWords(boiler, nowMs));

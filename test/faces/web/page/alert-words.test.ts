@@ -99,6 +99,7 @@ t.test('the title of a rule leaves out what only an alert knows', (t) => {
     }
   }
   t.equal(ruleTitle({ id: 'x', title: 'Boiler out since {time}' }), 'Boiler out');
+  t.equal(ruleTitle({ id: 'x', title: 'No data from …' }), 'No data');
   t.equal(ruleTitle({ id: 'silent', title: '{subject}' }), 'silent');
   t.end();
 });
