@@ -184,7 +184,7 @@ export class AlertStore {
     this.#alerts.add(row);
     if (places.length > 0) this.#marks.putNumber(lastDeliveryMark, firstDelivery + places.length - 1);
     for (const [index, place] of places.entries())
-      this.#deliveries.put({ ...newDelivery, ...place, id: firstDelivery + index, alert: row.id });
+      this.#deliveries.add({ ...newDelivery, ...place, id: firstDelivery + index, alert: row.id });
     return row;
   }
 }

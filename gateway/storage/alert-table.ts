@@ -119,8 +119,9 @@ export class AlertTable {
   list({ rowsMax, ...asked }: Parameters<AlertCalls['listAlerts']>[0]): readonly AlertRow[] {
     const names = (Object.keys(conditions) as (keyof Asked)[]).filter((name) => asked[name] !== undefined);
     const where = names.length === 0 ? '' : `WHERE ${names.map((name) => conditions[name]).join(' AND ')}`;
+    const ids = `SELECT id FROM alert ${where} ORDER BY id DESC LIMIT $rowsMax`;
     return this.#connection
-      .prepare<object, CheckedRow>(`SELECT ${columns} ${where} ORDER BY id DESC LIMIT $rowsMax`)
+      .prepare<object, CheckedRow>(`SELECT ${columns} WHERE id IN (${ids}) ORDER BY id DESC`)
       .all({ ...asked, rowsMax })
       .map(checkedAlert);
   }

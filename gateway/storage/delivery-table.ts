@@ -32,7 +32,8 @@ export class DeliveryTable {
   readonly #nextMs;
   readonly #ofAlert;
   readonly #openIds;
-  readonly #replace;
+  readonly #insert;
+  readonly #update;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -52,11 +53,16 @@ export class DeliveryTable {
     this.#openIds = connection
       .prepare<[], number>("SELECT id FROM alert_delivery WHERE state IN ('queued', 'sending') ORDER BY id")
       .pluck();
-    this.#replace = connection.prepare<CheckedRow>(
-      `INSERT OR REPLACE INTO alert_delivery (id, alert, notifier, recipient, due_ms, state, tries, unclear, begun_ms,
+    this.#insert = connection.prepare<CheckedRow>(
+      `INSERT INTO alert_delivery (id, alert, notifier, recipient, due_ms, state, tries, unclear, begun_ms,
          ended_ms, reason, receipt, steps, crc)
        VALUES ($id, $alert, $notifier, $recipient, $dueMs, $state, $tries, $unclear, $begunMs,
          $endedMs, $reason, $receipt, $steps, $crc)`,
+    );
+    this.#update = connection.prepare<CheckedRow>(
+      `UPDATE alert_delivery SET due_ms = $dueMs, state = $state, tries = $tries, unclear = $unclear,
+         begun_ms = $begunMs, ended_ms = $endedMs, reason = $reason, receipt = $receipt, steps = $steps, crc = $crc
+       WHERE id = $id`,
     );
   }
 
@@ -101,8 +107,13 @@ export class DeliveryTable {
   }
 
   /** In the caller's transaction. */
+  add(delivery: DeliveryRow): void {
+    this.#insert.run({ ...delivery, crc: rowCheck('alert_delivery', cellsOf(delivery)) });
+  }
+
+  /** How far it has come; all else is never changed. In the caller's transaction. */
   put(delivery: DeliveryRow): void {
-    this.#replace.run({ ...delivery, crc: rowCheck('alert_delivery', cellsOf(delivery)) });
+    this.#update.run({ ...delivery, crc: rowCheck('alert_delivery', cellsOf(delivery)) });
   }
 }
 

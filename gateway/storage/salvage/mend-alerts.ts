@@ -119,8 +119,8 @@ function mendDeliveries(
   const alert = alerts.find(id);
   if (alert === undefined) return 0;
   const found = deliveries.ofAlert(id);
-  const lost = lostDeliveries(alert, found, nowMs);
-  for (const delivery of lost) deliveries.put(delivery);
+  const lost = lostDeliveries(alert, nowMs).filter((delivery) => deliveries.find(delivery.id) === undefined);
+  for (const delivery of lost) deliveries.add(delivery);
   const open = found.filter(({ state }) => state === 'queued' || state === 'sending').map((row) => row.id);
   // A lost one may have gone all the steps that are missing.
   const isOff = sumOfSteps(found) !== alert.steps;
@@ -134,27 +134,21 @@ function sumOfSteps(deliveries: readonly DeliveryRow[]): number {
   return deliveries.reduce((sum, delivery) => sum + delivery.steps, 0);
 }
 
-function lostDeliveries(
-  alert: AlertRow,
-  found: readonly DeliveryRow[],
-  nowMs: number,
-): readonly DeliveryRow[] {
-  const there = new Set(found.map(({ id }) => id));
-  return readTold(alert.told)
-    .map((place, index): DeliveryRow => ({
-      ...place,
-      id: alert.firstDelivery + index,
-      alert: alert.id,
-      state: 'failed',
-      tries: 0,
-      unclear: 1,
-      begunMs: null,
-      endedMs: nowMs,
-      reason: reasons.row,
-      receipt: null,
-      steps: 1,
-    }))
-    .filter(({ id }) => !there.has(id));
+/** All of an alert, as if they were. */
+function lostDeliveries(alert: AlertRow, nowMs: number): readonly DeliveryRow[] {
+  return readTold(alert.told).map((place, index): DeliveryRow => ({
+    ...place,
+    id: alert.firstDelivery + index,
+    alert: alert.id,
+    state: 'failed',
+    tries: 0,
+    unclear: 1,
+    begunMs: null,
+    endedMs: nowMs,
+    reason: reasons.row,
+    receipt: null,
+    steps: 1,
+  }));
 }
 
 /** Of what was told, where its state is lost: it must not be told as something new. */
