@@ -164,6 +164,16 @@ const importChaudiere: OfflineCommand = {
   },
 };
 
+const importChaudiereSecrets: OfflineCommand = {
+  verb: 'import chaudiere-secrets',
+  summary: 'Puts the secrets of chaudiere into .env, and says what to write into the configuration',
+  usage: 'FILE [--env Prod] [--dry-run] [--data-dir DIR]',
+  run: async (call) => {
+    const { runSecretsImport } = await import('./import-secrets.ts');
+    return runSecretsImport(call);
+  },
+};
+
 /** Verbs that need no running gateway. */
 export const offlineCommands: readonly OfflineCommand[] = [
   configCheck,
@@ -174,6 +184,7 @@ export const offlineCommands: readonly OfflineCommand[] = [
   keyNew,
   importMesura,
   importChaudiere,
+  importChaudiereSecrets,
   setup,
   ...serviceCommands,
   gridZones,

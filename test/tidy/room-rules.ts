@@ -294,6 +294,8 @@ export const roomRules: readonly RoomRule[] = [
       ...ioContracts,
       'gateway/faces/cli/',
       'gateway/features/imports/',
+      'gateway/import-asking.ts',
+      'gateway/import-boiler.ts',
       'gateway/import-views.ts',
       'gateway/system/real-clock.ts',
     ],
@@ -301,6 +303,17 @@ export const roomRules: readonly RoomRule[] = [
   {
     room: 'gateway/import-views.ts',
     imports: ['gateway/faces/cli/', 'gateway/features/imports/', 'gateway/import-boiler.ts'],
+  },
+  {
+    room: 'gateway/import-secrets.ts',
+    imports: [
+      'gateway/core/',
+      'gateway/config/',
+      ...ioContracts,
+      'gateway/faces/cli/',
+      'gateway/features/imports/',
+      'gateway/system/owners-disk.ts',
+    ],
   },
   { room: 'gateway/import-asking.ts', imports: ['gateway/core/', 'gateway/faces/cli/'] },
   {
@@ -310,8 +323,6 @@ export const roomRules: readonly RoomRule[] = [
   { room: 'modbus-sim/', imports: ['modbus-sim/'] },
   { room: 'verify/', imports: ['verify/'] },
   { room: 'ble/', imports: ['ble/'] },
-      'gateway/import-asking.ts',
-      'gateway/import-boiler.ts',
   { room: 'rest-test/', imports: ['rest-test/'] },
   { room: 'scripts/scoreboard/', imports: ['scripts/', 'test/', 'gateway/'] },
   { room: 'scripts/client/', imports: ['gateway/faces/commands/all.ts'] },

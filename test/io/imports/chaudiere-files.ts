@@ -24,8 +24,8 @@ export interface ChaudiereRecord {
 }
 
 /** Of 2019. */
-export const chaudiereZone = 'Europe/Paris';
-export const nowMs = Date.UTC(2020, 5, 1);
+const zoneOf2019 = 'Europe/Paris';
+const nowMs = Date.UTC(2020, 5, 1);
 
 const columns = ['dt', 'temp0', 'temp1', 'temp2', 'temp3', 'watt0', 'watt1', 'watt2', 'watt3'] as const;
 const judged = ['phase', 'change', 'event'] as const;
@@ -68,7 +68,7 @@ export interface ReadChaudiere {
   readonly tables: readonly { readonly rows: number }[];
 }
 
-export function readChaudiere(paths: readonly string[], zone = chaudiereZone): ReadChaudiere {
+export function readChaudiere(paths: readonly string[], zone = zoneOf2019): ReadChaudiere {
   const notes: ImportNote[] = [];
   const format = importFormats.find(({ id }) => id === 'chaudiere');
   const reader = format?.open(paths, { zone, nowMs, note: (note) => void notes.push(note) });

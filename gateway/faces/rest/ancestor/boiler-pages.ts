@@ -59,7 +59,7 @@ export function addBoilerPages(app: FastifyInstance): void {
   app.register((inner, _options, done) => {
     const options = { parseAs: 'string' as const, bodyLimit: dayForm.bodyBytesMax };
     inner.addContentTypeParser('application/x-www-form-urlencoded', options, (_request, body, parsed) => {
-      parsed(null, Object.fromEntries(new URLSearchParams(body.toString())));
+      parsed(null, Object.fromEntries(new URLSearchParams(typeof body === 'string' ? body : '')));
     });
     inner.post(dayForm.path, { config: { scope: 'open' } }, (request, reply) => {
       const { date } = (request.body ?? {}) as { readonly date?: unknown };

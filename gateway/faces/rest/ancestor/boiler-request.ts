@@ -3,7 +3,7 @@ import type { AncestorRequest } from './ancestor-route.ts';
 import { localInstant } from './local-instant.ts';
 
 /** What is told of minutes: its columns, by their names. */
-export const minuteFields = [
+const minuteFields = [
   'temp0',
   'temp1',
   'temp2',
