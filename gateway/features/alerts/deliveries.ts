@@ -38,6 +38,7 @@ export class Deliveries {
   readonly #watched = new Map<number, Watched>();
   readonly #testedMs = new Map<string, number>();
   #isLoaded = false;
+  #loading: Promise<void> | undefined;
   #unkept = 0;
 
   /** @param reasons why those are not sent with that are configured and not switched on, by id */
@@ -57,12 +58,10 @@ export class Deliveries {
   /** Settles what an earlier life has left; before that nothing is sent. Errors: those of the store. */
   async load(): Promise<void> {
     if (this.#isLoaded) return;
-    const { store, clock } = this.#ports;
-    await store.call('settleDeliveries', clock.wall());
-    await this.#giveUpLost();
-    for (const courier of this.#couriers.values()) await courier.load();
-    this.#isLoaded = true;
-    this.wake();
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    await this.#loading;
   }
 
   /** Something is there to be sent. */
@@ -133,6 +132,15 @@ export class Deliveries {
   async stop(): Promise<void> {
     await Promise.all([...this.#couriers.values()].map(async (courier) => await courier.stop(stopMsMax)));
     for (const { done } of [...this.#watched.values()]) done();
+  }
+
+  async #load(): Promise<void> {
+    const { store, clock } = this.#ports;
+    await store.call('settleDeliveries', clock.wall());
+    await this.#giveUpLost();
+    for (const courier of this.#couriers.values()) await courier.load();
+    this.#isLoaded = true;
+    this.wake();
   }
 
   /** Of notifiers that are not there any more, or are switched off, nothing is sent. */
