@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { schemaVersion } from '../../../gateway/storage/migrations/index.ts';
 import type { DatabaseService } from '../../../gateway/storage/database-service.ts';
+import { newJob } from '../jobs.ts';
 import { naiveRollup } from '../naive-rollup.ts';
 import { batchOf, everything, openScratch, startMs, type Sample } from '../scratch.ts';
 import { integrityFaults, type Fault } from './store-verdict.ts';
 
 /** Real databases of earlier schemas, which programs of their time wrote. */
-export const oldVersions = [1, 2, 3, 4, 5, 10, 13] as const;
+export const oldVersions = [1, 2, 3, 4, 5, 10, 13, 14] as const;
 export type OldVersion = (typeof oldVersions)[number];
 
 const zone = 'Europe/Paris';
@@ -98,6 +99,7 @@ function recordFaults(version: OldVersion, service: DatabaseService): Fault[] {
     }),
     ...(version >= 4 && { orders: service.listControls().open.map(({ id }) => id) }),
     ...(version >= 13 && outsideRecords(service)),
+    ...(version >= 14 && jobRecords(service)),
   };
   const expected = {
     series: [
@@ -115,6 +117,13 @@ function recordFaults(version: OldVersion, service: DatabaseService): Fault[] {
       sequence: 5,
       batches: 100,
     }),
+    ...(version >= 14 && {
+      jobs: ['2 waiting {"reason":"better_later"}', '1 done null'],
+      runs: ['1 done'],
+      output: 'well\n',
+      known: { id: 1, isNew: false },
+      carbon: [54.5],
+    }),
   };
   const isSame = JSON.stringify(found) === JSON.stringify(expected);
   return isSame ? [] : [lost(`${JSON.stringify(found)} is not ${JSON.stringify(expected)}`)];
@@ -127,6 +136,17 @@ function outsideRecords(service: DatabaseService): Readonly<Record<string, unkno
     events: service.listSecurityEvents({ beforeMs: Infinity, rowsMax: 10 }).map(({ kind }) => kind),
     sequence: service.lastCloudSequence('ops'),
     batches: service.telemetryStatus().batches,
+  };
+}
+
+function jobRecords(service: DatabaseService): Readonly<Record<string, unknown>> {
+  const hours = service.listGridHours({ zone: 'FR', fromMs: 0, toMs: startMs + 1, rowsMax: 9 });
+  return {
+    jobs: service.listJobs({ rowsMax: 9 }).map(({ id, state, decision }) => `${id} ${state} ${decision}`),
+    runs: service.listJobRuns(1).map(({ attempt, outcome }) => `${attempt} ${outcome}`),
+    output: service.jobOutput(1, 1),
+    known: service.addJob({ ...newJob, originKey: 'spool:done' }),
+    carbon: hours.map(({ carbonGramsPerKwh }) => carbonGramsPerKwh),
   };
 }
 
