@@ -20,6 +20,7 @@ import { AlertWriter } from './features/alerts/message-writer.ts';
 import { bindNotifyCommands } from './features/alerts/notify-commands.ts';
 import { RuleWatch } from './features/alerts/rule-watch.ts';
 import { TellPeople } from './features/alerts/tell-people.ts';
+import { unheardNotes } from './features/alerts/unheard-notes.ts';
 import type { WatchedHome } from './features/alerts/watched-home.ts';
 import type { BoundCommand } from './features/command.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
@@ -102,7 +103,12 @@ export function createAlertsKeeping(parts: Parts, beside: Beside): AlertsKeeping
   const telling = new TellPeople({ clock, logger, store, alerts, deliveries, isTimeKnown });
   return {
     desk: alerts,
-    health: () => [...leftOutNotes(rules()), ...alerts.notes(), ...deliveries.notes()],
+    health: () => [
+      ...leftOutNotes(rules()),
+      ...unheardNotes(rules(), { enabled: enabled.map(({ id }) => id), usual }),
+      ...alerts.notes(),
+      ...deliveries.notes(),
+    ],
     commands: [
       ...bindAlertCommands({
         ...{ store, clock, rules, speaker: writer, language },

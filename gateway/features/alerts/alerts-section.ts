@@ -30,7 +30,7 @@ const period = (description: string) => Type.Optional(Type.String({ description,
 const number = (description: string) =>
   Type.Optional(Type.Number({ description, minimum: -1e12, maximum: 1e12 }));
 const text = (description: string, maxLength: number) =>
-  Type.Optional(Type.String({ description, minLength: 1, maxLength }));
+  Type.Optional(Type.String({ description, minLength: 1, maxLength, pattern: '\\S' }));
 const periods = (description: string) => Type.Integer({ description, minimum: 1, maximum: 1_000 });
 const notifierIds = (description: string) =>
   Type.Optional(

@@ -71,7 +71,8 @@ export class AlertWriter implements MessageWriter, AlertSpeaker {
     const words = sayable(alert.kind, this.#wordsOf(alert, language), language);
     const title = oneLine(fillWords(words.title, facts, telling));
     return {
-      title: cut(title),
+      // Of what cannot be seen nothing is left.
+      title: title === '' ? rule : cut(title),
       text: plainLines(fillWords(words.text, facts, telling)),
       short: gsmText(oneLine(fillWords(words.short, facts, telling)), shortSeptetsMax),
     };
@@ -113,7 +114,7 @@ function factsOf({ facts }: StoredAlert): AlertFacts {
   try {
     const parsed: unknown = JSON.parse(facts);
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (Object.fromEntries(Object.entries(parsed).filter(([, fact]) => isFact(fact))) as AlertFacts)
+      ? Object.fromEntries(Object.entries(parsed).filter(([, fact]) => isFact(fact)))
       : {};
   } catch {
     return {};

@@ -3,7 +3,29 @@ import type { AlertRule } from '../../../gateway/core/alert.ts';
 import { alertsSettings } from '../../../gateway/features/alerts/alerts-section.ts';
 import { leftOutNotes } from '../../../gateway/features/alerts/left-out-notes.ts';
 import { listRules, rulesInForce } from '../../../gateway/features/alerts/list-rules.ts';
+import { unheardNotes } from '../../../gateway/features/alerts/unheard-notes.ts';
 import type { ListedRule } from '../../../gateway/features/alerts/listed-rule.ts';
+
+t.test('that nobody would hear of a rule is a line of the health, unless it was set so', (t) => {
+  const own = { id: 'cold', silent: 'meter' };
+  const messages = (section: object, enabled: readonly string[]): readonly string[] => {
+    const settings = alertsSettings(section);
+    return unheardNotes(listRules([], settings), { enabled, usual: settings.notifiers }).map(
+      ({ message }) => message,
+    );
+  };
+  const none = 'nobody is told of cold: no notifier is switched on';
+  const off = 'nobody is told of cold: their notifiers are switched off';
+  t.same(messages({ rules: [own] }, []), [none]);
+  t.same(messages({ rules: [own] }, ['mail']), []);
+  t.same(messages({ rules: [own], notifiers: ['sms'] }, ['mail']), [off]);
+  t.same(messages({ rules: [own], notifiers: ['sms', 'mail'] }, ['mail']), []);
+  t.same(messages({ rules: [{ ...own, notifiers: ['sms'] }], notifiers: ['mail'] }, ['mail']), [off]);
+  t.same(messages({ rules: [{ ...own, notifiers: [] }] }, []), [], 'it is to be recorded only');
+  t.same(messages({ rules: [{ ...own, enabled: false }] }, []), []);
+  t.same(messages({}, []), [], 'nothing is watched');
+  t.end();
+});
 
 const words = {
   ...{ title: 'Out', text: 'Out.', short: 'Out' },
