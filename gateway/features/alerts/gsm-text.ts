@@ -1,11 +1,4 @@
-/**
- * The default alphabet of GSM 03.38 (3GPP TS 23.038 V17, 6.2.1), but the escape, and what its extension table has
- * (6.2.1.1), each of which takes two septets. Lines end by a space here.
- */
-const basic = new Set(
-  '@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
-);
-const extended = new Set('^{}\\[~]|€');
+import { gsmSeptets } from '../../core/gsm-septets.ts';
 
 /** What is written otherwise where a letter without its accent would not do. */
 const others: Readonly<Record<string, string>> = {
@@ -74,7 +67,7 @@ export function gsmText(text: string, septetsMax: number): string {
 
 /** What a text of GSM characters takes in a message that holds 160. */
 export function septetsOf(text: string): number {
-  return Array.from(text).reduce((sum, character) => sum + (extended.has(character) ? 2 : 1), 0);
+  return Array.from(text).reduce((sum, character) => sum + (gsmSeptets(character) ?? 1), 0);
 }
 
 function likeness(character: string): string {
@@ -88,5 +81,6 @@ function likeness(character: string): string {
 }
 
 function isGsm(character: string): boolean {
-  return basic.has(character) || extended.has(character);
+  // Lines end by a space here.
+  return gsmSeptets(character) !== undefined && character >= ' ';
 }

@@ -50,7 +50,7 @@ const options = {
   },
   recipients: {
     type: 'texts',
-    description: 'Whom it goes to: addresses, each gets a mail of its own.',
+    description: 'Whom it goes to: addresses such as marie@example.org; each gets a mail of its own.',
     pattern: addressPattern,
     max: 254,
     // Whoever may read the configuration must not learn whom one could write to.

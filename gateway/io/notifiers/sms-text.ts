@@ -1,4 +1,4 @@
-import { gsmSeptets } from './gsm-text.ts';
+import { gsmSeptets } from '../../core/gsm-septets.ts';
 import { oneLine } from './plain-text.ts';
 
 export interface SmsText {

@@ -1,16 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { gsmSeptets } from '../../../gateway/io/notifiers/gsm-text.ts';
+import { gsmSeptets } from '../../../gateway/core/gsm-septets.ts';
 import { oneLine, plainLines } from '../../../gateway/io/notifiers/plain-text.ts';
 import { saidByService } from '../../../gateway/io/notifiers/said-by-service.ts';
 import { smsText } from '../../../gateway/io/notifiers/sms-text.ts';
-
-t.test('the alphabet of GSM has what it has, and its extension costs two', (t) => {
-  t.equal(gsmSeptets('Feu eteint a 06:40 @ £$ èéùìò ÄÖÑÜ'), 34);
-  t.equal(gsmSeptets('54.8€ [x]'), 12);
-  for (const text of ['ê', 'ç', '’', '°', '…', '😀', '\u0000']) t.equal(gsmSeptets(text), undefined, text);
-  t.end();
-});
 
 t.test('an SMS is of three parts at most, whatever it says', (t) => {
   fc.assert(

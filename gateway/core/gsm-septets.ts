@@ -1,4 +1,4 @@
-/** 3GPP TS 23.038, 6.2.1: the default alphabet, and what its extension table adds at two septets each. */
+/** 3GPP TS 23.038 V17, 6.2.1: the default alphabet but the escape, and what its extension table adds (6.2.1.1). */
 const basic =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
 const extended = '^{}\\[~]|€';
