@@ -3,7 +3,7 @@ import { alertSeverities, type Language } from '../../core/alert.ts';
 import type { StoredAlert, StoredAlertState, StoredDelivery } from '../../storage/alert-calls.ts';
 import { closed, instant, nullable, oneOf } from '../schema.ts';
 
-export const alertKinds = ['alert', 'reminder', 'recovered', 'test'] as const;
+const alertKinds = ['alert', 'reminder', 'recovered', 'test'] as const;
 export const alertStates = ['quiet', 'pending', 'held', 'firing', 'acknowledged', 'recovered'] as const;
 export const deliveryStates = ['queued', 'sending', 'sent', 'failed'] as const;
 

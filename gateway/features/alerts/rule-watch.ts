@@ -6,7 +6,7 @@ import type { ListedRule } from './listed-rule.ts';
 import { lookAt, lookAtSilence, type HomeSeen, type Looked } from './look-at-condition.ts';
 import { subjectOf } from './rule-condition.ts';
 import { SilenceWatch } from './silence-watch.ts';
-import type { SeenTrouble, WatchedHome } from './watched-home.ts';
+import type { SeenTrouble, SeenValue, WatchedHome } from './watched-home.ts';
 
 export interface RuleWatchPorts {
   readonly clock: Clock;
@@ -33,6 +33,8 @@ export class RuleWatch {
   readonly #silentPeriods: number | undefined;
   readonly #silence = new SilenceWatch();
   readonly #needsSilence: boolean;
+  /** Quantities that rules are about, by device. */
+  readonly #wanted = new Map<string, Set<string>>();
   #lookedMs: number | undefined;
 
   /** @param silentPeriods of the rule about all devices and sources */
@@ -43,6 +45,11 @@ export class RuleWatch {
     this.#silentPeriods = silent?.rule.isEnabled === true ? silentPeriods : undefined;
     const hasSilent = this.#own.some(({ condition }) => condition?.kind === 'silent');
     this.#needsSilence = hasSilent || this.#silentPeriods !== undefined;
+    for (const { condition } of this.#own) {
+      if (condition?.kind !== 'reading') continue;
+      const quantities = this.#wanted.get(condition.device) ?? new Set();
+      this.#wanted.set(condition.device, quantities.add(condition.quantity));
+    }
   }
 
   /** None where nothing is to be looked at. */
@@ -75,7 +82,7 @@ export class RuleWatch {
     const toMs = Math.floor(clock.wall());
     const fromMs = this.#lookedMs;
     this.#lookedMs = toMs;
-    const byName = new Map(values.map((value) => [`${value.device}/${value.quantity}`, value]));
+    const byName = this.#wantedOf(values);
     const byId = new Map(things.map((thing) => [thing.id, thing]));
     let troubles: readonly SeenTrouble[] | undefined;
     const seen: HomeSeen = {
@@ -90,6 +97,16 @@ export class RuleWatch {
     if (fromMs === undefined || fromMs >= toMs) return;
     const span = { fromMs: Math.max(fromMs, toMs - lookMsMax), toMs };
     await desk.observe(looked.map((one) => ({ ...one, ...span })));
+  }
+
+  /** Those that rules are about, of the thousands that a large home has. */
+  #wantedOf(values: readonly SeenValue[]): ReadonlyMap<string, SeenValue> {
+    const found = new Map<string, SeenValue>();
+    for (const value of values) {
+      if (this.#wanted.get(value.device)?.has(value.quantity) !== true) continue;
+      found.set(`${value.device}/${value.quantity}`, value);
+    }
+    return found;
   }
 
   #lookAtOwn(seen: HomeSeen): readonly Seen[] {

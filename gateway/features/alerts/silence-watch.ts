@@ -10,14 +10,13 @@ const periodMsUnread = 60_000;
 export class SilenceWatch {
   /** When each was heard last, monotonic, by id. */
   #heard = new Map<string, number>();
-  /** When each series said its latest good value; it stays while others follow that are not. */
-  #told = new Map<string, number>();
-  #haveValues: ReadonlySet<string> = new Set();
+  /** When each series said its latest good value, by device and quantity; it stays while others follow that are not. */
+  readonly #told = new Map<string, Map<string, number>>();
+  readonly #haveValues = new Set<string>();
 
   /** To be called at each look. @param monotonicMs now */
   look(things: readonly SeenThing[], values: readonly SeenValue[], monotonicMs: number): void {
     const fresh = this.#freshOwners(values);
-    this.#haveValues = new Set(values.map(({ device }) => ownerOf(device)));
     this.#heard = new Map(
       things.map(({ id }) => [id, fresh.has(id) ? monotonicMs : (this.#heard.get(id) ?? monotonicMs)]),
     );
@@ -37,17 +36,30 @@ export class SilenceWatch {
   /** Those of which a series has said something good since the look before. */
   #freshOwners(values: readonly SeenValue[]): ReadonlySet<string> {
     const fresh = new Set<string>();
-    const told = new Map<string, number>();
+    // Those of one device mostly come together.
+    let last = '';
+    let owner = '';
+    let told = new Map<string, number>();
     for (const { device, quantity, quality, value, toldMs } of values) {
-      const name = `${device}/${quantity}`;
-      const before = this.#told.get(name);
-      const isGood = quality === 'good' && value !== null;
-      if (isGood && toldMs !== before) fresh.add(ownerOf(device));
-      const latest = isGood ? toldMs : before;
-      if (latest !== undefined) told.set(name, latest);
+      if (device !== last) {
+        last = device;
+        owner = ownerOf(device);
+        told = this.#toldOf(device);
+        this.#haveValues.add(owner);
+      }
+      if (quality !== 'good' || value === null || told.get(quantity) === toldMs) continue;
+      told.set(quantity, toldMs);
+      fresh.add(owner);
     }
-    this.#told = told;
     return fresh;
+  }
+
+  #toldOf(device: string): Map<string, number> {
+    const known = this.#told.get(device);
+    if (known !== undefined) return known;
+    const made = new Map<string, number>();
+    this.#told.set(device, made);
+    return made;
   }
 }
 
