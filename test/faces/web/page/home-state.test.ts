@@ -187,3 +187,15 @@ t.test('a source can be the meter of the home, and its parts count gas and water
   t.same(state.series.grid, [{ device: 'inverter', quantity: 'grid_power_w' }]);
   t.end();
 });
+
+t.test('there is a boiler where one of its inputs is named', (t) => {
+  const { state } = stateWithFrames();
+  t.equal(state.hasBoiler, false);
+  for (const boiler of [{}, { inputs: {} }]) {
+    state.takeConfig({ boiler });
+    t.equal(state.hasBoiler, false);
+  }
+  state.takeConfig({ boiler: { inputs: { water: 'boiler/28-1' } } });
+  t.equal(state.hasBoiler, true);
+  t.end();
+});
