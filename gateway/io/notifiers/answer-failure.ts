@@ -17,6 +17,8 @@ export interface AskedService {
 
 /** Whoever answers once in the service's place must not silence us for years. */
 const waitMsMax = 3_600_000;
+/** Too slow, or too early. */
+const passingStatuses: ReadonlySet<number> = new Set([408, 425]);
 /** The request may have been done behind whoever answers so (RFC 9110, 15.6.3 and 15.6.5). */
 const unclearStatuses: ReadonlySet<number> = new Set([502, 504]);
 
@@ -27,21 +29,21 @@ export function answerFailure(answer: HttpAnswer, asked: AskedService): GatewayE
   const { name, settings, secrets, reason } = asked;
   const said = saidByService(reason ?? textOf(answer), secrets);
   const what = `${name} answered ${status}${said === '' ? '' : ` (${said})`}`;
-  if (status === 429) return busy(answer, asked, what);
-  if (status === 408 || status === 425 || status >= 500)
+  if (isBusy(answer)) return busy(answer, asked, what);
+  if (passingStatuses.has(status) || status >= 500)
     return new GatewayError('notifier_unavailable', what, {
       hint: 'it is tried again by itself',
-      facts: {
-        status,
-        ...(unclearStatuses.has(status) && { isUnclear: true }),
-        ...waitFacts(answer, asked.nowMs),
-      },
+      facts: { status, ...(unclearStatuses.has(status) && { isUnclear: true }) },
     });
   const isElsewhere = status >= 300 && status < 400;
   return new GatewayError('notifier_refused', what, {
     hint: `check ${settings}${isElsewhere ? '; redirects are not followed' : ''}`,
     facts: { status },
   });
+}
+
+function isBusy({ status, headers }: HttpAnswer): boolean {
+  return status === 429 || (status === 503 && headers['retry-after'] !== undefined);
 }
 
 function busy(answer: HttpAnswer, { nowMs }: AskedService, what: string): GatewayError {

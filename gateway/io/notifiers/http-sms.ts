@@ -70,6 +70,12 @@ const options = {
     isOptional: true,
     max: 200,
   },
+  failureText: {
+    type: 'text',
+    description: 'What the answer contains when the message was not taken: then it is tried again for a day.',
+    isOptional: true,
+    max: 200,
+  },
   language: languageField,
   ...httpTlsFields,
 } as const satisfies OptionFields;
@@ -124,12 +130,14 @@ class Sender implements Notifier {
     const settings = 'url, fields, user, password and token';
     const failure = answerFailure(answer, { name, settings, secrets, nowMs: clock.wall() });
     if (failure !== undefined) throw failure;
-    const success = this.#text('successText');
     const said = new TextDecoder().decode(answer.body);
-    if (said.includes(success)) return { receipt: null };
+    const failureText = this.#text('failureText');
+    const isFailed = failureText !== '' && said.includes(failureText);
+    if (!isFailed && said.includes(this.#text('successText'))) return { receipt: null };
     throw new GatewayError('notifier_unavailable', `${name} did not say that it has the message`, {
-      hint: `it said “${saidByService(said, secrets)}”; check successText`,
-      facts: { status: answer.status },
+      hint: `it said “${saidByService(said, secrets)}”; check ${isFailed ? 'failureText' : 'successText'}`,
+      // A gateway that says so in other words would send it again and again.
+      facts: { status: answer.status, ...(!isFailed && { isUnclear: true }) },
     });
   }
 

@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap';
+import type { GatewayError } from '../../../gateway/core/errors.ts';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
 import { httpSms } from '../../../gateway/io/notifiers/http-sms.ts';
 import { ServiceServer } from '../../../modbus-sim/services/service-server.ts';
@@ -84,22 +85,26 @@ t.test('a gateway that says OK to everything is taken by its words', async (t) =
   const service = new SmsGatewayService({ key: 'sesam-geheim' });
   const server = await ServiceServer.start({ service, nowMs: () => nowMs });
   t.teardown(() => server.close());
-  const values = {
-    url: url.replace('http://192.168.1.9', server.url),
-    recipients: ['33612345678'],
-    successText: 'OK',
-  };
-  const notifier = httpSms.open(values, notifierPorts(t));
-  await notifier.send(messageOf(), '33612345678', never);
+  const place = { url: url.replace('http://192.168.1.9', server.url), recipients: ['33612345678'] };
+  const errorOf = async (values: OptionValues): Promise<unknown> =>
+    await httpSms
+      .open({ ...place, ...values }, notifierPorts(t))
+      .send(messageOf(), '33612345678', never)
+      .catch((thrown: unknown) => thrown);
+  t.same(await errorOf({ successText: 'OK', failureText: 'ERROR' }), { receipt: null });
   t.same(service.messages, [{ to: '+33612345678', text: messageOf().short }]);
-  service.sayError('no network for sesam-geheim');
-  const error: unknown = await notifier
-    .send(messageOf(), '33612345678', never)
-    .catch((thrown: unknown) => thrown);
-  t.match(error, {
+  t.match(await errorOf({ successText: 'Sent' }), {
     code: 'notifier_unavailable',
-    hint: 'it said “ERROR: no network for …”; check successText',
+    hint: 'it said “OK”; check successText',
+    facts: { isUnclear: true },
   });
+  service.sayError('no network for sesam-geheim');
+  const failed = await errorOf({ failureText: 'ERROR' });
+  t.match(failed, {
+    code: 'notifier_unavailable',
+    hint: 'it said “ERROR: no network for …”; check failureText',
+  });
+  t.notOk((failed as GatewayError).facts['isUnclear']);
 });
 
 t.test('without words the status alone counts', async (t) => {

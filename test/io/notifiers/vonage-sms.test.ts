@@ -114,6 +114,10 @@ t.test('in front of it there may be statuses of HTTP', async (t) => {
   t.match(await send(429, { 'retry-after': '99999999' }), { facts: { retryAfterSeconds: 3_600 } });
   t.equal((await send(500)).code, 'notifier_unavailable');
   t.notOk((await send(503)).facts['isUnclear']);
+  t.match(await send(503, { 'retry-after': '20' }), {
+    code: 'rate_limited',
+    facts: { retryAfterSeconds: 20 },
+  });
   t.match(await send(504), { code: 'notifier_unavailable', facts: { isUnclear: true } });
   t.match(await send(302), { code: 'notifier_refused', hint: /redirects/ });
 });
