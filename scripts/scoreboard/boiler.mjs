@@ -1,8 +1,9 @@
 // The boiler: winters in which much goes wrong, held against what truly was; and kills of a gateway that tells people.
-import { bench } from './figure.mjs';
+import { bench, figuresOf } from './figure.mjs';
 
 export async function measure() {
   await bench('boiler-winters', '--winters', '1000');
   await bench('boiler-recompute', '--days', '35');
+  await figuresOf('alert-stories', '--no-warnings', 'scripts/scoreboard/alert-stories.ts');
   await bench('alert-kills', '--kills', '60');
 }

@@ -248,6 +248,8 @@ export class Alerts implements AlertDesk {
     } catch (error) {
       this.#book = undefined;
       this.#problem = describeError(error);
+      // It may be on disk all the same, and is sent then.
+      this.#ports.wake();
       this.#refusals = isOfMedium(error) ? this.#refusals + 1 : 0;
       throw error;
     }

@@ -38,6 +38,8 @@ export interface CourierPorts {
 const dayMs = 24 * 3_600_000;
 /** Messages that wait at a start, and are looked at for times that a clock has made which was set back since. */
 const waitingMax = 1_000;
+/** So often at least it looks for messages that nobody has said are there. */
+const lookMsMax = 10 * 60_000;
 /** A notifier that is told to stop has so long to say how far it was. */
 const lastWordMs = 500;
 
@@ -61,6 +63,7 @@ export class Courier {
   #hasWork = true;
   #nextMs: number | null = null;
   #pausedToMs = -Infinity;
+  #lookedMs = -Infinity;
   #isLoaded = false;
   #isStopped = false;
   #storeReason: string | undefined;
@@ -150,7 +153,7 @@ export class Courier {
     if (nowMs < this.#pausedToMs) return false;
     if (this.#unkept.isDue) return true;
     if (!this.#isLoaded) return false;
-    if (this.#hasWork || this.#unwritten.size > 0) return true;
+    if (this.#hasWork || this.#unwritten.size > 0 || nowMs >= this.#lookedMs + lookMsMax) return true;
     if (this.#nextMs !== null && this.#nextMs <= clock.wall()) return true;
     return this.#waited(nowMs) !== undefined;
   }
@@ -185,6 +188,7 @@ export class Courier {
       const delivery = await this.#next();
       if (delivery === undefined) {
         this.#nextMs = await store.call('nextDeliveryMs', this.notifier.id);
+        this.#lookedMs = this.#ports.clock.monotonic();
         return;
       }
       this.#hasWork = true;

@@ -62,6 +62,15 @@ for (const fault of ['done', 'undone'] as const) {
   );
 }
 
+t.test('what is on disk although nobody said so is sent', async (t) => {
+  const bench = await started();
+  bench.storeFault = (name) => (name === 'noteAlerts' ? 'done' : undefined);
+  await t.rejects(bench.observe(true, 1));
+  bench.storeFault = () => undefined;
+  await bench.clock.advance(6_000);
+  t.equal(bench.accepted.length, 3);
+});
+
 t.test('an hour in which nothing changes is written a few times', async (t) => {
   const bench = await started();
   bench.rules = [usualRule, jam];
