@@ -6,7 +6,7 @@ import { saidByService } from '../../../gateway/io/notifiers/said-by-service.ts'
 import { smsText } from '../../../gateway/io/notifiers/sms-text.ts';
 
 /** Of GSM for one septet, for two, of none, of two UTF-16 units, half of one, and what ends a line. */
-const units = ['a', 'Z', 'é', '{', '€', 'ê', '😀', '\ud800', '\n', ' '];
+const units = ['a', 'Z', 'é', '{', '€', 'ê', '😀', '\ud800', '\n', '\r', '\u0000', '\u0085', '\u2028', ' '];
 
 t.test('an SMS is of three parts at most, whatever it says', (t) => {
   fc.assert(
@@ -28,7 +28,7 @@ t.test('an SMS is of three parts at most, whatever it says', (t) => {
 t.test('a line is one line, and a cut never leaves half a character', (t) => {
   fc.assert(
     fc.property(
-      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.string({ unit: fc.constantFrom(...units), maxLength: 60 }),
       fc.integer({ min: 5, max: 40 }),
       (text, max) => {
         const line = oneLine(text, max);
