@@ -243,7 +243,7 @@ function backupPath(directory: string, name: string): string {
 
 function restoredText(
   name: string,
-  { restored, damage, jobsStopped, replaced, keptAs }: RestoreReport,
+  { restored, damage, jobsStopped, messagesStopped, replaced, keptAs }: RestoreReport,
 ): string {
   const lines = [`${name} is in place: ${extentOf(restored)}`];
   if (damage.length > 0) {
@@ -254,6 +254,10 @@ function restoredText(
     lines.push(
       `${jobs} of it may have run since: what is to run all the same, say so with egw job run-now ID`,
     );
+  }
+  if (messagesStopped > 0) {
+    const messages = messagesStopped === 1 ? 'a message' : `${messagesStopped} messages`;
+    lines.push(`${messages} of it may have gone out since, and will not: egw notify log --state failed`);
   }
   if (keptAs !== undefined) {
     const before = replaced === undefined ? 'it could not be read' : extentOf(replaced);

@@ -31,6 +31,8 @@ export interface RestoreReport {
   readonly keptAs: string | undefined;
   /** Jobs that had not ended when the backup was made: they may have run since, and do not run by themselves. */
   readonly jobsStopped: number;
+  /** Messages that waited when the backup was made: they may have gone out since, and are not sent. */
+  readonly messagesStopped: number;
 }
 
 const spareBytes = 16 * 1_048_576;
@@ -154,18 +156,21 @@ interface Succession {
 function prepare(
   path: string,
   { epoch, nowMs, lastIds }: Succession,
-): Pick<RestoreReport, 'restored' | 'damage' | 'jobsStopped'> {
+): Pick<RestoreReport, 'restored' | 'damage' | 'jobsStopped' | 'messagesStopped'> {
   const connection = openConnection(path, undefined);
   try {
     const marks = new MarkStore(connection);
     marks.putNumber('epoch', Math.max(epoch, marks.number('epoch')) + 1);
     goOnAfter(connection, lastIds);
     const jobsStopped = settleRestoredJobs(connection, nowMs);
-    transact(connection, () => giveUpDeliveries(connection, { nowMs, reason: givenUp }));
+    let messagesStopped = 0;
+    transact(connection, () => {
+      messagesStopped = giveUpDeliveries(connection, { nowMs, reason: givenUp });
+    });
     const restored = factsOf(connection);
     const { damage } = new FileCheck(connection).all();
     connection.pragma('journal_mode = DELETE');
-    return { restored, damage, jobsStopped };
+    return { restored, damage, jobsStopped, messagesStopped };
   } finally {
     connection.close();
   }

@@ -94,7 +94,8 @@ function goneOn(t: Test): { readonly directory: string; readonly backup: string 
 
 t.test('what waited when a backup was made is not sent when it is restored', (t) => {
   const { directory, backup } = goneOn(t);
-  restoreDatabase(directory, backup, laterMs);
+  const { messagesStopped } = restoreDatabase(directory, backup, laterMs);
+  t.equal(messagesStopped, 3);
   const service = openScratch(directory, zone);
   const failed = { state: 'failed', unclear: 1, endedMs: laterMs, reason: /restored/ };
   t.match(service.listDeliveries({ rowsMax: 9 }), [
