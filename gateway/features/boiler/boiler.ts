@@ -5,6 +5,7 @@ import { minuteMs, minuteOf, type BoilerMinute } from './boiler-minute.ts';
 import type { BoilerPorts } from './boiler-ports.ts';
 import type { BoilerSettings } from './boiler-section.ts';
 import { BoilerWatch } from './boiler-watch.ts';
+import { findInputs, type FoundInput } from './input-directory.ts';
 import { inputFacts, type InputFacts } from './input-facts.ts';
 import { readMinutePage } from './minute-reader.ts';
 import { leadMinutes } from './phase-of.ts';
@@ -116,9 +117,11 @@ export class Boiler {
   ): Promise<RecomputeAnswer> {
     await this.#watch.flush();
     const notes: string[] = [];
+    // An import may have brought series since the watch looked for them.
+    const inputs = findInputs(this.settings.inputs, await this.#ports.store.call('listSeries'));
     const toMs = minuteOf(Math.min(asked.toMs, this.#watch.closedToMs ?? 0));
     if (toMs < minuteOf(asked.toMs)) notes.push('minutes that are not closed yet are left out');
-    const fromMs = await this.#firstMs(minuteOf(asked.fromMs));
+    const fromMs = await this.#firstMs(minuteOf(asked.fromMs), inputs);
     if (fromMs > minuteOf(asked.fromMs))
       notes.push('the minutes before that, or before what they depend on, are not kept any more');
     if (fromMs >= toMs) return { fromMs, toMs: fromMs, changes: [], notes };
@@ -126,7 +129,7 @@ export class Boiler {
       store: this.#ports.store,
       boiler: boilerId,
       rules: this.settings.rules,
-      inputs: this.#watch.inputs,
+      inputs,
     };
     const range = { fromMs, toMs, isDryRun: asked.isDryRun, isLate: false, signal };
     const report = await recomputePhases(ports, range);
@@ -134,12 +137,12 @@ export class Boiler {
   }
 
   /** From where on minutes are there, with those that they depend on. */
-  async #firstMs(wantedMs: number): Promise<number> {
+  async #firstMs(wantedMs: number, inputs: readonly FoundInput[]): Promise<number> {
     const { clock, minutesKeptMs, store } = this.#ports;
     const keptMs = Math.ceil((clock.wall() - minutesKeptMs) / hourMs) * hourMs;
     const certainMs = keptMs + leadMinutes(this.settings.rules) * minuteMs;
     if (wantedMs >= certainMs) return wantedMs;
-    const { minutes } = await readMinutePage(store, this.#watch.inputs, {
+    const { minutes } = await readMinutePage(store, inputs, {
       fromMs: wantedMs,
       toMs: certainMs,
     });
