@@ -146,7 +146,7 @@ export class StubBoiler {
       const common = { startMs, endMs: startMs + minuteMs, phase, code: defaultPhaseCodes[phase] };
       if (phase !== 'undefined')
         rows.push({ ...common, isProvisional: false, n: 84, inputs: this.#inputs(startMs) });
-      else if (last?.n === 0) last.endMs = common.endMs;
+      else if (last?.n === 0) rows[rows.length - 1] = { ...last, endMs: common.endMs };
       else rows.push({ ...common, isProvisional: false, n: 0, inputs: {} });
     }
     return rows;
