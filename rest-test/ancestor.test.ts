@@ -150,6 +150,43 @@ describe('the paths of the earlier gateway', () => {
     }
   });
 
+  it('lead from the pages of the boiler monitor to the view of the boiler, without a token', async () => {
+    const pages: Readonly<Record<string, string>> = {
+      '/charts/': '/#/boiler?kiosk&hours=4',
+      '/charts/now/6': '/#/boiler?hours=6',
+      '/now/73': '/#/boiler?hours=72',
+      '/charts/history/2026/1/31/0/0/24': '/#/boiler?day=2026-01-31',
+      '/admin/config': '/#/boiler',
+    };
+    for (const [path, target] of Object.entries(pages)) {
+      const { status, headers } = await fetch(api.url + path, { redirect: 'manual' });
+      assert.deepEqual([status, headers.get('location')], [302, target], path);
+    }
+    const body = new URLSearchParams({ date: '2026-01-31' });
+    const form = await fetch(`${api.url}/charts/history_form`, { method: 'POST', body, redirect: 'manual' });
+    assert.deepEqual([form.status, form.headers.get('location')], [303, '/#/boiler?day=2026-01-31']);
+  });
+
+  it('tell the data of the boiler monitor, or that there is no boiler', async () => {
+    const { status: hasBoiler } = await api.ask('/api/v1/boiler');
+    const told = hasBoiler === 200 ? 200 : 404;
+    for (const path of [
+      '/webapi/getminute/1/temp/0',
+      '/webapi/getminute/1/phase',
+      '/webapi/getminutehistory/2026/1/31/0/1/watt1',
+      '/webapi/getchaudiere/1/temp0',
+      '/webapi/getchaudiere/last',
+      '/webapi/live.json',
+      '/charts/api_chart_data/now/2026/1/31/0/0/1',
+      '/monitor/',
+    ])
+      assert.equal((await api.ask(path)).status, told, path);
+    for (const path of ['/webapi/getminute/841/temp/0', '/webapi/getminute/1/__class__'])
+      assert.equal((await api.ask(path)).status, 400, path);
+    for (const path of ['/logout', '/admin/log/download/a.log'])
+      assert.equal((await api.ask(path)).status, 501, path);
+  });
+
   it('do what our own commands do', async () => {
     assert.deepEqual((await api.ask('/api/echo', { method: 'POST', body: { a: 1 } })).body, {
       echo: { a: 1 },
@@ -173,8 +210,11 @@ async function operations(api: Api): Promise<readonly { readonly method: string;
     paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   };
   const found = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, { tags }]) =>
-      tags?.includes('compatibility') === true ? [{ method: method.toUpperCase(), path }] : [],
+    // The boiler monitor's pages are open, and lead to ours.
+    Object.entries(methods).flatMap(([method, { tags, 'x-scope': scope }]) =>
+      tags?.includes('compatibility') === true && scope !== undefined
+        ? [{ method: method.toUpperCase(), path }]
+        : [],
     ),
   );
   assert.ok(found.length > 50);

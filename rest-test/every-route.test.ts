@@ -43,8 +43,9 @@ describe('every route of a running gateway', () => {
   });
 
   it('answers or refuses at the paths of the earlier gateway, and never fails', async () => {
-    for (const { method, path, isOurs } of operations) {
-      if (isOurs) continue;
+    for (const { method, path, isOurs, scope } of operations) {
+      // Those that are open only lead to the page.
+      if (isOurs || scope === 'open') continue;
       // Half of a body: nothing is understood, so nothing is done.
       const body = method === 'GET' || method === 'DELETE' ? {} : { body: '{' };
       const answer = await api.ask(path.replaceAll(/\{\w+\}/g, 'none'), { method, ...body });
