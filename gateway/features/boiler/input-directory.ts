@@ -16,7 +16,7 @@ const temperatureQuantities = ['temperature_c'];
 const motorQuantities = ['motor_mv', 'relay_on', 'load_power_w', 'current_a'];
 /** A plug shows a little power of nothing. */
 const loadOnFromW = 5;
-/** Series come into being with their first value. */
+/** Series come into being with their first value, and a better one may come when all are found. */
 const lookPeriodMs = 30_000;
 
 /** Finds the series of the inputs. They are looked for until they are there, and now and then for better ones. */
@@ -38,7 +38,8 @@ export class InputDirectory {
 
   /** @param nowMs on the monotonic clock. Errors: those of the store. */
   async look(nowMs: number): Promise<readonly FoundInput[]> {
-    if (nowMs - this.#lookedMs < lookPeriodMs) return this.#found;
+    const isComplete = this.#found.length === this.#settings.size;
+    if (isComplete && nowMs - this.#lookedMs < lookPeriodMs) return this.#found;
     this.#found = findInputs(this.#settings, await this.#store.call('listSeries'));
     this.#lookedMs = nowMs;
     return this.#found;
