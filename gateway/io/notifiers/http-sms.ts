@@ -7,7 +7,7 @@ import { askService } from './ask-service.ts';
 import { assertRecipients } from './assert-recipients.ts';
 import { languageField } from './language-field.ts';
 import type { Notifier, NotifierDefinition, NotifierMessage, NotifierPorts } from './notifier.ts';
-import { phoneNumbers, phoneNumbersField, shownPhoneNumber } from './phone-numbers.ts';
+import { phoneNumbers, phoneNumberSecrets, phoneNumbersField, shownPhoneNumber } from './phone-numbers.ts';
 import { saidByService } from './said-by-service.ts';
 import { serviceUrl } from './service-url.ts';
 import { smsText } from './sms-text.ts';
@@ -123,6 +123,7 @@ class Sender implements Notifier {
     const answer = await askService(http, this.#request(message, recipient), signal);
     const secrets = [
       ...this.#url.secrets,
+      ...phoneNumberSecrets(recipient),
       ...['password', 'token'].map((option) => this.#text(option)),
       ...this.#fields().map((field) => field.slice(field.indexOf('=') + 1)),
     ];

@@ -1,5 +1,8 @@
 import type { OptionField, OptionValues } from '../../core/option-field.ts';
 
+/** What numbers have at least in common in all the ways to write them. */
+const nationalDigits = 8;
+
 /** The option that says whom an SMS goes to. */
 export const phoneNumbersField = {
   type: 'texts',
@@ -21,4 +24,9 @@ export function phoneNumbers({ recipients }: OptionValues): readonly string[] {
 /** Its beginning, which is that of half a country, and its last two digits. */
 export function shownPhoneNumber(number: string): string {
   return `+${number.slice(0, 2)}…${number.slice(-2)}`;
+}
+
+/** As a service may repeat it: with its country, or without. */
+export function phoneNumberSecrets(number: string): readonly string[] {
+  return [number, number.slice(-nationalDigits)];
 }

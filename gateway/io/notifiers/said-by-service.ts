@@ -26,6 +26,7 @@ function spellings(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   return [
     secret,
+    secret.toLowerCase(),
     encodeURIComponent(secret.toWellFormed()),
     JSON.stringify(secret).slice(1, -1),
     bytes.toString('base64'),

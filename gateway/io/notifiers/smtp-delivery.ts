@@ -112,6 +112,8 @@ class SmtpTalk {
   }
 
   async deliver({ from, to, body }: WrittenMail): Promise<string> {
+    // Servers like to say whom it was for.
+    const secrets = [this.#server.password, to, to.slice(0, to.lastIndexOf('@'))];
     const giveUp = (): void => this.#broken.reject(this.#tooLate());
     this.#signal.addEventListener('abort', giveUp, { once: true });
     if (this.#signal.aborted) giveUp();
@@ -125,10 +127,11 @@ class SmtpTalk {
         this.#connection.send({ from, to: [to], size: body.length }, source, done),
       );
       this.#connection.quit();
-      return saidByService(sent.response, [this.#server.password]);
+      return saidByService(sent.response, secrets);
     } catch (error) {
       throw smtpFailure(error, {
         ...this.#server,
+        secrets,
         isHandedOver: this.#isHandedOver,
         certificateProblem: this.#certificateProblem,
       });

@@ -4,7 +4,8 @@ import { saidByService } from './said-by-service.ts';
 export interface SmtpPlace {
   readonly host: string;
   readonly port: number;
-  readonly password: string;
+  /** Never to be seen in a message. */
+  readonly secrets: readonly string[];
   /** Whether the whole mail had gone out. */
   readonly isHandedOver: boolean;
   /** Why the server's certificate does not hold, by OpenSSL's or Node's code. */
@@ -48,7 +49,7 @@ export function smtpFailure(error: unknown, place: SmtpPlace): GatewayError {
   if (responseCode === undefined || responseCode < 400 || responseCode >= 600)
     return withClarity(invalid(peer), place);
   const { code, words, hint } = verdictOf(failure, responseCode);
-  const said = saidByService(response, [place.password]);
+  const said = saidByService(response, place.secrets);
   return new GatewayError(code, `the mail server ${peer} ${words}: ${said}`, {
     hint,
     facts: { smtpCode: responseCode, command: failure.command ?? '' },

@@ -8,7 +8,7 @@ import { assertRecipients } from './assert-recipients.ts';
 import { jsonOf } from './json-of.ts';
 import { languageField } from './language-field.ts';
 import type { Notifier, NotifierDefinition, NotifierMessage, NotifierPorts } from './notifier.ts';
-import { phoneNumbers, phoneNumbersField, shownPhoneNumber } from './phone-numbers.ts';
+import { phoneNumbers, phoneNumberSecrets, phoneNumbersField, shownPhoneNumber } from './phone-numbers.ts';
 import { saidByService } from './said-by-service.ts';
 import { smsText } from './sms-text.ts';
 import { vonageFailure } from './vonage-status.ts';
@@ -106,9 +106,10 @@ class Sender implements Notifier {
       },
       signal,
     );
-    const failure = this.#failureOf(answer);
+    const secrets = [...this.#secrets, ...phoneNumberSecrets(recipient)];
+    const failure = this.#failureOf(answer, secrets);
     if (failure !== undefined) throw failure;
-    return { receipt: this.#receiptOf(answer) };
+    return { receipt: this.#receiptOf(answer, secrets) };
   }
 
   async balance(signal: AbortSignal): Promise<{ readonly amount: number; readonly currency: string }> {
@@ -121,7 +122,7 @@ class Sender implements Notifier {
       },
       signal,
     );
-    const failure = this.#failureOf(answer);
+    const failure = this.#failureOf(answer, this.#secrets);
     if (failure !== undefined) throw failure;
     const value = jsonOf(answer)['value'];
     const amount = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
@@ -133,17 +134,17 @@ class Sender implements Notifier {
     // Nothing is held open between two messages.
   }
 
-  #failureOf(answer: HttpAnswer): GatewayError | undefined {
+  #failureOf(answer: HttpAnswer, secrets: readonly string[]): GatewayError | undefined {
     return answerFailure(answer, {
       name: `Vonage (${this.#base.host})`,
       settings: 'apiKey, apiSecret and baseUrl',
-      secrets: this.#secrets,
+      secrets,
       nowMs: this.#ports.clock.wall(),
     });
   }
 
   /** The ids of all parts, where all were taken. */
-  #receiptOf(answer: HttpAnswer): string | null {
+  #receiptOf(answer: HttpAnswer, secrets: readonly string[]): string | null {
     const { messages } = jsonOf(answer);
     if (!Array.isArray(messages) || messages.length === 0 || messages.length > partsMax)
       throw this.#invalid('no parts of a message', true);
@@ -151,7 +152,7 @@ class Sender implements Notifier {
     if (parts.some(({ status }) => status === undefined))
       throw this.#invalid('a part without a status', true);
     const failures = parts.flatMap(({ status = '', said }) => {
-      const failure = vonageFailure(status, saidByService(said, this.#secrets));
+      const failure = vonageFailure(status, saidByService(said, secrets));
       return failure === undefined ? [] : [failure];
     });
     const [first] = failures;

@@ -1,5 +1,6 @@
+import { inspect } from 'node:util';
 import t, { type Test } from 'tap';
-import type { GatewayError } from '../../../gateway/core/errors.ts';
+import { describeError, type GatewayError } from '../../../gateway/core/errors.ts';
 import type { OptionValues } from '../../../gateway/core/option-field.ts';
 import { httpSms } from '../../../gateway/io/notifiers/http-sms.ts';
 import { ServiceServer } from '../../../modbus-sim/services/service-server.ts';
@@ -111,4 +112,18 @@ t.test('without words the status alone counts', async (t) => {
   const http = new StubHttp().answer({ status: 202, text: '' });
   const notifier = httpSms.open({ url, recipients: ['33612345678'] }, notifierPorts(t, { http }));
   t.same(await notifier.send(messageOf(), '33612345678', never), { receipt: null });
+});
+
+t.test('whom it was for does not stand in what the gateway says', async (t) => {
+  for (const status of [200, 400, 500]) {
+    const text = 'ERROR: +33612345678 (0612345678) is barred';
+    const http = new StubHttp().answer({ status, text });
+    const values = { url, recipients: ['33612345678'], successText: 'OK' };
+    const notifier = httpSms.open(values, notifierPorts(t, { http }));
+    const error: unknown = await notifier
+      .send(messageOf(), '33612345678', never)
+      .catch((thrown: unknown) => thrown);
+    t.match(describeError(error), /is barred/);
+    t.notMatch(inspect(error, { depth: 8 }), '12345678');
+  }
 });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import t, { type Test } from 'tap';
 import { GatewayError } from '../../../gateway/core/errors.ts';
 import type { ConnectOptions, Network } from '../../../gateway/core/network.ts';
@@ -140,6 +141,24 @@ t.test('a reply of 4xx is for later, one of 5xx for somebody to look at, and eit
     t.notOk(error.facts['isUnclear']);
     t.same(service.mails, []);
   }
+});
+
+t.test('whom it was for stands neither in an error nor in a receipt', async (t) => {
+  const to = 'Marie.Dupont@example.org';
+  const said = `<marie.dupont@example.org> (${to}, Marie.Dupont)`;
+  for (const [step, reply] of [
+    ['rcpt', `550 5.1.1 ${said}: unknown`],
+    ['body', `451 4.7.1 ${said} later`],
+  ] as const) {
+    const { service, notifier } = await pair(t, { recipients: [to] });
+    service.misbehave(step, { kind: 'reply', reply });
+    const error: unknown = await notifier.send(messageOf(), to, never).catch((thrown: unknown) => thrown);
+    t.match(error, { message: /: (550 5\.1\.1|451 4\.7\.1) <…/ });
+    t.notMatch(inspect(error, { depth: 8 }), /dupont/i);
+  }
+  const { service, notifier } = await pair(t, { recipients: [to] });
+  service.misbehave('body', { kind: 'reply', reply: `250 2.0.0 queued for ${said}` });
+  t.same(await notifier.send(messageOf(), to, never), { receipt: '250 2.0.0 queued for <…> (…, …)' });
 });
 
 t.test('a connection that breaks before the mail is out is clear, and after it is not', async (t) => {

@@ -223,3 +223,13 @@ t.test('against the simulated service money is spent by the part', async (t) => 
     [{ to: '33612345678', from: 'eGW', type: 'text' }],
   );
 });
+
+t.test('whom it was for does not stand in what Vonage says', async (t) => {
+  for (const said of ['Illegal number 33612345678', 'Illegal number 0612345678']) {
+    const messages = [{ status: '3', 'error-text': said }];
+    const http = new StubHttp().answer({ json: { 'message-count': '1', messages } });
+    const error = await failureOf(open(t, http).send(messageOf(), '33612345678', never));
+    t.match(error.message, 'Illegal number');
+    t.notMatch(error.message, '12345678');
+  }
+});
