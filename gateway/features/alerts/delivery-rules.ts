@@ -24,6 +24,8 @@ const waitsMs: readonly number[] = [0.5, 1, 2, 5, 10, 20, 30].map((minutes) => m
 const lastWaitMs = 60 * minuteMs;
 /** Those waits, and then each hour: a day. It is counted in tries, because clocks are set and gateways are off. */
 const triesMax = waitsMs.length + 24;
+/** So many may follow as soon as the other side asks. */
+const promptTriesMax = 3;
 /** Of a wait, up or down: so that many who failed together do not come back together. */
 const jitterShare = 0.1;
 /** A server that wants to be left alone for longer is asked all the same. */
@@ -61,7 +63,14 @@ export function verdictOn(
   const unclear = delivery.unclear + (isUnclear ? 1 : 0);
   const why = reasonToGiveUp({ tries: delivery.tries, unclear, reason }, terms);
   if (why !== undefined) return { state: 'failed', isUnclear, waitMs: 0, reason: why };
-  return { state: 'queued', isUnclear, waitMs: askedWaitMs(error) ?? waitMs(delivery.tries, random), reason };
+  return { state: 'queued', isUnclear, waitMs: nextWaitMs(error, delivery.tries, random), reason };
+}
+
+/** Who asks for a moment again and again would have used up a day's tries in minutes. */
+function nextWaitMs(error: unknown, tries: number, random: Random): number {
+  const askedMs = askedWaitMs(error);
+  if (askedMs !== undefined && tries <= promptTriesMax) return askedMs;
+  return Math.max(askedMs ?? 0, waitMs(tries, random));
 }
 
 function waitMs(tries: number, random: Random): number {

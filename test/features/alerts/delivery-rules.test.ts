@@ -59,6 +59,19 @@ t.test('waits grow to an hour, a tenth sooner or later, and end after a day', (t
   t.end();
 });
 
+t.test('who wants to be left alone for a moment, again and again, is tried for a day all the same', (t) => {
+  for (const retryAfterSeconds of [0, 1]) {
+    const busy = new GatewayError('rate_limited', 'a moment', { facts: { retryAfterSeconds } });
+    let allMs = 0;
+    for (let tries = 1; tries <= 30; tries += 1)
+      allMs += verdictOn(busy, { ...delivery, tries }, shy, middle).waitMs;
+    t.ok(allMs > 24 * 3_600_000, `${allMs} ms`);
+  }
+  const long = new GatewayError('rate_limited', 'later', { facts: { retryAfterSeconds: 7_200 } });
+  t.equal(verdictOn(long, { ...delivery, tries: 20 }, shy, middle).waitMs, 7_200_000);
+  t.end();
+});
+
 t.test('what may have gone out twice is given up, where it would be seen twice', (t) => {
   const twice = { ...delivery, tries: 2, unclear: 1 };
   t.match(verdictOn(unclear, twice, shy, middle), {
