@@ -47,8 +47,8 @@ const namesMax = 1_000;
 const refusalsMin = 2;
 /** What was told from memory is written down as soon as that can be done. */
 const owedMax = 100;
-/** In one transaction. */
-const observationsMax = limits.alertsNotedMax;
+/** In one transaction, with what is owed. */
+const observationsMax = limits.alertsNotedMax - owedMax;
 
 /** Decides what people are told, by rules and what was seen; see docs/alerts.md. */
 export class Alerts implements AlertDesk {

@@ -106,3 +106,17 @@ t.test('so much is kept in memory, and nobody is told where another failure is i
     await t.rejects(other.ask(other.alerts.observe([seen(true, toMs, toMs + 1)])));
   t.equal(other.accepted.length, 0);
 });
+
+t.test('what is owed to the medium is in no way of as much as may be seen at once', async (t) => {
+  const bench = await readOnly();
+  bench.rules = Array.from({ length: 1_100 }, (_, index) => ({ ...usualRule, id: `rule-${index}` }));
+  bench.die();
+  bench.start();
+  await bench.clock.advance(11_000);
+  const toMs = bench.clock.wall();
+  const observed = bench.rules.map(({ id }) => seen(true, toMs - minuteMs, toMs, id));
+  await bench.ask(bench.alerts.observe(observed.slice(0, 100)));
+  bench.storeFault = () => undefined;
+  await bench.ask(bench.alerts.observe(observed.slice(100)));
+  t.equal(bench.service.listAlerts({ rowsMax: 2_000 }).length, 1_100);
+});
