@@ -1,5 +1,6 @@
 import type { TaskDefinition } from '../../engine/task.ts';
 import type { StoredPhase } from '../../storage/boiler-calls.ts';
+import { BlindWatch } from './blind-watch.ts';
 import { boilerId } from './boiler-id.ts';
 import type { BoilerInput } from './boiler-input.ts';
 import { minuteMs, minuteOf, type BoilerMinute } from './boiler-minute.ts';
@@ -10,7 +11,7 @@ import { Wakefulness } from './wakefulness.ts';
 import { InputDirectory, type FoundInput } from './input-directory.ts';
 import { LiveMinutes } from './live-minutes.ts';
 import { readMinutePage, readMinutes, type MinutePage } from './minute-reader.ts';
-import { observeMinutes, type ClosedMinute } from './observe-minutes.ts';
+import { observeMinutes, type ClosedMinute, type ObserveContext } from './observe-minutes.ts';
 import { leadMinutes, phasesOf } from './phase-of.ts';
 import { addSpan, spansOf } from './phase-spans.ts';
 import type { Phase } from './phase.ts';
@@ -54,6 +55,8 @@ export class BoilerWatch {
   readonly #wakefulness = new Wakefulness();
   /** Up to here minutes are closed; undefined before the first look. */
   #closedToMs: number | undefined;
+  /** While the time is not known. */
+  #blind: BlindWatch | undefined;
   /** From here on people are told. */
   #newsFromMs = 0;
   #lead: readonly BoilerMinute[] = [];
@@ -96,9 +99,10 @@ export class BoilerWatch {
   /** undefined before the first look. */
   now(): PhaseNow | undefined {
     const last = this.#last;
-    const open = this.#live.since(this.#closedToMs ?? 0, this.inputs);
+    const range = { fromMs: this.#closedToMs ?? 0, toMs: this.#ports.clock.wall() };
+    const open = this.#live.within(range, this.inputs);
     const newest = open.at(-1);
-    if (newest === undefined || this.#closedToMs === undefined)
+    if (newest === undefined)
       return last && { phase: last.phase as Phase, sinceMs: last.startMs, isProvisional: false };
     const phases = phasesOf([...this.#lead, ...open], this.#settings.rules).slice(-open.length);
     const phase = phases.at(-1) ?? 'undefined';
@@ -138,15 +142,32 @@ export class BoilerWatch {
   /** Errors: those of the store; then the next beat goes on where this one was. */
   async #run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#ports;
-    if (!this.#ports.isTimeKnown()) return;
     const [nowMs, steadyMs] = [clock.wall(), clock.monotonic()];
+    if (!this.#ports.isTimeKnown()) {
+      await this.#lookBlind(nowMs, steadyMs);
+      return;
+    }
     this.#wakefulness.look(nowMs, steadyMs);
     await this.#directory.look(steadyMs);
     if (this.#closedToMs === undefined) await this.#begin(nowMs);
     else if (this.#closedToMs > minuteOf(nowMs)) await this.#goBack(nowMs);
+    // What was told by times that were none is not told again by the right ones.
+    if (this.#blind?.hasTold === true) this.#newsFromMs = minuteOf(nowMs);
+    this.#blind = undefined;
     await this.#close(nowMs, signal);
     this.#publish();
     await this.#care(nowMs, signal);
+  }
+
+  /** Errors: those of the store and of the desk. */
+  async #lookBlind(nowMs: number, steadyMs: number): Promise<void> {
+    await this.#directory.look(steadyMs);
+    const periods = periodsOf(this.#ports, this.#settings);
+    this.#blind ??= new BlindWatch(this.#ports, this.#settings, { periods, nowMs, steadyMs });
+    const range = { fromMs: this.#closedToMs ?? 0, toMs: nowMs };
+    const open = this.#live.within(range, this.inputs);
+    await this.#blind.look([...this.#lead, ...open], nowMs, steadyMs);
+    this.#publish();
   }
 
   async #begin(nowMs: number): Promise<void> {
@@ -164,6 +185,7 @@ export class BoilerWatch {
     await this.flush();
     await this.#startAt(minuteOf(nowMs));
     this.#last = undefined;
+    this.#newsFromMs = Math.min(this.#newsFromMs, nowMs);
   }
 
   async #startAt(fromMs: number): Promise<void> {
@@ -237,9 +259,10 @@ export class BoilerWatch {
     this.#last = isSame ? { ...last, endMs: span.endMs } : span;
   }
 
-  /** Of all minutes, those in which nothing came among them, from where it is news. */
+  /** Of all minutes, those in which nothing came among them, from where it is news: a clock may be set ahead by years. */
   async #tell(phased: readonly ClosedMinute[], toMs: number): Promise<void> {
-    const fromMs = Math.max(this.#closedToMs ?? toMs, minuteOf(this.#newsFromMs));
+    const newsFromMs = minuteOf(Math.max(this.#newsFromMs, toMs - newsMs));
+    const fromMs = Math.max(this.#closedToMs ?? toMs, newsFromMs);
     this.#sight.remember(
       phased.flatMap(({ startMs, minute }) => (minute && startMs < fromMs ? [minute] : [])),
     );
@@ -248,14 +271,13 @@ export class BoilerWatch {
     for (let startMs = fromMs; startMs < toMs; startMs += minuteMs)
       minutes.push(byStart.get(startMs) ?? { startMs, minute: undefined, phase: 'undefined' });
     if (minutes.length === 0) return;
+    const context = this.#context(this.#sight, this.#wakefulness.sinceMs);
+    await this.#ports.desk.observe(observeMinutes(minutes, context));
+  }
+
+  #context(sight: BoilerSight, awakeMs: number): ObserveContext {
     const { name, rules } = this.#settings;
-    await this.#ports.desk.observe(
-      observeMinutes(minutes, {
-        ...{ boiler: boilerId, name, failureC: rules.failureC },
-        sight: this.#sight,
-        awakeMs: this.#wakefulness.sinceMs,
-      }),
-    );
+    return { boiler: boilerId, name, failureC: rules.failureC, sight, awakeMs };
   }
 
   #publish(): void {

@@ -2,6 +2,7 @@ import type { LiveValue } from '../../core/live-feed.ts';
 import type { BoilerInput } from './boiler-input.ts';
 import { boilerMinute, minuteOf, type BoilerMinute, type InputMinute } from './boiler-minute.ts';
 import type { FoundInput } from './input-directory.ts';
+import type { PhaseRange } from './phase-spans.ts';
 
 interface Sum {
   readonly sum: number;
@@ -26,9 +27,10 @@ export class LiveMinutes {
     }
   }
 
-  /** Those from an instant on, oldest first; what is older is forgotten. */
-  since(fromMs: number, inputs: readonly FoundInput[]): readonly BoilerMinute[] {
-    for (const startMs of this.#byMinute.keys()) if (startMs < fromMs) this.#byMinute.delete(startMs);
+  /** Those that begin in a range, oldest first; others are forgotten: what is ahead is from before the clock was set back. */
+  within({ fromMs, toMs }: PhaseRange, inputs: readonly FoundInput[]): readonly BoilerMinute[] {
+    for (const startMs of this.#byMinute.keys())
+      if (startMs < fromMs || startMs > toMs) this.#byMinute.delete(startMs);
     const tests = new Map(inputs.map(({ input, isOn }) => [input, isOn]));
     return [...this.#byMinute]
       .sort(([left], [right]) => left - right)
