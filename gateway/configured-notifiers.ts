@@ -70,7 +70,9 @@ function sendingOf(
 ): SendingNotifier {
   const { id, options } = notifier;
   const ports: NotifierPorts = { id, clock, logger, http, network };
-  return { id, definition, problem: problemOf(notifier), open: () => definition.open(options, ports) };
+  const problem = problemOf(notifier);
+  const recipients = problem === undefined ? definition.recipients(options) : undefined;
+  return { id, definition, problem, recipients, open: () => definition.open(options, ports) };
 }
 
 function problemOf({ missingSecrets }: NotifierConfig): string | undefined {
@@ -88,7 +90,7 @@ function quarantined({ id, kind, reason }: QuarantinedNotifier, language: Langua
     ...{ id, name: id, kind, title: kind, isEnabled: true, problem, language, recipients: [] },
     ...{ isRepeatSafe: false, hasBalance: false, shownRecipient },
     sending: {
-      ...{ id, problem, open },
+      ...{ id, problem, open, recipients: undefined },
       definition: { isRepeatSafe: false, timeoutMs: timeoutMsUnknown, shownRecipient },
     },
   };

@@ -143,16 +143,16 @@ export class Deliveries {
     this.wake();
   }
 
-  /** Of notifiers that are not there any more, or are switched off, nothing is sent. */
+  /** To whom nothing is sent any more: their notifier is not there, or switched off, or does not reach them. */
   async #giveUpLost(): Promise<void> {
     const { store, clock } = this.#ports;
     for (let beforeId: number | undefined; ;) {
       const before = beforeId === undefined ? {} : { beforeId };
       const page = await store.call('listDeliveries', { state: 'queued', ...before, rowsMax: pageRows });
-      for (const { id, notifier, dueMs } of page) {
-        if (this.#couriers.has(notifier)) continue;
+      for (const { id, notifier, recipient, dueMs } of page) {
+        const reason = this.#reasonToGiveUp(notifier, recipient);
+        if (reason === undefined) continue;
         const atMs = clock.wall();
-        const reason = this.#reasons.get(notifier) ?? `there is no notifier ${notifier} any more`;
         if ((await store.call('beginDelivery', { id, atMs })) === undefined) continue;
         const nothing = { isUnclear: false, receipt: null };
         await store.call('endDelivery', { id, state: 'failed', atMs, dueMs, reason, ...nothing });
@@ -160,6 +160,15 @@ export class Deliveries {
       beforeId = page.at(-1)?.id;
       if (page.length < pageRows) return;
     }
+  }
+
+  #reasonToGiveUp(notifier: string, recipient: string): string | undefined {
+    const courier = this.#couriers.get(notifier);
+    if (courier === undefined)
+      return this.#reasons.get(notifier) ?? `there is no notifier ${notifier} any more`;
+    const { recipients } = courier.notifier;
+    if (recipients?.includes(recipient) !== false) return undefined;
+    return `notifier ${notifier} does not reach that recipient any more`;
   }
 
   async #noteTest(notifier: string, recipients: readonly string[]): Promise<StoredAlert> {

@@ -180,7 +180,7 @@ export class AlertsBench {
     };
   }
 
-  #sending({ id, isRepeatSafe, problem }: BenchNotifier, life: MortalLife): SendingNotifier {
+  #sending({ id, isRepeatSafe, problem, recipients }: BenchNotifier, life: MortalLife): SendingNotifier {
     const alarm = life.alarm(this.clock);
     const wait = async (ms: number): Promise<void> => {
       await new Promise<void>((resolve) => {
@@ -190,6 +190,7 @@ export class AlertsBench {
     return {
       id,
       problem,
+      recipients: problem === undefined ? recipients : undefined,
       definition: { isRepeatSafe, timeoutMs: 10_000, shownRecipient: (recipient) => `${recipient}…` },
       open: () => ({
         send: async ({ reference }, recipient, signal) => {
