@@ -1,6 +1,7 @@
 import { limits } from '../../core/limits.ts';
 import type { StoredPhase } from '../../storage/boiler-calls.ts';
 import { boilerId } from './boiler-id.ts';
+import { neededInputs } from './boiler-input.ts';
 import { minuteMs, minuteOf, type BoilerMinute } from './boiler-minute.ts';
 import type { BoilerPorts } from './boiler-ports.ts';
 import type { BoilerSettings } from './boiler-section.ts';
@@ -142,11 +143,16 @@ export class Boiler {
     const keptMs = Math.ceil((clock.wall() - minutesKeptMs) / hourMs) * hourMs;
     const certainMs = keptMs + leadMinutes(this.settings.rules) * minuteMs;
     if (wantedMs >= certainMs) return wantedMs;
-    const { minutes } = await readMinutePage(store, inputs, {
-      fromMs: wantedMs,
-      toMs: certainMs,
-    });
-    const firstMs = minutes[0]?.startMs ?? certainMs;
+    // Where one input is kept for longer than another, its minutes alone say nothing of phases that are known.
+    const firsts: number[] = [];
+    for (const needed of neededInputs) {
+      const series = inputs.find(({ input }) => input === needed)?.series.id;
+      if (series === undefined) return certainMs;
+      const query = { fromMs: wantedMs, toMs: certainMs, rowsMax: 1, series };
+      const { rows } = await store.call('rollupRange', query, '1m');
+      firsts.push(rows[0]?.startMs ?? certainMs);
+    }
+    const firstMs = Math.max(...firsts);
     // What is older than is kept has just been imported, and is whole; what begins where pruning has ended is not.
     return firstMs < keptMs - 2 * hourMs ? firstMs : certainMs;
   }

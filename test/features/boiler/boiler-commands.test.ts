@@ -155,3 +155,28 @@ t.test('what is not kept any more is not computed again, and that is said', asyn
   t.match(notes, [/not closed/, /not kept/]);
   await t.rejects(ask('recompute', { from: '1h', to: '2h' }), GatewayError);
 });
+
+t.test('where one input is kept for longer than another, what is older is not computed again', async (t) => {
+  const scene = new BoilerScene(t);
+  const ask = commandsOf(t, scene);
+  const dayMs = 1_440 * minuteMs;
+  const keptMs = scene.startMs + 60 * minuteMs - 35 * dayMs;
+  for (let minute = -5 * 1_440; minute < 60; minute += 1) {
+    const said = minute < 0 ? { water: 65, flue: 120 } : burning;
+    if (minute < -4 * 1_440 || minute >= -60) scene.say(said, keptMs + minute * minuteMs);
+  }
+  scene.commit();
+  await scene.pass(3, burning);
+  const { fromMs } = await ask('recompute', { from: '60d' });
+  t.equal(fromMs, keptMs + 30 * minuteMs);
+});
+
+t.test('history that was imported is computed again from its beginning', async (t) => {
+  const scene = new BoilerScene(t);
+  const ask = commandsOf(t, scene);
+  await scene.pass(3, burning);
+  const importedMs = scene.startMs - 100 * 1_440 * minuteMs;
+  for (let minute = 0; minute < 10; minute += 1) scene.say(out, importedMs + minute * minuteMs);
+  scene.commit();
+  t.match(await ask('recompute', { from: '200d' }), { fromMs: importedMs, changedMinutes: 10 });
+});
