@@ -116,6 +116,7 @@ export interface AlertCalls {
     readonly rowsMax: number;
     readonly rule?: string;
     readonly subject?: string;
+    readonly kind?: AlertKind;
     /** By `atMs`. */
     readonly fromMs?: number;
     readonly toMs?: number;

@@ -33,6 +33,7 @@ const conditions: Readonly<Record<keyof Asked, string>> = {
   beforeId: 'id < $beforeId',
   rule: 'rule = $rule',
   subject: 'subject = $subject',
+  kind: 'kind = $kind',
   fromMs: 'at_ms >= $fromMs',
   toMs: 'at_ms < $toMs',
 };

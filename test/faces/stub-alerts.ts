@@ -36,8 +36,9 @@ export class MemoryAlerts implements StorePort<'findAlert' | 'listAlerts' | 'lis
   }
 
   #list(query: Parameters<AlertCalls['listAlerts']>[0]): readonly StoredAlert[] {
-    const { beforeId = Infinity, rowsMax, rule, subject, fromMs = -Infinity, toMs = Infinity } = query;
+    const { beforeId = Infinity, rowsMax, rule, subject, kind, fromMs = -Infinity, toMs = Infinity } = query;
     return this.alerts
+      .filter((alert) => (kind ?? alert.kind) === alert.kind)
       .filter((alert) => alert.id < beforeId && alert.atMs >= fromMs && alert.atMs < toMs)
       .filter((alert) => (rule ?? alert.rule) === alert.rule && (subject ?? alert.subject) === alert.subject)
       .sort((a, b) => b.id - a.id)

@@ -220,6 +220,7 @@ const alertQuery = fc.record(
     beforeId,
     rule: fc.constantFrom('boiler-jam', 'silent', 'none'),
     subject: fc.constantFrom('boiler', 'p1', 'none'),
+    kind: fc.constantFrom('alert', 'reminder', 'test'),
     fromMs: timeInList,
     toMs: timeInList,
   },
@@ -248,6 +249,7 @@ t.test('lists are newest first, page by page, and by all that can be asked', (t)
       ...newAlert,
       rule,
       subject,
+      kind: index % 5 === 0 ? ('reminder' as const) : ('alert' as const),
       ...times,
       deliveries: [{ notifier, recipient: '', dueMs: atMs }],
     };
@@ -260,13 +262,14 @@ t.test('lists are newest first, page by page, and by all that can be asked', (t)
   }
   fc.assert(
     fc.property(alertQuery, (query) => {
-      const { beforeId = 99, fromMs = 0, toMs = Infinity, rule, subject, rowsMax } = query;
+      const { beforeId = 99, fromMs = 0, toMs = Infinity, rule, subject, kind, rowsMax } = query;
       const expected = model.alerts.filter(
         (alert) =>
           alert.id < beforeId &&
           alert.atMs >= fromMs &&
           alert.atMs < toMs &&
           (rule ?? alert.rule) === alert.rule &&
+          (kind ?? alert.kind) === alert.kind &&
           (subject ?? alert.subject) === alert.subject,
       );
       assert.deepEqual(service.listAlerts(query), expected.slice(0, rowsMax));

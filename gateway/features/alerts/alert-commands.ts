@@ -39,8 +39,8 @@ export interface AlertCommandPorts {
 
 const alertsPerPageMax = 1_000;
 const deliveriesShownMax = 200;
-/** Looked through for the alert that began an episode: reminders stand before it. */
-const remindersMax = 200;
+/** Alerts of one rule and subject that are looked through for the one of an episode: it is the newest but for clocks. */
+const episodesMax = 200;
 
 const language = Type.Optional(
   oneOf(languages, { description: 'Of titles and texts; that of the site unless said' }),
@@ -245,9 +245,9 @@ async function readOpen(
   for (const state of states) {
     const rows = await ports.store.call('listAlerts', {
       ...only,
-      ...{ rule: state.rule, subject: state.subject, rowsMax: remindersMax },
+      ...{ rule: state.rule, subject: state.subject, kind: 'alert', rowsMax: episodesMax },
     });
-    alerts.push(...rows.filter((alert) => alert.kind === 'alert' && isOfEpisode(alert, state)));
+    alerts.push(...rows.filter((alert) => isOfEpisode(alert, state)));
   }
   const older = alerts.filter(({ id }) => id < before).sort((a, b) => b.id - a.id);
   return { alerts: older.slice(0, limit), hasMore: older.length > limit };
@@ -264,8 +264,10 @@ async function opening({ store }: AlertCommandPorts, alert: StoredAlert): Promis
   if (alert.kind === 'alert') return alert;
   if (alert.kind !== 'reminder') throw isOver(alert);
   const { rule, subject, episodeMs } = alert;
-  const rows = await store.call('listAlerts', { rule, subject, beforeId: alert.id, rowsMax: remindersMax });
-  const first = rows.find((row) => row.kind === 'alert' && row.episodeMs === episodeMs);
+  const rows = await store.call('listAlerts', {
+    ...{ rule, subject, kind: 'alert', beforeId: alert.id, rowsMax: episodesMax },
+  });
+  const first = rows.find((row) => row.episodeMs === episodeMs);
   if (first === undefined) throw isOver(alert);
   return first;
 }

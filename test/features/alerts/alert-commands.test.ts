@@ -180,6 +180,20 @@ t.test('somebody sees to what goes on, once, also by way of its reminder', async
   );
 });
 
+t.test('what goes on for weeks stays open, however often people were reminded of it', async (t) => {
+  const bench = new Bench();
+  const { nowMs } = bench;
+  bench.memory.alerts = [
+    storedAlert(3, nowMs),
+    ...Array.from({ length: 300 }, (_, index) =>
+      storedAlert(4 + index, nowMs, { kind: 'reminder', sequence: 1 + index, episodeMs: nowMs }),
+    ),
+  ];
+  bench.open({ reminders: 300 });
+  t.same(idsOf(await bench.ask('alert.list', { open: true })), [3]);
+  t.match(await bench.ask('alert.ack', { id: 303 }), { id: 3, acknowledgedBy: 'token:7' });
+});
+
 t.test('what is over, and what tells that, needs nobody', async (t) => {
   const bench = new Bench();
   const { nowMs } = bench;

@@ -212,28 +212,31 @@ t.test(
   },
 );
 
-t.test('nobody gets what waits for him once he was taken out, or the way to him became another one', async (t) => {
-  const bench = await told('away', [mail]);
-  await bench.clock.advance(secondMs);
-  bench.die();
-  bench.reception = () => 'accepts';
-  bench.notifiers = [{ ...mail, recipients: ['bob', 'eve'] }];
-  await started(bench);
-  await bench.clock.advance(2 * minuteMs);
-  t.match(bench.messages(), [
-    { recipient: 'ana', state: 'failed', reason: 'notifier mail does not reach that recipient any more' },
-    { recipient: 'bob', state: 'sent' },
-  ]);
-  const other = await told('away', [ana]);
-  await other.clock.advance(secondMs);
-  other.die();
-  other.reception = () => 'accepts';
-  other.notifiers = [{ ...hook, id: 'mail' }];
-  await started(other);
-  await other.clock.advance(2 * minuteMs);
-  t.same(states(other), ['failed']);
-  t.same(other.accepted, []);
-});
+t.test(
+  'nobody gets what waits for him once he was taken out, or the way to him became another one',
+  async (t) => {
+    const bench = await told('away', [mail]);
+    await bench.clock.advance(secondMs);
+    bench.die();
+    bench.reception = () => 'accepts';
+    bench.notifiers = [{ ...mail, recipients: ['bob', 'eve'] }];
+    await started(bench);
+    await bench.clock.advance(2 * minuteMs);
+    t.match(bench.messages(), [
+      { recipient: 'ana', state: 'failed', reason: 'notifier mail does not reach that recipient any more' },
+      { recipient: 'bob', state: 'sent' },
+    ]);
+    const other = await told('away', [ana]);
+    await other.clock.advance(secondMs);
+    other.die();
+    other.reception = () => 'accepts';
+    other.notifiers = [{ ...hook, id: 'mail' }];
+    await started(other);
+    await other.clock.advance(2 * minuteMs);
+    t.same(states(other), ['failed']);
+    t.same(other.accepted, []);
+  },
+);
 
 t.test('messages of a notifier that is gone or switched off are given up, and say so', async (t) => {
   const bench = await told('away', [ana, hook]);
