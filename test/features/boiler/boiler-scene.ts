@@ -4,7 +4,7 @@ import { GatewayError } from '../../../gateway/core/errors.ts';
 import { createLiveFeed, type LiveEvent } from '../../../gateway/core/live-feed.ts';
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import type { Quality } from '../../../gateway/core/quality.ts';
-import { quietState, step } from '../../../gateway/features/alerts/alert-machine.ts';
+import { notAfter, quietState, step } from '../../../gateway/features/alerts/alert-machine.ts';
 import { Boiler } from '../../../gateway/features/boiler/boiler.ts';
 import { boilerRules } from '../../../gateway/features/boiler/boiler-rules.ts';
 import { boilerSettings } from '../../../gateway/features/boiler/boiler-section.ts';
@@ -40,6 +40,7 @@ class MachineDesk implements AlertDesk {
   readonly #states = new Map<string, StoredAlertState>();
   isFailing = false;
   startMs = 0;
+  nowMs = (): number => Infinity;
 
   observe(observations: readonly AlertObservation[]): Promise<void> {
     if (this.isFailing) return Promise.reject(new GatewayError('storage_failed', 'no disk'));
@@ -58,7 +59,7 @@ class MachineDesk implements AlertDesk {
     if (rule === undefined || !rule.isEnabled) return;
     const key = `${id} ${subject}`;
     const before = this.#states.get(key) ?? quietState(id, subject, observation.fromMs);
-    const { state, told } = step(before, observation, rule);
+    const { state, told } = step(notAfter(before, this.nowMs(), rule), observation, rule);
     this.#states.set(key, state);
     if (told === undefined) return;
     const kind = told.kind === 'alert' ? '' : ` ${told.kind}`;
@@ -101,6 +102,7 @@ export class BoilerScene {
     this.#section = { alerts: true, inputs, ...section };
     this.startMs = this.time.wall();
     this.desk.startMs = this.startMs;
+    this.desk.nowMs = () => this.time.wall();
     this.#feed.subscribe((event) => {
       if (event.type === 'boiler') this.events.push(event);
     });
