@@ -238,7 +238,10 @@ export class Alerts implements AlertDesk {
     this.#ports.feed.publish({ type: 'alert', ...told });
   }
 
-  /** After a failure it is not known what is on disk: it is read again. Errors: those of the work. */
+  /**
+   * After a failure it is not known what is on disk: it is read again, unless people were told what is not there.
+   * Errors: those of the work.
+   */
   async #surely<Result>(write: () => Promise<Result>): Promise<Result> {
     try {
       const result = await write();
@@ -246,7 +249,7 @@ export class Alerts implements AlertDesk {
       this.#refusals = 0;
       return result;
     } catch (error) {
-      this.#book = undefined;
+      if (this.#owed.length === 0) this.#book = undefined;
       this.#problem = describeError(error);
       // It may be on disk all the same, and is sent then.
       this.#ports.wake();
