@@ -9,6 +9,7 @@ import {
 import {
   boilerFaultKinds,
   clampFaultKinds,
+  houseFaultKinds,
   probeFaultKinds,
   probeNames,
   type BoilerFault,
@@ -20,7 +21,8 @@ export const boilerFaultsKey = 'boiler';
 /** A boiler may have been so for long when somebody first looks at it. */
 const fromSecondsMin = -7 * 86_400;
 
-const kinds = [...boilerFaultKinds, ...clampFaultKinds, ...probeFaultKinds];
+const otherKinds = [...boilerFaultKinds, ...houseFaultKinds, ...clampFaultKinds];
+const kinds = [...otherKinds, ...probeFaultKinds];
 
 /**
  * What a fault plan (fault-plan-file.ts) says of the boiler room, in simulated seconds after the start, or before it.
@@ -52,5 +54,5 @@ function parseFault(value: unknown, place: string, startMs: number): BoilerFault
   const time = { startMs: startMs + fromS * 1_000, endMs: startMs + untilS * 1_000 };
   if (probeKind !== undefined)
     return { kind: probeKind, ...time, probe: asFaultWord(entry, 'probe', place, probeNames) };
-  return { kind: asFaultWord(entry, 'kind', place, [...boilerFaultKinds, ...clampFaultKinds]), ...time };
+  return { kind: asFaultWord(entry, 'kind', place, otherKinds), ...time };
 }

@@ -1,6 +1,9 @@
 /** The boiler's own: what each does stands in README.md. */
 export const boilerFaultKinds = ['empty-silo', 'auger-jam', 'fire-out', 'igniter-dead'] as const;
 
+/** Of the house: it wants heat at any hour, and much. */
+export const houseFaultKinds = ['door-open'] as const;
+
 /** Of one probe. */
 export const probeFaultKinds = ['probe-gone', 'probe-silent', 'probe-shorted', 'probe-power-on'] as const;
 
@@ -8,6 +11,7 @@ export const probeFaultKinds = ['probe-gone', 'probe-silent', 'probe-shorted', '
 export const clampFaultKinds = ['clamps-silent'] as const;
 
 export type BoilerFaultKind = (typeof boilerFaultKinds)[number];
+export type HouseFaultKind = (typeof houseFaultKinds)[number];
 export type ProbeFaultKind = (typeof probeFaultKinds)[number];
 export type ClampFaultKind = (typeof clampFaultKinds)[number];
 
@@ -25,7 +29,7 @@ interface FaultTime {
 /** Something that goes wrong in the boiler room for a time. Several may at once. */
 export type BoilerFault = FaultTime &
   (
-    | { readonly kind: BoilerFaultKind | ClampFaultKind }
+    | { readonly kind: BoilerFaultKind | HouseFaultKind | ClampFaultKind }
     | { readonly kind: ProbeFaultKind; readonly probe: ProbeName }
   );
 

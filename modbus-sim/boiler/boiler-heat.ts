@@ -15,12 +15,16 @@ export interface HeatInput {
   readonly firePower: number;
   /** A fan drives the flue's gases: it warms and cools faster. */
   readonly hasDraught: boolean;
+  /** Heat is wanted, and much of it, whatever the weather is and the hour. */
+  readonly isDoorOpen: boolean;
 }
 
 const minuteMs = 60_000;
 const usefulKilowatts = 15 * 0.88;
 /** Of 400 litres: the boiler, its pipes and radiators. */
 const kilowattHoursPerDegree = 0.465;
+/** What goes out of an open door. */
+const doorKilowatts = 8.5;
 const boilerRoomC = 20;
 /** Cold water gives the house nothing any more. */
 const fullHeatC = 50;
@@ -31,6 +35,7 @@ export class BoilerHeat {
   readonly #house: HouseHeat;
   #demand: HeatDemand | undefined;
   #demandMinute = Number.NaN;
+  #isDoorOpen = false;
   /** Just low enough for the fire to be asked for: who looks in sees it come. */
   #waterC = 62;
   #flueC = 42;
@@ -46,12 +51,14 @@ export class BoilerHeat {
 
   /** Of the last second. */
   get isCalled(): boolean {
-    return this.#demand?.isCalled ?? true;
+    return this.#isDoorOpen || (this.#demand?.isCalled ?? true);
   }
 
-  pass({ atMs, firePower, hasDraught }: HeatInput): void {
+  pass({ atMs, firePower, hasDraught, isDoorOpen }: HeatInput): void {
+    this.#isDoorOpen = isDoorOpen;
     const { kilowatts, outdoorC } = this.#demandAt(atMs);
-    const taken = kilowatts * shareOf(this.#waterC, noHeatC, fullHeatC);
+    const wanted = isDoorOpen ? Math.max(kilowatts, doorKilowatts) : kilowatts;
+    const taken = wanted * shareOf(this.#waterC, noHeatC, fullHeatC);
     this.#waterC += (usefulKilowatts * firePower - taken) / kilowattHoursPerDegree / 3_600;
 
     const flueTargetC = boilerRoomC + 0.35 * (this.#waterC - boilerRoomC) + 75 * firePower ** 0.8;

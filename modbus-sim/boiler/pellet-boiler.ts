@@ -3,7 +3,13 @@ import { OutdoorTemperature } from '../outdoor-temperature.ts';
 import { SeededRandom } from '../random.ts';
 import type { Site } from '../site.ts';
 import { decide, type BoilerDecision, type BoilerMode } from './boiler-control.ts';
-import { boilerFaultKinds, isFaulty, type BoilerFault, type BoilerFaultKind } from './boiler-fault.ts';
+import {
+  boilerFaultKinds,
+  isFaulty,
+  type BoilerFault,
+  type BoilerFaultKind,
+  type HouseFaultKind,
+} from './boiler-fault.ts';
 import {
   augerGramsPerSecond,
   fanPctMax,
@@ -82,7 +88,7 @@ export class PelletBoiler {
     };
   }
 
-  #has(kind: BoilerFaultKind): boolean {
+  #has(kind: BoilerFaultKind | HouseFaultKind): boolean {
     return isFaulty(this.#faults, kind, this.#atMs);
   }
 
@@ -98,7 +104,12 @@ export class PelletBoiler {
       air: this.#orders.fanPct / fanPctMax,
       isIgniterHot: this.#currents.igniterA > 0,
     });
-    this.#heat.pass({ atMs: this.#atMs, firePower: this.#fire.power, hasDraught: this.#orders.fanPct > 0 });
+    this.#heat.pass({
+      atMs: this.#atMs,
+      firePower: this.#fire.power,
+      hasDraught: this.#orders.fanPct > 0,
+      isDoorOpen: this.#has('door-open'),
+    });
   }
 
   /** The safety thermostat, a power switch, a door: all stands still until somebody comes. */
