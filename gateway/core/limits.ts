@@ -138,11 +138,12 @@ export const limits = {
   phaseSpansMax: 10_080,
   /** Minutes, phases or events of a boiler in one answer: three days of minutes. */
   boilerRowsMax: 4_320,
-  /** States, alerts and what is forgotten in one call of the database, each; and whom one alert goes to. */
+  /** States, alerts and what is forgotten in one call of the database, each; and whom one alert goes to:
+   * all recipients that can be configured. */
   alertsNotedMax: 1_000,
   /** Rules in the configuration, of one's own and what is set of others. */
   alertRulesMax: 200,
-  alertDeliveriesMax: 256,
+  alertDeliveriesMax: 16_384,
   /** Different security events that wait to be written down; what comes beyond is one event. */
   securityEventsPending: 64,
   /** Between two writes of security events. */

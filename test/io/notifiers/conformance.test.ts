@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { inspect } from 'node:util';
 import t, { type Test } from 'tap';
+import { optionSchema } from '../../../gateway/config/option-schema.ts';
 import { describeError, GatewayError } from '../../../gateway/core/errors.ts';
+import { limits } from '../../../gateway/core/limits.ts';
 import { notifiers } from '../../../gateway/io/notifiers/index.ts';
 import type { Notifier, NotifierMessage } from '../../../gateway/io/notifiers/notifier.ts';
 import { notifierCases, type NotifierStub } from './notifier-cases.ts';
@@ -21,6 +23,16 @@ t.test('every notifier has its case, its file and options with words', (t) => {
       t.match(field.description, /^\S.*\.$/s, `${id} ${name}`);
       t.notOk(field.isSecret && field.default !== undefined, `${name}: a secret has no default`);
     }
+  }
+  t.end();
+});
+
+t.test('an alert may go to all recipients that can be configured', (t) => {
+  for (const { options, id } of notifiers) {
+    const { recipients } = options;
+    if (recipients === undefined) continue;
+    const { maxItems } = optionSchema(recipients);
+    t.ok(Number(maxItems) * limits.configuredItemsMax <= limits.alertDeliveriesMax, id);
   }
   t.end();
 });
