@@ -12,7 +12,8 @@ export interface ServiceUrl {
   readonly secrets: readonly string[];
 }
 
-const secretLengthMin = 8;
+/** Shorter parts of a path are its words. */
+const secretPartLengthMin = 8;
 
 /** Errors: `config_invalid` naming the option, never what is in it. */
 export function serviceUrl(option: string, text: string): ServiceUrl {
@@ -20,12 +21,12 @@ export function serviceUrl(option: string, text: string): ServiceUrl {
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:'))
     throw invalid(option, 'is no http:// or https:// address');
   if (url.username !== '' || url.password !== '') throw invalid(option, 'holds a name or a password');
-  const parts = [...url.pathname.split('/'), ...url.searchParams.values()];
+  const parts = url.pathname.split('/').filter(({ length }) => length >= secretPartLengthMin);
   return {
     href: url.href,
     host: url.host,
     reach: serverReach(url.protocol === 'https:', 'a secret'),
-    secrets: [text, url.href, ...parts.filter(({ length }) => length >= secretLengthMin)],
+    secrets: [text, url.href, ...parts, ...url.searchParams.values()],
   };
 }
 

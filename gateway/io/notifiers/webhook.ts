@@ -30,6 +30,8 @@ const options = {
       'Key of a signature (HMAC-SHA256) over id, time and body, in the headers of Standard Webhooks; one that begins with whsec_ is base64.',
     isOptional: true,
     isSecret: true,
+    // What is no base64 would be cut to a key that anybody guesses.
+    pattern: '^(whsec_[A-Za-z0-9+/_-]+={0,2}|(?!whsec_)[^]*)$',
     min: 16,
     max: 1_000,
   },

@@ -127,3 +127,16 @@ t.test('whom it was for does not stand in what the gateway says', async (t) => {
     t.notMatch(inspect(error, { depth: 8 }), '12345678');
   }
 });
+
+t.test('a short key in the address does not stand in what the gateway says', async (t) => {
+  const http = new StubHttp().answer({ status: 403, text: 'key s3cr7 is not known' });
+  const values = {
+    url: 'http://192.168.1.9/send?key=s3cr7&to={to}&text={text}',
+    recipients: ['33612345678'],
+  };
+  const notifier = httpSms.open(values, notifierPorts(t, { http }));
+  const error: unknown = await notifier
+    .send(messageOf(), '33612345678', never)
+    .catch((thrown: unknown) => thrown);
+  t.match(describeError(error), /key … is not known/);
+});

@@ -100,3 +100,16 @@ t.test('a certificate that does not hold may hold tomorrow', async (t) => {
   t.match(error, { code: 'notifier_unavailable', hint: /again by itself; if it lasts, give its authority/ });
   t.notOk((error as GatewayError).facts['isUnclear']);
 });
+
+t.test('a secret that is no base64, though it says so, is found before anything is signed with it', (t) => {
+  const pattern = new RegExp(webhook.options['secret']?.pattern ?? '', 'u');
+  for (const good of [
+    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    'whsec_c2lnbmF0dXI=',
+    'any words, as one likes',
+  ])
+    t.match(good, pattern);
+  for (const wrong of ['whsec_', 'whsec_!!!!!!!!!!!!', 'whsec_ abcdefghijkl', 'whsec_abcd=efghijkl'])
+    t.notMatch(wrong, pattern);
+  t.end();
+});
