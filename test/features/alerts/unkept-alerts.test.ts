@@ -108,28 +108,31 @@ t.test('so much is kept in memory, and nobody is told where another failure is i
 });
 
 for (const other of ['undone', 'done'] as const) {
-  t.test(`what was told from memory is not told again when the store fails otherwise, ${other}`, async (t) => {
-    const bench = await readOnly();
-    const toMs = bench.clock.wall();
-    const observed = [seen(true, toMs - minuteMs, toMs)];
-    await t.rejects(bench.ask(bench.alerts.observe(observed)));
-    await bench.ask(bench.alerts.observe(observed));
-    await bench.clock.advance(minuteMs);
-    bench.storeFault = (name) => (name === 'noteAlerts' ? other : undefined);
-    await t.rejects(bench.observe(true, 1));
-    bench.storeFault = (name) => (writing.has(name) ? 'refused' : undefined);
-    for (let look = 0; look < 4; look += 1) {
+  t.test(
+    `what was told from memory is not told again when the store fails otherwise, ${other}`,
+    async (t) => {
+      const bench = await readOnly();
+      const toMs = bench.clock.wall();
+      const observed = [seen(true, toMs - minuteMs, toMs)];
+      await t.rejects(bench.ask(bench.alerts.observe(observed)));
+      await bench.ask(bench.alerts.observe(observed));
       await bench.clock.advance(minuteMs);
-      await bench.observe(true, 1).catch(() => undefined);
-    }
-    t.equal(bench.accepted.length, 2);
-    bench.storeFault = () => undefined;
-    await bench.clock.advance(minuteMs);
-    await bench.observe(false, 1);
-    await bench.clock.advance(10 * minuteMs);
-    t.equal(bench.accepted.length, 4, 'that it began, and that it is over');
-    t.match(bench.told(), [{ kind: 'alert' }, { kind: 'recovered' }]);
-  });
+      bench.storeFault = (name) => (name === 'noteAlerts' ? other : undefined);
+      await t.rejects(bench.observe(true, 1));
+      bench.storeFault = (name) => (writing.has(name) ? 'refused' : undefined);
+      for (let look = 0; look < 4; look += 1) {
+        await bench.clock.advance(minuteMs);
+        await bench.observe(true, 1).catch(() => undefined);
+      }
+      t.equal(bench.accepted.length, 2);
+      bench.storeFault = () => undefined;
+      await bench.clock.advance(minuteMs);
+      await bench.observe(false, 1);
+      await bench.clock.advance(10 * minuteMs);
+      t.equal(bench.accepted.length, 4, 'that it began, and that it is over');
+      t.match(bench.told(), [{ kind: 'alert' }, { kind: 'recovered' }]);
+    },
+  );
 }
 
 t.test('what is owed to the medium is in no way of as much as may be seen at once', async (t) => {
