@@ -24,6 +24,8 @@ export interface Looked {
 
 /** A value is believed for so many periods of what it is from, as it is elsewhere in the gateway. */
 const believedPeriods = 3;
+/** What others say may be long, and facts have room for 10 000. */
+const messageLengthMax = 1_000;
 
 /** Whether a condition holds now. @param wasHolding when it was looked at before */
 export function lookAt(condition: RuleCondition, seen: HomeSeen, wasHolding: boolean): Looked {
@@ -84,6 +86,9 @@ function lookAtHealth({ prefix, status }: RuleCondition & { kind: 'health' }, se
   const worst = found.find((trouble) => trouble.status === 'failing') ?? found[0];
   return {
     holds: worst !== undefined,
-    facts: { status: worst?.status ?? 'ok', message: worst?.message ?? '' },
+    facts: {
+      status: worst?.status ?? 'ok',
+      message: (worst?.message ?? '').slice(0, messageLengthMax).toWellFormed(),
+    },
   };
 }

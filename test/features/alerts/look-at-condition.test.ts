@@ -183,3 +183,11 @@ t.test('a condition is told in the words of the configuration', (t) => {
   t.equal(conditionOf({ id: 'silent', enabled: true }), undefined);
   t.end();
 });
+
+t.test('of a line of the health that has no end so much is told as can be written down', (t) => {
+  const trouble: SeenTrouble = { subject: 'device:x', status: 'failing', message: '\u0001'.repeat(20_000) };
+  const { holds, facts } = lookAt(condition({ health: 'device:' }), home({ troubles: [trouble] }), false);
+  t.equal(holds, true);
+  t.ok(JSON.stringify(facts).length < 10_000);
+  t.end();
+});
