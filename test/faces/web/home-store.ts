@@ -37,9 +37,7 @@ export class HomeStore {
   }
 
   get #series(): { readonly id: number; readonly device: string; readonly quantity: string }[] {
-    return this.#home
-      .valuesAt(this.#nowMs())
-      .map(({ device, quantity }, index) => ({ id: index + 1, device, quantity }));
+    return this.#home.series.map((series, index) => ({ id: index + 1, ...series }));
   }
 
   readonly #calls = {
@@ -69,15 +67,11 @@ export class HomeStore {
     }),
   };
 
-  #valueAt(id: number, atMs: number): number {
-    const series = this.#series[id - 1];
-    return series === undefined ? NaN : (this.#home.valueAt(series.device, series.quantity, atMs) ?? NaN);
-  }
-
   *#rawRows({ series, fromMs, toMs }: RangeQuery): Generator<StoredReading> {
+    const { device = '', quantity = '' } = this.#series[series - 1] ?? {};
     const startMs = Math.ceil(Math.max(fromMs, this.oldestMs) / rawStepMs) * rawStepMs;
     for (let atMs = startMs; atMs < Math.min(toMs, this.#nowMs()); atMs += rawStepMs) {
-      yield { atMs, value: this.#valueAt(series, atMs), quality: 'good' };
+      yield { atMs, value: this.#home.valueAt(device, quantity, atMs) ?? NaN, quality: 'good' };
     }
   }
 
@@ -89,8 +83,10 @@ export class HomeStore {
     for (let atMs = startMs; atMs < Math.min(toMs, this.#nowMs()); atMs += lengthMs) {
       const endMs = atMs + lengthMs;
       const lastMs = Math.min(endMs, this.#nowMs()) - 1;
-      const samples = Array.from({ length: 12 }, (_, index) =>
-        this.#valueAt(series, atMs + ((lastMs - atMs) * index) / 11),
+      const sampleAt = (index: number): number => atMs + ((lastMs - atMs) * index) / 11;
+      const samples = Array.from(
+        { length: 12 },
+        (_, index) => this.#home.valueAt(device, quantity, sampleAt(index)) ?? NaN,
       );
       const mean = samples.reduce((sum, value) => sum + value, 0) / samples.length;
       const wobble = Math.abs(mean) * spread * Math.abs(Math.sin(atMs / 7.7e6));

@@ -121,6 +121,13 @@ export class StubHome {
     };
   }
 
+  /** In the order of their values. */
+  get series(): { readonly device: string; readonly quantity: string }[] {
+    return Object.entries({ ...measured, ...this.#measuredBySources }).flatMap(([device, quantities]) =>
+      Object.keys(quantities).map((quantity) => ({ device, quantity })),
+    );
+  }
+
   /** As read at an instant. */
   valuesAt(atMs: number): LiveValue[] {
     return Object.entries({ ...measured, ...this.#measuredBySources }).flatMap(([device, quantities]) =>
