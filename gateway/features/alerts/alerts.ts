@@ -16,6 +16,7 @@ import type { StorePort } from '../store-port.ts';
 import { AlertBook, type StateName } from './alert-book.ts';
 import { notAfter, quietState, step, type AlertStep, type Told } from './alert-machine.ts';
 import type { AlertRouter } from './alert-ports.ts';
+import { isOfMedium } from './is-of-medium.ts';
 
 export interface AlertsPorts {
   readonly clock: Clock;
@@ -264,11 +265,6 @@ export class Alerts implements AlertDesk {
     this.#turn = turn.catch(() => undefined);
     return await turn;
   }
-}
-
-/** The medium is full, failing or read-only: the same comes to the same for a while. */
-function isOfMedium(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'storage_failed' && 'mode' in error.facts;
 }
 
 const wordsOf: Readonly<Record<AlertKind, string>> = {

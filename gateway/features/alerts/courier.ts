@@ -9,6 +9,8 @@ import type { StorePort } from '../store-port.ts';
 import type { MessageWriter } from './alert-ports.ts';
 import { CourierLog, type DeliveryFailure } from './courier-log.ts';
 import { askedWaitMs, reasonToGiveUp, retryMsMax, verdictOn, type DeliveryTerms } from './delivery-rules.ts';
+import { isOfMedium } from './is-of-medium.ts';
+import { tooSlow } from './too-slow.ts';
 import { UnkeptMessages } from './unkept-messages.ts';
 
 /** A notifier that is switched on. */
@@ -37,11 +39,16 @@ export interface CourierPorts {
   readonly ended: (delivery: StoredDelivery) => void;
 }
 
+/** Of one that has only waited its time no more is known. */
+type Due = StoredDelivery | Pick<StoredDelivery, 'id'>;
+
 const dayMs = 24 * 3_600_000;
 /** Messages that wait at a start, and are looked at for times that a clock has made which was set back since. */
 const waitingMax = 1_000;
 /** So often at least it looks for messages that nobody has said are there. */
 const lookMsMax = 10 * 60_000;
+/** Messages on disk are sent from memory when the medium has refused so often: the first time it may have begun one. */
+const refusalsMin = 2;
 /** A notifier that is told to stop has so long to say how far it was. */
 const lastWordMs = 500;
 
@@ -60,6 +67,9 @@ export class Courier {
   /** What could not be written down: on disk they may still be begun. */
   readonly #unwritten = new Map<number, DeliveryEnd>();
   readonly #unkept: UnkeptMessages;
+  /** What is on disk as it was, but sent from memory, as the medium takes nothing; undefined while it is not over. */
+  readonly #borrowed = new Map<number, DeliveryEnd | undefined>();
+  #refusals = 0;
   #open: Notifier | undefined;
   #running: Promise<void> | undefined;
   #hasWork = true;
@@ -155,7 +165,12 @@ export class Courier {
     if (nowMs < this.#pausedToMs) return false;
     if (this.#unkept.isDue) return true;
     if (!this.#isLoaded) return false;
-    if (this.#hasWork || this.#unwritten.size > 0 || nowMs >= this.#lookedMs + lookMsMax) return true;
+    if (
+      this.#hasWork ||
+      this.#unwritten.size + this.#borrowed.size > 0 ||
+      nowMs >= this.#lookedMs + lookMsMax
+    )
+      return true;
     if (this.#nextMs !== null && this.#nextMs <= clock.wall()) return true;
     return this.#waited(nowMs) !== undefined;
   }
@@ -169,6 +184,7 @@ export class Courier {
     if (!this.#isLoaded) return;
     try {
       await this.#sendDue();
+      if (this.#refusals > 0) return;
       if (this.#storeReason !== undefined)
         this.#ports.logger.info({ notifier: this.notifier.id }, 'messages can be written down again');
       this.#storeReason = undefined;
@@ -176,7 +192,7 @@ export class Courier {
       this.#hasWork = true;
       if (this.#storeReason === undefined) {
         const facts = { notifier: this.notifier.id, code: errorCodeOf(error) ?? 'unexpected', error };
-        this.#ports.logger.error(facts, 'messages cannot be written down, and so none is sent');
+        this.#ports.logger.error(facts, 'messages cannot be written down');
       }
       this.#storeReason = describeError(error);
     }
@@ -184,7 +200,7 @@ export class Courier {
 
   async #sendDue(): Promise<void> {
     const { store } = this.#ports;
-    for (const end of [...this.#unwritten.values()]) await this.#write(end);
+    await this.#catchUp();
     while (this.#isOpen()) {
       this.#hasWork = false;
       const delivery = await this.#next();
@@ -198,14 +214,36 @@ export class Courier {
     }
   }
 
+  /** Writes down what could not be. Errors: those of the store, until its medium has refused often enough. */
+  async #catchUp(): Promise<void> {
+    try {
+      for (const end of [...this.#unwritten.values()]) await this.#write(end);
+      for (const [id, end] of [...this.#borrowed]) {
+        if (end === undefined) continue;
+        await this.#ports.store.call('beginDelivery', { id, atMs: end.atMs });
+        await this.#write(end);
+        this.#borrowed.delete(id);
+      }
+    } catch (error) {
+      if (!this.#isRefused(error)) throw error;
+    }
+  }
+
+  #isRefused(error: unknown): boolean {
+    if (!isOfMedium(error)) return false;
+    this.#refusals += 1;
+    return this.#refusals >= refusalsMin;
+  }
+
   #isOpen(): boolean {
     return !this.#isStopped && this.#ports.clock.monotonic() >= this.#pausedToMs;
   }
 
-  async #next(): Promise<Pick<StoredDelivery, 'id'> | undefined> {
+  async #next(): Promise<Due | undefined> {
     const { clock, store } = this.#ports;
-    const query = { notifier: this.notifier.id, nowMs: clock.wall(), rowsMax: 1 };
-    const [due] = await store.call('dueDeliveries', query);
+    const query = { notifier: this.notifier.id, nowMs: clock.wall(), rowsMax: this.#borrowed.size + 1 };
+    const rows = await store.call('dueDeliveries', query);
+    const due = rows.find(({ id }) => !this.#borrowed.has(id));
     if (due !== undefined) return due;
     const id = this.#waited(clock.monotonic());
     return id === undefined ? undefined : { id };
@@ -216,13 +254,20 @@ export class Courier {
     return undefined;
   }
 
-  async #deliver({ id }: Pick<StoredDelivery, 'id'>): Promise<void> {
+  async #deliver(due: Due): Promise<void> {
+    const { id } = due;
     const { clock, store } = this.#ports;
     const atMs = clock.wall();
     const nothing = { isUnclear: false, dueMs: atMs, reason: null, receipt: null };
     // Until it is known to have ended it may be begun on disk, whatever fails here.
     this.#unwritten.set(id, { id, state: 'queued', atMs, ...nothing });
-    const delivery = await store.call('beginDelivery', { id, atMs });
+    let delivery: StoredDelivery | undefined;
+    try {
+      delivery = await store.call('beginDelivery', { id, atMs });
+    } catch (error) {
+      if (this.#isRefused(error) && 'recipient' in due && (await this.#borrow(due))) return;
+      throw error;
+    }
     this.#waits.delete(id);
     if (delivery === undefined) {
       this.#unwritten.delete(id);
@@ -230,14 +275,37 @@ export class Courier {
     }
     const end = await this.#tried(delivery, await store.call('findAlert', delivery.alert));
     if (end.state === 'queued') this.#waits.set(id, this.#inMs(end.dueMs - end.atMs));
-    await this.#write(end);
+    try {
+      await this.#write(end);
+    } catch (error) {
+      const unclear = delivery.unclear + (end.isUnclear ? 1 : 0);
+      const tried = { ...delivery, unclear, dueMs: end.dueMs, reason: end.reason };
+      if (end.state !== 'queued' || !isOfMedium(error) || !(await this.#borrow(tried))) throw error;
+      return;
+    }
     this.#ports.ended({ ...delivery, state: end.state });
+  }
+
+  /** Sends from memory what is on disk. False when it cannot. Errors: those of the store. */
+  async #borrow(delivery: StoredDelivery): Promise<boolean> {
+    const { id } = delivery;
+    const alert = await this.#ports.store.call('findAlert', delivery.alert);
+    const over = (end: DeliveryEnd): void => {
+      this.#borrowed.set(id, end);
+      this.#ports.ended({ ...delivery, state: end.state });
+    };
+    if (alert === undefined || !this.#unkept.add(alert, delivery, over)) return false;
+    this.#borrowed.set(id, undefined);
+    this.#unwritten.delete(id);
+    this.#waits.delete(id);
+    return true;
   }
 
   async #write(end: DeliveryEnd): Promise<void> {
     this.#unwritten.set(end.id, end);
     await this.#ports.store.call('endDelivery', end);
     this.#unwritten.delete(end.id);
+    this.#refusals = 0;
   }
 
   /** Never throws. */
@@ -328,11 +396,4 @@ export class Courier {
   #inMs(waitMs: number): MonotonicMs {
     return monotonicMs(this.#ports.clock.monotonic() + waitMs);
   }
-}
-
-function tooSlow(id: string, timeoutMs: number): GatewayError {
-  return new GatewayError('notifier_unavailable', `notifier ${id} took longer than ${timeoutMs / 1_000} s`, {
-    hint: 'it is tried again by itself; if it lasts, look at its server and the way there',
-    facts: { timeoutMs, isUnclear: true },
-  });
 }

@@ -5,6 +5,8 @@ interface Unkept {
   readonly alert: StoredAlert;
   delivery: StoredDelivery;
   atMs: MonotonicMs;
+  /** It was sent, or given up. */
+  readonly over: (end: DeliveryEnd) => void;
 }
 
 /** Of one notifier; those that come beyond are lost, as all of them are with the process. */
@@ -19,9 +21,12 @@ export class UnkeptMessages {
     this.#clock = clock;
   }
 
-  add(alert: StoredAlert, delivery: StoredDelivery): void {
-    if (this.#waiting.length >= unkeptMax) return;
-    this.#waiting.push({ alert, delivery, atMs: this.#inMs(delivery.dueMs - this.#clock.wall()) });
+  /** False when there is no room for it. */
+  add(alert: StoredAlert, delivery: StoredDelivery, over: Unkept['over'] = () => undefined): boolean {
+    if (this.#waiting.length >= unkeptMax) return false;
+    const atMs = this.#inMs(delivery.dueMs - this.#clock.wall());
+    this.#waiting.push({ alert, delivery, atMs, over });
+    return true;
   }
 
   get isDue(): boolean {
@@ -36,10 +41,13 @@ export class UnkeptMessages {
     for (let unkept = this.#due(); unkept !== undefined && isOpen(); unkept = this.#due()) {
       const { alert, delivery } = unkept;
       const begun: StoredDelivery = { ...delivery, tries: delivery.tries + 1 };
-      const { state, isUnclear, reason, dueMs, atMs } = await tried(begun, alert);
+      const end = await tried(begun, alert);
+      const { state, isUnclear, reason, dueMs, atMs } = end;
       unkept.delivery = { ...begun, unclear: begun.unclear + (isUnclear ? 1 : 0), reason };
       unkept.atMs = this.#inMs(dueMs - atMs);
-      if (state !== 'queued') this.#waiting.splice(this.#waiting.indexOf(unkept), 1);
+      if (state === 'queued') continue;
+      this.#waiting.splice(this.#waiting.indexOf(unkept), 1);
+      unkept.over(end);
     }
   }
 
