@@ -17,10 +17,11 @@ const group = 'boiler';
 const timeColumn = 'dt';
 /** In a folder of its own, `~/Prod/db`. */
 const fileNames = ['chaudiere.db', 'chaudiere_minute.db'] as const;
-/** By name in small letters: whether rows are means of minutes. */
+/** By name in small letters: whether rows are means of minutes. Flask-SQLAlchemy itself names the second with a `_`. */
 const tables: ReadonlyMap<string, boolean> = new Map([
   ['chaudiere', false],
   ['chaudiereminute', true],
+  ['chaudiere_minute', true],
 ]);
 /** In the hour that comes twice a clock that was set back by so little has not been set back by an hour. */
 const clockStepMs = 60_000;

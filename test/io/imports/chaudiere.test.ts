@@ -67,6 +67,18 @@ t.test('what is no value is none, and what cannot be is named', (t) => {
   t.end();
 });
 
+t.test('its tables are known by every name that SQLAlchemy gives them', (t) => {
+  for (const table of ['Chaudiere', 'chaudiere', 'ChaudiereMinute', 'chaudiereminute', 'chaudiere_minute']) {
+    const file = databaseIn(t.testdir());
+    writeChaudiere(file, table, [record(0, { watt1: 0.2 })]);
+    const { values, tables, notes } = readChaudiere([file]);
+    t.same(tables, [{ place: { file, table }, group: 'boiler', rows: 1 }]);
+    t.equal(values.get('igniter 2019-01-31T05:40:00.000Z'), 1, table);
+    t.match(notes, [{ isTaken: true }]);
+  }
+  t.end();
+});
+
 t.test('motors keep their millivolts, and a mean of however little is on', (t) => {
   const cells: readonly (readonly [string | number | null, number | undefined])[] = [
     [0, 0],
