@@ -24,7 +24,13 @@ async function run(
   onLine: (line: string, signal: (name: NodeJS.Signals) => void) => void = () => undefined,
 ): Promise<Ended> {
   const child = spawn(process.execPath, ['--no-warnings', main], {
-    env: { EGW_DATA_DIR: directory, EGW_PORT: '0', EGW_HOST: '127.0.0.1', EGW_LOG: 'json' },
+    env: {
+      EGW_DATA_DIR: directory,
+      EGW_PORT: '0',
+      EGW_HOST: '127.0.0.1',
+      EGW_LOG: 'json',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];

@@ -228,7 +228,13 @@ class RunningGateway {
   constructor(folder: string) {
     this.#folder = folder;
     this.#child = spawn(process.execPath, ['--no-warnings', main], {
-      env: { EGW_DATA_DIR: folder, EGW_PORT: '0', EGW_HOST: '127.0.0.1', EGW_LOG: 'json' },
+      env: {
+        EGW_DATA_DIR: folder,
+        EGW_PORT: '0',
+        EGW_HOST: '127.0.0.1',
+        EGW_LOG: 'json',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#closed = once(this.#child, 'close').then(() => this.#address.reject(new Error(this.output)));

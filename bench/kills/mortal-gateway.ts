@@ -35,7 +35,13 @@ export async function startMortalGateway(directory: string): Promise<MortalGatew
   const main = fileURLToPath(new URL(`../../gateway/main${extname(import.meta.url)}`, import.meta.url));
   const child = spawn(process.execPath, ['--no-warnings', main], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { EGW_DATA_DIR: directory, EGW_PORT: '0', EGW_HOST: '127.0.0.1', EGW_LOG: 'json' },
+    env: {
+      EGW_DATA_DIR: directory,
+      EGW_PORT: '0',
+      EGW_HOST: '127.0.0.1',
+      EGW_LOG: 'json',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+    },
   });
   const ended = once(child, 'exit').then(([code]: unknown[]) => code as number | null);
   await new Promise<void>((resolve, reject) => {

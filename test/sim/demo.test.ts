@@ -23,6 +23,7 @@ function npmStart(t: Test, dataDirectory: string): ChildProcess {
     cwd: root,
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       NODE: process.execPath,
       EGW_DATA_DIR: dataDirectory,
       EGW_PORT: '0',
