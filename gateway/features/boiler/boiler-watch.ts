@@ -13,7 +13,7 @@ import { LiveMinutes } from './live-minutes.ts';
 import { readMinutePage, readMinutes, type MinutePage } from './minute-reader.ts';
 import { observeMinutes, type ClosedMinute, type ObserveContext } from './observe-minutes.ts';
 import { leadMinutes, phasesOf } from './phase-of.ts';
-import { addSpan, spansOf } from './phase-spans.ts';
+import { addSpan, clipSpans, spansOf } from './phase-spans.ts';
 import type { Phase } from './phase.ts';
 import { recomputePhases } from './recompute-phases.ts';
 
@@ -182,8 +182,8 @@ export class BoilerWatch {
 
   /** The clock was set back: what was told of the future is told, and is computed again when it comes. */
   async #goBack(nowMs: number): Promise<void> {
-    await this.flush();
     await this.#startAt(minuteOf(nowMs));
+    this.#unstored = [...clipSpans(this.#unstored, { fromMs: -Infinity, toMs: minuteOf(nowMs) })];
     this.#last = undefined;
     this.#newsFromMs = Math.min(this.#newsFromMs, nowMs);
   }

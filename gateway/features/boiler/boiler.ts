@@ -81,19 +81,16 @@ export class Boiler {
     range: PhaseRange,
     rowsMax: number,
   ): Promise<{ readonly phases: readonly ToldPhase[]; readonly nextMs: number | null }> {
-    const closedToMs = this.#watch.closedToMs ?? Infinity;
+    const { closedToMs = Infinity, unstored } = this.#watch;
     const query = { boiler: boilerId, fromMs: range.fromMs, toMs: range.toMs, rowsMax };
     const { spans, nextFromMs } = await this.#ports.store.call('listPhases', query);
-    // Where the clock was set back there are some of a time that has not come.
-    const told = [...clipSpans(spans, { fromMs: -Infinity, toMs: closedToMs })];
-    if (nextFromMs !== undefined && nextFromMs < closedToMs)
+    // Where the clock was set back there are some of a time that has not come, or is closed again.
+    const storedToMs = unstored[0]?.startMs ?? closedToMs;
+    const told = [...clipSpans(spans, { fromMs: -Infinity, toMs: storedToMs })];
+    if (nextFromMs !== undefined && nextFromMs < storedToMs)
       return { phases: told.map(forGood), nextMs: nextFromMs };
-    for (const span of this.#watch.unstored) {
-      if (span.startMs >= range.toMs || span.endMs <= range.fromMs) continue;
-      const last = told.at(-1);
-      // What was put on disk between the two looks is in both.
-      if (last === undefined || span.startMs >= last.endMs) addSpan(told, span);
-    }
+    for (const span of unstored)
+      if (span.startMs < range.toMs && span.endMs > range.fromMs) addSpan(told, span);
     const open = this.#open(range);
     const phases = told.map(forGood);
     return { phases: open === undefined ? phases : [...phases, open], nextMs: null };
