@@ -91,9 +91,9 @@ export class Courier {
   /** What an earlier life has left. Once, before anything is sent. Errors: those of the store. */
   async load(): Promise<void> {
     const { store, clock } = this.#ports;
-    const { id: notifier } = this.notifier;
+    const { id: notifier, recipients } = this.notifier;
     const [newest] = await store.call('listDeliveries', { notifier, rowsMax: 1 });
-    if (newest?.state === 'failed') {
+    if (newest?.state === 'failed' && recipients?.includes(newest.recipient) !== false) {
       const error = new GatewayError('notifier_unavailable', newest.reason ?? 'a message was given up');
       this.#log.failed(newest.recipient, error, { nowMs: clock.monotonic(), isFinal: true });
     }

@@ -235,6 +235,7 @@ t.test(
     await other.clock.advance(2 * minuteMs);
     t.same(states(other), ['failed']);
     t.same(other.accepted, []);
+    t.same(other.deliveries.notes(), [], 'nor is anybody told that he is not reached');
   },
 );
 
