@@ -29,9 +29,12 @@ export interface WrittenMail {
   readonly body: Buffer;
 }
 
-/** The library's own limits, besides the signal: of connecting and greeting, and of any one answer. */
+/**
+ * The library's own limits, besides the signal: of connecting and greeting, and of any one answer. A server may look at
+ * a mail for minutes before it says that it has it, and who does not wait sends it twice (RFC 5321, 4.5.3.2.6).
+ */
 const greetingMsMax = 10_000;
-const answerMsMax = 30_000;
+const answerMsMax = 60_000;
 const answerBytesMax = 65_536;
 
 /**
