@@ -10,7 +10,7 @@ const days = 60;
  */
 export function demoBoilerPlan(): string {
   const doorOpen = { kind: 'door-open', fromS: 0, untilS: days * dayS };
-  const fireOut = { kind: 'fire-out', fromS: 8 * minuteS, untilS: 36 * minuteS };
+  const fireOut = { kind: 'fire-out', fromS: 8 * minuteS, untilS: 41 * minuteS };
   const emptySilos = Array.from({ length: days }, (_, day) => ({
     kind: 'empty-silo',
     fromS: day * dayS + 3 * hourS,

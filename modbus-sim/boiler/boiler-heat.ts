@@ -24,7 +24,7 @@ const usefulKilowatts = 15 * 0.88;
 /** Of 400 litres: the boiler, its pipes and radiators. */
 const kilowattHoursPerDegree = 0.465;
 /** What goes out of an open door. */
-const doorKilowatts = 8.5;
+const doorKilowatts = 7;
 const boilerRoomC = 20;
 /** Cold water gives the house nothing any more. */
 const fullHeatC = 50;
