@@ -32,6 +32,11 @@ export class CourierLog {
     this.#logger.info({ notifier: this.#notifier }, `notifier ${this.#notifier} reaches people again`);
   }
 
+  /** More than memory holds, while nothing can be written down. */
+  lost(): void {
+    this.#logger.error({ notifier: this.#notifier }, `notifier ${this.#notifier}: a message is lost, unsent`);
+  }
+
   /** Told once when it begins, and when it is given up. */
   failed(
     recipient: string,

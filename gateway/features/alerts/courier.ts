@@ -110,7 +110,7 @@ export class Courier {
 
   /** Sends what no medium takes: it is lost with the process. */
   tellUnkept(alert: StoredAlert, delivery: StoredDelivery): void {
-    this.#unkept.add(alert, delivery);
+    if (!this.#unkept.add(alert, delivery)) this.#log.lost();
     this.beat();
   }
 

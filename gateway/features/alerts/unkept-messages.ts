@@ -5,11 +5,11 @@ interface Unkept {
   readonly alert: StoredAlert;
   delivery: StoredDelivery;
   atMs: MonotonicMs;
-  /** It was sent, or given up. */
-  readonly over: (end: DeliveryEnd) => void;
+  /** It was sent, or given up; undefined of one that is nowhere else. */
+  readonly over: ((end: DeliveryEnd) => void) | undefined;
 }
 
-/** Of one notifier; those that come beyond are lost, as all of them are with the process. */
+/** Of one notifier; those of safety take the place of others, and what comes beyond is lost, as all is with the process. */
 const unkeptMax = 100;
 
 /** Messages that no medium takes: they are in memory alone, and are sent and tried as others are. */
@@ -21,12 +21,13 @@ export class UnkeptMessages {
     this.#clock = clock;
   }
 
-  /** False when there is no room for it. */
-  add(alert: StoredAlert, delivery: StoredDelivery, over: Unkept['over'] = () => undefined): boolean {
-    if (this.#waiting.length >= unkeptMax) return false;
+  /** False when there is no room, and one is lost: this one, or one that matters less. */
+  add(alert: StoredAlert, delivery: StoredDelivery, over?: Unkept['over']): boolean {
+    const hasRoom = this.#waiting.length < unkeptMax;
+    if (!hasRoom && !(over === undefined && alert.severity === 'safety' && this.#makeRoom())) return false;
     const atMs = this.#inMs(delivery.dueMs - this.#clock.wall());
     this.#waiting.push({ alert, delivery, atMs, over });
-    return true;
+    return hasRoom;
   }
 
   get isDue(): boolean {
@@ -46,14 +47,27 @@ export class UnkeptMessages {
       unkept.delivery = { ...begun, unclear: begun.unclear + (isUnclear ? 1 : 0), reason };
       unkept.atMs = this.#inMs(dueMs - atMs);
       if (state === 'queued') continue;
-      this.#waiting.splice(this.#waiting.indexOf(unkept), 1);
-      unkept.over(end);
+      const at = this.#waiting.indexOf(unkept);
+      if (at !== -1) this.#waiting.splice(at, 1);
+      unkept.over?.(end);
     }
   }
 
+  /** The newest that can go. */
+  #makeRoom(): boolean {
+    const at = this.#waiting.findLastIndex(
+      ({ alert, over }) => alert.severity !== 'safety' && over === undefined,
+    );
+    if (at === -1) return false;
+    this.#waiting.splice(at, 1);
+    return true;
+  }
+
+  /** Those of safety first. */
   #due(): Unkept | undefined {
     const nowMs = this.#clock.monotonic();
-    return this.#waiting.find(({ atMs }) => atMs <= nowMs);
+    const due = this.#waiting.filter(({ atMs }) => atMs <= nowMs);
+    return due.find(({ alert }) => alert.severity === 'safety') ?? due[0];
   }
 
   #inMs(waitMs: number): MonotonicMs {

@@ -107,6 +107,28 @@ t.test('so much is kept in memory, and nobody is told where another failure is i
   t.equal(other.accepted.length, 0);
 });
 
+t.test('what is of safety goes first in memory, and takes the place of what is not', async (t) => {
+  const bench = await readOnly();
+  bench.notifiers = [{ ...mail, recipients: ['ana'] }];
+  const rules = Array.from({ length: 130 }, (_, index) => ({ ...usualRule, id: `rule-${index}` }));
+  bench.rules = rules.map((rule, index) => ({ ...rule, severity: index < 110 ? 'warning' : 'safety' }));
+  bench.die();
+  bench.start();
+  await bench.clock.advance(11_000);
+  const toMs = bench.clock.wall();
+  await bench.ask(bench.alerts.observe(rules.map(({ id }) => seen(true, toMs - minuteMs, toMs, id))));
+  await bench.clock.advance(minuteMs);
+  const sent = bench.accepted.map(({ reference }) => reference.split('-').at(-1) ?? '');
+  t.equal(sent.length, 100);
+  const safe = Array.from({ length: 20 }, (_, index) => String(111 + index));
+  t.same(
+    sent.filter((id) => safe.includes(id)),
+    safe,
+  );
+  // The first was on its way before those of safety were there.
+  t.same(sent.slice(1, 21), safe);
+});
+
 for (const other of ['undone', 'done'] as const) {
   t.test(
     `what was told from memory is not told again when the store fails otherwise, ${other}`,
