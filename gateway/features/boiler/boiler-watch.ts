@@ -55,6 +55,8 @@ export class BoilerWatch {
   readonly #wakefulness = new Wakefulness();
   /** Up to here minutes are closed; undefined before the first look. */
   #closedToMs: number | undefined;
+  /** Minutes before it may be on disk with what was read before the clock was set back, too. */
+  #againToMs = -Infinity;
   /** While the time is not known. */
   #blind: BlindWatch | undefined;
   /** From here on people are told. */
@@ -182,7 +184,9 @@ export class BoilerWatch {
 
   /** The clock was set back: what was told of the future is told, and is computed again when it comes. */
   async #goBack(nowMs: number): Promise<void> {
+    const wasToMs = this.#closedToMs ?? nowMs;
     await this.#startAt(minuteOf(nowMs));
+    this.#againToMs = Math.max(this.#againToMs, wasToMs + waitMsMax);
     this.#unstored = [...clipSpans(this.#unstored, { fromMs: -Infinity, toMs: minuteOf(nowMs) })];
     this.#last = undefined;
     this.#newsFromMs = Math.min(this.#newsFromMs, nowMs);
@@ -228,9 +232,20 @@ export class BoilerWatch {
     return Math.max(minuteOf(dueMs), newestMs);
   }
 
+  /** After the clock was set back only what has been read since counts for minutes that were there before. */
+  #readSince(minutes: readonly BoilerMinute[]): readonly BoilerMinute[] {
+    const [fromMs, againToMs] = [this.#closedToMs ?? Infinity, this.#againToMs];
+    if (fromMs >= againToMs) return minutes;
+    const heard = this.#live.within({ fromMs, toMs: this.#ports.clock.wall() }, this.inputs);
+    return [
+      ...heard.filter(({ startMs }) => startMs < againToMs),
+      ...minutes.filter(({ startMs }) => startMs >= againToMs),
+    ];
+  }
+
   async #take({ minutes, toMs }: MinutePage): Promise<void> {
     const fromMs = this.#closedToMs ?? toMs;
-    const fresh = minutes.filter(({ startMs }) => startMs < toMs);
+    const fresh = this.#readSince(minutes).filter(({ startMs }) => startMs < toMs);
     const known = [...this.#lead, ...fresh];
     const phases = phasesOf(known, this.#settings.rules).slice(this.#lead.length);
     const phased = fresh.map((minute, index) => ({

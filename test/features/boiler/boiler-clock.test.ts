@@ -113,3 +113,16 @@ t.test('phases that are closed again after the clock was set back stand for thos
   await scene.pass(6, burning);
   t.same(await scene.phases(), ['0-3 combustion', '3-6 undefined', '6-11 combustion']);
 });
+
+t.test('after the clock was set back only what is read since says whether the fire is out', async (t) => {
+  const scene = new BoilerScene(t);
+  await scene.pass(8, burning, 10_000);
+  scene.time.stepWall(-8 * minuteMs);
+  await scene.pass(4, out, 10_000);
+  t.match(scene.desk.told, [/^[01][.\d]* fire-out$/], 'its fan has run in each of these minutes before');
+  const other = new BoilerScene(t);
+  await other.pass(8, { ...out, water: 40 }, 10_000);
+  other.time.stepWall(-8 * minuteMs);
+  await other.pass(4, { ...out, water: 65 }, 10_000);
+  t.match(other.desk.told, ['0 fire-out', /fire-out recovered$/], 'their mean is cold');
+});
