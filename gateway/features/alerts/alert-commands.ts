@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { alertSeverities, languages, type Language } from '../../core/alert.ts';
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
 import type { AlertCalls, StoredAlert, StoredAlertState } from '../../storage/alert-calls.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, duration, instant, nullable, oneOf } from '../schema.ts';
@@ -38,7 +39,6 @@ export interface AlertCommandPorts {
 }
 
 const alertsPerPageMax = 1_000;
-const deliveriesShownMax = 200;
 /** Alerts of one rule and subject that are looked through for the one of an episode: it is the newest but for clocks. */
 const episodesMax = 200;
 
@@ -109,7 +109,7 @@ const alertShow = defineCommand({
     const alert = await found(ports, input.id);
     const deliveries = await ports.store.call('listDeliveries', {
       alert: alert.id,
-      rowsMax: deliveriesShownMax,
+      rowsMax: limits.alertDeliveriesMax,
     });
     return {
       ...shown(ports, alert, input.language),

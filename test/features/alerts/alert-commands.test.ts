@@ -159,6 +159,8 @@ t.test('an alert is shown with what became of its messages, and nobody’s numbe
     ],
   );
   t.notMatch(JSON.stringify(shown), /33612345678/);
+  bench.memory.deliveries = Array.from({ length: 300 }, (_, index) => storedDelivery(index, 3));
+  t.equal((await bench.ask('alert.show', { id: 3 })).deliveries.length, 300, 'all of them');
   t.match(await bench.refused('alert.show', { id: 9 }), 'not_found: there is no alert 9');
 });
 
