@@ -177,6 +177,8 @@ export class BoilerWatch {
     const endMs = await store.call('phasesEndMs', boilerId);
     const fromMs = minuteOf(Math.min(nowMs, endMs ?? (await this.#firstMs(nowMs)) ?? nowMs));
     this.#newsFromMs = endMs === null ? nowMs - firstNewsMs : nowMs - newsMs;
+    // The clock was set back in an earlier life.
+    if (endMs !== null && endMs > nowMs) this.#againToMs = endMs + waitMsMax;
     const query = { boiler: boilerId, fromMs: fromMs - minuteMs, toMs: fromMs, rowsMax: 1 };
     this.#last = endMs === null ? undefined : (await store.call('listPhases', query)).spans[0];
     await this.#startAt(fromMs);

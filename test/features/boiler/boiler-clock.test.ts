@@ -126,3 +126,13 @@ t.test('after the clock was set back only what is read since says whether the fi
   await other.pass(4, { ...out, water: 65 }, 10_000);
   t.match(other.desk.told, ['0 fire-out', /fire-out recovered$/], 'their mean is cold');
 });
+
+t.test('a start anew after the clock was set back goes by what is read since, too', async (t) => {
+  const scene = new BoilerScene(t);
+  await scene.pass(24, burning, 20_000);
+  scene.time.stepWall(-20 * minuteMs);
+  await scene.pass(1, burning, 10_000);
+  scene.restart();
+  await scene.pass(4, out, 10_000);
+  t.match(scene.desk.told, [/fire-out$/]);
+});
