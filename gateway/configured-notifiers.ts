@@ -5,8 +5,8 @@ import { GatewayError } from './core/errors.ts';
 import type { HttpClient } from './core/http.ts';
 import type { Logger } from './core/logger.ts';
 import type { Network } from './core/network.ts';
-import type { SendingNotifier } from './features/alerts/courier.ts';
 import type { ListedNotifier } from './features/alerts/listed-notifier.ts';
+import type { SendingNotifier } from './features/alerts/sending-notifier.ts';
 import type { NotifierDefinition, NotifierPorts } from './io/notifiers/notifier.ts';
 
 /** A notifier whose part of the configuration is wrong. */

@@ -3,27 +3,16 @@ import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Random } from '../../core/random.ts';
 import { TimeLimiter } from '../../engine/time-limit.ts';
-import type { Notifier, NotifierDefinition } from '../../io/notifiers/notifier.ts';
+import type { Notifier } from '../../io/notifiers/notifier.ts';
 import type { DeliveryEnd, StoredAlert, StoredDelivery } from '../../storage/alert-calls.ts';
 import type { StorePort } from '../store-port.ts';
 import type { MessageWriter } from './alert-ports.ts';
 import { CourierLog, type DeliveryFailure } from './courier-log.ts';
 import { askedWaitMs, reasonToGiveUp, retryMsMax, verdictOn, type DeliveryTerms } from './delivery-rules.ts';
 import { isOfMedium } from './is-of-medium.ts';
+import type { SendingNotifier } from './sending-notifier.ts';
 import { tooSlow } from './too-slow.ts';
 import { UnkeptMessages } from './unkept-messages.ts';
-
-/** A notifier that is switched on. */
-export interface SendingNotifier {
-  readonly id: string;
-  readonly definition: Pick<NotifierDefinition, 'isRepeatSafe' | 'shownRecipient' | 'timeoutMs'>;
-  /** Why nothing can be sent with it, as long as the gateway runs: messages wait. undefined when it can. */
-  readonly problem: string | undefined;
-  /** Whom it reaches; undefined while that is not known. */
-  readonly recipients: readonly string[] | undefined;
-  /** Errors: `config_invalid`. */
-  open(): Notifier;
-}
 
 export type CourierCalls =
   'beginDelivery' | 'dueDeliveries' | 'endDelivery' | 'findAlert' | 'listDeliveries' | 'nextDeliveryMs';
@@ -88,9 +77,18 @@ export class Courier {
     this.#unkept = new UnkeptMessages(ports.clock);
   }
 
-  /** What an earlier life has left. Once, before anything is sent. Errors: those of the store. */
-  async load(): Promise<void> {
+  /**
+   * What an earlier life has left. Once, before anything is sent. Errors: those of the store.
+   *
+   * @param unsettled what that has begun and not ended, where it could not be written down that it is unclear
+   */
+  async load(unsettled: readonly StoredDelivery[]): Promise<void> {
     const { store, clock } = this.#ports;
+    for (const { id, dueMs, reason } of unsettled) {
+      const atMs = clock.wall();
+      const end = { id, atMs, dueMs: Math.min(dueMs, atMs), reason, receipt: null };
+      this.#unwritten.set(id, { ...end, state: 'queued', isUnclear: true });
+    }
     const { id: notifier, recipients } = this.notifier;
     const [newest] = await store.call('listDeliveries', { notifier, rowsMax: 1 });
     if (newest?.state === 'failed' && recipients?.includes(newest.recipient) !== false) {

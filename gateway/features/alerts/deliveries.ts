@@ -1,8 +1,11 @@
 import { monotonicMs } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
 import type { NewAlert, NewDelivery, StoredAlert, StoredDelivery } from '../../storage/alert-calls.ts';
 import type { StorePort } from '../store-port.ts';
-import { Courier, type CourierCalls, type CourierPorts, type SendingNotifier } from './courier.ts';
+import { Courier, type CourierCalls, type CourierPorts } from './courier.ts';
+import { isOfMedium } from './is-of-medium.ts';
+import type { SendingNotifier } from './sending-notifier.ts';
 
 export interface DeliveriesPorts extends Omit<CourierPorts, 'ended' | 'store'> {
   readonly store: StorePort<CourierCalls | 'noteAlerts' | 'settleDeliveries'>;
@@ -136,9 +139,20 @@ export class Deliveries {
 
   async #load(): Promise<void> {
     const { store, clock } = this.#ports;
-    await store.call('settleDeliveries', clock.wall());
-    await this.#giveUpLost();
-    for (const courier of this.#couriers.values()) await courier.load();
+    let unsettled: readonly StoredDelivery[] = [];
+    try {
+      await store.call('settleDeliveries', clock.wall());
+      await this.#giveUpLost();
+    } catch (error) {
+      if (!isOfMedium(error)) throw error;
+      // What waits is sent all the same, and what was begun waits for the medium.
+      unsettled = await store.call('listDeliveries', {
+        state: 'sending',
+        rowsMax: limits.alertDeliveriesMax,
+      });
+    }
+    for (const [id, courier] of this.#couriers)
+      await courier.load(unsettled.filter(({ notifier }) => notifier === id));
     this.#isLoaded = true;
     this.wake();
   }

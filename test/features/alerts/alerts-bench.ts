@@ -7,7 +7,7 @@ import { createLiveFeed, type LiveEvent } from '../../../gateway/core/live-feed.
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import { seededRandom } from '../../../gateway/core/random.ts';
 import { Alerts } from '../../../gateway/features/alerts/alerts.ts';
-import type { SendingNotifier } from '../../../gateway/features/alerts/courier.ts';
+import type { SendingNotifier } from '../../../gateway/features/alerts/sending-notifier.ts';
 import { Deliveries } from '../../../gateway/features/alerts/deliveries.ts';
 import type { AlertRouter, MessageWriter } from '../../../gateway/features/alerts/alert-ports.ts';
 import type { StoredAlert, StoredDelivery } from '../../../gateway/storage/alert-calls.ts';

@@ -91,6 +91,34 @@ t.test('a refusal that passes at once changes nothing, and neither does another 
   }
 });
 
+t.test('a gateway that starts on a medium that takes nothing sends what waits there', async (t) => {
+  const bench = await overtaken([mail]);
+  bench.storeFault = () => undefined;
+  bench.reception = (_notifier, recipient) => (recipient === 'ana' ? 'hangs' : 'away');
+  await bench.clock.advance(25_000);
+  t.same(
+    bench.messages().map(({ state }) => state),
+    ['sending', 'queued'],
+  );
+  bench.die();
+  bench.reception = () => 'accepts';
+  bench.storeFault = (name) => (/^(begin|end|settle)/.test(name) ? 'refused' : undefined);
+  bench.start();
+  await bench.clock.advance(5 * minuteMs);
+  t.same(accepted(bench), ['bob egw-test-1-2']);
+  bench.storeFault = () => undefined;
+  await bench.clock.advance(minuteMs);
+  t.same(
+    accepted(bench),
+    ['bob egw-test-1-2', 'ana egw-test-1-1'],
+    'what may have gone out, when it can be noted',
+  );
+  t.match(bench.messages(), [
+    { state: 'sent', unclear: 1 },
+    { state: 'sent', unclear: 0 },
+  ]);
+});
+
 t.test('more than memory holds is sent part by part, and a gateway that dies tells it again', async (t) => {
   const many = { ...mail, recipients: Array.from({ length: 150 }, (_, index) => `p${index}`) };
   const bench = await overtaken([many]);

