@@ -166,6 +166,8 @@ inBrowser(
       .inputs.map((input) => ({ ...input, atMs: Date.now() - 12 * minuteMs }));
     gateway.boiler.change({ inputs });
     await page.getByText('Old: the water was measured 12').waitFor();
+    const facts = await page.locator('.boiler-now .facts').first().boundingBox();
+    t.ok((facts?.x ?? 0) > 250, 'what is measured stays beside the phase');
     await gateway.close();
     await page.getByText('No connection to the gateway.').waitFor();
     gateway.boiler.status = {};
