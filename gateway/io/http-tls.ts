@@ -1,14 +1,10 @@
 import type { HttpTls } from '../core/http.ts';
 import type { OptionFields, OptionValues } from '../core/option-field.ts';
+import { tlsFields } from './tls-options.ts';
 
 /** Settings of how the certificate of an `https:` server is judged. */
 export const httpTlsFields = {
-  authority: {
-    type: 'text',
-    description: 'PEM of the authority that signs the server’s certificate, in place of the system’s.',
-    isOptional: true,
-    max: 100_000,
-  },
+  authority: tlsFields.authority,
   serverName: {
     type: 'text',
     description: 'The name that the certificate must be for, where it is not the URL’s.',

@@ -31,7 +31,7 @@ const jitterShare = 0.1;
 /** A server that wants to be left alone for longer is asked all the same. */
 const askedWaitMsMax = 24 * 60 * minuteMs;
 /** Tries that may have gone out: nobody gets a message more often. */
-const unclearMax = 2;
+const unclearMax = { ofRepeatSafe: 10, ofOthers: 2 } as const;
 
 /** The longest that a message which was tried waits for its next try, unless a server asks for more. */
 export const retryMsMax = lastWaitMs * (1 + jitterShare);
@@ -42,7 +42,7 @@ export function reasonToGiveUp(
   { kind, isRepeatSafe }: DeliveryTerms,
 ): string | undefined {
   const { tries, unclear, reason } = delivery;
-  if (!isRepeatSafe && unclear >= unclearMax)
+  if (unclear >= (isRepeatSafe ? unclearMax.ofRepeatSafe : unclearMax.ofOthers))
     return `it may have gone out ${unclear} times: once more could be once too often${because(reason)}`;
   if (kind === 'test' && tries > 0) return reason ?? 'the gateway was stopped while it was sent';
   if (tries >= triesMax) return `it was tried ${tries} times${because(reason)}`;

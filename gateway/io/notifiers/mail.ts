@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
+import { tlsFields } from '../tls-options.ts';
 import { assertRecipients } from './assert-recipients.ts';
 import { certificateForNow } from './certificate-for-now.ts';
 import { languageField } from './language-field.ts';
@@ -57,18 +58,8 @@ const options = {
     isSecret: true,
   },
   language: languageField,
-  authority: {
-    type: 'text',
-    description: 'PEM of the authority that signs the server’s certificate, in place of the system’s.',
-    isOptional: true,
-    max: 100_000,
-  },
-  serverName: {
-    type: 'text',
-    description: 'The name that the certificate must be for, where it is not the host’s.',
-    isOptional: true,
-    max: 253,
-  },
+  authority: tlsFields.authority,
+  serverName: tlsFields.serverName,
 } as const satisfies OptionFields;
 
 const ports: Readonly<Record<string, number>> = { tls: 465, starttls: 587, none: 25 };

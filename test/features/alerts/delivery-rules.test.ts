@@ -82,7 +82,8 @@ t.test('what may have gone out twice is given up, where it would be seen twice',
   t.match(verdictOn(away, twice, shy, middle), { state: 'queued' });
   t.match(verdictOn(unclear, twice, safe, middle), { state: 'queued' });
   t.match(reasonToGiveUp({ tries: 2, unclear: 2, reason: null }, shy), /could be once too often$/);
-  t.equal(reasonToGiveUp({ tries: 2, unclear: 2, reason: null }, safe), undefined);
+  t.equal(reasonToGiveUp({ tries: 9, unclear: 9, reason: null }, safe), undefined);
+  t.match(reasonToGiveUp({ tries: 10, unclear: 10, reason: null }, safe), /gone out 10 times/);
   t.end();
 });
 
