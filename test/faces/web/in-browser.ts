@@ -17,14 +17,14 @@ const launchOptions = [
 let browser: Browser | undefined;
 
 // The files of these tests take longer than tap allows a file by itself.
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 t.teardown(async () => {
   await browser?.close();
 });
 
 /** One test of the page in Chromium, skipped by name where there is none. */
 export function inBrowser(title: string, check: (t: Test, browser: Browser) => Promise<void>): void {
-  t.test(title, { skip, timeout: 90_000 }, async (t) => {
+  t.test(title, { skip, timeout: 240_000 }, async (t) => {
     browser ??= await launch();
     await check(t, browser);
   });

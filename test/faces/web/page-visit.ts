@@ -34,6 +34,8 @@ export async function visit(
     await context.close();
     await gateway.close();
   });
+  // What is waited for comes, on however busy a machine; the test as a whole has its limit.
+  context.setDefaultTimeout(180_000);
   const page = await context.newPage();
   const faults: string[] = [];
   const requests: string[] = [];
