@@ -25,6 +25,7 @@ export interface WinterResult {
 
 const minuteMs = 60_000;
 const dayMinutes = 1_440;
+const restartMinutes = 3;
 /** 2025-11-15, in minutes of UTC. */
 const startMinute = Date.UTC(2025, 10, 15) / minuteMs;
 
@@ -42,8 +43,12 @@ class Winter {
   #watch: WinterWatch | undefined;
   /** By the gateway's clock, in minutes of UTC. */
   #now = 0;
-  /** The minute in which the clock was set back last: the desk believes no time that is not over by then. */
+  /**
+   * The minute in which the clock was set back last: the desk believes no time that is not over by then. Who starts
+   * right after it goes on from the time that it finds, and is told nothing of the minutes between.
+   */
   #backAt = -1;
+  #backTo = -1;
   #restarts = 0;
 
   constructor(options: WinterOptions) {
@@ -98,6 +103,7 @@ class Winter {
   async #start(): Promise<WinterWatch> {
     this.#restarts += 1;
     this.#store.restarted();
+    if (this.#now - this.#backTo <= restartMinutes) this.#backTo = this.#now;
     const { bug } = this.#options;
     const watch = new WinterWatch({ log: this.#log, store: this.#store, bug, now: () => this.#now });
     for (const [rule, from] of await watch.begin()) this.#judges.get(rule)?.rewind(from);
@@ -109,6 +115,7 @@ class Winter {
     this.#watch?.setBack(to);
     for (const judge of this.#judges.values()) judge.setBack(to, to + 1);
     this.#backAt = to;
+    this.#backTo = to;
   }
 
   #judge(to: number): void {
@@ -139,7 +146,8 @@ class Winter {
       // What is told of the first instant of a minute that is still to come was told in the one before.
       const toldNow = ofRule.filter(({ atMs }) => Math.min(atMs / minuteMs, to - 1) === minute);
       const alerts = toldNow.filter(({ kind }) => kind === 'alert');
-      judge.judge(minute, minute === this.#backAt ? 'edge' : truthOf(minute), {
+      const isOpen = minute >= this.#backAt && minute <= this.#backTo;
+      judge.judge(minute, isOpen ? 'edge' : truthOf(minute), {
         alerts: alerts.length,
         recoveries: toldNow.filter(({ kind }) => kind === 'recovered').length,
         alertMinute: alerts[0] === undefined ? undefined : alerts[0].atMs / minuteMs,
