@@ -106,8 +106,8 @@ async function answerOf(
   // It stays: what breaks after the answer has nobody to go to, and must not end the process.
   sent.on('error', (error) => reject(httpFailure(error, host)));
   let isAnswered = false;
-  let hasConnection = false;
-  sent.once('socket', () => (hasConnection = true));
+  const seen = new Set<'connection'>();
+  sent.once('socket', () => seen.add('connection'));
   sent.on('response', (answer) => {
     isAnswered = true;
     readHttpBody(answer, asked.bytesMax ?? bytesMaxDefault).then(
@@ -125,7 +125,7 @@ async function answerOf(
     return await promise;
   } catch (error) {
     sent.destroy();
-    throw hasConnection ? error : unsent(error);
+    throw seen.has('connection') ? error : unsent(error);
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
