@@ -1,0 +1,61 @@
+import assert from 'node:assert';
+
+const microEurosPerEuro = 1_000_000;
+const mwhPerKwh = 1_000_000n;
+
+/** An amount of energy, and what a kWh of it costs. */
+export interface PricedEnergy {
+  /** Whole. */
+  readonly mwh: number;
+  /** Whole; may be negative. */
+  readonly microEurosPerKwh: number;
+}
+
+/**
+ * What energies cost together, in whole micro-euros: added up exactly, and rounded once, halves away from zero. Each
+ * amount is a whole number.
+ */
+export function costInMicroEuros(energies: readonly PricedEnergy[]): number {
+  let exact = 0n;
+  for (const { mwh, microEurosPerKwh } of energies) exact += BigInt(mwh) * BigInt(microEurosPerKwh);
+  const size = exact < 0n ? -exact : exact;
+  const rounded = Number((size + mwhPerKwh / 2n) / mwhPerKwh);
+  return exact < 0n ? -rounded : rounded;
+}
+
+/**
+ * Parts a whole amount equally; what is left over goes to the earliest id, so the shares add up to the amount. Ids are
+ * decimal numbers of any length, each once, at least one.
+ */
+export function splitEqually(amount: number, ids: readonly string[]): ReadonlyMap<string, number> {
+  assert(Number.isSafeInteger(amount), `${amount} is not whole`);
+  const [earliest, ...others] = ids.toSorted(compareIds);
+  assert(earliest !== undefined, 'there is nobody to split among');
+  const share = Math.trunc(amount / ids.length);
+  const shares = new Map([[earliest, amount - share * others.length]]);
+  for (const id of others) shares.set(id, share);
+  assert(shares.size === ids.length, 'an id came twice');
+  return shares;
+}
+
+/** Numbers by their value, however long; what is no number comes after them, by its letters. */
+export function compareIds(left: string, right: string): number {
+  const [isLeft, isRight] = [left, right].map((id) => /^[0-9]+$/.test(id));
+  if (isLeft !== isRight) return isLeft === true ? -1 : 1;
+  const [first, second] = [left, right].map((id) => (isLeft === true ? id.replace(/^0+/, '') : id));
+  if (isLeft === true && first?.length !== second?.length)
+    return (first?.length ?? 0) - (second?.length ?? 0);
+  return (first ?? '') < (second ?? '') ? -1 : Number((first ?? '') > (second ?? ''));
+}
+
+/** Whole micro-euros of an amount in euros, which has no more than six decimals that count. */
+export function microEurosOf(euros: number): number {
+  return Math.round(euros * microEurosPerEuro);
+}
+
+/** `12.345678`, `-0.000001`: euros with all their decimals, a full stop between. */
+export function eurosText(microEuros: number): string {
+  const size = Math.abs(microEuros);
+  const whole = Math.trunc(size / microEurosPerEuro);
+  return `${microEuros < 0 ? '-' : ''}${whole}.${String(size % microEurosPerEuro).padStart(6, '0')}`;
+}
