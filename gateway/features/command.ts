@@ -5,10 +5,13 @@ export const scopes = ['read', 'control', 'jobs:run', 'modbus:raw', 'admin', 'pr
 
 export type Scope = (typeof scopes)[number];
 
-/** Who asks: the owner of the data directory over its socket, a token's bearer, a key's holder, the cloud, or nobody yet. */
+/**
+ * Who asks: the owner of the data directory over its socket, a token's bearer, a key's holder, the cloud, a member who
+ * speaks by the bot, or nobody yet.
+ */
 export interface Principal {
-  readonly kind: 'local' | 'token' | 'key' | 'cloud' | 'anonymous';
-  /** For the audit: `local`, `token:ID`, `key:ID`, `cloud:ISSUER`, `anonymous`. */
+  readonly kind: 'local' | 'token' | 'key' | 'cloud' | 'member' | 'anonymous';
+  /** For the audit: `local`, `token:ID`, `key:ID`, `cloud:ISSUER`, `member:ID`, `anonymous`. */
   readonly id: string;
   readonly scopes: ReadonlySet<Scope>;
 }
