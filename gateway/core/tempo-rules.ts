@@ -34,6 +34,16 @@ export function possibleColours(day: TempoDay, known: TempoCalendar): readonly T
   return tempoColours.filter((colour) => whyNotColour(day, colour, known) === undefined);
 }
 
+/** Whether the rules of the tariff allow that the day is red, whatever the days before it were. */
+export function mayBeRed(day: TempoDay): boolean {
+  return whyNotRed(day) === undefined;
+}
+
+/** Days of each colour in the season of the day. */
+export function seasonDaysOf(day: TempoDay): Readonly<Record<TempoColour, number>> {
+  return { ...daysMax, blue: daysOfColour(day, 'blue') };
+}
+
 /**
  * Days of each colour that the season still has after the day; undefined unless all its days up to then are known.
  * Sundays are blue, known or not.
@@ -42,7 +52,7 @@ export function tempoDaysLeft(
   day: TempoDay,
   known: TempoCalendar,
 ): Readonly<Record<TempoColour, number>> | undefined {
-  const left: Record<TempoColour, number> = { ...daysMax, blue: daysOfColour(day, 'blue') };
+  const left: Record<TempoColour, number> = { ...seasonDaysOf(day) };
   for (let past = tempoSeasonOf(day).firstDay; past <= day; past = addDays(past, 1)) {
     const colour = known.get(past) ?? (weekdayOf(past) === sunday ? 'blue' : undefined);
     if (colour === undefined) return undefined;
@@ -63,6 +73,7 @@ function countBefore(day: TempoDay, colour: TempoColour, known: TempoCalendar): 
   return count;
 }
 
+/** Five in a row at most, which the week-ends see to. */
 function whyNotRed(day: TempoDay): string | undefined {
   const month = day.slice(5, 7);
   if (month > '03' && month < '11') return 'no day from April to October is red';
