@@ -136,6 +136,21 @@ export const limits = {
   gridHoursMax: 2_000,
   /** Stretches of phases in one call of the database: a week of minutes that all differ. */
   phaseSpansMax: 10_080,
+  /** Days of Tempo in one call of the database, and what is kept of what was believed of one before. */
+  tempoDaysMax: 10_000,
+  tempoCorrectionsMax: 20,
+  /** Prices of Tempo that are kept: they change twice a year. */
+  tempoPricesMax: 200,
+  /** Intervals of a meter in one call of the database: two a day of 27 years. */
+  meteredIntervalsMax: 20_000,
+  /** Orders to the server that are kept; the oldest gives way. */
+  serverOrdersKeptMax: 10_000,
+  membersMax: 1_000,
+  presencesMax: 10_000,
+  /** Derogations in one answer. */
+  derogationsMax: 10_000,
+  /** Of one member, not over yet. */
+  derogationsAheadMax: 100,
   /** Minutes, phases or events of a boiler in one answer: three days of minutes. */
   boilerRowsMax: 4_320,
   /** States, alerts and what is forgotten in one call of the database, each; and whom one alert goes to:

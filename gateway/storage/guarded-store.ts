@@ -41,6 +41,13 @@ const urgentNames: ReadonlySet<keyof StoreCalls> = new Set([
   'beginDelivery',
   'endDelivery',
   'settleDeliveries',
+  'putTempoDays',
+  'putMetered',
+  'addServerOrder',
+  'updateServerOrder',
+  'putMembers',
+  'addDerogation',
+  'removeDerogation',
 ]);
 /** Notes of which there may be many, and without which everything goes on: they are dropped while nothing is written. */
 const droppedNames: ReadonlySet<keyof StoreCalls> = new Set([

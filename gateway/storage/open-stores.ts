@@ -8,12 +8,15 @@ import { CloudCommandStore } from './cloud-command-store.ts';
 import type { Connection } from './connection.ts';
 import { ControlStore } from './control-store.ts';
 import type { DatabaseOptions } from './database-options.ts';
+import { DerogationStore } from './derogation-store.ts';
 import { openEnergyBook, type EnergyBook } from './energy-book.ts';
 import { GapStore } from './gap-store.ts';
 import { GridHourStore } from './grid-hour-store.ts';
 import { HistoryStore } from './history-store.ts';
 import { JobStore } from './job-store.ts';
 import { MarkStore } from './mark-store.ts';
+import { MemberStore } from './member-store.ts';
+import { MeterStore } from './meter-store.ts';
 import { PageRoom } from './page-room.ts';
 import { PhaseStore } from './phase-store.ts';
 import { Pruner } from './pruner.ts';
@@ -23,9 +26,12 @@ import { RollupState } from './rollup-state.ts';
 import { RollupStore } from './rollup-store.ts';
 import { SecurityEventStore } from './security-event-store.ts';
 import { SeriesStore } from './series-store.ts';
+import { ServerOrderStore } from './server-order-store.ts';
 import { SettingStore } from './setting-store.ts';
 import { SinkFeed } from './sink-feed.ts';
+import { StatementStore } from './statement-store.ts';
 import { TelemetryStore } from './telemetry-store.ts';
+import { TempoStore } from './tempo-store.ts';
 import { TextStore } from './text-store.ts';
 import { TokenStore } from './token-store.ts';
 import { Rewrite } from './upkeep/rewrite.ts';
@@ -53,6 +59,12 @@ export interface Stores {
   readonly gridHours: GridHourStore;
   readonly phases: PhaseStore;
   readonly alerts: AlertStore;
+  readonly tempo: TempoStore;
+  readonly meters: MeterStore;
+  readonly serverOrders: ServerOrderStore;
+  readonly members: MemberStore;
+  readonly derogations: DerogationStore;
+  readonly statements: StatementStore;
   readonly telemetry: TelemetryStore;
   readonly texts: TextStore;
   readonly feed: SinkFeed;
@@ -105,6 +117,12 @@ export function openStores(connection: Connection, { zone, directory }: Database
     gridHours: new GridHourStore(connection),
     phases: new PhaseStore(connection),
     alerts: new AlertStore(connection),
+    tempo: new TempoStore(connection),
+    meters: new MeterStore(connection),
+    serverOrders: new ServerOrderStore(connection),
+    members: new MemberStore(connection),
+    derogations: new DerogationStore(connection),
+    statements: new StatementStore(connection),
     telemetry: new TelemetryStore({ connection, marks, readings, series, gaps }),
     texts,
     feed: new SinkFeed(connection, readings, rollups),

@@ -7,6 +7,7 @@ import type { GridCalls } from './grid-calls.ts';
 import type { JobCalls, StoredJob, StoredRun } from './job-calls.ts';
 import type { OutsideCalls } from './outside-calls.ts';
 import type { Stores } from './open-stores.ts';
+import { SharingService } from './sharing-service.ts';
 import type { StoresKeeper } from './stores-keeper.ts';
 import type * as telemetry from './telemetry-calls.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
@@ -16,7 +17,7 @@ type Parameter<Calls, Name extends keyof Calls> = Calls[Name] extends (given: in
   : never;
 
 /** The calls about what leaves the gateway, and who comes in. */
-export class OutsideService implements OutsideCalls {
+export class OutsideService extends SharingService implements OutsideCalls {
   readonly #keeper: StoresKeeper;
   /** Whether a chain is gone on with: then what is not sealed stays in the log. */
   #isTelemetryOn = false;
@@ -24,6 +25,7 @@ export class OutsideService implements OutsideCalls {
   #reopened: Stores | undefined;
 
   constructor(keeper: StoresKeeper) {
+    super(keeper);
     this.#keeper = keeper;
   }
 

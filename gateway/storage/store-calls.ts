@@ -5,6 +5,7 @@ import type { HistoryCalls } from './history-calls.ts';
 import type { OutsideCalls } from './outside-calls.ts';
 import type { UpkeepCalls } from './upkeep-calls.ts';
 import type { RecordCalls } from './record-calls.ts';
+import type { SharingCalls } from './sharing-calls.ts';
 import type { SinkCalls } from './sink-calls.ts';
 import type { WideCalls } from './wide-calls.ts';
 
@@ -306,7 +307,7 @@ export interface EnergyPage extends EnergyColumns {
  * (retry with the same arguments: every write is idempotent), `worker_crashed`, `queue_full`, `stopping`.
  */
 export interface StoreCalls
-  extends UpkeepCalls, RecordCalls, SinkCalls, WideCalls, HistoryCalls, OutsideCalls {
+  extends UpkeepCalls, RecordCalls, SinkCalls, WideCalls, HistoryCalls, OutsideCalls, SharingCalls {
   /** Ids of the series, in the order asked; unknown ones are made. */
   internSeries(keys: readonly SeriesKey[]): readonly SeriesId[];
   listSeries(): readonly StoredSeries[];

@@ -11,7 +11,12 @@ import type { RewritePlan } from './store-calls.ts';
 import { discardNextDatabase, replaceDatabase } from './upkeep/replace-database.ts';
 
 /** A refusal leaves everything as it was. */
-const harmless: ReadonlySet<string | undefined> = new Set(['input_invalid', 'not_found', 'storage_busy']);
+const harmless: ReadonlySet<string | undefined> = new Set([
+  'already_exists',
+  'input_invalid',
+  'not_found',
+  'storage_busy',
+]);
 
 /**
  * Keeps one connection open, with its stores. Any failure but a refusal ends it: the next work opens it anew and

@@ -28,8 +28,11 @@ const storageContracts = [
   'gateway/storage/cloud-calls.ts',
   'gateway/storage/grid-calls.ts',
   'gateway/storage/job-calls.ts',
+  'gateway/storage/member-calls.ts',
+  'gateway/storage/server-calls.ts',
   'gateway/storage/store-calls.ts',
   'gateway/storage/telemetry-calls.ts',
+  'gateway/storage/tempo-calls.ts',
 ];
 const configContracts = ['gateway/config/section.ts'];
 const foundation = ['gateway/core/', 'gateway/engine/'];

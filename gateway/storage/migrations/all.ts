@@ -13,3 +13,4 @@ export { texts } from './0012-texts.ts';
 export { telemetry } from './0013-telemetry.ts';
 export { jobs } from './0014-jobs.ts';
 export { alerts } from './0015-alerts.ts';
+export { sharing } from './0016-sharing.ts';

@@ -50,6 +50,15 @@ const neverStray: ReadonlySet<string> = new Set([
   'alert_state',
   'alert',
   'alert_delivery',
+  'tempo_day',
+  'tempo_price',
+  'metered_interval',
+  'meter_mark',
+  'server_order',
+  'member',
+  'member_presence',
+  'derogation',
+  'statement',
 ]);
 
 /** Puts the rows of a damaged file into a new database: those whose check holds, and of those without one what fits. */
