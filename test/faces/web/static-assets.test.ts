@@ -63,8 +63,9 @@ function firstLoad(): ReadonlySet<string> {
 const packedBytes = (paths: Iterable<string>): number =>
   [...paths].reduce((sum, path) => sum + gzipSync(assets.get(path)?.body ?? '', { level: 9 }).length, 0);
 
-// All was 105 kB until the boiler and the alerts came, with a chart, forms and a screen for the wall of their own.
-t.test('the first view is less than 70 kB to send, and all views together less than 125 kB', (t) => {
+// All was 105 kB until the boiler and the alerts came, with a chart, forms and a screen for the wall of their own, and
+// 120 kB until Tempo did, with a calendar, and the server, its members and their cost.
+t.test('the first view is less than 70 kB to send, and all views together less than 140 kB', (t) => {
   const first = firstLoad();
   const firstBytes = packedBytes(first);
   const allBytes = packedBytes(assets.keys());
@@ -72,7 +73,7 @@ t.test('the first view is less than 70 kB to send, and all views together less t
     `to send: ${firstBytes} bytes in ${first.size} files at first, ${allBytes} in ${assets.size} in all`,
   );
   t.ok(firstBytes < 70_000, `${firstBytes} bytes`);
-  t.ok(allBytes < 125_000, `${allBytes} bytes`);
+  t.ok(allBytes < 140_000, `${allBytes} bytes`);
   t.ok(firstBytes > 30_000, `${firstBytes} bytes: it is all there`);
   t.end();
 });
@@ -83,6 +84,7 @@ t.test('a view that is not the first comes when it is opened', (t) => {
     'devices-tab',
     'jobs-view',
     'boiler-view',
+    'tempo-view',
     'alerts-view',
     'storage-tab',
     'engine-view',

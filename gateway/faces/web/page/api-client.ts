@@ -55,6 +55,8 @@ export interface ApiClient {
   post(path: string, body?: object, answerMs?: number): Promise<unknown>;
   /** Sets something to what the body says. */
   put(path: string, body: object): Promise<unknown>;
+  /** Takes something away. */
+  remove(path: string): Promise<unknown>;
   /** The stream of events; its body ends when the connection does. */
   openEvents(signal: AbortSignal): Promise<Response>;
 }
@@ -108,6 +110,7 @@ export function createApiClient(parts: ApiClientParts): ApiClient {
     read: (path) => read(path),
     post: (path, body, answerMs) => send('POST', path, body, answerMs),
     put: (path, body) => send('PUT', path, body),
+    remove: (path) => send('DELETE', path),
     openEvents: (signal) => ask('/api/v1/events', { signal }),
   };
 }

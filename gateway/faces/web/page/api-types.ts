@@ -217,6 +217,7 @@ export interface NewAccess {
 export interface SiteConfig {
   readonly site?: { readonly name?: string; readonly zone?: string };
   readonly boiler?: { readonly inputs?: object };
+  readonly server?: { readonly meter?: string; readonly switch?: string };
   readonly home?: { readonly gridMeter?: string };
 }
 
@@ -228,4 +229,5 @@ export type LiveEvent =
   | { readonly type: 'job'; readonly id: number; readonly state: string }
   | { readonly type: 'alert' }
   | { readonly type: 'boiler' }
+  | { readonly type: 'server' }
   | { readonly type: 'gateway'; readonly life: string; readonly link: string; readonly health: string };

@@ -58,7 +58,8 @@ export function feedHome(state: HomeState, client: ApiClient, time: PageTime): H
         settleAlerts();
         return;
       case 'boiler':
-        state.tell('boiler');
+      case 'server':
+        state.tell(event.type === 'server' ? 'tempo' : 'boiler');
         return;
       case 'gateway':
         settleStatus();

@@ -16,7 +16,8 @@ import { ownerOfDevice, ownerOfSource, rootOf, type Owner } from './owner.ts';
 import { partName } from './part-name.ts';
 
 /** What changed since the last telling. `time`: nothing but the age of it all. */
-export type Change = 'readings' | 'devices' | 'status' | 'connection' | 'jobs' | 'boiler' | 'alerts' | 'time';
+export type Change =
+  'readings' | 'devices' | 'status' | 'connection' | 'jobs' | 'boiler' | 'tempo' | 'alerts' | 'time';
 
 /**
  * All that the page knows of the home, kept in one place. Listeners hear of changes at most once a frame, and
@@ -59,6 +60,12 @@ export class HomeState {
 
   get hasBoiler(): boolean {
     return Object.keys(this.config.boiler?.inputs ?? {}).length > 0;
+  }
+
+  /** Somebody tells its colours, or there is a server that is metered or switched. */
+  get hasTempo(): boolean {
+    const { meter, switch: itsSwitch } = this.config.server ?? {};
+    return (meter ?? itsSwitch) !== undefined || this.sources.some(({ kind }) => kind === 'tempo');
   }
 
   get series(): HomeSeries {

@@ -107,6 +107,7 @@ function createViews(state: HomeState, client: ApiClient): Views {
       for (const show of [showAlerts, showCards, showHealth, showGateway]) show();
       for (const view of tabs.values()) view.show();
       setHidden(skeletonElement('tab-boiler'), !state.hasBoiler);
+      setHidden(skeletonElement('tab-tempo'), !state.hasTempo);
       if (state.config.site?.name !== undefined) setText(skeletonElement('site'), state.config.site.name);
       reloadOnUpdate();
     },

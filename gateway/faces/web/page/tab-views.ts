@@ -31,6 +31,10 @@ export function createTabViews(state: HomeState, client: ApiClient): ReadonlyMap
       ]);
       return (place) => new BoilerView(place, state, parts);
     }),
+    lazily('tempo', async () => {
+      const [{ TempoView }] = await Promise.all([import('./tempo-view.ts'), loadStyle('/assets/tempo.css')]);
+      return (place) => new TempoView(place, state, parts);
+    }),
     lazily('alerts', async () => {
       const [{ createAlertsView }] = await Promise.all([
         import('./alerts-view.ts'),

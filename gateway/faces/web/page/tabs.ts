@@ -1,8 +1,8 @@
 import { setAttribute, setHidden, skeletonElement } from './make-element.ts';
 
-export type Tab = 'home' | 'devices' | 'jobs' | 'boiler' | 'alerts' | 'storage' | 'engine';
+export type Tab = 'home' | 'devices' | 'jobs' | 'boiler' | 'tempo' | 'alerts' | 'storage' | 'engine';
 
-const tabs: readonly Tab[] = ['home', 'devices', 'jobs', 'boiler', 'alerts', 'storage', 'engine'];
+const tabs: readonly Tab[] = ['home', 'devices', 'jobs', 'boiler', 'tempo', 'alerts', 'storage', 'engine'];
 
 /** Shows the view that the address names, and tells which it is. The answer stops it. */
 export function followTabs(onTab: (tab: Tab) => void): () => void {

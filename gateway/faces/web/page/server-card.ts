@@ -1,0 +1,65 @@
+import { createFactList } from './fact-list.ts';
+import { formatPower, formatTime } from './format.ts';
+import { makeElement, setAttribute, setHidden, setText } from './make-element.ts';
+import { createOrderList } from './server-orders.ts';
+import type { ServerDeeds } from './server-deeds.ts';
+import type { ServerNow, ServerOrder } from './server-types.ts';
+import { createSureButton } from './sure-button.ts';
+
+export interface ServerCard {
+  readonly element: HTMLElement;
+  show(server: ServerNow, orders: readonly ServerOrder[]): void;
+}
+
+/** The server now: its position, why it has it, what comes next, and what it was told. */
+export function createServerCard(deeds: ServerDeeds): ServerCard {
+  const name = makeElement('h2');
+  const position = makeElement('strong', { class: 'server-position' });
+  const power = makeElement('span', { class: 'server-power' });
+  const state = makeElement('div', { class: 'server-state' }, position, ' ', power);
+  const why = makeElement('p');
+  const dry = makeElement('p', { class: 'note' }, dryWords);
+  const facts = createFactList();
+  const on = createSureButton('Switch on', 'Switch on now?', () =>
+    deeds.do(() => deeds.client.switchOn(), 'The server is told to switch on.'),
+  );
+  const off = createSureButton('Switch off', 'Switch off now?', () =>
+    deeds.do(() => deeds.client.switchOff(), 'The server is told to switch off.'),
+  );
+  const buttons = makeElement('div', { class: 'job-buttons' }, on, off);
+  const orders = createOrderList(deeds);
+  return {
+    element: makeElement(
+      'div',
+      { class: 'card server-card' },
+      ...[name, state, why, dry, facts.element, buttons, orders.element],
+    ),
+    show: (server, told) => {
+      const time = deeds.time();
+      setText(name, server.name);
+      setAttribute(state, 'data-position', server.position ?? 'unknown');
+      setText(position, server.position === null ? 'Not seen' : positionWords[server.position]);
+      setText(power, server.powerW === null ? '' : formatPower(server.powerW));
+      setText(why, server.why);
+      setHidden(dry, !server.dryRun);
+      facts.show(factsOf(server, time.nowMs, time.zone));
+      setHidden(buttons, !server.hasSwitch);
+      orders.show(told);
+    },
+  };
+}
+
+const positionWords = { on: 'On', off: 'Off' };
+const dryWords = 'Nothing is sent to the server: dryRun is set. What would be told to it is written down.';
+
+function factsOf(
+  { wanted, nextChangeMs, nextPosition }: ServerNow,
+  nowMs: number,
+  zone: string | undefined,
+): readonly (readonly [string, string])[] {
+  const next =
+    nextChangeMs === null || nextPosition === null
+      ? 'none is known yet'
+      : `${nextPosition}, ${formatTime(nextChangeMs, nowMs, zone)}`;
+  return [['To be', wanted ?? 'as people switch it'] as const, ['Next switching', next] as const];
+}

@@ -1,0 +1,56 @@
+import { createKeyedRows, type Row } from './keyed-rows.ts';
+import { makeElement, setHidden, setText } from './make-element.ts';
+import type { Statement } from './member-types.ts';
+import type { ServerDeeds } from './server-deeds.ts';
+import { createSureButton } from './sure-button.ts';
+import { dayWords, formatEuros } from './tempo-words.ts';
+
+export interface StatementsCard {
+  readonly element: HTMLElement;
+  show(statements: readonly Statement[]): void;
+}
+
+/** What each member owes for the years that are over, and whether it was paid. */
+export function createStatementsCard(deeds: ServerDeeds): StatementsCard {
+  const list = makeElement('ul', { class: 'statements' });
+  const none = makeElement(
+    'p',
+    { class: 'note' },
+    'None yet. They are made on 1 January, or by egw statement make YEAR.',
+  );
+  const showRows = createKeyedRows<Statement>(
+    list,
+    ({ year, member }) => `${year} ${member}`,
+    (statement) => makeRow(statement, deeds),
+  );
+  return {
+    element: makeElement(
+      'div',
+      { class: 'card statements-card' },
+      makeElement('h2', {}, 'Yearly statements'),
+      ...[list, none],
+    ),
+    show: (statements) => {
+      showRows(statements.toSorted((a, b) => b.year - a.year || a.name.localeCompare(b.name)));
+      setHidden(none, statements.length > 0);
+    },
+  };
+}
+
+function makeRow({ year, member }: Statement, deeds: ServerDeeds): Row<Statement> {
+  const words = makeElement('span');
+  const paid = makeElement('span', { class: 'statement-paid' });
+  const button = createSureButton('Paid', 'Paid today?', () =>
+    deeds.do(() => deeds.client.setPaid(year, member), 'Written down as paid.'),
+  );
+  return {
+    element: makeElement('li', {}, words, paid, button),
+    show: ({ name, microEuros, paidDay }) => {
+      setText(words, `${year}, ${name === '' ? member : name}: ${formatEuros(microEuros)}`);
+      setText(paid, paidDay === null ? 'open' : `paid ${dayWords(paidDay, true)}`);
+      paid.toggleAttribute('data-bad', paidDay === null);
+      button.setAttribute('aria-label', `Write down that ${name} has paid ${year}`);
+      setHidden(button, paidDay !== null || !deeds.mayAdminister());
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { makeElement } from './make-element.ts';
+
+const example = [
+  'sources:',
+  '  - id: colours',
+  '    kind: tempo',
+  '  - id: plug',
+  '    kind: tasmota',
+  '    host: 192.168.1.40',
+  'switches:',
+  '  - id: pve',
+  '    kind: proxmox',
+  '    host: 192.168.1.50',
+  '    mac: 52:54:00:12:34:56',
+  'server:',
+  '  meter: plug',
+  '  switch: pve',
+];
+
+/** What the view needs, where there is neither a source of colours nor a server. */
+export function makeTempoSetup(): HTMLElement {
+  return makeElement(
+    'div',
+    { class: 'card', hidden: '' },
+    makeElement('h2', {}, 'No colours and no server yet'),
+    makeElement(
+      'p',
+      {},
+      'The colours of Tempo come from a source of the kind tempo. A machine that is shared is metered by a plug, switched by its colours, and its cost is shared by its members. Name them in egw.yaml, and start the gateway again:',
+    ),
+    makeElement('pre', { class: 'tempo-example' }, example.join('\n')),
+  );
+}

@@ -1,0 +1,134 @@
+import type { ApiClient } from './api-client.ts';
+import { wordsFor } from './api-problem.ts';
+import type { PageTime } from './browser-time.ts';
+import { createDerogationsCard } from './derogations-card.ts';
+import type { HomeState } from './home-state.ts';
+import { makeElement, setHidden, setText } from './make-element.ts';
+import { createMembersCard } from './members-card.ts';
+import { createPeriodicView, type PeriodicView } from './periodic-view.ts';
+import { createServerCard } from './server-card.ts';
+import { createServerClient, type ServerClient } from './server-client.ts';
+import type { ServerDeeds } from './server-deeds.ts';
+import { createStatementsCard } from './statements-card.ts';
+import type { TabView } from './tab-view.ts';
+import { createCalendarCard } from './tempo-calendar-card.ts';
+import { createEnergyCard } from './tempo-energy-card.ts';
+import { createTempoNowCard } from './tempo-now-card.ts';
+import { makeTempoSetup } from './tempo-setup.ts';
+import { daysOf, seasonOf, tempoWishOf, type TempoWish } from './tempo-wish.ts';
+
+const periodMs = 30_000;
+
+/** The colours of Tempo, the server that goes by them, who shares it, and what it costs. */
+export class TempoView implements TabView {
+  readonly #state: HomeState;
+  readonly #client: ServerClient;
+  readonly #asking: PeriodicView;
+  readonly #message = makeElement('p', { class: 'note', role: 'status' });
+  readonly #now = createTempoNowCard();
+  readonly #calendar = createCalendarCard();
+  readonly #server;
+  readonly #energy;
+  readonly #members = createMembersCard();
+  readonly #derogations;
+  readonly #statements;
+  readonly #setup = makeTempoSetup();
+  readonly #ofColours: readonly HTMLElement[];
+  readonly #ofServer: readonly HTMLElement[];
+  #wish: TempoWish = tempoWishOf('');
+  #today = '';
+  #mayAdminister: boolean | undefined;
+
+  constructor(place: Element, state: HomeState, { client, time }: { client: ApiClient; time: PageTime }) {
+    this.#state = state;
+    this.#client = createServerClient(client);
+    const deeds: ServerDeeds = {
+      client: this.#client,
+      mayAdminister: () => this.#mayAdminister === true,
+      time: () => ({ nowMs: state.clock.nowMs(), zone: state.zone }),
+      do: (work, done) => this.#do(work, done),
+    };
+    this.#server = createServerCard(deeds);
+    this.#energy = createEnergyCard(deeds);
+    this.#derogations = createDerogationsCard(deeds);
+    this.#statements = createStatementsCard(deeds);
+    this.#ofColours = [this.#now.element, this.#calendar.element];
+    const people = [this.#members, this.#derogations, this.#statements].map(({ element }) => element);
+    this.#ofServer = [this.#server.element, this.#energy.element, ...people];
+    for (const part of [...this.#ofColours, ...this.#ofServer]) setHidden(part, true);
+    const left = makeElement('div', {}, this.#now.element, this.#server.element, ...people);
+    const right = makeElement('div', {}, this.#calendar.element, this.#energy.element);
+    place.replaceChildren(
+      makeElement('div', { class: 'tempo-columns' }, left, right),
+      this.#setup,
+      this.#message,
+    );
+    this.#asking = createPeriodicView(
+      this.#message,
+      time,
+      () => this.#load(),
+      () => periodMs,
+    );
+  }
+
+  start(): void {
+    this.#wish = tempoWishOf(location.hash);
+    this.#asking.start();
+  }
+
+  stop(): void {
+    this.#asking.stop();
+  }
+
+  show(): void {
+    // All of it is shown when it comes.
+  }
+
+  refresh(): void {
+    this.#asking.start();
+  }
+
+  async #load(): Promise<void> {
+    const [tempo, server] = await Promise.all([this.#client.tempo(), this.#client.server()]);
+    this.#mayAdminister ??= await this.#client.mayAdminister();
+    for (const part of this.#ofColours) setHidden(part, tempo === undefined);
+    for (const part of this.#ofServer) setHidden(part, server === undefined);
+    setHidden(this.#setup, tempo !== undefined || server !== undefined);
+    const nowMs = this.#state.clock.nowMs();
+    if (tempo !== undefined) {
+      this.#now.show(tempo, nowMs);
+      this.#today = tempo.today.day;
+      const { first } = daysOf(this.#wish, this.#today);
+      this.#calendar.show(await this.#client.calendar(seasonOf(first)), this.#today);
+    }
+    if (server === undefined) return;
+    this.#server.show(server, await this.#client.orders());
+    await this.#loadEnergy();
+    await this.#loadPeople(nowMs);
+  }
+
+  async #loadEnergy(): Promise<void> {
+    const wish = this.#wish;
+    const days = await this.#client.energy(daysOf(wish, this.#today));
+    // Another month may be looked at by now.
+    if (wish === this.#wish) this.#energy.show(days, wish, this.#today);
+  }
+
+  async #loadPeople(nowMs: number): Promise<void> {
+    const members = await this.#client.members();
+    const year = new Date(nowMs).getUTCFullYear();
+    this.#members.show(members, await this.#client.shares(year), this.#today);
+    this.#derogations.show(await this.#client.derogations(), members);
+    this.#statements.show(await this.#client.statements());
+  }
+
+  async #do(work: () => Promise<void>, done: string): Promise<void> {
+    try {
+      await work();
+      await this.#load();
+      if (done !== '') setText(this.#message, done);
+    } catch (error) {
+      setText(this.#message, wordsFor(error));
+    }
+  }
+}
