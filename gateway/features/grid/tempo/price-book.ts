@@ -1,0 +1,127 @@
+import { describeError, GatewayError } from '../../../core/errors.ts';
+import type { Logger } from '../../../core/logger.ts';
+import { tariffBands, type TariffBand } from '../../../core/tariff-band.ts';
+import { addDays, type TempoDay } from '../../../core/tempo-day.ts';
+import { publishedTempoPrices } from '../../../core/tempo-price-table.ts';
+import type { DatedTempoPrices } from '../../../core/tempo-prices.ts';
+import { tempoColours, type TempoColour } from '../../../core/tempo-rules.ts';
+import type { StorePort } from '../../store-port.ts';
+
+/** Prices that the configuration gives, which hold on every day; whole micro-euros per kWh. */
+export type FixedTempoPrices = Readonly<Record<TempoColour, Readonly<Partial<Record<TariffBand, number>>>>>;
+
+/** A row of the table, and the days that it comes to. */
+export interface PriceRow extends DatedTempoPrices {
+  readonly isBuiltIn: boolean;
+  /** The last day that it is for, given or by the next row; null: it has no end yet. */
+  readonly lastDay: TempoDay | null;
+}
+
+export interface PriceBookPorts {
+  readonly logger: Logger;
+  readonly store: StorePort<'putTempoPrices' | 'listTempoPrices' | 'removeTempoPrices'>;
+  /** Prices have changed. */
+  readonly news: () => void;
+}
+
+/**
+ * The prices of Tempo by date: those that are built in, those that were given, and over all what the configuration
+ * says. A row without an end lasts to the day before the next later row, of whichever kind, and never comes back
+ * after that; where a given row covers a day, a built-in one does not.
+ */
+export class PriceBook {
+  readonly #ports: PriceBookPorts;
+  readonly #fixed: FixedTempoPrices | undefined;
+  #rows: readonly PriceRow[] = rowsOf([]);
+
+  constructor(ports: PriceBookPorts, fixed?: FixedTempoPrices) {
+    this.#ports = ports;
+    this.#fixed = fixed;
+  }
+
+  /** What was given before. One that cannot be read leaves what is built in. */
+  async restore(): Promise<void> {
+    try {
+      this.#keep(await this.#ports.store.call('listTempoPrices'));
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      const why = describeError(error);
+      this.#ports.logger.error({ error }, `the prices of Tempo that were given cannot be read: ${why}`);
+    }
+  }
+
+  /** All rows by the day on which they begin, the given one after the built-in one of the same day. */
+  rows(): readonly PriceRow[] {
+    return this.#rows;
+  }
+
+  /** Prices of the configuration, which hold on every day. */
+  get fixed(): FixedTempoPrices | undefined {
+    return this.#fixed;
+  }
+
+  /** Whole micro-euros per kWh; undefined where no row covers the day. */
+  priceOf(day: TempoDay, colour: TempoColour, band: TariffBand): number | undefined {
+    return this.#fixed?.[colour][band] ?? this.rowOf(day)?.prices[colour][band];
+  }
+
+  /** The row that the day goes by. */
+  rowOf(day: TempoDay): PriceRow | undefined {
+    const covering = this.#rows.filter(
+      ({ validFrom, lastDay }) => validFrom <= day && (lastDay === null || day <= lastDay),
+    );
+    return covering.findLast(({ isBuiltIn }) => !isBuiltIn) ?? covering.at(-1);
+  }
+
+  /** Instead of those that begin on the same days. Errors: those of the store; nothing is changed then. */
+  async put(rows: readonly DatedTempoPrices[]): Promise<void> {
+    const { store, news } = this.#ports;
+    await store.call('putTempoPrices', rows);
+    this.#keep(await store.call('listTempoPrices'));
+    news();
+  }
+
+  /** False where none was given that begins on that day. Errors: those of the store. */
+  async remove(validFrom: TempoDay): Promise<boolean> {
+    const { store, news } = this.#ports;
+    const isRemoved = await store.call('removeTempoPrices', validFrom);
+    this.#keep(await store.call('listTempoPrices'));
+    if (isRemoved) news();
+    return isRemoved;
+  }
+
+  #keep(given: readonly DatedTempoPrices[]): void {
+    this.#rows = rowsOf(given);
+  }
+}
+
+/** What of the six prices the configuration gives for all days; undefined where it gives none. */
+export function fixedPrices(
+  priceOf: (colour: TempoColour, band: TariffBand) => number | undefined,
+): FixedTempoPrices | undefined {
+  const entries = tempoColours.map((colour) => {
+    const known = tariffBands.flatMap((band) => {
+      const price = priceOf(colour, band);
+      return price === undefined ? [] : [[band, price] as const];
+    });
+    return [colour, Object.fromEntries(known)] as const;
+  });
+  if (entries.every(([, prices]) => Object.keys(prices).length === 0)) return undefined;
+  return Object.fromEntries(entries) as FixedTempoPrices;
+}
+
+function rowsOf(given: readonly DatedTempoPrices[]): readonly PriceRow[] {
+  const all = [
+    ...publishedTempoPrices.map((row) => ({ ...row, isBuiltIn: true })),
+    ...given.map((row) => ({ ...row, isBuiltIn: false })),
+  ].toSorted(byFirstDay);
+  return all.map((row) => {
+    const next = all.find(({ validFrom }) => validFrom > row.validFrom);
+    const untilNext = next === undefined ? null : addDays(next.validFrom, -1);
+    return { ...row, lastDay: row.validTo ?? untilNext };
+  });
+}
+
+function byFirstDay(left: DatedTempoPrices, right: DatedTempoPrices): number {
+  return left.validFrom < right.validFrom ? -1 : Number(left.validFrom > right.validFrom);
+}
