@@ -39,6 +39,7 @@ import type { RestPaths } from './features/rest-paths.ts';
 import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { createAccessKeeping, type AccessKeeping } from './access-keeping.ts';
 import { createAlertsKeeping, type AlertsKeeping, type NotifierOutside } from './alerts-keeping.ts';
+import type { SwitchOutside } from './configured-switch.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createCloudKeeping, type CloudKeeping } from './cloud-keeping.ts';
 import { createControlKeeping } from './control-keeping.ts';
@@ -64,7 +65,7 @@ type HealthLines = ReturnType<Lifecycle['state']>['lines'];
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
 export interface GatewayParts
-  extends SourceOutside, SinkOutside, UplinkOutside, HostOutside, JobOutside, NotifierOutside {
+  extends SourceOutside, SinkOutside, UplinkOutside, HostOutside, JobOutside, NotifierOutside, SwitchOutside {
   readonly config: Config;
   readonly configPort: ConfigPort;
   readonly quarantined: readonly QuarantinedDevice[];

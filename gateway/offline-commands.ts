@@ -23,6 +23,7 @@ import { driverIds, findDriver } from './io/drivers/index.ts';
 import { telemetrySection } from './features/telemetry/telemetry-section.ts';
 import { signers } from './io/signers/index.ts';
 import { notifiers } from './io/notifiers/index.ts';
+import { switches } from './io/switches/index.ts';
 import { sinks } from './io/sinks/index.ts';
 import { sources } from './io/sources/index.ts';
 import { transports } from './io/transports/index.ts';
@@ -62,7 +63,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       transports,
       attached: attachedAddresses(),
     },
-    kinds: { sources, sinks, uplinks, notifiers },
+    kinds: { sources, sinks, uplinks, notifiers, switches },
     ...layered,
     commandLine,
     storedSettings: {},
@@ -243,7 +244,7 @@ function backupPath(directory: string, name: string): string {
 
 function restoredText(
   name: string,
-  { restored, damage, jobsStopped, messagesStopped, replaced, keptAs }: RestoreReport,
+  { restored, damage, jobsStopped, messagesStopped, ordersStopped, replaced, keptAs }: RestoreReport,
 ): string {
   const lines = [`${name} is in place: ${extentOf(restored)}`];
   if (damage.length > 0) {

@@ -1,6 +1,7 @@
 import type { LoadedConfig } from './config/interpret.ts';
 import { formatProblem } from './config/problem.ts';
 import type { QuarantinedNotifier } from './configured-notifiers.ts';
+import type { QuarantinedSwitch } from './configured-switch.ts';
 import type { QuarantinedDevice } from './features/harvest/device-directory.ts';
 import type { Quarantined } from './features/sources/source-fleet.ts';
 
@@ -31,4 +32,12 @@ export function quarantinedNotifiers(loaded: LoadedConfig): readonly Quarantined
     kind: kind ?? '',
     reason: first === undefined ? 'see egw config check' : formatProblem(first),
   }));
+}
+
+/** The same of switches. */
+export function quarantinedSwitches(loaded: LoadedConfig): readonly QuarantinedSwitch[] {
+  return loaded.quarantinedSwitches.flatMap(({ id, problems: [first] }) => {
+    if (id === undefined) return [];
+    return [{ id, reason: first === undefined ? 'see egw config check' : formatProblem(first) }];
+  });
 }

@@ -28,7 +28,12 @@ import { changeNotes, readFaceChanges } from './face-changes.ts';
 import { openMachineSigner } from './machine-signer.ts';
 import { realJobOutside } from './job-outside.ts';
 import { configInputs } from './offline-commands.ts';
-import { quarantinedDevices, quarantinedNotifiers, quarantinedSources } from './quarantine.ts';
+import {
+  quarantinedDevices,
+  quarantinedNotifiers,
+  quarantinedSources,
+  quarantinedSwitches,
+} from './quarantine.ts';
 import { readStartOptions } from './start-options.ts';
 import { openWorkerDatabase } from './storage/index.ts';
 import { announcementFor, secretsOf } from './system/announcement.ts';
@@ -47,6 +52,7 @@ import { createRealHttp } from './system/real-http.ts';
 import { createRealMachineClock } from './system/real-machine-clock.ts';
 import { realDisk } from './system/real-disk.ts';
 import { createRealSerialLines } from './system/real-serial-lines.ts';
+import { createRealDatagrams } from './system/real-datagrams.ts';
 import { createRealNetwork } from './system/real-network.ts';
 import { createRealPrograms } from './system/real-programs.ts';
 import { createRealRandom } from './system/real-random.ts';
@@ -233,6 +239,7 @@ async function assemble(
       quarantined: quarantinedDevices(loaded),
       quarantinedSources: quarantinedSources(loaded),
       quarantinedNotifiers: quarantinedNotifiers(loaded),
+      quarantinedSwitches: quarantinedSwitches(loaded),
       http,
       work,
       disk: realDisk,
@@ -243,6 +250,7 @@ async function assemble(
       random: createRealRandom(),
       serial: createRealSerialLines(),
       network: createRealNetwork({ resolver, refuseAddress }),
+      datagrams: createRealDatagrams({ resolver, refuseAddress, attached: attachedAddresses }),
       services: createRealServiceDiscovery({ clock, alarm, logger, addresses: outwardAddresses }),
       lan: {
         attached: attachedAddresses,

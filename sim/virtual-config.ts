@@ -29,6 +29,7 @@ export function virtualConfig(devices: readonly VirtualDevice[], zone: string): 
     sinks: [],
     uplinks: [],
     notifiers: [],
+    switches: [],
     features: {},
   };
 }

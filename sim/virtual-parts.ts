@@ -15,12 +15,15 @@ const nothingAdded: GatewayParts['addedDevices'] = {
 };
 
 type Wanted = Pick<GatewayParts, 'config' | 'random' | 'network' | 'serial' | 'database' | 'bootId'> &
-  Partial<Pick<GatewayParts, 'http' | 'work' | 'disk' | 'signer'>>;
+  Partial<Pick<GatewayParts, 'datagrams' | 'http' | 'work' | 'disk' | 'signer'>>;
 
 /** Threads block in real time: there are none here. */
 const noBlockingWork: GatewayParts['work'] = {
   run: (kind) => Promise.reject(new GatewayError('worker_crashed', `no thread does ${kind} in virtual time`)),
 };
+
+/** No machine sleeps in a virtual home unless it is given one. */
+const noDatagrams: GatewayParts['datagrams'] = { send: () => Promise.resolve() };
 
 /** What the gateway needs from the outside, where all of that is virtual. */
 export function virtualParts(clock: SimulatedClock, wanted: Wanted): GatewayParts {
@@ -32,6 +35,7 @@ export function virtualParts(clock: SimulatedClock, wanted: Wanted): GatewayPart
     dataDirectory: '/virtual',
     quarantinedSources: [],
     ...wanted,
+    datagrams: wanted.datagrams ?? noDatagrams,
     configPort: fixedConfiguration,
     quarantined: [],
     addedDevices: nothingAdded,

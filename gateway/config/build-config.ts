@@ -1,4 +1,4 @@
-import { buildNotifiers, buildSinks, buildSources, buildUplinks } from './build-items.ts';
+import { buildNotifiers, buildSinks, buildSources, buildSwitches, buildUplinks } from './build-items.ts';
 import type { Config, DeviceConfig, HostTransportConfig, SerialTransportConfig } from './config.ts';
 import type { DeviceRules } from './device-section.ts';
 import type { ItemKinds, KindSectionKey } from './kind-section.ts';
@@ -15,6 +15,7 @@ interface BuildParts {
   readonly quarantinedSinks: ReadonlySet<number>;
   readonly quarantinedUplinks: ReadonlySet<number>;
   readonly quarantinedNotifiers: ReadonlySet<number>;
+  readonly quarantinedSwitches: ReadonlySet<number>;
   /** Keys of the features' sections. */
   readonly features: readonly string[];
   readonly serialLineOf: DeviceRules['serialLineOf'];
@@ -40,6 +41,7 @@ export function buildConfig(root: Readonly<Record<string, unknown>>, parts: Buil
     sinks: buildSinks(root, parts.kinds.sinks, parts.quarantinedSinks),
     uplinks: buildUplinks(root, parts.kinds.uplinks, parts.quarantinedUplinks),
     notifiers: buildNotifiers(root, parts.kinds.notifiers, parts.quarantinedNotifiers),
+    switches: buildSwitches(root, parts.kinds.switches, parts.quarantinedSwitches),
     features: Object.fromEntries(parts.features.map((key) => [key, root[key]])),
   };
 }

@@ -1,6 +1,13 @@
 import type { OptionValues } from '../core/option-field.ts';
 import { parsePeriodMs } from '../core/reading-period.ts';
-import type { ItemConfig, NotifierConfig, SinkConfig, SourceConfig, UplinkConfig } from './config.ts';
+import type {
+  ItemConfig,
+  NotifierConfig,
+  SinkConfig,
+  SourceConfig,
+  SwitchConfig,
+  UplinkConfig,
+} from './config.ts';
 import { commonKeys, type ItemKind, type KindSectionKey } from './kind-section.ts';
 
 /** An item as it stands in the file, with defaults. */
@@ -53,6 +60,14 @@ export function buildNotifiers(
   leftOut: ReadonlySet<number>,
 ): readonly NotifierConfig[] {
   return itemsOf(root, 'notifiers', leftOut).map((item) => buildItem(item, kinds));
+}
+
+export function buildSwitches(
+  root: Readonly<Record<string, unknown>>,
+  kinds: readonly ItemKind[],
+  leftOut: ReadonlySet<number>,
+): readonly SwitchConfig[] {
+  return itemsOf(root, 'switches', leftOut).map((item) => buildItem(item, kinds));
 }
 
 function itemsOf(

@@ -1,6 +1,7 @@
 import { interpretConfig } from './interpret.ts';
-import type { ConfigInputs, QuarantinedDevice } from './interpret.ts';
+import type { ConfigInputs } from './interpret.ts';
 import type { ConfigProblem } from './problem.ts';
+import type { QuarantinedDevice } from './quarantined-items.ts';
 
 /** What `egw config check` answers. */
 export interface ConfigCheck {
@@ -23,12 +24,13 @@ export async function checkConfig(text: string, file: string, inputs: ConfigInpu
     quarantinedSinks,
     quarantinedUplinks,
     quarantinedNotifiers,
+    quarantinedSwitches,
     leftOut,
     warnings,
   } = loaded;
   const parts = [
     ...[quarantinedProfiles, quarantined, quarantinedSources],
-    ...[quarantinedSinks, quarantinedUplinks, quarantinedNotifiers],
+    ...[quarantinedSinks, quarantinedUplinks, quarantinedNotifiers, quarantinedSwitches],
   ];
   const ofParts = parts.flat().flatMap((part) => part.problems);
   return { usable: true, problems: [...ofParts, ...leftOut], quarantined, warnings };

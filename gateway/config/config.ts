@@ -108,7 +108,7 @@ export interface DeviceConfig {
   readonly role?: string;
 }
 
-/** Something that is configured by its kind: a source, a sink, a notifier. */
+/** Something that is configured by its kind: a source, a sink, a notifier, a switch. */
 export interface ItemConfig {
   readonly id: string;
   readonly name?: string;
@@ -145,6 +145,9 @@ export interface UplinkConfig extends ItemConfig {
 /** A way to tell people something. */
 export type NotifierConfig = ItemConfig;
 
+/** What switches a machine on and off. */
+export type SwitchConfig = ItemConfig;
+
 /** The configuration in force: validated, with defaults filled in. */
 export interface Config {
   readonly site: {
@@ -180,6 +183,7 @@ export interface Config {
   readonly sinks: readonly SinkConfig[];
   readonly uplinks: readonly UplinkConfig[];
   readonly notifiers: readonly NotifierConfig[];
+  readonly switches: readonly SwitchConfig[];
   /** The sections that features registered, by key; each has passed its schema. */
   readonly features: Readonly<Record<string, unknown>>;
 }

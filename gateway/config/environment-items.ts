@@ -55,13 +55,15 @@ const foreignSources: readonly ForeignSource[] = [
 ];
 
 /** Variables of our own for one option of one item: `EGW_SOURCE_WEATHER_API_KEY`, `EGW_SINK_CLOUD_PASSWORD`. */
-export const ownVariablePattern = /^EGW_(SOURCE|SINK|UPLINK|NOTIFIER)_[A-Z0-9_]+$/;
+export const ownVariablePattern = /^EGW_(SOURCE|SINK|UPLINK|NOTIFIER|SWITCH)_[A-Z0-9_]+$/;
 
-const words: Readonly<Record<KindSectionKey, string>> = {
+/** What an item of a list is called in the names of its variables. */
+export const itemWords: Readonly<Record<KindSectionKey, string>> = {
   sources: 'SOURCE',
   sinks: 'SINK',
   uplinks: 'UPLINK',
   notifiers: 'NOTIFIER',
+  switches: 'SWITCH',
 };
 
 /**
@@ -128,7 +130,7 @@ function placesOf(
 export function ownVariable(key: KindSectionKey, id: unknown, option: string): string {
   const place = typeof id === 'string' ? id.replaceAll('-', '_') : '';
   const optionWords = option.replaceAll(/([A-Z])/g, '_$1');
-  return `EGW_${words[key]}_${place}_${optionWords}`.toUpperCase();
+  return `EGW_${itemWords[key]}_${place}_${optionWords}`.toUpperCase();
 }
 
 function addForeign(

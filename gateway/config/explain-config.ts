@@ -51,6 +51,7 @@ export function explainConfig(loaded: LoadedConfig): ConfigExplanation {
       ...loaded.quarantinedSinks,
       ...loaded.quarantinedUplinks,
       ...loaded.quarantinedNotifiers,
+      ...loaded.quarantinedSwitches,
     ].flatMap(({ problems }) => problems.map(formatProblem)),
   };
 }

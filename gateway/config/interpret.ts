@@ -22,6 +22,14 @@ import { isOfItem, partedIndex, withoutBadItems } from './parted-lists.ts';
 import type { ConfigProblem } from './problem.ts';
 import { checkProfiles, profileIdsOf } from './profile-checks.ts';
 import { profileSection } from './profile-section.ts';
+import {
+  groupByIndex,
+  indexIn,
+  quarantine,
+  type QuarantinedDevice,
+  type QuarantinedItem,
+  type QuarantinedProfile,
+} from './quarantined-items.ts';
 import { redacted } from './redact.ts';
 import { resolveReferences } from './references.ts';
 import type { ResolvedReferences } from './references.ts';
@@ -38,7 +46,7 @@ export interface ConfigInputs {
   /** Sections of the features; the base sections and `devices` are always there. */
   readonly sections: readonly ConfigSection[];
   readonly deviceRules: DeviceRules;
-  /** The sources, sinks, uplinks and notifiers that are built in. */
+  /** The sources, sinks, uplinks, notifiers and switches that are built in. */
   readonly kinds: ItemKinds;
   readonly environment: Environment;
   /** The file that some of it is from. */
@@ -53,25 +61,6 @@ export interface ConfigInputs {
   readonly systemZone: string;
 }
 
-/** A profile that is left out, and with it the devices that name it. */
-export interface QuarantinedProfile {
-  readonly index: number;
-  readonly problems: readonly ConfigProblem[];
-}
-
-/** A device that is left out because of what is said in it. */
-export interface QuarantinedDevice {
-  /** Its place in the list, from 0. */
-  readonly index: number;
-  readonly id?: string;
-  readonly problems: readonly ConfigProblem[];
-}
-
-/** A source, a sink, an uplink or a notifier that is left out because of what is said in it. */
-export interface QuarantinedItem extends QuarantinedDevice {
-  readonly kind?: string;
-}
-
 /** A configuration that can run. */
 export interface LoadedConfig {
   readonly config: Config;
@@ -81,6 +70,7 @@ export interface LoadedConfig {
   readonly quarantinedSinks: readonly QuarantinedItem[];
   readonly quarantinedUplinks: readonly QuarantinedItem[];
   readonly quarantinedNotifiers: readonly QuarantinedItem[];
+  readonly quarantinedSwitches: readonly QuarantinedItem[];
   /** Of items in the lists of features that are left out. */
   readonly leftOut: readonly ConfigProblem[];
   readonly sources: ConfigSources;
@@ -200,6 +190,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
   const quarantinedSinks = quarantine(root, 'sinks', problems);
   const quarantinedUplinks = quarantine(root, 'uplinks', problems);
   const quarantinedNotifiers = quarantine(root, 'notifiers', problems);
+  const quarantinedSwitches = quarantine(root, 'switches', problems);
   root['site'] = { zone: inputs.systemZone, ...(root['site'] as object) };
   const built = buildConfig(root, {
     quarantined: new Set(quarantined.map(({ index }) => index)),
@@ -209,6 +200,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
     quarantinedSinks: new Set(quarantinedSinks.map(({ index }) => index)),
     quarantinedUplinks: new Set(quarantinedUplinks.map(({ index }) => index)),
     quarantinedNotifiers: new Set(quarantinedNotifiers.map(({ index }) => index)),
+    quarantinedSwitches: new Set(quarantinedSwitches.map(({ index }) => index)),
     features: sections.map(({ key }) => key),
     serialLineOf: rules.serialLineOf,
   });
@@ -230,6 +222,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
       quarantinedSinks,
       quarantinedUplinks,
       quarantinedNotifiers,
+      quarantinedSwitches,
       leftOut,
       sources,
       warnings,
@@ -278,30 +271,6 @@ function devicesWithout(
     const message = `names profiles[${profile}], which has problems of its own`;
     return [{ path, where: places.where(path), message, hint: 'correct the profile' }];
   });
-}
-
-function groupByIndex(section: string, problems: readonly ConfigProblem[]): readonly QuarantinedProfile[] {
-  const byIndex = Map.groupBy(problems, ({ path }) => indexIn(section, path));
-  return [...byIndex].flatMap(([index, found]) => (index === undefined ? [] : [{ index, problems: found }]));
-}
-
-function quarantine(
-  root: unknown,
-  section: string,
-  problems: readonly ConfigProblem[],
-): readonly QuarantinedItem[] {
-  return groupByIndex(section, problems).map((item) => {
-    const [id, kind] = ['id', 'kind'].map((key) => valueAt(root, [section, item.index, key]));
-    return {
-      ...item,
-      ...(typeof id === 'string' ? { id } : {}),
-      ...(typeof kind === 'string' ? { kind } : {}),
-    };
-  });
-}
-
-function indexIn(section: string, path: ConfigPath): number | undefined {
-  return path[0] === section && typeof path[1] === 'number' ? path[1] : undefined;
 }
 
 function blames(problems: readonly ConfigProblem[], setting: string): boolean {

@@ -12,7 +12,7 @@ interface KindPace {
   readonly allowsShortPeriods?: true;
 }
 
-/** A kind of source, sink, uplink or notifier, as far as the configuration has to know it. */
+/** A kind of source, sink, uplink, notifier or switch, as far as the configuration has to know it. */
 export interface ItemKind {
   readonly id: string;
   readonly title: string;
@@ -27,10 +27,11 @@ export interface ItemKinds {
   readonly sinks: readonly ItemKind[];
   readonly uplinks: readonly ItemKind[];
   readonly notifiers: readonly ItemKind[];
+  readonly switches: readonly ItemKind[];
 }
 
 /** Sections whose items have kinds with options of their own. */
-export const kindSectionKeys = ['sources', 'sinks', 'uplinks', 'notifiers'] as const;
+export const kindSectionKeys = ['sources', 'sinks', 'uplinks', 'notifiers', 'switches'] as const;
 
 export type KindSectionKey = (typeof kindSectionKeys)[number];
 
@@ -91,6 +92,7 @@ const own: Readonly<Record<KindSectionKey, Readonly<Record<string, TSchema>>>> =
     }),
   },
   notifiers: {},
+  switches: {},
 };
 
 const descriptions: Readonly<Record<KindSectionKey, string>> = {
@@ -98,6 +100,7 @@ const descriptions: Readonly<Record<KindSectionKey, string>> = {
   sinks: 'Where readings are sent to besides the database.',
   uplinks: 'Backends that get everything, signed, and say what they have.',
   notifiers: 'Ways to tell people something: mail, SMS, a chat, another program.',
+  switches: 'What switches a machine on and off: its own API, a magic packet, a relay, a program.',
 };
 
 /** Keys of every item, whatever its kind. */

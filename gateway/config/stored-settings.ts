@@ -140,6 +140,7 @@ function problemsIn(loaded: LoadedConfig, key: (typeof kindSectionKeys)[number])
     sinks: loaded.quarantinedSinks,
     uplinks: loaded.quarantinedUplinks,
     notifiers: loaded.quarantinedNotifiers,
+    switches: loaded.quarantinedSwitches,
   };
   return quarantined[key].flatMap(({ problems }) => problems);
 }

@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { isLocalhost } from './host-name.ts';
 import { kindSectionKeys } from './kind-section.ts';
 import type { Environment, Override } from './overrides.ts';
-import { ownVariable, ownVariablePattern } from './environment-items.ts';
+import { itemWords, ownVariable, ownVariablePattern } from './environment-items.ts';
 import { otherVariables, processSettings } from './process-settings.ts';
 
 /** Lines for people about a configuration that can run: what it opens, and what in it has no effect. */
@@ -50,7 +50,7 @@ function withoutSecrets(config: Config): readonly string[] {
       .filter(({ enabled, missingSecrets }) => enabled && missingSecrets.length > 0)
       .map(({ id, missingSecrets }) => {
         const variables = missingSecrets.map((option) => ownVariable(key, id, option)).join(', ');
-        return `${key.slice(0, -1)} ${id} is skipped: it has no ${missingSecrets.join(', ')}; give it there, or set ${variables}`;
+        return `${itemWords[key].toLowerCase()} ${id} is skipped: it has no ${missingSecrets.join(', ')}; give it there, or set ${variables}`;
       }),
   );
 }

@@ -71,6 +71,8 @@ const errorCodes = {
   stopping: true,
   storage_busy: true,
   storage_failed: true,
+  switch_refused: false,
+  switch_unavailable: true,
   token_invalid: false,
   upgrade_required: false,
   uplink_refused: false,

@@ -19,6 +19,7 @@ const kinds: ItemKinds = {
   sinks: [],
   uplinks: [],
   notifiers: [],
+  switches: [],
 };
 
 t.test('the process’s environment wins over the file, and the file over egw.yaml', async (t) => {

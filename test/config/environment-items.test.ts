@@ -4,7 +4,10 @@ import { gridSection } from '../../gateway/features/grid/grid-section.ts';
 import { sources } from '../../gateway/io/sources/index.ts';
 import { load, problemsOf } from './inputs.ts';
 
-const inputs = { sections: [gridSection], kinds: { sources, sinks: [], uplinks: [], notifiers: [] } };
+const inputs = {
+  sections: [gridSection],
+  kinds: { sources, sinks: [], uplinks: [], notifiers: [], switches: [] },
+};
 const environment = { EM_API_KEY: 'key-of-the-house' };
 
 t.test('a zone and a key of Electricity Maps make a source, wherever the zone was said', async (t) => {

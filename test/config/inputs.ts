@@ -25,7 +25,7 @@ const deviceRules = {
 export const plainInputs: ConfigInputs = {
   sections: [],
   deviceRules,
-  kinds: { sources: [], sinks: [], uplinks: [], notifiers: [] },
+  kinds: { sources: [], sinks: [], uplinks: [], notifiers: [], switches: [] },
   environment: {},
   commandLine: {},
   storedSettings: {},

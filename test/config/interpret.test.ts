@@ -33,6 +33,7 @@ t.test('an empty file is the defaults', async (t) => {
       sinks: [],
       uplinks: [],
       notifiers: [],
+      switches: [],
       features: {},
     });
     t.same(quarantined, []);

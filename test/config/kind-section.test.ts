@@ -55,6 +55,7 @@ const kinds: ItemKinds = {
   ],
   uplinks: [],
   notifiers: [],
+  switches: [],
 };
 const weather = '{ id: weather, kind: openweathermap, apiKey: geheim-1234, latitude: 50.8, longitude: 5.7';
 const meter = '{ id: p1, kind: homewizard-p1, host: 192.168.1.30';

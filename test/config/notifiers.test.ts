@@ -6,7 +6,7 @@ import { notifiers } from '../../gateway/io/notifiers/index.ts';
 import { notifierPorts } from '../io/notifiers/notifier-ports.ts';
 import { load, problemsOf } from './inputs.ts';
 
-const inputs = { kinds: { sources: [], sinks: [], uplinks: [], notifiers } };
+const inputs = { kinds: { sources: [], sinks: [], uplinks: [], notifiers, switches: [] } };
 const discord = 'https://discord.com/api/webhooks/1160000000000000001/to-ken_geheim-77';
 const text = `notifiers:
   - { id: mail, kind: mail, host: smtp.gmail.com, user: a@gmail.com, password: geheim-11, recipients: [b@example.org] }

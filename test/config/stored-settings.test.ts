@@ -111,7 +111,7 @@ t.test(
 );
 
 t.test('whole lists are settings too, their items checked; secrets are not', async (t) => {
-  const kinds = { sources, sinks, uplinks: [], notifiers: [] };
+  const kinds = { sources, sinks, uplinks: [], notifiers: [], switches: [] };
   const file = createStoredSettingFile(realDisk, directory());
   const register = createSettingRegister(file, await load('{}', { kinds }), { ...inputs, kinds });
   await register.set('sinks', [{ id: 'files', kind: 'csv' }]);

@@ -18,6 +18,7 @@ export const ioContracts = [
   'gateway/io/signers/signer.ts',
   'gateway/io/sinks/sink.ts',
   'gateway/io/sources/source.ts',
+  'gateway/io/switches/switch.ts',
   'gateway/io/transports/transport.ts',
   'gateway/io/uplinks/uplink.ts',
 ];
@@ -156,7 +157,12 @@ export const roomRules: readonly RoomRule[] = [
   },
   {
     room: 'gateway/quarantine.ts',
-    imports: ['gateway/config/', 'gateway/configured-notifiers.ts', 'gateway/features/'],
+    imports: [
+      'gateway/config/',
+      'gateway/configured-notifiers.ts',
+      'gateway/configured-switch.ts',
+      'gateway/features/',
+    ],
   },
   {
     room: 'gateway/source-keeping.ts',
@@ -192,6 +198,10 @@ export const roomRules: readonly RoomRule[] = [
   },
   {
     room: 'gateway/configured-notifiers.ts',
+    imports: keepingImports,
+  },
+  {
+    room: 'gateway/configured-switch.ts',
     imports: keepingImports,
   },
   {

@@ -74,9 +74,10 @@ const settingName = Type.String({
   maxLength: 200,
 });
 const anyValue = Type.Unsafe<unknown>({ description: 'As in the file; a text may hold it as JSON' });
-/** Who may be spoken to, where data go, who is told what, who the cloud is, and which clock is believed. */
+/** Who may be spoken to, where data go, who is told what, what is run to switch, who the cloud is, which clock is believed. */
 const closedToCloud = [
-  ...['alerts', 'cloud', 'http', 'identity', 'network', 'notifiers', 'sinks', 'site.clock', 'uplinks'],
+  ...['alerts', 'cloud', 'http', 'identity', 'network', 'notifiers', 'sinks'],
+  ...['site.clock', 'switches', 'uplinks'],
 ];
 
 const configSettings = defineCommand({

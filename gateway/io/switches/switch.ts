@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import type { Datagrams } from '../../core/datagrams.ts';
 import type { HttpClient } from '../../core/http.ts';
 import type { JobProcesses } from '../../core/job-process.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -19,18 +20,6 @@ export interface PowerSwitch {
   /** What the machine itself, or its relay, says; undefined: that cannot be told. Errors: as above. */
   position(signal: AbortSignal): Promise<SwitchPosition | undefined>;
   close(): Promise<void>;
-}
-
-/** Sends a datagram; what becomes of it nobody knows. */
-export interface Datagrams {
-  /** Errors: `host_unresolved`, `host_forbidden` (out of the home), `connection_refused` (it could not leave). */
-  send(datagram: {
-    readonly bytes: Uint8Array;
-    readonly host: string;
-    readonly port: number;
-    readonly isBroadcast: boolean;
-    readonly signal: AbortSignal;
-  }): Promise<void>;
 }
 
 export interface SwitchPorts {

@@ -147,7 +147,7 @@ t.test('a source may have quantities of its own, and parts', async (t) => {
   const source = { id: 'p1', title: 'Any', options: {}, pace: { periodMs: 10_000, periodMsMin: 1_000 } };
   const alerts = '{ rules: [{ id: a, reading: probes/28-0a/odd_name, below: 3 }] }';
   const text = `sources: [{ id: probes, kind: p1 }]\nalerts: ${alerts}\n`;
-  const kinds = { sources: [source], sinks: [], uplinks: [], notifiers: [] };
+  const kinds = { sources: [source], sinks: [], uplinks: [], notifiers: [], switches: [] };
   const { config } = await load(text, { ...inputs, kinds });
   t.equal(alertsSettings(config.features['alerts']).rules.length, 1);
 });
@@ -159,7 +159,7 @@ t.test('the example of the guide is a configuration without problems', async (t)
   )?.[1];
   const source = { id: 'p1', title: 'Any', options: {}, pace: { periodMs: 10_000, periodMsMin: 1_000 } };
   const mail = { id: 'mail', title: 'Mail', options: {} };
-  const kinds = { sources: [source], sinks: [], uplinks: [], notifiers: [mail] };
+  const kinds = { sources: [source], sinks: [], uplinks: [], notifiers: [mail], switches: [] };
   const ids = ['freezer', 'pump', 'probes'].map((id) => `{ id: ${id}, kind: p1 }`).join(', ');
   const text = `${home}sources: [${ids}]\nnotifiers: [{ id: mail, kind: mail }]\n${example ?? ''}`;
   const { config, leftOut } = await load(text, { ...inputs, compiledSchemas: new Map(), kinds });

@@ -63,6 +63,7 @@ async function bench(t: Test): Promise<Bench> {
       disk: new SimulatedDisk(),
       dataDirectory: directory,
       quarantinedSources: [],
+      datagrams: { send: () => Promise.resolve() },
       config: (await load(configText(host))).config,
       configPort: {
         show: () => ({}),

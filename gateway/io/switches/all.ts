@@ -1,0 +1,1 @@
+export { wakeOnLan } from './wake-on-lan.ts';
