@@ -260,6 +260,8 @@ function restoredText(
     const messages = messagesStopped === 1 ? 'a message' : `${messagesStopped} messages`;
     lines.push(`${messages} of it may have gone out since, and will not: egw notify log --state failed`);
   }
+  if (ordersStopped > 0)
+    lines.push('an order to the server of it may have gone out since, and is not sent: egw server status');
   if (keptAs !== undefined) {
     const before = replaced === undefined ? 'it could not be read' : extentOf(replaced);
     lines.push(`the database before it is kept as ${keptAs}: ${before}`);

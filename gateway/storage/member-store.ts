@@ -29,18 +29,8 @@ export class MemberStore {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#members = new CheckedTable<StoredMember>(connection, 'member', {
-      id: 'id',
-      name: 'name',
-      role: 'role',
-      addedMs: 'added_ms',
-    });
-    this.#presences = new CheckedTable<StoredPresence>(connection, 'member_presence', {
-      id: 'id',
-      member: 'member',
-      arrival: 'arrival_day',
-      leave: 'leave_day',
-    });
+    this.#members = memberTable(connection);
+    this.#presences = presenceTable(connection);
     this.#nextId = new NextId(connection, 'member_presence', lastPresenceMark);
     this.#allMembers = this.#members.query<object>('ORDER BY length(id), id');
     this.#allPresences = this.#presences.query<object>('ORDER BY arrival_day, id');
@@ -88,6 +78,24 @@ export class MemberStore {
     if (known === undefined || !isSameRow(known, presence)) this.#presences.put({ ...presence, id });
     return id;
   }
+}
+
+export function memberTable(connection: Connection): CheckedTable<StoredMember> {
+  return new CheckedTable<StoredMember>(connection, 'member', {
+    id: 'id',
+    name: 'name',
+    role: 'role',
+    addedMs: 'added_ms',
+  });
+}
+
+export function presenceTable(connection: Connection): CheckedTable<StoredPresence> {
+  return new CheckedTable<StoredPresence>(connection, 'member_presence', {
+    id: 'id',
+    member: 'member',
+    arrival: 'arrival_day',
+    leave: 'leave_day',
+  });
 }
 
 /** Whether two presences of one member have a day in common. */

@@ -2,64 +2,23 @@ import Sqlite from 'better-sqlite3';
 import { join } from 'node:path';
 import t from 'tap';
 import { limits } from '../../gateway/core/limits.ts';
-import { tariffBandInterval, type TariffBand } from '../../gateway/core/tariff-band.ts';
-import type { DatedTempoPrices } from '../../gateway/core/tempo-prices.ts';
+import { tariffBandInterval } from '../../gateway/core/tariff-band.ts';
 import type { DatabaseService } from '../../gateway/storage/database-service.ts';
-import type { StoredMember } from '../../gateway/storage/member-calls.ts';
-import type { MeteredInterval, MeterMark, NewServerOrder } from '../../gateway/storage/server-calls.ts';
-import type { StoredTempoDay } from '../../gateway/storage/tempo-calls.ts';
 import { openScratch, startMs } from './scratch.ts';
+import {
+  colourOf,
+  intervalOf,
+  mark,
+  member,
+  meter,
+  order,
+  presence,
+  pricesFrom,
+  unchanged,
+} from './sharing.ts';
 import { damageOf, scratchDirectory } from './upkeep/history.ts';
 
-const meter = 'plug/load_energy_kwh';
 const hourMs = 3_600_000;
-
-function colourOf(day: string, colour: StoredTempoDay['colour'], heardMs = startMs): StoredTempoDay {
-  return { day, colour, provider: 'rte', state: 'final', heardMs, before: [] };
-}
-
-function pricesFrom(validFrom: string, validTo: string | null = null, redPeak = 756_200): DatedTempoPrices {
-  return {
-    validFrom,
-    validTo,
-    prices: {
-      blue: { peak: 160_900, 'off-peak': 129_600 },
-      white: { peak: 189_400, 'off-peak': 148_600 },
-      red: { peak: redPeak, 'off-peak': 156_800 },
-    },
-    source: 'a test',
-  };
-}
-
-function intervalOf(day: string, band: TariffBand, more: Partial<MeteredInterval> = {}): MeteredInterval {
-  const whole = tariffBandInterval(day, band);
-  return { day, band, ...whole, kind: 'estimated', mwh: 1, startTotalMwh: null, endTotalMwh: null, ...more };
-}
-
-const mark: MeterMark = { atMs: startMs, totalMwh: 5, restarts: 0, firstDay: '2026-03-01' };
-
-const order: NewServerOrder = {
-  wanted: 'off',
-  cause: 'policy',
-  by: 'policy',
-  decidedMs: startMs,
-  reason: '{}',
-  state: 'waiting',
-  tries: 0,
-  sentMs: null,
-  endedMs: null,
-  problem: null,
-};
-
-function member(id: string, name = `name ${id}`): StoredMember {
-  return { id, name, role: 'member', addedMs: startMs };
-}
-
-function presence(member: string, arrival: string, leave: string | null = null, id = 0) {
-  return { id, member, arrival, leave };
-}
-
-const none = { members: [], presences: [], removedPresences: [] };
 
 /** Rows that were written since the connection was opened, with those of their marks. */
 function writesDuring(directory: string, work: () => void): number {
@@ -245,7 +204,7 @@ t.test('members and their presences are put as one', (t) => {
     presences: [presence('10', '2025-02-01'), presence('9', '2025-01-01', '2025-02-01')],
     removedPresences: [],
   });
-  service.putMembers({ ...none, presences: [presence('9', '2025-02-01')] });
+  service.putMembers({ ...unchanged, presences: [presence('9', '2025-02-01')] });
   service.close();
   service = openScratch(directory);
   t.same(service.listMembers(), [member('9'), member('10')], 'by number');
@@ -259,17 +218,18 @@ t.test('members and their presences are put as one', (t) => {
   );
   const [first = 0] = ids;
   const left = presence('10', '2025-02-01', '2025-03-01', first);
-  t.same(service.putMembers({ ...none, members: [{ ...member('10'), role: 'admin' }], presences: [left] }), [
-    first,
-  ]);
+  t.same(
+    service.putMembers({ ...unchanged, members: [{ ...member('10'), role: 'admin' }], presences: [left] }),
+    [first],
+  );
   t.match(service.listMembers()[1], { id: '10', role: 'admin' });
   t.same(
     service.listPresences().find(({ id }) => id === first),
     left,
   );
-  const [newer = 0] = service.putMembers({ ...none, presences: [presence('10', '2026-01-01')] });
-  service.putMembers({ ...none, removedPresences: [newer] });
-  const [newest = 0] = service.putMembers({ ...none, presences: [presence('10', '2026-01-01')] });
+  const [newer = 0] = service.putMembers({ ...unchanged, presences: [presence('10', '2026-01-01')] });
+  service.putMembers({ ...unchanged, removedPresences: [newer] });
+  const [newest = 0] = service.putMembers({ ...unchanged, presences: [presence('10', '2026-01-01')] });
   t.ok(newest > newer, 'an id is never given again');
   t.equal(damageOf(service), null);
   service.close();
@@ -296,13 +256,13 @@ t.test('presences that overlap, and those of nobody, change nothing', (t) => {
     [presence('2', '1 January')],
   ];
   for (const presences of wrong) {
-    const given = { ...none, members: [member('4'), member('1', 'renamed')], presences };
+    const given = { ...unchanged, members: [member('4'), member('1', 'renamed')], presences };
     t.throws(() => service.putMembers(given), { code: 'input_invalid' }, JSON.stringify(presences));
   }
-  t.throws(() => service.putMembers({ ...none, members: [member('x')] }), { code: 'input_invalid' });
+  t.throws(() => service.putMembers({ ...unchanged, members: [member('x')] }), { code: 'input_invalid' });
   t.same(service.listMembers(), [member('1'), member('2')]);
   t.same(service.listPresences(), [presence('1', '2025-02-01', '2025-03-01', id)]);
-  service.putMembers({ ...none, presences: [presence('1', '2025-02-05')], removedPresences: [id] });
+  service.putMembers({ ...unchanged, presences: [presence('1', '2025-02-05')], removedPresences: [id] });
   t.match(service.listPresences(), [{ arrival: '2025-02-05', leave: null }], 'one gives way to another');
   service.close();
   t.end();
@@ -311,7 +271,7 @@ t.test('presences that overlap, and those of nobody, change nothing', (t) => {
 t.test('derogations hold until they are taken back', (t) => {
   const directory = scratchDirectory(t);
   let service = openScratch(directory);
-  service.putMembers({ ...none, members: [member('1'), member('2')] });
+  service.putMembers({ ...unchanged, members: [member('1'), member('2')] });
   const wish = { member: '1', startMs, endMs: startMs + hourMs, createdMs: startMs };
   const first = service.addDerogation(wish);
   const another = service.addDerogation({ ...wish, member: '2' });

@@ -11,6 +11,7 @@ import { mendAlerts } from './mend-alerts.ts';
 import { mendCommits } from './mend-commits.ts';
 import { mendJobs } from './mend-jobs.ts';
 import { mendPhases } from './mend-phases.ts';
+import { mendSharing } from './mend-sharing.ts';
 import { dropNameless, dropOutdated, mendLatest, mendMarks, mendSeries, renewSeals } from './mend-rows.ts';
 import { openPageFile, type PageFile } from './page-file.ts';
 import { writeSalvageNote } from './salvage-note.ts';
@@ -124,6 +125,7 @@ function mend(connection: Connection, found: Found, options: SalvageOptions): Sa
     job: mendJobs(connection, doubts),
     alert: mendAlerts(connection, { ...doubts, areStatesLost: isTouched('alert_state') }),
     boiler_phase: mendPhases(connection),
+    ...mendSharing(connection, doubts),
   };
   const mendedTables = Object.entries(mended).flatMap(([table, rows]) => (rows > 0 ? [table] : []));
   const lost = isTreeLost(walked, 'stale_window') ? [{ table: 'stale_window', from: null, to: null }] : [];

@@ -7,6 +7,7 @@ import { assertOurs, openConnection } from '../connection.ts';
 import { giveUpDeliveries } from '../give-up-deliveries.ts';
 import { takeInstanceLock } from '../instance-lock.ts';
 import { MarkStore } from '../mark-store.ts';
+import { ServerOrderStore } from '../server-order-store.ts';
 import { sqliteFailure, unreadable } from '../sqlite-failure.ts';
 import { transact } from '../transact.ts';
 import { timeInName } from './backup-files.ts';
@@ -33,6 +34,8 @@ export interface RestoreReport {
   readonly jobsStopped: number;
   /** Messages that waited when the backup was made: they may have gone out since, and are not sent. */
   readonly messagesStopped: number;
+  /** Orders to the server that were open when the backup was made: they are not sent. */
+  readonly ordersStopped: number;
 }
 
 const spareBytes = 16 * 1_048_576;
@@ -156,21 +159,23 @@ interface Succession {
 function prepare(
   path: string,
   { epoch, nowMs, lastIds }: Succession,
-): Pick<RestoreReport, 'restored' | 'damage' | 'jobsStopped' | 'messagesStopped'> {
+): Pick<RestoreReport, 'restored' | 'damage' | 'jobsStopped' | 'messagesStopped' | 'ordersStopped'> {
   const connection = openConnection(path, undefined);
   try {
     const marks = new MarkStore(connection);
     marks.putNumber('epoch', Math.max(epoch, marks.number('epoch')) + 1);
     goOnAfter(connection, lastIds);
     const jobsStopped = settleRestoredJobs(connection, nowMs);
-    let messagesStopped = 0;
+    let [messagesStopped, ordersStopped] = [0, 0];
     transact(connection, () => {
       messagesStopped = giveUpDeliveries(connection, { nowMs, reason: givenUp });
+      const orders = new ServerOrderStore(connection);
+      ordersStopped = orders.end({ state: 'superseded', atMs: nowMs, problem: givenUp });
     });
     const restored = factsOf(connection);
     const { damage } = new FileCheck(connection).all();
     connection.pragma('journal_mode = DELETE');
-    return { restored, damage, jobsStopped, messagesStopped };
+    return { restored, damage, jobsStopped, messagesStopped, ordersStopped };
   } finally {
     connection.close();
   }

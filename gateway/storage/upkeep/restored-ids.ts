@@ -2,16 +2,26 @@ import Sqlite from 'better-sqlite3';
 import { lastAlertMark } from '../alert-table.ts';
 import type { Connection } from '../connection.ts';
 import { lastDeliveryMark } from '../delivery-table.ts';
+import { lastDerogationMark } from '../derogation-store.ts';
 import { lastJobMark } from '../job-table.ts';
 import { MarkStore } from '../mark-store.ts';
+import { lastPresenceMark } from '../member-store.ts';
 import { readSound } from '../read-sound.ts';
+import { lastServerOrderMark } from '../server-order-store.ts';
 import { skippedIds } from '../skipped-ids.ts';
 import { transact } from '../transact.ts';
 
 /** The highest ids that a database has given, by their marks. */
 export type LastIds = ReadonlyMap<string, number>;
 
-const idMarks = [lastJobMark, lastAlertMark, lastDeliveryMark];
+const idMarks = [
+  lastJobMark,
+  lastAlertMark,
+  lastDeliveryMark,
+  lastServerOrderMark,
+  lastPresenceMark,
+  lastDerogationMark,
+];
 
 /** undefined when that cannot be read. */
 export function lastIdsOf(path: string): LastIds | undefined {
