@@ -7,6 +7,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   ajv: ['gateway/config/', 'gateway/faces/commands/'],
   'better-sqlite3': ['gateway/storage/', 'gateway/io/imports/'],
   'bonjour-service': ['gateway/system/'],
+  'discord.js': ['gateway/faces/discord/'],
   fastify: ['gateway/faces/rest/'],
   'i2c-bus': ['gateway/io/i2c-bus.ts'],
   'modbus-serial': ['gateway/io/transports/'],
@@ -20,7 +21,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   tweetnacl: ['verify/'],
   typebox: ['gateway/config/', 'gateway/features/', 'gateway/faces/'],
   uplot: ['gateway/faces/web/'],
-  ws: ['gateway/faces/rest/'],
+  ws: ['gateway/faces/rest/', 'modbus-sim/services/'],
   yaml: ['gateway/config/'],
 };
 
@@ -46,7 +47,7 @@ const nodeOwners: Readonly<Record<string, readonly string[]>> = {
   'node:timers': ['gateway/system/', 'sim/'],
   'node:timers/promises': ['gateway/system/', 'sim/'],
   'node:vm': [],
-  'node:worker_threads': ['gateway/engine/', 'gateway/storage/', 'sim/'],
+  'node:worker_threads': ['gateway/engine/', 'gateway/storage/', 'gateway/faces/discord/', 'sim/'],
 };
 
 const shipped = /^(gateway|ble|modbus-sim|verify|sim)\//;
