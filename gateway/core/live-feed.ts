@@ -26,6 +26,8 @@ export type LiveEvent =
       /** Its minute is not closed yet. */
       readonly provisional: boolean;
     }
+  /** What is kept of what it took, or how it is switched, has changed. */
+  | { readonly type: 'server'; readonly news: 'energy' | 'switching' }
   | {
       readonly type: 'alert';
       readonly id: number;

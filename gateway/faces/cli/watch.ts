@@ -72,7 +72,7 @@ function displayOf(parts: WatchParts, nowMs: number): Display {
 /** What of an event is of the device; what the gateway says of itself always is. */
 function eventOf(event: LiveEvent, wanted: string | undefined): readonly LiveEvent[] {
   if (wanted === undefined || event.type === 'gateway') return [event];
-  if (event.type === 'job' || event.type === 'boiler' || event.type === 'alert') return [];
+  if (isOfNoDevice(event)) return [];
   // A part of a source has no state of its own.
   if (isState(event)) return isOfDevice(wanted, event.id) ? [event] : [];
   const values = event.values.filter(({ device }) => isOfDevice(device, wanted));
@@ -134,6 +134,12 @@ function cellsOf(said: LiveValue | SaidText): string[] {
   return [...what, formatValue(said.value, {}, quantityDefinition(quantity).unit), said.quality];
 }
 
+function isOfNoDevice(
+  event: LiveEvent,
+): event is Extract<LiveEvent, { readonly type: 'job' | 'boiler' | 'alert' | 'server' }> {
+  return ['job', 'boiler', 'alert', 'server'].includes(event.type);
+}
+
 type StateEvent = Exclude<LiveEvent, { readonly type: 'readings' | 'texts' }>;
 
 function isState(event: LiveEvent): event is StateEvent {
@@ -144,6 +150,7 @@ function stateText(event: StateEvent): string {
   if (event.type === 'alert')
     return `alert ${formatValue(event.rule)} of ${formatValue(event.subject)}: ${event.kind}`;
   if (event.type === 'boiler') return `boiler is in ${event.phase}`;
+  if (event.type === 'server') return `server has news of its ${event.news}`;
   if (event.type !== 'gateway') return `${event.type} ${formatValue(event.id)} is ${event.state}`;
   return `gateway is ${event.life}, link ${event.link}, health ${event.health}`;
 }

@@ -12,6 +12,8 @@ const readingsThatConvince = 3;
 const yearMs = 31_557_600_000;
 /** A reading that is later is of a clock that is wrong: its years would be filled with days. */
 const silenceMsMax = 20 * yearMs;
+/** Days before the first reading that are made at most. */
+const daysBeforeMax = 7_300;
 
 /** What is not on disk yet: the mark and its intervals belong together. */
 export interface LedgerPage {
@@ -128,7 +130,7 @@ export class MeterLedger {
 
   #begin({ atMs, totalMwh }: MeterReading): void {
     const today = tempoDayAt(atMs);
-    const days = daysBefore(this.#startDate ?? today, today);
+    const days = daysBefore(this.#startDate ?? today, today).slice(-daysBeforeMax);
     if (days.length > 0) this.#ended.push(...spreadOverDays(days, totalMwh));
     this.#mark = { atMs, totalMwh, restarts: 0, firstDay: days[0] ?? today };
   }

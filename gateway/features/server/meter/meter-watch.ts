@@ -1,0 +1,180 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { LiveFeed } from '../../../core/live-feed.ts';
+import type { Logger } from '../../../core/logger.ts';
+import { serverAccount } from '../../../core/metered-day.ts';
+import { tempoDayAt, tempoDayInterval, type TempoDay } from '../../../core/tempo-day.ts';
+import type { TaskDefinition } from '../../../engine/task.ts';
+import type { MeteredInterval, MeterMark } from '../../../storage/server-calls.ts';
+import type { StorePort } from '../../store-port.ts';
+import { readMeterPage } from './meter-feed.ts';
+import { MeterLedger, type LedgerPage, type MeterRestart } from './meter-ledger.ts';
+import type { MeterReading } from './meter-reading.ts';
+import { findMeter, type FoundMeter } from './meter-series.ts';
+
+/** What the metering of the server needs of the rest of the gateway. */
+export interface MeterPorts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly feed: LiveFeed;
+  readonly store: StorePort<
+    'listSeries' | 'rawColumns' | 'putMetered' | 'getMeterMark' | 'listMetered' | 'getSetting' | 'putSetting'
+  >;
+  /** False while the time is not known, or readings wait for theirs. */
+  readonly isTimeKnown: () => boolean;
+}
+
+export interface MeterSettings {
+  /** A source or a part of one, alone or with a quantity. */
+  readonly meter: string;
+  readonly startDate: TempoDay | undefined;
+}
+
+/** What is to be seen of the meter. */
+export interface MeterSight {
+  /** `plug/load_energy_kwh`; undefined before a reading of it was stored. */
+  readonly series: string | undefined;
+  /** Up to where it was counted; undefined: it was never read. */
+  readonly mark: MeterMark | undefined;
+  /** The last reading that is not believed yet. */
+  readonly doubted: MeterReading | undefined;
+  /** The last time that it began anew, since the gateway was started. */
+  readonly restart: MeterRestart | undefined;
+}
+
+const watchPeriodMs = 60_000;
+/** Bands end at whole minutes; readings are committed some seconds later. */
+const watchOffsetMs = 12_000;
+/** A run that goes on is put on disk so often; it can be counted again. */
+const storePeriodMs = 900_000;
+/** Which series the account follows: another one counts from its own first reading. */
+const seriesSetting = 'server.meter';
+
+/**
+ * Counts what the meter of the server says: from the store, so that a start anew goes on where the mark is, and comes
+ * to the same.
+ */
+export class MeterWatch {
+  readonly #ports: MeterPorts;
+  readonly #settings: MeterSettings;
+  #ledger: MeterLedger | undefined;
+  #found: FoundMeter | undefined;
+  /** The series that the stored account is of. */
+  #followed: string | undefined;
+  #storedMs: number;
+
+  constructor(ports: MeterPorts, settings: MeterSettings) {
+    this.#ports = ports;
+    this.#settings = settings;
+    this.#storedMs = ports.clock.monotonic();
+  }
+
+  get sight(): MeterSight {
+    return {
+      series: this.#found?.name,
+      mark: this.#ledger?.mark,
+      doubted: this.#ledger?.doubted,
+      restart: this.#ledger?.restart,
+    };
+  }
+
+  /** Counted, and not on disk yet: instead of those with the same band and start. */
+  get unstored(): readonly MeteredInterval[] {
+    return this.#ledger?.unstored?.intervals ?? [];
+  }
+
+  tasks(): readonly TaskDefinition[] {
+    return [
+      {
+        name: 'count:server-meter',
+        group: 'server',
+        priority: 'store',
+        periodMs: watchPeriodMs,
+        offsetMs: watchOffsetMs,
+        deadlineMs: 60_000,
+        run: async ({ signal }) => await this.#run(signal),
+      },
+    ];
+  }
+
+  /** Errors: those of the store; then the next beat goes on where this one was. */
+  async #run(signal: AbortSignal): Promise<void> {
+    const { clock, store, isTimeKnown } = this.#ports;
+    if (!isTimeKnown()) return;
+    this.#found = findMeter(this.#settings.meter, await store.call('listSeries'));
+    if (this.#found === undefined) return;
+    const ledger = (this.#ledger ??= await this.#open());
+    if (this.#followed !== this.#found.name) await this.#change(ledger, this.#found);
+    const nowMs = clock.wall();
+    if (nowMs < ledger.seenMs) ledger.expectAgain(ledger.seenMs - nowMs);
+    await this.#count(ledger, this.#found, signal);
+  }
+
+  /** Errors: those of the store. */
+  async #open(): Promise<MeterLedger> {
+    const { store } = this.#ports;
+    const meter = serverAccount;
+    const mark = await store.call('getMeterMark', meter);
+    this.#followed = await store.call('getSetting', seriesSetting);
+    if (mark === undefined) return new MeterLedger(this.#settings.startDate, undefined);
+    const day = tempoDayAt(mark.atMs);
+    const { intervals } = await store.call('listMetered', { meter, first: day, last: day, daysMax: 1 });
+    return new MeterLedger(this.#settings.startDate, { mark, intervals });
+  }
+
+  /** An account of which nobody has said what it follows, such as one of another program, goes on with this one. */
+  async #change(ledger: MeterLedger, found: FoundMeter): Promise<void> {
+    const { mark } = ledger;
+    const isOther = mark !== undefined && this.#followed !== undefined;
+    if (isOther && !(await this.#hasSaid(found, mark))) ledger.expectOther();
+    this.#followed = found.name;
+  }
+
+  /** After a kill between the first mark of another meter and the word that it is followed. */
+  async #hasSaid(found: FoundMeter, { atMs, totalMwh }: MeterMark): Promise<boolean> {
+    const { readings } = await readMeterPage(this.#ports.store, found, { fromMs: atMs, toMs: atMs + 1 });
+    return readings.some((reading) => reading.totalMwh === totalMwh);
+  }
+
+  async #count(ledger: MeterLedger, found: FoundMeter, signal: AbortSignal): Promise<void> {
+    const { clock, store } = this.#ports;
+    const toMs = clock.wall() + 1;
+    let fromMs: number | undefined = ledger.mark === undefined ? this.#firstMs() : ledger.seenMs + 1;
+    while (fromMs !== undefined && fromMs < toMs && !signal.aborted) {
+      const page = await readMeterPage(store, found, { fromMs, toMs });
+      for (const reading of page.readings) ledger.take(reading);
+      await this.#store(ledger, found);
+      fromMs = page.nextFromMs;
+    }
+  }
+
+  /** Readings from the start date on tell more than the total by itself; without one it begins with today’s. */
+  #firstMs(): number {
+    const today = tempoDayAt(this.#ports.clock.wall());
+    const { startDate = today } = this.#settings;
+    return tempoDayInterval(startDate < today ? startDate : today).startMs;
+  }
+
+  /** In calm times a run every quarter of an hour, which costs the medium one page. */
+  async #store(ledger: MeterLedger, found: FoundMeter): Promise<void> {
+    const page = ledger.unstored;
+    const nowMs = this.#ports.clock.monotonic();
+    if (page === undefined) return;
+    if (!ledger.isEventful && nowMs - this.#storedMs < storePeriodMs) return;
+    await this.#put(page);
+    ledger.stored(page);
+    this.#storedMs = nowMs;
+    this.#ports.feed.publish({ type: 'server', news: 'energy' });
+    await this.#follow(found);
+  }
+
+  async #put({ mark, intervals }: LedgerPage): Promise<void> {
+    await this.#ports.store.call('putMetered', { meter: serverAccount, mark, intervals });
+  }
+
+  /** The mark of another meter is on disk before it is said that it is followed: a kill between the two loses nothing. */
+  async #follow({ name }: FoundMeter): Promise<void> {
+    const { store } = this.#ports;
+    if ((await store.call('getSetting', seriesSetting)) !== name)
+      await store.call('putSetting', seriesSetting, name);
+  }
+}
