@@ -77,6 +77,7 @@ export class AcknowledgedLines {
     else if (kind === 'n') this.#acknowledged = { ...this.#acknowledged, note: number };
     else if (kind === 'j') this.#acknowledged = { ...this.#acknowledged, job: number };
     else if (kind === 'a') this.#acknowledged = { ...this.#acknowledged, alert: number };
+    else if (kind === 's') this.#acknowledged = { ...this.#acknowledged, day: number };
     else if (kind === 'r') this.repairMs.push(number);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Appends for ever or for so many commits, rolls up, packs, prunes and seals telemetry in between, and prints what is acknowledged:
- * `c N` commit N, `n N` note N, `j N` that job N is begun, `a N` that the message of alert N is. It repeats what failed with `storage_failed`, with the same key, and prints
+ * `c N` commit N, `n N` note N, `j N` that job N is begun, `a N` that the message of alert N is, `s N` that the order of day N is. It repeats what failed with `storage_failed`, with the same key, and prints
  * `r MS`: how long that took. Run as a process of its own, to be killed, cut off and refused by the disk:
  *
  *     node appender.ts '{"directory":"/dev/shm/x","life":1,"commits":100}'
@@ -14,6 +14,7 @@ import { batchOf, startMs } from '../scratch.ts';
 import { sealNext, startOf } from '../telemetry/sealing.ts';
 import { AppendedAlerts } from './appended-alerts.ts';
 import { AppendedJobs } from './appended-jobs.ts';
+import { AppendedSharing } from './appended-sharing.ts';
 import {
   appendedRetention,
   appendedSeries,
@@ -49,6 +50,7 @@ class Appender {
   readonly #bootId: string;
   readonly #jobs: AppendedJobs;
   readonly #alerts: AppendedAlerts;
+  readonly #sharing: AppendedSharing;
   #commits = 0;
   #note = 0;
 
@@ -60,6 +62,7 @@ class Appender {
     this.#service = persist(() => new DatabaseService({ directory, zone: 'UTC', nowMs: startMs }, connect));
     this.#jobs = new AppendedJobs(this.#service, persist);
     this.#alerts = new AppendedAlerts(this.#service, persist);
+    this.#sharing = new AppendedSharing(this.#service, persist);
   }
 
   run(): void {
@@ -75,6 +78,7 @@ class Appender {
     this.#note = Number(persist(() => this.#service.getSetting(noteName)) ?? 0);
     this.#jobs.start();
     this.#alerts.start();
+    this.#sharing.start();
     for (let sequence = 1; sequence <= this.#task.commits; sequence += 1) this.#step(sequence);
     if (this.#task.isAbrupt !== true) this.#close();
   }
@@ -124,6 +128,7 @@ class Appender {
     if (commit % 9 === 0) this.#putNote(nowMs);
     if (commit % 9 === 4) print(`j ${this.#jobs.step()}`);
     if (commit % 9 === 7) print(`a ${this.#alerts.step()}`);
+    if (commit % 9 === 2) print(`s ${this.#sharing.step()}`);
     if (commit % 4 === 0) persist(() => sealNext(service, nowMs));
     if (this.#task.tending === 'none') return;
     if (commit % 5 === 0) persist(() => service.rollUp(nowMs));

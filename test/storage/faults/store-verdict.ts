@@ -9,6 +9,7 @@ import { batchOf, everything, openScratch, type Sample } from '../scratch.ts';
 import { Backend } from '../telemetry/backend.ts';
 import { assertConserved, batchesOf, sealAll, startOf as startOfTelemetry } from '../telemetry/sealing.ts';
 import { judgeAlerts } from './appended-alerts.ts';
+import { judgeSharing } from './appended-sharing.ts';
 import { judgeJobs } from './appended-jobs.ts';
 import {
   appendedRetention,
@@ -20,15 +21,16 @@ import {
   timeOfCommit,
 } from './appended.ts';
 
-/** The highest commit and note, and the highest job and alert begun, that were acknowledged. */
+/** The highest commit and note, and the highest job, alert and day begun, that were acknowledged. */
 export interface Acknowledged {
   readonly commit: number;
   readonly note: number;
   readonly job: number;
   readonly alert: number;
+  readonly day: number;
 }
 
-export const nothingYet: Acknowledged = { commit: 0, note: 0, job: 0, alert: 0 };
+export const nothingYet: Acknowledged = { commit: 0, note: 0, job: 0, alert: 0, day: 0 };
 
 /** `lost`: acknowledged and not there; `doubled`: there twice; `wrong`: anything else that must not be. */
 export interface Fault {
@@ -89,6 +91,7 @@ class Judge {
   readonly #samples: readonly Sample[];
   #jobsBegun = 0;
   #alertsBegun = 0;
+  #daysBegun = 0;
 
   constructor(service: DatabaseService, acknowledged: Acknowledged) {
     this.#service = service;
@@ -107,6 +110,7 @@ class Judge {
     this.#judgeOrders();
     this.#judgeJobs();
     this.#judgeAlerts();
+    this.#judgeSharing();
     this.#judgeAccount();
     this.#judgeTelemetry();
     for (const { id } of this.#service.listSeries()) {
@@ -123,12 +127,13 @@ class Judge {
     const key = { bootId: `verdict-${next}`, sequence: 1 };
     const { commit } = service.appendReadings(key, batchOf(samplesOfCommit(next)));
     if (commit !== next) this.#wrong(`commit ${commit} came after ${this.#commits}`);
-    const { note, job, alert } = this.#acknowledged;
+    const { note, job, alert, day } = this.#acknowledged;
     return {
       commit,
       note: Math.max(this.#note, note),
       job: Math.max(this.#jobsBegun, job),
       alert: Math.max(this.#alertsBegun, alert),
+      day: Math.max(this.#daysBegun, day),
     };
   }
 
@@ -151,6 +156,12 @@ class Judge {
   #judgeAlerts(): void {
     const { begun, faults } = judgeAlerts(this.#service, this.#acknowledged.alert);
     this.#alertsBegun = begun;
+    this.faults.push(...faults);
+  }
+
+  #judgeSharing(): void {
+    const { begun, faults } = judgeSharing(this.#service, this.#acknowledged.day);
+    this.#daysBegun = begun;
     this.faults.push(...faults);
   }
 
