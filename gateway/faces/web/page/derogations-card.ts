@@ -15,7 +15,7 @@ const franceZone = 'Europe/Paris';
 
 /** Who wants the server on in times in which it would be off; and a way to say so. */
 export function createDerogationsCard(deeds: ServerDeeds): DerogationsCard {
-  const list = makeElement('ul', { class: 'derogations' });
+  const list = makeElement('ul', { class: 'people' });
   const none = makeElement('p', { class: 'note' }, 'Nobody has asked for the server on a red day.');
   const form = createForm(deeds);
   const showRows = createKeyedRows<Derogation>(

@@ -1,4 +1,4 @@
-import { createFactTable } from './fact-table.ts';
+import { createKeyedRows, type Row } from './keyed-rows.ts';
 import { makeElement, setHidden, setText } from './make-element.ts';
 import type { Member, Presence, YearShares } from './member-types.ts';
 import { dayWords, formatEuros } from './tempo-words.ts';
@@ -10,56 +10,59 @@ export interface MembersCard {
 
 /** Who shares the server, since when, and what of this year is whose. */
 export function createMembersCard(): MembersCard {
-  const table = createFactTable<NamedRow>('Members', columns);
+  const title = makeElement('h2');
+  const list = makeElement('ul', { class: 'people' });
   const rest = makeElement('p', { class: 'note' });
   const none = makeElement(
     'p',
     { class: 'note', hidden: '' },
     'Nobody yet: the cost of the server is nobody’s. Members come with egw member add, or with /hello_you of the bot.',
   );
+  const showRows = createKeyedRows<MemberRow>(list, ({ id }) => id, makeRow);
   return {
-    element: makeElement(
-      'div',
-      { class: 'card members-card' },
-      makeElement('h2', {}, 'Members'),
-      ...[table.element, none, rest],
-    ),
+    element: makeElement('div', { class: 'card members-card' }, title, list, none, rest),
     show: (members, shares, today) => {
-      table.show(members.map((member) => rowOf(member, shares, today)));
-      setHidden(table.element, members.length === 0);
+      setText(title, shares === undefined ? 'Members' : `Members, and their shares of ${shares.year}`);
+      showRows(members.map((member) => rowOf(member, shares, today)));
       setHidden(none, members.length > 0);
       setText(rest, shares === undefined ? '' : restWords(shares));
     },
   };
 }
 
-interface NamedRow {
-  /** Its id, the key of the row. */
+interface MemberRow {
+  readonly id: string;
   readonly name: string;
-  readonly title: string;
-  readonly role: string;
-  readonly presence: string;
+  readonly detail: string;
   readonly share: string;
 }
 
-const columns = [
-  { title: 'Name', text: ({ title }: NamedRow) => title },
-  { title: 'Role', text: ({ role }: NamedRow) => role },
-  { title: 'There', text: ({ presence }: NamedRow) => presence },
-  { title: 'Share of this year', isNumber: true, text: ({ share }: NamedRow) => share },
-];
+function makeRow(): Row<MemberRow> {
+  const name = makeElement('span');
+  const detail = makeElement('span', { class: 'line-detail' });
+  const share = makeElement('strong');
+  return {
+    element: makeElement('li', {}, makeElement('span', {}, name, detail), share),
+    show: (row) => {
+      setText(name, row.name);
+      setText(detail, row.detail);
+      setText(share, row.share);
+    },
+  };
+}
 
-function rowOf(member: Member, shares: YearShares | undefined, today: string): NamedRow {
+function rowOf(member: Member, shares: YearShares | undefined, today: string): MemberRow {
   const { id, name, role, presences } = member;
   const own = shares?.shares.find((share) => share.member === id)?.microEuros ?? 0;
   return {
-    ...{ name: id, title: name === '' ? id : name, role },
-    presence: presenceWords(presences, today),
+    id,
+    name: `${name === '' ? id : name}${role === 'admin' ? ', admin' : ''}`,
+    detail: presenceWords(presences, today),
     share: shares === undefined ? '' : formatEuros(own),
   };
 }
 
-/** `since Mon 1 Jun 2026`; of who has left `from … to …`; earlier times are counted. */
+/** `since Mon 1 Jun 2026`; of who has left, until when; earlier times are counted. */
 export function presenceWords(presences: readonly Presence[], today: string): string {
   const inOrder = presences.toSorted((a, b) => (a.arrival < b.arrival ? -1 : 1));
   const last = inOrder.at(-1);

@@ -1,6 +1,6 @@
 import { formatTime } from './format.ts';
-import { createFactTable } from './fact-table.ts';
-import { makeElement, setHidden } from './make-element.ts';
+import { createKeyedRows, type Row } from './keyed-rows.ts';
+import { makeElement, setHidden, setText } from './make-element.ts';
 import type { ServerDeeds } from './server-deeds.ts';
 import type { ServerOrder } from './server-types.ts';
 
@@ -11,31 +11,38 @@ export interface OrderList {
 
 /** What the server was told, newest first; behind a tap. */
 export function createOrderList(deeds: Pick<ServerDeeds, 'time'>): OrderList {
-  const table = createFactTable<NamedOrder>('Orders to the server', [
-    {
-      title: 'When',
-      text: ({ decidedMs }) => {
-        const { nowMs, zone } = deeds.time();
-        return formatTime(decidedMs, nowMs, zone);
-      },
-    },
-    { title: 'Told', text: ({ wanted }) => wanted },
-    { title: 'By', text: ({ by }) => by },
-    { title: 'Came to', text: stateWords, isBad: ({ state }) => state === 'failed' },
-    { title: 'Because', text: ({ words }) => words },
-  ]);
+  const list = makeElement('ul', { class: 'people' });
+  const showRows = createKeyedRows<ServerOrder>(
+    list,
+    ({ id }) => String(id),
+    () => makeRow(deeds),
+  );
   const summary = makeElement('summary', {}, 'What it was told');
-  const element = makeElement('details', { class: 'more' }, summary, table.element);
+  const element = makeElement('details', { class: 'more' }, summary, list);
   return {
     element,
     show: (orders) => {
       setHidden(element, orders.length === 0);
-      table.show(orders.map((order) => ({ ...order, name: String(order.id) })));
+      showRows(orders);
     },
   };
 }
 
-type NamedOrder = ServerOrder & { readonly name: string };
+function makeRow(deeds: Pick<ServerDeeds, 'time'>): Row<ServerOrder> {
+  const words = makeElement('span');
+  const detail = makeElement('span', { class: 'line-detail' });
+  const state = makeElement('span');
+  return {
+    element: makeElement('li', {}, makeElement('span', {}, words, detail), state),
+    show: (order) => {
+      const { nowMs, zone } = deeds.time();
+      setText(words, `${formatTime(order.decidedMs, nowMs, zone)}: ${order.wanted}, by ${order.by}`);
+      setText(detail, order.words);
+      setText(state, stateWords(order));
+      state.toggleAttribute('data-bad', order.state === 'failed');
+    },
+  };
+}
 
 const stateMeanings: Readonly<Record<string, string>> = {
   waiting: 'not sent yet',

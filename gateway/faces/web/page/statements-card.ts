@@ -12,7 +12,7 @@ export interface StatementsCard {
 
 /** What each member owes for the years that are over, and whether it was paid. */
 export function createStatementsCard(deeds: ServerDeeds): StatementsCard {
-  const list = makeElement('ul', { class: 'statements' });
+  const list = makeElement('ul', { class: 'people' });
   const none = makeElement(
     'p',
     { class: 'note' },

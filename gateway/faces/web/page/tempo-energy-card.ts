@@ -75,8 +75,8 @@ const columns = [
   {
     title: 'Cost',
     isNumber: true,
-    text: ({ microEuros, unpriced, down }: NamedSum) =>
-      unpriced > down && microEuros === 0 ? 'not known' : formatEuros(microEuros),
+    text: ({ microEuros, unpriced, days, down }: NamedSum) =>
+      unpriced > 0 && unpriced + down === days ? 'not known' : formatEuros(microEuros),
   },
 ];
 
@@ -89,7 +89,7 @@ function doubtWords(all: ColourSum | undefined): string {
   const { estimatedMwh, unpriced, down } = all;
   const lines = [
     estimatedMwh > 0 ? `${formatEnergy(kwhOf(estimatedMwh))} of it are estimated.` : '',
-    unpriced > down ? `${count(unpriced - down)} without a price: their cost is not in the sum.` : '',
+    unpriced > 0 ? `${count(unpriced)} without a price: what they cost is not in the sum.` : '',
     down > 0 ? `${count(down)} of which nothing is known: they cost nothing.` : '',
   ];
   return lines.filter((line) => line !== '').join(' ');

@@ -12,7 +12,7 @@ export interface ColourSum {
   readonly estimatedMwh: number;
   /** Of the days that have a price. */
   readonly microEuros: number;
-  /** Days with energy and without a price. */
+  /** Days whose price is not known. */
   readonly unpriced: number;
   /** Days of which nothing is known. */
   readonly down: number;
@@ -45,8 +45,8 @@ function sumOf(colour: ColourSum['colour'], days: readonly EnergyDay[]): ColourS
     sum.offPeakMwh += offPeak.mwh ?? 0;
     sum.estimatedMwh += peak.estimatedMwh + offPeak.estimatedMwh;
     sum.microEuros += day.microEuros ?? 0;
-    if (day.microEuros === null) sum.unpriced += 1;
     if (isDown(day)) sum.down += 1;
+    else if (day.microEuros === null) sum.unpriced += 1;
   }
   return { colour, days: days.length, ...sum };
 }
