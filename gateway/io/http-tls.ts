@@ -13,9 +13,10 @@ export const httpTlsFields = {
   },
   fingerprint: {
     type: 'text',
-    description: 'SHA-256 of the server’s certificate, hex: this one and no other.',
+    description: 'SHA-256 of the server’s certificate, hex, with colons or without: this one and no other.',
     isOptional: true,
-    pattern: '^[0-9a-fA-F]{64}$',
+    pattern: '^[0-9a-fA-F]{2}(:?[0-9a-fA-F]{2}){31}$',
+    max: 95,
   },
 } as const satisfies OptionFields;
 
@@ -24,6 +25,6 @@ export function httpTls({ authority, serverName, fingerprint }: OptionValues): H
   return {
     ...(isGiven(authority) && { authorities: authority }),
     ...(isGiven(serverName) && { serverName }),
-    ...(isGiven(fingerprint) && { fingerprint: fingerprint.toLowerCase() }),
+    ...(isGiven(fingerprint) && { fingerprint: fingerprint.replaceAll(':', '').toLowerCase() }),
   };
 }

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { HttpAnswer } from '../../core/http.ts';
 import { retryAfterMs } from '../../core/retry-after.ts';
-import { saidByService } from './said-by-service.ts';
+import { saidByService } from '../said-by-service.ts';
 
 export interface AskedService {
   /** `Discord`, `the webhook ops.example.org`. */

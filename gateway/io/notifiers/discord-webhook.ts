@@ -6,7 +6,7 @@ import { askService } from './ask-service.ts';
 import { jsonOf } from './json-of.ts';
 import { languageField } from './language-field.ts';
 import type { Notifier, NotifierDefinition, NotifierMessage, NotifierPorts } from './notifier.ts';
-import { oneLine, plainLines } from './plain-text.ts';
+import { oneLine, plainLines } from '../plain-text.ts';
 import { serviceUrl } from './service-url.ts';
 
 const options = {

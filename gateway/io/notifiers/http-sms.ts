@@ -8,7 +8,7 @@ import { assertRecipients } from './assert-recipients.ts';
 import { languageField } from './language-field.ts';
 import type { Notifier, NotifierDefinition, NotifierMessage, NotifierPorts } from './notifier.ts';
 import { phoneNumbers, phoneNumberSecrets, phoneNumbersField, shownPhoneNumber } from './phone-numbers.ts';
-import { saidByService } from './said-by-service.ts';
+import { saidByService } from '../said-by-service.ts';
 import { serviceUrl } from './service-url.ts';
 import { smsText } from './sms-text.ts';
 

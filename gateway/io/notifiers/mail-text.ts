@@ -1,4 +1,4 @@
-import { oneLine, plainLines } from './plain-text.ts';
+import { oneLine, plainLines } from '../plain-text.ts';
 import type { NotifierMessage } from './notifier.ts';
 
 interface MailSlip {

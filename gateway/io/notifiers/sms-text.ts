@@ -1,5 +1,5 @@
 import { gsmSeptets } from '../../core/gsm-septets.ts';
-import { oneLine } from './plain-text.ts';
+import { oneLine } from '../plain-text.ts';
 
 export interface SmsText {
   readonly text: string;

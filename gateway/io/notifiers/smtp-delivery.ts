@@ -9,7 +9,7 @@ import { NetworkStream } from '../network-stream.ts';
 import { secureStream } from '../secure-stream.ts';
 import { serverReach } from '../server-reach.ts';
 import { tlsOptions } from '../tls-options.ts';
-import { saidByService } from './said-by-service.ts';
+import { saidByService } from '../said-by-service.ts';
 import { smtpFailure } from './smtp-failure.ts';
 
 export interface MailServer {

@@ -1,5 +1,5 @@
 import { GatewayError, type ErrorCode } from '../../core/errors.ts';
-import { saidByService } from './said-by-service.ts';
+import { saidByService } from '../said-by-service.ts';
 
 export interface SmtpPlace {
   readonly host: string;

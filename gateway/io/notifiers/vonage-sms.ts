@@ -9,7 +9,7 @@ import { jsonOf } from './json-of.ts';
 import { languageField } from './language-field.ts';
 import type { Notifier, NotifierDefinition, NotifierMessage, NotifierPorts } from './notifier.ts';
 import { phoneNumbers, phoneNumberSecrets, phoneNumbersField, shownPhoneNumber } from './phone-numbers.ts';
-import { saidByService } from './said-by-service.ts';
+import { saidByService } from '../said-by-service.ts';
 import { smsText } from './sms-text.ts';
 import { vonageFailure } from './vonage-status.ts';
 

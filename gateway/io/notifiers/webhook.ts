@@ -5,7 +5,7 @@ import { answerFailure } from './answer-failure.ts';
 import { askService } from './ask-service.ts';
 import { languageField } from './language-field.ts';
 import type { Notifier, NotifierDefinition, NotifierMessage, NotifierPorts } from './notifier.ts';
-import { oneLine, plainLines } from './plain-text.ts';
+import { oneLine, plainLines } from '../plain-text.ts';
 import { serviceUrl } from './service-url.ts';
 
 const options = {

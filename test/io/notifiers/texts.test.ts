@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { gsmSeptets } from '../../../gateway/core/gsm-septets.ts';
-import { oneLine, plainLines } from '../../../gateway/io/notifiers/plain-text.ts';
-import { saidByService } from '../../../gateway/io/notifiers/said-by-service.ts';
+import { oneLine, plainLines } from '../../../gateway/io/plain-text.ts';
+import { saidByService } from '../../../gateway/io/said-by-service.ts';
 import { smsText } from '../../../gateway/io/notifiers/sms-text.ts';
 
 /** Of GSM for one septet, for two, of none, of two UTF-16 units, half of one, and what ends a line. */
