@@ -22,6 +22,8 @@ export interface TempoKnowledge {
   priceOf(day: TempoDay, band: TariffBand): number | undefined;
   /** For people, in English; only to be asked where there is no price. */
   whyNoPrice(day: TempoDay, band: TariffBand): string;
+  /** Where the price of that day comes from, for people; undefined, or no such question: not known. */
+  priceSourceOf?(day: TempoDay): string | undefined;
   /** Calls the listener whenever a colour or a price has changed; gives what ends that. */
   onNews(listener: () => void): () => void;
 }
