@@ -31,7 +31,7 @@ export function findVerb(
   words: readonly string[],
   verbs: readonly string[],
 ): { verb: string } | UsageProblem {
-  for (const length of [2, 1]) {
+  for (const length of [3, 2, 1]) {
     const verb = words.slice(0, length).join(' ');
     if (words.length >= length && verbs.includes(verb)) return { verb };
   }

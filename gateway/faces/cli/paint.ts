@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Environment, OutputStream } from './cli-run.ts';
 
-export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red';
+export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'blue';
 
 /** Colours a text, or leaves it as it is. */
 export type Paint = (style: Style | undefined, text: string) => string;

@@ -1,3 +1,4 @@
+import { csvCell } from './csv-cell.ts';
 import { formatInstant, formatValue } from './format-value.ts';
 import type { Paint } from './paint.ts';
 import { renderTable, type Column } from './table.ts';
@@ -82,12 +83,4 @@ function groupsThatFit<Part extends { readonly width: number }>(
     left -= taken;
   }
   return groups;
-}
-
-/** A text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV injection). */
-function csvCell(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }

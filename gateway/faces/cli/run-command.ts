@@ -14,6 +14,7 @@ import {
 } from './gateway-client.ts';
 import { createPaint } from './paint.ts';
 import { renderAnswer } from './render-answer.ts';
+import { readGivenFile } from './read-given-file.ts';
 import { reportRefusal, reportUsage } from './report.ts';
 import { saveStream } from './save-stream.ts';
 import { csvViews, views } from './views.ts';
@@ -26,7 +27,7 @@ export async function runCommand(run: CliRun, command: CommandDeclaration): Prom
   if (typeof format === 'object') return reportUsage(run, format);
   command.cli?.check?.(given.texts);
   const client = createGatewayClient(given.texts, run.environment);
-  const request = requestOf(command, withFolder(run, command, given, client));
+  const request = requestOf(command, withFolder(run, command, withFile(command, given), client));
   if (command.http.streams !== undefined) {
     const replacesFile = command.cli?.replacesFile === true;
     return await saveStream(run, client, request, { file: given.texts['out'], replacesFile });
@@ -63,6 +64,14 @@ function textOf(
   const paint = createPaint(io.stdout, environment);
   const view = views[command.id];
   return view === undefined ? renderAnswer(command, body, paint) : view(body, paint, io.stdout.columns);
+}
+
+/** What stands in the file, instead of its name. Errors: `input_invalid`. */
+function withFile({ cli }: CommandDeclaration, given: VerbArguments): VerbArguments {
+  const { readsFile } = cli ?? {};
+  const path = readsFile === undefined ? undefined : given.texts[readsFile];
+  if (readsFile === undefined || path === undefined) return given;
+  return { ...given, texts: { ...given.texts, [readsFile]: readGivenFile(path) } };
 }
 
 /** Over the network it would be a folder of another machine. */

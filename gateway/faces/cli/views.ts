@@ -5,8 +5,10 @@ import { identityView, signedView } from './identity-views.ts';
 import { jobListView, jobLogsView, jobView } from './job-views.ts';
 import type { Paint } from './paint.ts';
 import { rowsCsv, rowsView } from './rows-view.ts';
+import { explanationView, statementCsv, statementView, statsView } from './sharing-views.ts';
 import { statusView } from './status-view.ts';
 import { renderTable } from './table.ts';
+import { tempoCalendarView } from './tempo-calendar-view.ts';
 
 /**
  * Draws one command's answer by hand, where the generic rendering would not do. `width` is the terminal's, in
@@ -69,7 +71,16 @@ export const views: Readonly<Record<string, View>> = {
   'identity.show': identityView,
   'identity.sign': signedView,
   'reading.rows': rowsView,
+  'statement.make': statementView,
+  'statement.paid': statementView,
+  'statement.show': statementView,
+  'stats.show': statsView,
+  'tempo.calendar': tempoCalendarView,
+  'tempo.explain': explanationView,
 };
 
 /** Those of commands that can be had as CSV. */
-export const csvViews: Readonly<Record<string, (answer: unknown) => string>> = { 'reading.rows': rowsCsv };
+export const csvViews: Readonly<Record<string, (answer: unknown) => string>> = {
+  'reading.rows': rowsCsv,
+  'statement.show': statementCsv,
+};
