@@ -1,0 +1,303 @@
+import { nextState } from '../../../engine/state-machine.ts';
+import type { NewServerOrder, StoredServerOrder } from '../../../storage/server-calls.ts';
+import {
+  isOpenState,
+  orderMachine,
+  orderStep,
+  type OrderBounds,
+  type OrderInput,
+  type OrderTime,
+  type SeenServer,
+} from './order-machine.ts';
+import { reasonWords, type OrderReason } from './order-reason.ts';
+import type { ServerSight } from './server-sight.ts';
+import type { SwitchingPorts } from './switching-ports.ts';
+import { refusedHere, whatBecameOf } from './switch-outcome.ts';
+
+/** An order that is to be given. */
+export type GivenOrder = Pick<NewServerOrder, 'wanted' | 'cause' | 'by'> & { readonly reason: OrderReason };
+
+/** The last command, while the server may still be on its way to follow it. */
+interface Command {
+  readonly wanted: 'on' | 'off';
+  readonly sentMs: number;
+  readonly tries: number;
+  /** Steady. */
+  readonly sentSteadyMs: number;
+}
+
+type Progress = Pick<StoredServerOrder, 'state' | 'tries' | 'sentMs' | 'problem'>;
+
+const minuteMs = 60_000;
+const lookMs = 15_000;
+const idleLookMs = 60_000;
+/** After a command that was not taken. */
+const retryMs = [15_000, 30_000, 60_000, 120_000, 300_000] as const;
+const knownOrders = 100;
+
+/**
+ * Carries out the newest order to the server. An order is on disk before anything is sent, and `sending` is before each
+ * command: what a crash leaves there is looked at before it is sent again, so that the server gets one command for each
+ * order that it obeys. What cannot be written down is not sent.
+ */
+export class OrderDesk {
+  readonly #ports: SwitchingPorts;
+  readonly #sight: ServerSight;
+  #known: readonly StoredServerOrder[] | undefined;
+  #current: StoredServerOrder | undefined;
+  #command: Command | undefined;
+  #isInFlight = false;
+  readonly #startedMs: number;
+  #decidedSteadyMs = 0;
+  /** What the disk does not know yet of the newest order. */
+  #isUnsaved = false;
+  #giving: Promise<unknown> = Promise.resolve();
+  #givingCount = 0;
+  #notTaken = 0;
+  #retryAtMs = 0;
+  #storeProblem: string | undefined;
+
+  constructor(ports: SwitchingPorts, sight: ServerSight) {
+    this.#ports = ports;
+    this.#sight = sight;
+    this.#startedMs = ports.clock.monotonic();
+  }
+
+  /** The newest order; undefined before they were read, and where there is none. */
+  get current(): StoredServerOrder | undefined {
+    return this.#current;
+  }
+
+  /** What keeps orders from being written down, and with that from being carried out. */
+  get storeProblem(): string | undefined {
+    return this.#storeProblem;
+  }
+
+  /** Newest first; those that were not to be sent count only where none are. */
+  known(): readonly StoredServerOrder[] {
+    const { dryRun } = this.#ports.settings;
+    return (this.#known ?? []).filter(({ state }) => dryRun || state !== 'dry');
+  }
+
+  /** Reads what an earlier life has left; once. Errors: those of the store. */
+  async load(): Promise<void> {
+    if (this.#known !== undefined) return;
+    const orders = await this.#stored(
+      async () => await this.#ports.store.call('listServerOrders', { rowsMax: knownOrders }),
+    );
+    if (this.#known !== undefined) return;
+    this.#known = orders;
+    const [newest, ...earlier] = orders;
+    if (newest === undefined) return;
+    this.#current = newest;
+    this.#decidedSteadyMs = this.#steadyOf(newest.decidedMs);
+    const last = [newest, ...earlier].find(({ sentMs }) => sentMs !== null);
+    const isUnderway =
+      last === newest ? newest.state === 'sending' || newest.state === 'sent' : last?.state === 'superseded';
+    if (last?.sentMs != null && isUnderway && isOpenState(newest.state))
+      this.#command = { ...last, sentMs: last.sentMs, sentSteadyMs: this.#steadyOf(last.sentMs) };
+    // Whether that command has left nobody knows.
+    if (newest.state === 'sending') this.#note(newest, 'unclear');
+  }
+
+  /**
+   * Takes an order instead of the one that is open. One that wants the same takes over the command that is under way.
+   * Errors: those of the store; nothing is sent then.
+   */
+  async give(given: GivenOrder): Promise<StoredServerOrder> {
+    const before = this.#giving;
+    this.#givingCount += 1;
+    const giving = (async () => {
+      await before;
+      return await this.#give(given);
+    })();
+    this.#giving = giving.catch(() => undefined);
+    try {
+      return await giving;
+    } finally {
+      this.#givingCount -= 1;
+    }
+  }
+
+  /** The next step of the newest order. Errors: those of the store. */
+  async drive(signal: AbortSignal): Promise<void> {
+    await this.load();
+    const isBusy =
+      this.#command !== undefined || (this.#current !== undefined && isOpenState(this.#current.state));
+    await this.#sight.look(signal, isBusy ? lookMs : idleLookMs);
+    const order = this.#current;
+    if (order === undefined || this.#givingCount > 0) return;
+    if (this.#isUnsaved) await this.#save(order);
+    if (!isOpenState(order.state) || order !== this.#current) return;
+    const seen = this.#sight.seen();
+    const step = orderStep(order, seen, this.#time(order), this.#boundsOf(order.wanted));
+    if (this.#command?.wanted === seen.position) this.#command = undefined;
+    if (step === 'send') await this.#send(order, signal);
+    else if (step !== 'wait')
+      await this.#take(step, step === 'given-up' ? whyGivenUp(order, seen) : order.problem);
+  }
+
+  async #give({ reason, ...given }: GivenOrder): Promise<StoredServerOrder> {
+    await this.load();
+    const { clock, store, settings } = this.#ports;
+    const decidedMs = Math.floor(clock.wall());
+    const order: NewServerOrder = {
+      ...given,
+      ...{ decidedMs, reason: JSON.stringify(reason), endedMs: settings.dryRun ? decidedMs : null },
+      ...(settings.dryRun ? { ...fresh, state: 'dry' } : this.#progressTo(given.wanted)),
+    };
+    const id = await this.#stored(async () => await store.call('addServerOrder', order));
+    // What became of the command while the order was written down.
+    const progress = settings.dryRun ? {} : this.#progressTo(given.wanted);
+    const added = { ...order, id, ...progress };
+    this.#isUnsaved = added.state !== order.state || added.tries !== order.tries;
+    if (added.state === 'waiting' && added.tries === 0) [this.#notTaken, this.#retryAtMs] = [0, 0];
+    this.#decidedSteadyMs = clock.monotonic();
+    this.#setCurrent(added);
+    this.#ports.logger.info(
+      { order: id, ...given, reason },
+      `the server is to be ${given.wanted}: ${reasonWords(reason)}`,
+    );
+    return added;
+  }
+
+  /** Where a new order for that position begins: where the server is on its way there already, with that command. */
+  #progressTo(wanted: 'on' | 'off'): Progress {
+    const [order, command] = [this.#current, this.#command];
+    if (order?.wanted === wanted && isOpenState(order.state)) {
+      const { state, tries, sentMs, problem } = order;
+      return { state, tries, sentMs, problem };
+    }
+    if (command?.wanted !== wanted || this.#leftMs(command) === 0) return fresh;
+    const { tries, sentMs } = command;
+    return { state: this.#isInFlight ? 'sending' : 'sent', tries, sentMs, problem: null };
+  }
+
+  async #send(order: StoredServerOrder, signal: AbortSignal): Promise<void> {
+    const { powerSwitch, clock, settings } = this.#ports;
+    const refused = settings.dryRun ? 'dryRun is set' : refusedHere(powerSwitch, order.wanted);
+    if (powerSwitch === undefined || refused !== undefined) {
+      await this.#take('refused', refused ?? null);
+      return;
+    }
+    const sentMs = Math.floor(clock.wall());
+    const { wanted } = order;
+    const sending = {
+      ...order,
+      ...({ state: 'sending', tries: order.tries + 1, sentMs, problem: null } as const),
+    };
+    await this.#stored(async () => await this.#ports.store.call('updateServerOrder', sending));
+    if (this.#current !== order || this.#givingCount > 0) return;
+    const command = { wanted, sentMs, tries: sending.tries, sentSteadyMs: clock.monotonic() };
+    this.#command = command;
+    this.#setCurrent(sending);
+    this.#sight.forgetSaid();
+    this.#isInFlight = true;
+    const outcome = await whatBecameOf(async () => await powerSwitch.turn(wanted, signal));
+    this.#isInFlight = false;
+    if (outcome.input !== 'taken')
+      this.#ports.logger.warn({ order: order.id, ...outcome }, 'a command to the server failed');
+    const isGone = outcome.input === 'not-taken' || outcome.input === 'refused';
+    if (isGone) this.#command = undefined;
+    const current = this.#current;
+    if (current.wanted !== wanted || !isOpenState(current.state)) return;
+    if (outcome.input === 'not-taken') {
+      this.#retryAtMs = clock.monotonic() + (retryMs[Math.min(this.#notTaken, retryMs.length - 1)] ?? 0);
+      this.#notTaken += 1;
+    }
+    await this.#take(outcome.input, outcome.problem);
+  }
+
+  /** Memory first: what is not on disk then comes there with the next step. Errors: those of the store. */
+  async #take(input: OrderInput, problem: string | null): Promise<void> {
+    const order = this.#current;
+    if (order === undefined) return;
+    const taken = this.#note(order, input, problem);
+    if (this.#givingCount === 0) await this.#save(taken);
+  }
+
+  #note(
+    order: StoredServerOrder,
+    input: OrderInput,
+    problem: string | null = order.problem,
+  ): StoredServerOrder {
+    const state = nextState(orderMachine, order.state, input);
+    const endedMs = isOpenState(state) ? null : Math.floor(this.#ports.clock.wall());
+    const tries = input === 'not-taken' ? order.tries - 1 : order.tries;
+    const noted = { ...order, state, tries, endedMs, problem };
+    this.#isUnsaved = true;
+    if (state === 'done' || state === 'failed' || input === 'overdue') this.#command = undefined;
+    this.#setCurrent(noted);
+    if (state === 'failed')
+      this.#ports.logger.error({ order: order.id, problem }, 'the server did not follow');
+    return noted;
+  }
+
+  async #save(order: StoredServerOrder): Promise<void> {
+    await this.#stored(async () => {
+      await this.#ports.store.call('updateServerOrder', order);
+    });
+    if (this.#current === order) this.#isUnsaved = false;
+  }
+
+  #setCurrent(order: StoredServerOrder): void {
+    const known = this.#known ?? [];
+    const [newest, ...others] = known;
+    const earlier =
+      newest === undefined || newest.id === order.id
+        ? others
+        : [isOpenState(newest.state) ? { ...newest, state: 'superseded' as const } : newest, ...others];
+    this.#known = [order, ...earlier].slice(0, knownOrders);
+    this.#current = order;
+  }
+
+  async #stored<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    try {
+      const answer = await call();
+      this.#storeProblem = undefined;
+      return answer;
+    } catch (error) {
+      this.#storeProblem = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
+  }
+
+  #time(order: StoredServerOrder): OrderTime {
+    const nowMs = this.#ports.clock.monotonic();
+    const command = this.#command;
+    const isOther = command !== undefined && command.wanted !== order.wanted;
+    return {
+      sinceDecidedMs: nowMs - this.#decidedSteadyMs,
+      sinceStartMs: nowMs - this.#startedMs,
+      sinceSentMs: nowMs - (command?.wanted === order.wanted ? command.sentSteadyMs : -Infinity),
+      retryInMs: Math.max(0, this.#retryAtMs - nowMs),
+      otherUnderwayMs: isOther ? this.#leftMs(command) : 0,
+    };
+  }
+
+  /** So long the server may still follow the command. */
+  #leftMs({ wanted, sentSteadyMs }: Command): number {
+    return Math.max(0, sentSteadyMs + this.#boundsOf(wanted).followMs - this.#ports.clock.monotonic());
+  }
+
+  #boundsOf(wanted: 'on' | 'off'): OrderBounds {
+    const { offMinutes, onMinutes, tries } = this.#ports.settings;
+    return { followMs: (wanted === 'off' ? offMinutes : onMinutes) * minuteMs, tries };
+  }
+
+  /** What the steady clock showed then, by the wall clock of now. */
+  #steadyOf(atMs: number): number {
+    const { clock } = this.#ports;
+    return clock.monotonic() - Math.max(0, clock.wall() - atMs);
+  }
+}
+
+const fresh: Progress = { state: 'waiting', tries: 0, sentMs: null, problem: null };
+
+function whyGivenUp({ tries, wanted, problem }: StoredServerOrder, { position }: SeenServer): string {
+  if (tries === 0) return `nothing could be sent: ${problem ?? 'the switch does not answer'}`;
+  const times = tries === 1 ? 'once' : `${tries} times`;
+  const seen =
+    position === undefined ? `and it cannot be seen whether it is ${wanted}` : `and it is ${position} still`;
+  return `it was told ${times} to be ${wanted}, ${seen}${problem === null ? '' : ` (${problem})`}`;
+}

@@ -1,0 +1,222 @@
+import type { DerogationCall } from '../../../core/derogations.ts';
+import { GatewayError } from '../../../core/errors.ts';
+import type { StoredServerOrder } from '../../../storage/server-calls.ts';
+import {
+  decideAfterMains,
+  decideByPolicy,
+  decideByUps,
+  decidingMs,
+  isHeldByUps,
+  policyBefore,
+  type Decision,
+} from './decider.ts';
+import { OrderDesk } from './order-desk.ts';
+import { reasonWords } from './order-reason.ts';
+import { ServerSight, type ServerSeen } from './server-sight.ts';
+import {
+  nextPolicyChange,
+  policyWish,
+  type NextChange,
+  type PolicyKnowledge,
+  type PolicyWish,
+} from './switching-policy.ts';
+import type { SwitchingPorts } from './switching-ports.ts';
+import { upsFreshMs, upsStep, type UpsState } from './ups-rule.ts';
+import { UpsSight, type SeenUps } from './ups-sight.ts';
+
+/** Carries out orders; hastened when there is a new one. */
+export const driveTaskName = 'drive:server';
+/** Decides; hastened when a colour or a derogation has changed. */
+export const decideTaskName = 'decide:server';
+
+/** Decides when the server is switched on and off, and has it done. */
+export class Switching {
+  readonly #ports: SwitchingPorts;
+  readonly #sight: ServerSight;
+  readonly #ups: UpsSight | undefined;
+  readonly #knowledge: PolicyKnowledge;
+  readonly desk: OrderDesk;
+  #upsState: UpsState = { phase: 'mains' };
+  #hasLoaded = false;
+
+  constructor(ports: SwitchingPorts) {
+    const { settings, knowledge, derogations } = ports;
+    this.#ports = ports;
+    this.#sight = new ServerSight(ports);
+    this.#ups = settings.ups === undefined ? undefined : new UpsSight(settings.ups, ports);
+    this.#knowledge = {
+      colourOf: (day) => knowledge.colourOf(day),
+      redProbability: (day) => knowledge.redProbability(day),
+      covering: (range) => derogations?.covering(range) ?? [],
+    };
+    this.desk = new OrderDesk(ports, this.#sight);
+    const again = (): void => ports.hasten(decideTaskName);
+    knowledge.onNews(again);
+    derogations?.onChange(again);
+  }
+
+  get ports(): SwitchingPorts {
+    return this.#ports;
+  }
+
+  get knowledge(): PolicyKnowledge {
+    return this.#knowledge;
+  }
+
+  seen(): ServerSeen {
+    return this.#sight.seen();
+  }
+
+  /** undefined: none is configured, or it has said nothing yet. */
+  upsSaid(): SeenUps | undefined {
+    return this.#ups?.last();
+  }
+
+  get upsState(): UpsState {
+    return this.#upsState;
+  }
+
+  /** Whether the UPS has said something within the last minute. */
+  isUpsHeard(): boolean {
+    const said = this.upsSaid();
+    return said !== undefined && this.#ports.clock.monotonic() - said.heardMs <= upsFreshMs;
+  }
+
+  /** What the policy wants now; undefined: it has no say, or the time is not known. */
+  wish(): PolicyWish | undefined {
+    if (!this.#canTell()) return undefined;
+    return policyWish(this.#decidingMs(), this.#knowledge, this.#ports.settings);
+  }
+
+  nextChange(): NextChange | undefined {
+    if (!this.#canTell()) return undefined;
+    return nextPolicyChange(this.#decidingMs(), this.#knowledge, this.#ports.settings);
+  }
+
+  /** Looks at the UPS and at the policy, and gives the order that follows. Errors: those of the store; the next run tries again. */
+  async decide(): Promise<void> {
+    if (this.#ports.powerSwitch === undefined) return;
+    await this.desk.load();
+    this.#beginUps();
+    const { state, shutDown, isReleased } = this.#stepUps();
+    const orders = this.desk.known();
+    const decision = shutDown
+      ? decideByUps(shutDown, this.#upsFacts(), orders)
+      : this.#decideByWish(state, isReleased === true);
+    if (decision !== undefined) await this.#give(decision);
+    // Only now: what could not be written down is to be decided again.
+    this.#upsState = state;
+  }
+
+  /** Somebody wants it on or off. Errors: `control_refused`, those of derogations and of the store. */
+  async order(wanted: 'on' | 'off', call: DerogationCall): Promise<StoredServerOrder> {
+    const { clock, derogations, powerSwitch } = this.#ports;
+    if (powerSwitch === undefined) throw noSwitch();
+    if (!powerSwitch.positions.includes(wanted)) throw cannotSwitch(powerSwitch.id, wanted);
+    await this.desk.load();
+    const ups = this.upsSaid();
+    const isHeld = this.#upsState.phase === 'shut' && ups?.isOnBattery === true && this.isUpsHeard();
+    if (wanted === 'on' && isHeld) throw onBattery();
+    const derogation =
+      wanted === 'on' && this.wish()?.wanted === 'off'
+        ? await derogations?.derogateNow(call, Math.floor(clock.wall()))
+        : undefined;
+    const policy = this.wish()?.wanted ?? policyBefore(this.desk.known());
+    const order = await this.desk.give({
+      ...{ wanted, cause: 'person', by: call.principal.id },
+      reason: {
+        ...{ reason: 'asked', policy },
+        ...(derogation && {
+          derogation: derogation.id,
+          member: derogation.member,
+          derogationEndMs: derogation.endMs,
+        }),
+      },
+    });
+    this.#ports.hasten(driveTaskName);
+    return order;
+  }
+
+  #decideByWish(ups: UpsState, isReleased: boolean): Decision | undefined {
+    const orders = this.desk.known();
+    if (isReleased) return decideAfterMains(this.wish(), orders);
+    // What a person has ordered since then counts, and so does the policy again.
+    if (ups.phase === 'shut' && isHeldByUps(orders)) return undefined;
+    return decideByPolicy(this.wish(), orders);
+  }
+
+  /** An earlier life has shut the server down because of the mains, and they were not back for long since. */
+  #beginUps(): void {
+    if (this.#hasLoaded) return;
+    this.#hasLoaded = true;
+    if (this.#ups !== undefined && isHeldByUps(this.desk.known()))
+      this.#upsState = { phase: 'shut', mainsSinceMs: undefined };
+  }
+
+  #stepUps(): ReturnType<typeof upsStep> {
+    return upsStep(this.#upsState, this.#ups?.last(), this.#ports.clock.monotonic(), this.#ports.settings);
+  }
+
+  #upsFacts(): Parameters<typeof decideByUps>[1] {
+    const { runtimeS, chargePercent } = this.upsSaid() ?? {};
+    const state = this.#upsState;
+    const batteryMs = state.phase === 'battery' ? this.#ports.clock.monotonic() - state.sinceMs : 0;
+    return {
+      ...(runtimeS !== undefined && { runtimeS }),
+      ...(chargePercent !== undefined && { chargePercent }),
+      batteryMs,
+    };
+  }
+
+  async #give(decision: Decision): Promise<void> {
+    const order = await this.desk.give(decision);
+    const { store, logger, hasten } = this.#ports;
+    hasten(driveTaskName);
+    const line = {
+      atMs: order.decidedMs,
+      principal: decision.by,
+      action: `server.${decision.wanted}`,
+      outcome: 'ok',
+      detail: JSON.stringify({ order: order.id, because: reasonWords(decision.reason), ...decision.reason }),
+    };
+    try {
+      await store.call('addAuditLine', line);
+    } catch (error) {
+      logger.warn({ error }, 'the audit line of an order to the server could not be written');
+    }
+  }
+
+  #canTell(): boolean {
+    return this.#ports.isTimeKnown() && this.#ports.isKnowledgeRead();
+  }
+
+  #decidingMs(): number {
+    const nowMs = Math.floor(this.#ports.clock.wall());
+    return decidingMs(nowMs, this.desk.known().find(({ cause }) => cause === 'policy')?.decidedMs);
+  }
+}
+
+function noSwitch(): GatewayError {
+  return new GatewayError('control_refused', 'the server cannot be switched: it has no switch', {
+    hint: 'name one of switches as server.switch: docs/server.md',
+    facts: { reason: 'no-switch' },
+  });
+}
+
+function cannotSwitch(id: string, wanted: 'on' | 'off'): GatewayError {
+  return new GatewayError('control_refused', `the switch ${id} cannot switch the server ${wanted}`, {
+    hint: 'choose a kind of switch that can: docs/server.md',
+    facts: { reason: 'switch-cannot', switch: id, wanted },
+  });
+}
+
+function onBattery(): GatewayError {
+  return new GatewayError(
+    'control_refused',
+    'the mains are away: the server was shut down before its UPS is empty',
+    {
+      hint: 'it comes on by itself when the mains are back for long enough',
+      facts: { reason: 'on-battery' },
+    },
+  );
+}
