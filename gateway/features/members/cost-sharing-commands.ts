@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { eurosText } from '../../core/micro-euros.ts';
+import { compareIds, eurosText } from '../../core/micro-euros.ts';
 import { tempoDayInterval } from '../../core/tempo-day.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, instant, nullable, oneOf } from '../schema.ts';
@@ -48,6 +48,9 @@ const periodFacts = closed({
     userMicroEuros: nullable(microEuros),
     userDerogationMwh: nullable(mwh),
     userDerogationMicroEuros: nullable(microEuros),
+  }),
+  shares: Type.Array(closed({ member: Type.String(), mwh, microEuros }), {
+    description: 'Of all members that bear any of it, by id; with the unassigned part they add up to it',
   }),
   days: Type.Integer(),
   downDays: Type.Integer({ description: 'Days of which nothing is known: they cost nothing' }),
@@ -130,7 +133,7 @@ const statementShow = defineCommand({
   }),
   output: statementFacts,
   http: { method: 'GET', path: '/api/v1/statements' },
-  cli: { verb: 'statement show', list: 'statements' },
+  cli: { verb: 'statement show', list: 'statements', formats: ['table', 'csv', 'json'] },
   run: async ({ statements }: CostSharingPorts, input) =>
     await describeYear(statements, input.year ?? (await statements.newestYear())),
 });
@@ -288,6 +291,13 @@ function describePeriod(
       userDerogationMwh: own?.derogation.mwh ?? null,
       userDerogationMicroEuros: own?.derogation.microEuros ?? null,
     },
+    shares: account
+      .memberIds()
+      .toSorted(compareIds)
+      .map((id) => {
+        const { mwh: ownMwh, microEuros: ownMicroEuros } = account.member(id);
+        return { member: id, mwh: ownMwh, microEuros: ownMicroEuros };
+      }),
     ...{ days, downDays, unpricedDays },
   };
 }
