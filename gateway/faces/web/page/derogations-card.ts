@@ -18,7 +18,7 @@ export function createDerogationsCard(deeds: ServerDeeds): DerogationsCard {
   const list = makeElement('ul', { class: 'people' });
   const none = makeElement('p', { class: 'note' }, 'Nobody has asked for the server on a red day.');
   const form = createForm(deeds);
-  const showRows = createKeyedRows<Derogation>(
+  const showRows = createKeyedRows<NamedDerogation>(
     list,
     ({ id }) => String(id),
     ({ id }) => makeRow(id, deeds),
@@ -31,14 +31,17 @@ export function createDerogationsCard(deeds: ServerDeeds): DerogationsCard {
       ...[list, none, form.element],
     ),
     show: (derogations, members) => {
-      showRows(derogations);
+      const names = new Map(members.map(({ id, name }) => [id, name]));
+      showRows(derogations.map((one) => ({ ...one, name: names.get(one.member) || one.member })));
       setHidden(none, derogations.length > 0);
       form.show(members);
     },
   };
 }
 
-function makeRow(id: number, deeds: ServerDeeds): Row<Derogation> {
+type NamedDerogation = Derogation & { readonly name: string };
+
+function makeRow(id: number, deeds: ServerDeeds): Row<NamedDerogation> {
   const words = makeElement('span');
   const remove = createSureButton('Take back', 'Take it back?', () =>
     deeds.do(() => deeds.client.removeDerogation(id), 'The derogation is taken back.'),

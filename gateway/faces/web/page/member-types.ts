@@ -14,15 +14,10 @@ export interface Member {
   readonly presences: readonly Presence[];
 }
 
-/** A member and what he has to pay of the year so far. */
-export interface MemberRow extends Member {
-  readonly microEuros: number | null;
-}
-
 export interface Derogation {
   readonly id: number;
+  /** Its id. */
   readonly member: string;
-  readonly name: string;
   readonly startMs: number;
   readonly endMs: number;
 }
@@ -36,17 +31,27 @@ export interface NewDerogation {
 }
 
 export interface Statement {
-  readonly year: number;
   readonly member: string;
   readonly name: string;
   readonly microEuros: number;
   readonly paidDay: string | null;
 }
 
-/** The shares of a year as far as it has come. */
-export interface YearShares {
+/** A year whose statements were made. */
+export interface StatementYear {
   readonly year: number;
-  readonly shares: readonly { readonly member: string; readonly microEuros: number }[];
+  /** All of them. */
+  readonly years: readonly number[];
+  readonly isFinal: boolean;
+  readonly statements: readonly Statement[];
   readonly unassignedMicroEuros: number;
-  readonly totalMicroEuros: number;
+}
+
+/** Tariff days until now, and what of them is whose. */
+export interface PeriodShares {
+  /** `2026-01-01` */
+  readonly firstDay: string;
+  readonly exact: { readonly microEuros: number; readonly unassignedMicroEuros: number };
+  readonly shares: readonly { readonly member: string; readonly microEuros: number }[];
+  readonly unpricedDays: number;
 }

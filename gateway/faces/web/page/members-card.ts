@@ -1,11 +1,11 @@
 import { createKeyedRows, type Row } from './keyed-rows.ts';
 import { makeElement, setHidden, setText } from './make-element.ts';
-import type { Member, Presence, YearShares } from './member-types.ts';
+import type { Member, PeriodShares, Presence } from './member-types.ts';
 import { dayWords, formatEuros } from './tempo-words.ts';
 
 export interface MembersCard {
   readonly element: HTMLElement;
-  show(members: readonly Member[], shares: YearShares | undefined, today: string): void;
+  show(members: readonly Member[], shares: PeriodShares | undefined, today: string): void;
 }
 
 /** Who shares the server, since when, and what of this year is whose. */
@@ -22,7 +22,10 @@ export function createMembersCard(): MembersCard {
   return {
     element: makeElement('div', { class: 'card members-card' }, title, list, none, rest),
     show: (members, shares, today) => {
-      setText(title, shares === undefined ? 'Members' : `Members, and their shares of ${shares.year}`);
+      setText(
+        title,
+        shares === undefined ? 'Members' : `Members, and their shares of ${shares.firstDay.slice(0, 4)}`,
+      );
       showRows(members.map((member) => rowOf(member, shares, today)));
       setHidden(none, members.length > 0);
       setText(rest, shares === undefined ? '' : restWords(shares));
@@ -51,7 +54,7 @@ function makeRow(): Row<MemberRow> {
   };
 }
 
-function rowOf(member: Member, shares: YearShares | undefined, today: string): MemberRow {
+function rowOf(member: Member, shares: PeriodShares | undefined, today: string): MemberRow {
   const { id, name, role, presences } = member;
   const own = shares?.shares.find((share) => share.member === id)?.microEuros ?? 0;
   return {
@@ -75,7 +78,9 @@ export function presenceWords(presences: readonly Presence[], today: string): st
   return `since ${dayWords(arrival, true)}${until}${times}`;
 }
 
-function restWords({ year, totalMicroEuros, unassignedMicroEuros }: YearShares): string {
+function restWords({ firstDay, exact, unpricedDays }: PeriodShares): string {
+  const { microEuros, unassignedMicroEuros } = exact;
   const nobody = unassignedMicroEuros === 0 ? '' : `, ${formatEuros(unassignedMicroEuros)} of it nobody’s`;
-  return `${year} has cost ${formatEuros(totalMicroEuros)} so far${nobody}.`;
+  const unpriced = unpricedDays === 0 ? '' : ` Days without a price, which are not in it: ${unpricedDays}.`;
+  return `${firstDay.slice(0, 4)} has cost ${formatEuros(microEuros)} so far${nobody}.${unpriced}`;
 }

@@ -1,6 +1,6 @@
 import type { ApiClient } from './api-client.ts';
 import { ApiProblem } from './api-problem.ts';
-import type { Derogation, Member, NewDerogation, Statement, YearShares } from './member-types.ts';
+import type { Derogation, Member, NewDerogation, PeriodShares, StatementYear } from './member-types.ts';
 import type { EnergyDay, ServerNow, ServerOrder } from './server-types.ts';
 import type { TempoCalendar, TempoNow } from './tempo-types.ts';
 
@@ -19,12 +19,14 @@ export interface ServerClient {
   switchOn(): Promise<void>;
   switchOff(): Promise<void>;
   members(): Promise<readonly Member[]>;
-  shares(year: number): Promise<YearShares>;
+  /** Of this year, until now; undefined: nothing can be said. */
+  shares(): Promise<PeriodShares | undefined>;
   derogations(): Promise<readonly Derogation[]>;
   /** Its id. */
   addDerogation(derogation: NewDerogation): Promise<number>;
   removeDerogation(id: number): Promise<void>;
-  statements(): Promise<readonly Statement[]>;
+  /** The newest year unless said. */
+  statements(year?: number): Promise<StatementYear>;
   /** Today. */
   setPaid(year: number, member: string): Promise<void>;
   mayAdminister(): Promise<boolean>;
@@ -51,14 +53,15 @@ export function createServerClient(client: Api): ServerClient {
       await client.post(`${root}/server/off`);
     },
     members: () => list<Member>('/members', 'members'),
-    shares: async (year) => (await client.read(`${root}/statements?year=${year}`)) as YearShares,
+    shares: async () => (await list<PeriodShares>('/stats?period=year', 'periods'))[0],
     derogations: () => list<Derogation>('/derogations', 'derogations'),
     addDerogation: async (derogation) =>
       ((await client.post(`${root}/derogations`, derogation)) as { id: number }).id,
     removeDerogation: async (id) => {
       await client.remove(`${root}/derogations/${id}`);
     },
-    statements: () => list<Statement>('/statements', 'statements'),
+    statements: async (year) =>
+      (await client.read(`${root}/statements${year === undefined ? '' : `?year=${year}`}`)) as StatementYear,
     setPaid: async (year, member) => {
       await client.put(`${root}/statements/${year}/${encodeURIComponent(member)}`, {});
     },

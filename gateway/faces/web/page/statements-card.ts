@@ -1,13 +1,13 @@
 import { createKeyedRows, type Row } from './keyed-rows.ts';
 import { makeElement, setHidden, setText } from './make-element.ts';
-import type { Statement } from './member-types.ts';
+import type { Statement, StatementYear } from './member-types.ts';
 import type { ServerDeeds } from './server-deeds.ts';
 import { createSureButton } from './sure-button.ts';
 import { dayWords, formatEuros } from './tempo-words.ts';
 
 export interface StatementsCard {
   readonly element: HTMLElement;
-  show(statements: readonly Statement[]): void;
+  show(years: readonly StatementYear[]): void;
 }
 
 /** What each member owes for the years that are over, and whether it was paid. */
@@ -18,7 +18,7 @@ export function createStatementsCard(deeds: ServerDeeds): StatementsCard {
     { class: 'note' },
     'None yet. They are made on 1 January, or by egw statement make YEAR.',
   );
-  const showRows = createKeyedRows<Statement>(
+  const showRows = createKeyedRows<DatedStatement>(
     list,
     ({ year, member }) => `${year} ${member}`,
     (statement) => makeRow(statement, deeds),
@@ -30,14 +30,19 @@ export function createStatementsCard(deeds: ServerDeeds): StatementsCard {
       makeElement('h2', {}, 'Yearly statements'),
       ...[list, none],
     ),
-    show: (statements) => {
-      showRows(statements.toSorted((a, b) => b.year - a.year || a.name.localeCompare(b.name)));
-      setHidden(none, statements.length > 0);
+    show: (years) => {
+      const all = years
+        .toSorted((a, b) => b.year - a.year)
+        .flatMap(({ year, statements }) => statements.map((one) => ({ ...one, year })));
+      showRows(all);
+      setHidden(none, all.length > 0);
     },
   };
 }
 
-function makeRow({ year, member }: Statement, deeds: ServerDeeds): Row<Statement> {
+type DatedStatement = Statement & { readonly year: number };
+
+function makeRow({ year, member }: DatedStatement, deeds: ServerDeeds): Row<DatedStatement> {
   const words = makeElement('span');
   const paid = makeElement('span', { class: 'statement-paid' });
   const button = createSureButton('Paid', 'Paid today?', () =>

@@ -18,6 +18,8 @@ import { makeTempoSetup } from './tempo-setup.ts';
 import { daysOf, seasonOf, tempoWishOf, type TempoWish } from './tempo-wish.ts';
 
 const periodMs = 30_000;
+/** Of statements before the newest. */
+const yearsMax = 4;
 
 /** The colours of Tempo, the server that goes by them, who shares it, and what it costs. */
 export class TempoView implements TabView {
@@ -104,7 +106,7 @@ export class TempoView implements TabView {
     if (server === undefined) return;
     this.#server.show(server, await this.#client.orders());
     await this.#loadEnergy();
-    await this.#loadPeople(nowMs);
+    await this.#loadPeople();
   }
 
   async #loadEnergy(): Promise<void> {
@@ -114,12 +116,14 @@ export class TempoView implements TabView {
     if (wish === this.#wish) this.#energy.show(days, wish, this.#today);
   }
 
-  async #loadPeople(nowMs: number): Promise<void> {
+  async #loadPeople(): Promise<void> {
     const members = await this.#client.members();
-    const year = new Date(nowMs).getUTCFullYear();
-    this.#members.show(members, await this.#client.shares(year), this.#today);
+    this.#members.show(members, await this.#client.shares(), this.#today);
     this.#derogations.show(await this.#client.derogations(), members);
-    this.#statements.show(await this.#client.statements());
+    const newest = await this.#client.statements();
+    const before = newest.years.filter((year) => year !== newest.year).slice(-yearsMax);
+    const others = await Promise.all(before.map((year) => this.#client.statements(year)));
+    this.#statements.show([newest, ...others]);
   }
 
   async #do(work: () => Promise<void>, done: string): Promise<void> {

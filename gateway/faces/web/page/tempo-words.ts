@@ -19,6 +19,7 @@ const providerWords: Readonly<Record<string, string>> = {
   'rte-public': 'RTE',
   'couleur-tempo': 'api-couleur-tempo.fr',
   'by hand': 'set by hand',
+  calendar: 'by the rules of the tariff',
 };
 
 /** `12.35 €`; below a cent as many decimals as show something. */
