@@ -66,6 +66,8 @@ export const limits = {
   pendingReadingsMax: 100_000,
   httpBodyBytesMax: 65_536,
   /** A request with readings of the past. */
+  /** What is shared by people, in the database of another program: ten years of it. */
+  sharedHistoryBytesMax: 4 * 1_048_576,
   historyBytesMax: 262_144,
   httpSocketsPerAddressMax: 16,
   httpSocketsMax: 64,
@@ -141,8 +143,13 @@ export const limits = {
   tempoCorrectionsMax: 20,
   /** Prices of Tempo that are kept: they change twice a year. */
   tempoPricesMax: 200,
+  /** Characters of a file of prices. */
+  tempoPriceTextLengthMax: 262_144,
   /** Intervals of a meter in one call of the database: two a day of 27 years. */
   meteredIntervalsMax: 20_000,
+  /** Tariff days of the server in one answer, twenty years, and unless said. */
+  serverDaysMax: 7_305,
+  serverDaysDefault: 366,
   /** Orders to the server that are kept; the oldest gives way. */
   serverOrdersKeptMax: 10_000,
   membersMax: 1_000,

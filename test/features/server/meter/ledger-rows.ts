@@ -1,4 +1,4 @@
-import { MeterLedger, type LedgerPage } from '../../../../gateway/features/server/meter/meter-ledger.ts';
+import type { LedgerPage, MeterLedger } from '../../../../gateway/features/server/meter/meter-ledger.ts';
 import type { MeterReading } from '../../../../gateway/features/server/meter/meter-reading.ts';
 import type { MeteredInterval } from '../../../../gateway/storage/server-calls.ts';
 
