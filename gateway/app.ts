@@ -38,13 +38,14 @@ import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import type { RestPaths } from './features/rest-paths.ts';
 import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { createAccessKeeping, type AccessKeeping } from './access-keeping.ts';
-import { createAlertsKeeping, type AlertsKeeping, type NotifierOutside } from './alerts-keeping.ts';
+import type { AlertsKeeping, NotifierOutside } from './alerts-keeping.ts';
 import type { SwitchOutside } from './configured-switch.ts';
 import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
 import { createCloudKeeping, type CloudKeeping } from './cloud-keeping.ts';
 import { createControlKeeping } from './control-keeping.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
-import { createBoilerKeeping, type BoilerKeeping } from './boiler-keeping.ts';
+import type { DiscordKeeping } from './discord-keeping.ts';
+import type { BoilerKeeping } from './boiler-keeping.ts';
 import { createFaceKeeping } from './face-keeping.ts';
 import { createGridKeeping, type GridKeeping } from './grid-keeping.ts';
 import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
@@ -52,6 +53,7 @@ import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
 import { createIdentityKeeping, type IdentityKeeping } from './identity-keeping.ts';
 import { createJobsKeeping, type JobOutside, type JobsKeeping } from './jobs-keeping.ts';
 import { createMetricsCommands } from './metrics-publishing.ts';
+import { createPeopleKeeping } from './people-keeping.ts';
 import { createSinkKeeping, type SinkKeeping, type SinkOutside } from './sink-keeping.ts';
 import { createSourceKeeping, type SourceKeeping, type SourceOutside } from './source-keeping.ts';
 import { createStorageKeeping, type StorageKeeping } from './storage-keeping.ts';
@@ -59,9 +61,6 @@ import { stateFacts } from './state-facts.ts';
 import { stopGateway } from './stop-gateway.ts';
 import type { Database } from './storage/store-calls.ts';
 import { createTelemetryKeeping, type TelemetryKeeping, type UplinkOutside } from './telemetry-keeping.ts';
-import { watchedHome } from './watched-home.ts';
-
-type HealthLines = ReturnType<Lifecycle['state']>['lines'];
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
 export interface GatewayParts
@@ -139,15 +138,16 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   );
   const { sources, grid } = assembleSources(parts, { scheduler, feed, harvest });
   const sinks = createSinkKeeping(parts, {
-    scheduler,
+    ...{ scheduler, identity: identity.identity },
     isSource: (id) => sources.isSource(id),
-    identity: identity.identity,
     showDevice: (id) => harvest.directory.show(id),
   });
   const host = createHostKeeping(parts);
   const jobs = createJobsKeeping(parts, { scheduler, feed, signals: grid.signals });
-  const lines = (): HealthLines => lifecycle.state().lines;
-  const { alerts, boiler } = assembleAlerts(parts, { harvest, sources, storage, feed, identity, lines });
+  const { alerts, boiler, discord } = createPeopleKeeping(parts, {
+    ...{ harvest, sources, storage, feed, identity, dispatcher: () => dispatcher },
+    lines: () => lifecycle.state().lines,
+  });
   const lifecycle = assembleLifecycle(parts, { scheduler, feed, host }, [
     () => parts.notes,
     identity.health,
@@ -155,7 +155,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     cloud.health,
     () => telemetry.health(),
     () => face.health(),
-    ...[harvest, sources, sinks, grid, jobs, alerts, boiler].map(({ health }) => health),
+    ...[harvest, sources, sinks, grid, jobs, alerts, boiler, discord].map(({ health }) => health),
     () => finding.notes(),
     () => control.notes(),
     ...storage.health,
@@ -163,7 +163,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const control = createControlKeeping(parts, { scheduler, harvest, feed });
   const apart = {
     ...{ harvest, sources, sinks, finding, storage, host },
-    ...{ identity, access, cloud, grid, jobs, alerts, boiler },
+    ...{ identity, access, cloud, grid, jobs, alerts, boiler, discord },
   };
   const telemetry = assembleTelemetry(parts, { ...apart, scheduler, lifecycle });
   const assembled = { ...apart, telemetry, scheduler, lifecycle, control };
@@ -171,7 +171,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const dispatcher = createDispatcher(commands, { audit: database, clock, logger });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
   const face = await createFaceKeeping(parts, { ...assembled, feed, commands, dispatcher });
-  const keepers = [storage, control, sinks, cloud, telemetry, face, grid, jobs, boiler];
+  const keepers = [storage, control, sinks, cloud, telemetry, face, grid, jobs, boiler, discord];
   const tasks = [
     ...keepers.flatMap((keeper) => [...keeper.tasks]),
     ...[...alerts.tasks(), finding.task, lifecycle.watch()],
@@ -190,33 +190,6 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     lifecycle,
     devices: () => harvest.fleet.devices(),
   };
-}
-
-/** What people are told of, and the boiler, of which most is told. */
-function assembleAlerts(
-  parts: KeptParts,
-  { harvest, storage, feed, ...others }: AlertsOf & { readonly storage: StorageKeeping },
-): { readonly alerts: AlertsKeeping; readonly boiler: BoilerKeeping } {
-  const { sources, identity, lines } = others;
-  const alerts = createAlertsKeeping(parts, {
-    ...{ feed, gatewayId: () => identity.identity.gatewayId, declared: () => boiler.rules },
-    home: watchedHome({ harvest, sources, health: lines }),
-  });
-  const boiler = createBoilerKeeping(parts, {
-    ...{ feed, desk: alerts.desk },
-    latest: () => harvest.latest.all(),
-    waitingSinceMs: () => harvest.buffer.oldestMs,
-    isPlacing: () => storage.isPlacing(),
-  });
-  return { alerts, boiler };
-}
-
-interface AlertsOf {
-  readonly harvest: Harvest;
-  readonly sources: SourceKeeping;
-  readonly identity: IdentityKeeping;
-  readonly feed: LiveFeed;
-  readonly lines: () => HealthLines;
 }
 
 interface Startable extends Assembled {
@@ -334,6 +307,7 @@ export interface Assembled {
   readonly jobs: JobsKeeping;
   readonly alerts: AlertsKeeping;
   readonly boiler: BoilerKeeping;
+  readonly discord: DiscordKeeping;
 }
 
 function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): readonly BoundCommand[] {
@@ -387,5 +361,6 @@ function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): rea
     ...assembled.jobs.commands,
     ...assembled.alerts.commands,
     ...assembled.boiler.commands,
+    ...assembled.discord.commands,
   ];
 }

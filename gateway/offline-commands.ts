@@ -14,6 +14,7 @@ import { keyNew } from './faces/cli/key-new.ts';
 import { boilerSection } from './features/boiler/boiler-section.ts';
 import { alertsSection } from './features/alerts/alerts-section.ts';
 import { cloudSection } from './features/cloud-control/cloud-section.ts';
+import { discordSection } from './features/discord/discord-section.ts';
 import { gridSection } from './features/grid/grid-section.ts';
 import { tariffSection } from './features/grid/tariff-section.ts';
 import { identitySection } from './features/identity/identity-section.ts';
@@ -56,6 +57,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       tariffSection,
       alertsSection,
       boilerSection,
+      discordSection,
     ],
     deviceRules: {
       drivers: driverIds,

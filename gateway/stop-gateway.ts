@@ -20,7 +20,7 @@ interface Running extends Assembled {
 /** Ends what runs, commits what was read and closes the database. Never throws; answers what was lost. */
 export async function stopGateway(running: Running): Promise<{ readonly readingsLost: number }> {
   const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control, access, cloud } = running;
-  const { telemetry, jobs, alerts, proxy, rest, database, signer, logger } = running;
+  const { telemetry, jobs, alerts, discord, proxy, rest, database, signer, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
     try {
@@ -32,6 +32,7 @@ export async function stopGateway(running: Running): Promise<{ readonly readings
   // They need their time, and nothing else waits for them but the database.
   const jobsEnded = attempt('ending jobs', async () => await jobs.stop());
   const messagesEnded = attempt('ending messages', async () => await alerts.stop());
+  await attempt('ending the bot', async () => await discord.stop());
   await attempt('ending commands of the cloud', async () => await cloud.stop());
   await attempt('putting the devices back', async () => {
     const notBack = await control.stop();

@@ -3,6 +3,7 @@ import t from 'tap';
 import { configSchema } from '../../gateway/config/interpret.ts';
 import { alertsSection } from '../../gateway/features/alerts/alerts-section.ts';
 import { cloudSection } from '../../gateway/features/cloud-control/cloud-section.ts';
+import { discordSection } from '../../gateway/features/discord/discord-section.ts';
 import { gridSection } from '../../gateway/features/grid/grid-section.ts';
 import { tariffSection } from '../../gateway/features/grid/tariff-section.ts';
 import { boilerSection } from '../../gateway/features/boiler/boiler-section.ts';
@@ -43,6 +44,7 @@ t.test('docs/configuration.md has every key of the schema, and no other', (t) =>
           gridSection,
           tariffSection,
           boilerSection,
+          discordSection,
         ],
       }),
     ).toSorted(),

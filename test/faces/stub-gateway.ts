@@ -37,6 +37,7 @@ import type { TlsIdentity } from '../../gateway/core/tls-identity.ts';
 import type { SaidText } from '../../gateway/core/said-text.ts';
 import { MemoryStore } from './memory-store.ts';
 import { stubUpkeep } from './stub-upkeep.ts';
+import { bindDiscordCommands } from '../../gateway/features/discord/discord-commands.ts';
 import { ManualTime } from './manual-time.ts';
 import { stubAlertCommands } from './stub-alerts.ts';
 import { stubBoilerCommands } from './stub-boiler.ts';
@@ -240,6 +241,12 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
     ...stubBoilerCommands(time),
     ...stubJobCommands(time, createLiveFeed()),
     ...stubAlertCommands(time),
+    ...bindDiscordCommands({
+      status: () => ({
+        ...{ state: 'ready', sinceMs: 1_767_222_000_000, name: 'tempo\u001b[31m', guild: '114000000000000000' },
+        ...{ isRegistered: true, message: null, hint: null, answered: 3, refused: 1, failed: 0 },
+      }),
+    }),
     ...bindHarvestCommands({
       clock: time,
       store,

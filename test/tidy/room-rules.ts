@@ -197,6 +197,20 @@ export const roomRules: readonly RoomRule[] = [
     imports: [...keepingImports, 'gateway/configured-notifiers.ts'],
   },
   {
+    room: 'gateway/discord-keeping.ts',
+    imports: [...keepingImports, 'gateway/faces/commands/', 'gateway/faces/discord/'],
+  },
+  {
+    room: 'gateway/people-keeping.ts',
+    imports: [
+      ...keepingImports,
+      'gateway/faces/commands/dispatcher.ts',
+      /^gateway\/[a-z]+-keeping\.ts$/,
+      'gateway/harvesting.ts',
+      'gateway/watched-home.ts',
+    ],
+  },
+  {
     room: 'gateway/configured-notifiers.ts',
     imports: keepingImports,
   },

@@ -9,6 +9,7 @@ import { cloudCommands } from '../../features/cloud-control/cloud-commands.ts';
 import type { CommandDeclaration } from '../../features/command.ts';
 import { boilerCommands } from '../../features/boiler/boiler-commands.ts';
 import { controlCommands } from '../../features/control/control-commands.ts';
+import { discordCommands } from '../../features/discord/discord-commands.ts';
 import { discoveryCommands } from '../../features/discovery/discovery-commands.ts';
 import { deviceReadCommands } from '../../features/harvest/device-read-commands.ts';
 import { energyCommands } from '../../features/energy/energy-commands.ts';
@@ -46,6 +47,7 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...boilerCommands,
   ...alertCommands,
   ...notifyCommands,
+  ...discordCommands,
   ...gridCommands,
   ...jobCommands,
   ...jobViewCommands,

@@ -32,3 +32,8 @@ const discord = Type.Object(
 export type DiscordSettings = Static<typeof discord>;
 
 export const discordSection: ConfigSection = { key: 'discord', schema: discord };
+
+/** Of a section that has passed the schema; without one there is no bot. */
+export function discordSettings(section: unknown): DiscordSettings {
+  return { apiUrl: 'https://discord.com/api', ...(section as Partial<DiscordSettings> | undefined) };
+}
