@@ -201,8 +201,9 @@ async function startGateway(
   { config }: KeptParts,
   { storage, identity, access, cloud, telemetry, lifecycle, harvest, finding, control, ...others }: Startable,
 ): Promise<{ readonly pairingCode: string | undefined }> {
-  const { sources, scheduler, tasks, proxy, jobs, alerts } = others;
+  const { sources, scheduler, tasks, proxy, jobs, alerts, grid } = others;
   await storage.restore();
+  await grid.start();
   await alerts.start();
   await access.load();
   await identity.start(access.security);
@@ -228,11 +229,12 @@ function assembleSources(
   const sources: SourceKeeping = createSourceKeeping(parts, {
     ...{ ...harvest, scheduler, feed },
     heard: (hours) => grid.heard(hours),
+    heardTempo: (days) => grid.heardTempo(days),
   });
   const grid: GridKeeping = createGridKeeping(parts, {
     ...{ scheduler, feed },
-    latest: () => harvest.latest.all(),
     sources: () => sources.gridSources(),
+    wantTempoSeasons: (firstDays) => sources.wantTempoSeasons(firstDays),
   });
   return { sources, grid };
 }

@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import type { Config } from './config/config.ts';
 import type { Alarm } from './core/clock.ts';
 import type { Disk } from './core/disk.ts';
-import { describeError, GatewayError } from './core/errors.ts';
+import { GatewayError } from './core/errors.ts';
 import type { GridHour } from './core/grid-hour.ts';
-import type { LiveFeed, LiveValue } from './core/live-feed.ts';
+import type { LiveFeed } from './core/live-feed.ts';
 import type { Logger } from './core/logger.ts';
 import type { SignalReader } from './core/power-signal.ts';
+import { isTempoDay, type TempoDay } from './core/tempo-day.ts';
+import type { TempoKnowledge } from './core/tempo-knowledge.ts';
+import type { SaidTempoDay } from './core/tempo-said-day.ts';
 import type { Scheduler } from './engine/scheduler.ts';
 import type { TaskDefinition } from './engine/task.ts';
 import type { BoundCommand } from './features/command.ts';
@@ -21,9 +24,9 @@ import { Outlook } from './features/grid/outlook.ts';
 import { OwnExport } from './features/grid/own-export.ts';
 import { SpotFile } from './features/grid/spot-file.ts';
 import { tariffDefaults, tariffSection, tariffSettings } from './features/grid/tariff-section.ts';
-import { tariffKinds } from './features/grid/tariffs/index.ts';
-import type { Tariff, TariffPorts } from './features/grid/tariffs/tariff.ts';
-import { TempoColours } from './features/grid/tempo-colours.ts';
+import type { Tariff } from './features/grid/tariffs/tariff.ts';
+import { createTempo, type Tempo } from './features/grid/tempo/tempo.ts';
+import { serverSection, serverSettings } from './features/server/server-section.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { electricityMapsZones, nearestZone } from './io/sources/index.ts';
@@ -44,9 +47,10 @@ interface Parts {
 interface Beside {
   readonly scheduler: Scheduler;
   readonly feed: LiveFeed;
-  readonly latest: () => readonly LiveValue[];
   /** Sources that tell of zones of the grid. */
   readonly sources: () => readonly GridSource[];
+  /** Has seasons of Tempo asked for, by their first days. */
+  readonly wantTempoSeasons: (firstDays: readonly TempoDay[]) => void;
 }
 
 /** What is known of the grid, the tariff and the meter, put together. */
@@ -55,12 +59,21 @@ export interface GridKeeping {
   readonly health: HealthSource;
   readonly commands: readonly BoundCommand[];
   readonly signals: SignalReader;
+  /** Colours of days, and prices of their bands. */
+  readonly tempo: TempoKnowledge;
+  /** What power costs, in slots. */
+  readonly tariff: () => Tariff | undefined;
   /** A source has said something of the grid. */
   heard(hours: readonly GridHour[]): void;
+  /** A source, or an import, has said colours of days. */
+  heardTempo(days: readonly SaidTempoDay[]): void;
+  /** Knows the colours and prices of before from here on; what cannot be read is tried again later. */
+  start(): Promise<void>;
 }
 
-export function createGridKeeping(parts: Parts, { scheduler, feed, latest, sources }: Beside): GridKeeping {
+export function createGridKeeping(parts: Parts, beside: Beside): GridKeeping {
   const { config, clock, alarm, logger, database: store } = parts;
+  const { scheduler, feed, sources } = beside;
   const written = configuredGridZone(config.features[gridSection.key]);
   const configured = config.sources.find(({ kind, enabled }) => kind === electricityMapsId && enabled);
   const gridZone = written ?? textOf(configured?.options['zone']);
@@ -71,36 +84,75 @@ export function createGridKeeping(parts: Parts, { scheduler, feed, latest, sourc
   });
   const source = (): GridSource | undefined => heard.now();
   const hours = new GridHours({ clock, store });
-  const colours = openColours(parts, latest);
   const spot = openSpot(parts);
-  const { tariff, problem } = openTariff(parts, { colours, spot });
+  const tempo = openTempo(parts, beside, { spot, news: () => signals.news() });
+  const { tariff, problem } = tempo;
   const ownExport = openOwnExport(config);
   if (ownExport !== undefined) feed.subscribe((event) => ownExport.heard(event));
-  const shared = { clock, hours, gridZone, source, colours, ownExport };
+  const shared = { clock, hours, gridZone, source, colours: tempo.colours, ownExport };
   const signals = new Outlook({ ...shared, siteZone: config.site.zone, tariff, tariffProblem: problem });
   const book = new ForecastBook({ clock, alarm, hours, gridZone, siteZone: config.site.zone });
-  const isNeeded = gridZone !== undefined || tariff !== undefined || colours !== undefined;
-  const watch = new GridWatch({ ...shared, heard, logger, store, spot, news: () => signals.news() });
+  const isNeeded = gridZone !== undefined || tariff !== undefined || tempo.colours !== undefined;
+  const news = (): void => signals.news();
+  const watch = new GridWatch({ ...shared, heard, logger, store, spot, tempo, news });
+  const lookNow = (): void => void scheduler.reschedule(watchGridTaskName, clock.monotonic());
   return {
     tasks: isNeeded || ownExport !== undefined ? [watch.task()] : [],
     health: () => [
       ...noteOf('grid', written === undefined || isZone(written) ? undefined : unknownZone(written)),
       ...noteOf('tariff', problem),
       ...noteOf('tariff', spot?.problem),
+      ...tempo.notes(),
     ],
-    commands: bindGridCommands({
-      ...shared,
-      signals,
-      zoneNames: electricityMapsZones,
-      nearestZone,
-      forecastErrors: async (kind, signal) => await book.errors(kind, signal),
-    }),
+    commands: [
+      ...bindGridCommands({
+        ...shared,
+        signals,
+        zoneNames: electricityMapsZones,
+        nearestZone,
+        forecastErrors: async (kind, signal) => await book.errors(kind, signal),
+      }),
+      ...tempo.commands,
+    ],
     signals,
+    tempo: tempo.known,
+    tariff: () => tariff,
     heard: (said) => {
       hours.heard(said);
-      void scheduler.reschedule(watchGridTaskName, clock.monotonic());
+      lookNow();
     },
+    heardTempo: (said) => {
+      tempo.book.hear(said);
+      lookNow();
+    },
+    start: async () => await tempo.restore(),
   };
+}
+
+function openTempo(
+  parts: Parts,
+  { wantTempoSeasons: want }: Beside,
+  { spot, news }: { readonly spot: SpotFile | undefined; readonly news: () => void },
+): Tempo {
+  const { config, clock, logger, database: store } = parts;
+  const source = config.sources.find(({ kind, enabled }) => kind === 'tempo' && enabled);
+  const server = serverSettings(config.features[serverSection.key]);
+  const [since] = [server?.startDate, textOf(source?.options['since'])].filter(isDay).toSorted();
+  return createTempo(
+    { clock, logger, store, want, news },
+    {
+      settings: tariffSettings(config.features[tariffSection.key]),
+      source: source?.id,
+      hasServer: server !== undefined,
+      since,
+      siteZone: config.site.zone,
+      spotPrices: (range) => spot?.prices(range) ?? [],
+    },
+  );
+}
+
+function isDay(text: string | undefined): text is TempoDay {
+  return text !== undefined && isTempoDay(text);
 }
 
 /** Errors: `zone_unknown` names the nearest. */
@@ -126,41 +178,11 @@ function noteOf(subject: string, problem: string | undefined): ReturnType<Health
   return [{ subject, status: 'degraded', message: problem, hint: 'egw grid status says what is known' }];
 }
 
-function openColours(
-  { config, clock, database }: Parts,
-  latest: () => readonly LiveValue[],
-): TempoColours | undefined {
-  const source = config.sources.find(({ kind, enabled }) => kind === 'tempo' && enabled);
-  return source === undefined ? undefined : new TempoColours(source.id, { clock, store: database, latest });
-}
-
 function openSpot({ config, disk, dataDirectory, logger }: Parts): SpotFile | undefined {
   const { kind, spotCsv } = tariffSettings(config.features[tariffSection.key]);
   if (kind !== 'spot-csv') return undefined;
   const { file = tariffDefaults.spotCsv.file } = spotCsv ?? {};
   return new SpotFile(join(dataDirectory, file), { disk, logger });
-}
-
-function openTariff(
-  { config }: Parts,
-  { colours, spot }: { colours: TempoColours | undefined; spot: SpotFile | undefined },
-): { readonly tariff?: Tariff; readonly problem?: string } {
-  const settings = tariffSettings(config.features[tariffSection.key]);
-  const kind = tariffKinds.find(({ id }) => id === settings.kind);
-  if (kind === undefined) return {};
-  if (kind.id === 'tempo' && colours === undefined)
-    return { problem: 'the tariff tempo needs a source of its colours: add a source of the kind tempo' };
-  const ports: TariffPorts = {
-    zone: config.site.zone,
-    coloursOf: (day) => colours?.coloursOf(day) ?? [],
-    spotPrices: (range) => spot?.prices(range) ?? [],
-  };
-  try {
-    return { tariff: kind.open(settings, ports) };
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    return { problem: `${describeError(error)}: ${error.hint ?? ''}` };
-  }
 }
 
 function openOwnExport({ home, devices, sources }: Parts['config']): OwnExport | undefined {

@@ -10,6 +10,8 @@ import type { Network } from './core/network.ts';
 import type { Random } from './core/random.ts';
 import type { SerialLines } from './core/serial-lines.ts';
 import type { ServiceDiscovery } from './core/service-discovery.ts';
+import type { TempoDay } from './core/tempo-day.ts';
+import type { SaidTempoDay } from './core/tempo-said-day.ts';
 import type { Lane } from './engine/lane.ts';
 import type { Scheduler } from './engine/scheduler.ts';
 import type { BoundCommand } from './features/command.ts';
@@ -66,6 +68,8 @@ interface Waiting {
   readonly latest: LatestReadings;
   /** A source has said what hours of the grid were like. */
   heard(hours: readonly GridHour[]): void;
+  /** A source has said the colours of days. */
+  heardTempo(days: readonly SaidTempoDay[]): void;
 }
 
 /** Reading sources, put together. */
@@ -77,6 +81,8 @@ export interface SourceKeeping {
   lanes(): readonly Lane[];
   /** Those that tell of a zone of the grid. */
   gridSources(): readonly GridSource[];
+  /** Has the seasons of Tempo asked for that begin on these days. */
+  wantTempoSeasons(firstDays: readonly TempoDay[]): void;
   /** How each is, read or not. */
   things(): readonly SeenThing[];
   /** How they are now and what they say, as the events that would have told it. */
@@ -114,6 +120,7 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
     runAt: (name, atMs) => void scheduler.reschedule(name, atMs),
     commitSoon: () => void scheduler.reschedule(commitTaskName, clock.monotonic()),
     heard: (hours) => waiting.heard(hours),
+    heardTempo: (days) => waiting.heardTempo(days),
   });
   return {
     health: () => fleet.notes(),
@@ -132,6 +139,9 @@ export function createSourceKeeping(parts: Parts, waiting: Waiting): SourceKeepi
     isSource: (id) => ids.has(id),
     lanes: () => fleet.lanes(),
     gridSources: () => fleet.sources().flatMap((source) => gridSourceOf(source)),
+    wantTempoSeasons: (firstDays) => {
+      for (const { reader } of fleet.sources()) reader.wantTempoSeasons?.(firstDays);
+    },
     things: () => [...fleet.sources().map(thingOf), ...fleet.unread().map(unreadThing)],
     live: () => [
       ...fleet

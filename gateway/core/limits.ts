@@ -66,9 +66,10 @@ export const limits = {
   pendingReadingsMax: 100_000,
   httpBodyBytesMax: 65_536,
   /** A request with readings of the past. */
-  /** What is shared by people, in the database of another program: ten years of it. */
-  sharedHistoryBytesMax: 4 * 1_048_576,
   historyBytesMax: 262_144,
+  /** A request with what another program knew of a server that is shared: ten years of it, and its stretches of energy. */
+  tsmBytesMax: 4 * 1_048_576,
+  tsmStretchesMax: 15_000,
   httpSocketsPerAddressMax: 16,
   httpSocketsMax: 64,
   /** Connections that one address may open: so many at once, and so many a second from then on. */

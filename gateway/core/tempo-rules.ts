@@ -39,6 +39,12 @@ export function mayBeRed(day: TempoDay): boolean {
   return whyNotRed(day) === undefined;
 }
 
+/** Whether they allow that it has the colour, likewise. */
+export function mayHaveColour(day: TempoDay, colour: TempoColour): boolean {
+  if (colour === 'red') return mayBeRed(day);
+  return colour === 'blue' || weekdayOf(day) !== sunday;
+}
+
 /** Days of each colour in the season of the day. */
 export function seasonDaysOf(day: TempoDay): Readonly<Record<TempoColour, number>> {
   return { ...daysMax, blue: daysOfColour(day, 'blue') };

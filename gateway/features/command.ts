@@ -61,6 +61,8 @@ export interface CliForm {
   readonly wholeTexts?: readonly string[];
   /** A path that, over the socket of the owner, is from the caller's folder on; unless said, another input has that folder. */
   readonly fromFolder?: { readonly path: string; readonly unlessGiven: string };
+  /** An input that is what stands in the file that is named in its place; the command line reads it. */
+  readonly readsFile?: string;
   /** Other words for inputs: `{ source: 'device' }`. */
   readonly otherWords?: Readonly<Record<string, string>>;
   /** Inputs that have a letter, too: `{ rows: 'n' }` is `-n`. */

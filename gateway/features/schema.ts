@@ -29,6 +29,18 @@ export function oneOf<const Values extends readonly string[]>(
   return Type.Unsafe<Values[number]>({ type: 'string', enum: [...values], ...options });
 }
 
+/** One of these texts, or null where there is none. */
+export function oneOfOrNull<const Values extends readonly string[]>(
+  values: Values,
+  options: { readonly description?: string } = {},
+): TUnsafe<Values[number] | null> {
+  return Type.Unsafe<Values[number] | null>({
+    type: ['string', 'null'],
+    enum: [...values, null],
+    ...options,
+  });
+}
+
 /** The schema's value, or null where there is none. For schemas with a plain `type`. */
 export function nullable<Schema extends TSchema & { readonly type: string }>(
   schema: Schema,

@@ -14,6 +14,8 @@ import { discoveryCommands } from '../../features/discovery/discovery-commands.t
 import { deviceReadCommands } from '../../features/harvest/device-read-commands.ts';
 import { energyCommands } from '../../features/energy/energy-commands.ts';
 import { gridCommands } from '../../features/grid/grid-commands.ts';
+import { priceCommands } from '../../features/grid/price-commands.ts';
+import { tempoCommands } from '../../features/grid/tempo-commands.ts';
 import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
 import { identityCommands } from '../../features/identity/identity-commands.ts';
 import { importCommands } from '../../features/imports/import-commands.ts';
@@ -49,6 +51,8 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...notifyCommands,
   ...discordCommands,
   ...gridCommands,
+  ...tempoCommands,
+  ...priceCommands,
   ...jobCommands,
   ...jobViewCommands,
   ...spoolCommands,

@@ -5,7 +5,7 @@ import { tempoDayAt } from '../../core/tempo-day.ts';
 import type { GridHours } from './grid-hours.ts';
 import type { GridSource } from './grid-source.ts';
 import type { OwnExport } from './own-export.ts';
-import type { TempoColours } from './tempo-colours.ts';
+import type { ColourBook } from './tempo/colour-book.ts';
 import { carbonOf, surplusOf } from './zone-values.ts';
 
 const dayMs = 86_400_000;
@@ -40,7 +40,8 @@ export interface StatusPorts {
   /** That is configured. */
   readonly gridZone: string | undefined;
   readonly source: () => GridSource | undefined;
-  readonly colours: TempoColours | undefined;
+  /** undefined: nothing goes by them. */
+  readonly colours: Pick<ColourBook, 'coloursOf'> | undefined;
   readonly ownExport: OwnExport | undefined;
 }
 

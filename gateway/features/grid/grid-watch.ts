@@ -6,7 +6,8 @@ import type { GridHours } from './grid-hours.ts';
 import type { HeardSource } from './heard-source.ts';
 import type { OwnExport } from './own-export.ts';
 import type { SpotFile } from './spot-file.ts';
-import type { TempoColours } from './tempo-colours.ts';
+import type { ColourBook } from './tempo/colour-book.ts';
+import type { SeasonWish } from './tempo/season-wish.ts';
 
 export const watchGridTaskName = 'watch:grid';
 
@@ -16,13 +17,20 @@ const keptMs = 800 * dayMs;
 /** Less of a difference is no reason to plan anew. */
 const wattsStep = 25;
 
+/** What is seen to of the colours of days. */
+interface TempoCare {
+  readonly book: Pick<ColourBook, 'restore' | 'flush'>;
+  readonly wish: Pick<SeasonWish, 'look'>;
+}
+
 interface WatchPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: StorePort<'pruneGridHours'>;
   readonly hours: GridHours;
   readonly heard: HeardSource;
-  readonly colours: TempoColours | undefined;
+  /** Colours of days. */
+  readonly tempo: TempoCare | undefined;
   readonly ownExport: OwnExport | undefined;
   readonly spot: SpotFile | undefined;
   /** Something is new that plans may depend on. */
@@ -53,10 +61,10 @@ export class GridWatch {
         this.#notice();
         if (!this.#isRestored) {
           await this.#ports.heard.restore();
-          await this.#ports.colours?.restore();
           this.#isRestored = true;
           this.#notice();
         }
+        await this.#keepColours();
         if (this.#ports.hours.pending === 0) return;
         await this.#ports.hours.flush();
         await this.#ports.heard.keep();
@@ -65,10 +73,17 @@ export class GridWatch {
     };
   }
 
+  async #keepColours(): Promise<void> {
+    const { tempo } = this.#ports;
+    await tempo?.book.restore();
+    await tempo?.book.flush();
+    tempo?.wish.look();
+  }
+
   #notice(): void {
-    const { clock, colours, spot, heard, ownExport, news } = this.#ports;
+    const { clock, spot, heard, ownExport, news } = this.#ports;
     const nowMs = clock.wall();
-    const changed = [colours?.refresh(), spot?.refresh()].includes(true);
+    const changed = spot?.refresh() === true;
     const { readAtMs = -Infinity, periodMs = 0, forecast } = heard.now() ?? {};
     const watts = ownExport?.at(nowMs).watts;
     const seen = [

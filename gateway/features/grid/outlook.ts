@@ -14,7 +14,7 @@ import { knownSlots } from './known-slots.ts';
 import type { OwnExport } from './own-export.ts';
 import { redSlots } from './red-slots.ts';
 import type { Tariff } from './tariffs/tariff.ts';
-import type { TempoColours } from './tempo-colours.ts';
+import type { ColourBook } from './tempo/colour-book.ts';
 import { carbonOf, surplusOf } from './zone-values.ts';
 
 const hourMs = 3_600_000;
@@ -35,7 +35,8 @@ export interface OutlookPorts {
   readonly tariff: Tariff | undefined;
   /** Why there is no tariff, where one is configured and cannot be used. */
   readonly tariffProblem: string | undefined;
-  readonly colours: TempoColours | undefined;
+  /** undefined: nothing goes by them. */
+  readonly colours: Pick<ColourBook, 'coloursOf'> | undefined;
   readonly ownExport: OwnExport | undefined;
 }
 

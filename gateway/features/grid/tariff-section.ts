@@ -4,15 +4,6 @@ import type { ConfigSection } from '../../config/section.ts';
 /** What counts of settings that nobody gave. */
 export const tariffDefaults = {
   offPeakHours: ['22:00-06:00'],
-  /** EDF, option Tempo of Tarif Bleu, with taxes, from 2026-08-01. */
-  tempo: {
-    bluePeakPrice: 0.1654,
-    blueOffPeakPrice: 0.1356,
-    whitePeakPrice: 0.1921,
-    whiteOffPeakPrice: 0.1536,
-    redPeakPrice: 0.7295,
-    redOffPeakPrice: 0.1615,
-  },
   spotCsv: { file: 'spot-prices.csv', factor: 1, addPrice: 0 },
 } as const;
 
@@ -52,16 +43,16 @@ const peakOffPeak = Type.Object(
 
 const tempo = Type.Object(
   {
-    bluePeakPrice: price('Blue days, 06:00-22:00', tariffDefaults.tempo.bluePeakPrice),
-    blueOffPeakPrice: price('Blue days, 22:00-06:00', tariffDefaults.tempo.blueOffPeakPrice),
-    whitePeakPrice: price('White days, 06:00-22:00', tariffDefaults.tempo.whitePeakPrice),
-    whiteOffPeakPrice: price('White days, 22:00-06:00', tariffDefaults.tempo.whiteOffPeakPrice),
-    redPeakPrice: price('Red days, 06:00-22:00', tariffDefaults.tempo.redPeakPrice),
-    redOffPeakPrice: price('Red days, 22:00-06:00', tariffDefaults.tempo.redOffPeakPrice),
+    bluePeakPrice: Type.Optional(price('Blue days, 06:00-22:00')),
+    blueOffPeakPrice: Type.Optional(price('Blue days, 22:00-06:00')),
+    whitePeakPrice: Type.Optional(price('White days, 06:00-22:00')),
+    whiteOffPeakPrice: Type.Optional(price('White days, 22:00-06:00')),
+    redPeakPrice: Type.Optional(price('Red days, 06:00-22:00')),
+    redOffPeakPrice: Type.Optional(price('Red days, 22:00-06:00')),
   },
   {
     description:
-      'Six prices, by the colours of days from 06:00 to 06:00 in France, which a source tempo says.',
+      'Prices of Tempo that hold on every date, instead of the dated ones (egw tempo prices list); days are from 06:00 to 06:00 in France.',
     additionalProperties: false,
   },
 );

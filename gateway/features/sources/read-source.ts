@@ -4,6 +4,7 @@ import { formatDuration } from '../../core/duration.ts';
 import type { GridHour } from '../../core/grid-hour.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { StampingClock, TimeStamp } from '../../core/machine-clock.ts';
+import type { SaidTempoDay } from '../../core/tempo-said-day.ts';
 import type { TaskContext, TaskDefinition } from '../../engine/task.ts';
 import { readAwake } from '../read-awake.ts';
 import { splitAnswer, type SplitAnswer } from './split-answer.ts';
@@ -27,6 +28,8 @@ export interface ReadPorts {
   commitSoon(): void;
   /** What it said of the grid's hours. */
   heard?(hours: readonly GridHour[]): void;
+  /** What it said of the colours of days. */
+  heardTempo?(days: readonly SaidTempoDay[]): void;
 }
 
 export function sourceTaskName(id: string): string {
@@ -101,6 +104,8 @@ async function keep(source: WatchedSource, { split, stamp }: Answer, ports: Read
   const isBack = source.answered(split.hasData);
   const hours = source.reader.gridHours?.() ?? [];
   if (hours.length > 0) ports.heard?.(hours);
+  const days = source.reader.tempoDays?.() ?? [];
+  if (days.length > 0) ports.heardTempo?.(days);
   for (const [device, values] of split.values) await ports.take(device, values, stamp);
   await ports.texts.take(split.texts, stamp);
   if (isBack) ports.commitSoon();

@@ -7,6 +7,8 @@ import type { Network } from '../../core/network.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
 import type { Quality } from '../../core/quality.ts';
 import type { SerialLines } from '../../core/serial-lines.ts';
+import type { TempoDay } from '../../core/tempo-day.ts';
+import type { SaidTempoDay } from '../../core/tempo-said-day.ts';
 import type { ServiceDiscovery } from '../../core/service-discovery.ts';
 
 /** One number that a source has said. */
@@ -90,6 +92,16 @@ export interface SourceReader {
    * they are said to have been now. A word that has only some of an hour's numbers says nothing of the others.
    */
   gridHours?(): readonly GridHour[];
+  /**
+   * What was said of the colours of days of Tempo since this was last asked: those of before among them. Each day is
+   * in it once.
+   */
+  tempoDays?(): readonly SaidTempoDay[];
+  /**
+   * Seasons of Tempo of which days are not known, by their first days: the source asks for them politely, one a day of
+   * whomever it asks. Instead of those that were wanted before.
+   */
+  wantTempoSeasons?(firstDays: readonly TempoDay[]): void;
   close?(): void;
 }
 

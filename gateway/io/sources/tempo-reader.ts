@@ -1,11 +1,13 @@
 import { GatewayError } from '../../core/errors.ts';
 import { addDays, tempoDayAt, tempoSeasonOf, type TempoDay } from '../../core/tempo-day.ts';
 import { possibleColours, tempoColourCode, tempoColours, tempoDaysLeft } from '../../core/tempo-rules.ts';
+import type { SaidTempoDay } from '../../core/tempo-said-day.ts';
 import type { SourceAnswer, SourcePorts, SourceReader, SourceText, SourceValue } from './source.ts';
 import { TempoBook } from './tempo-book.ts';
 import type { TempoProvider, TempoProviderId } from './tempo-provider.ts';
 import { TempoProviders } from './tempo-providers.ts';
 import { nextTempoAskMs, tempoPublicationMs } from './tempo-schedule.ts';
+import { TempoSeasons, type LearnedSeason } from './tempo-seasons.ts';
 import type { TempoVerdict } from './tempo-verdict.ts';
 
 /** Before, the machine's clock has not been set, and what it calls today is not. */
@@ -23,11 +25,14 @@ export class TempoReader implements SourceReader {
   #failures = 0;
   /** On which a whole season was last learned: no more than one a day. */
   #seasonDay: TempoDay | undefined;
+  readonly #seasons: TempoSeasons;
+  readonly #said = new Map<TempoDay, SaidTempoDay>();
 
   constructor(providers: readonly TempoProvider[], ports: SourcePorts) {
     this.#ports = ports;
     this.#providers = new TempoProviders(providers, ports);
     this.#book = new TempoBook(providers.map(({ id }) => id));
+    this.#seasons = new TempoSeasons(this.#providers);
   }
 
   async read(signal: AbortSignal): Promise<SourceAnswer> {
@@ -43,7 +48,30 @@ export class TempoReader implements SourceReader {
       const hint = 'nothing need be done: it is asked again';
       throw error ?? unavailable('no provider knows the colour of today or tomorrow', hint);
     }
+    this.#keepSaid(askedMs);
     return this.#answer(askedMs);
+  }
+
+  tempoDays(): readonly SaidTempoDay[] {
+    const said = [...this.#said.values()];
+    this.#said.clear();
+    return said;
+  }
+
+  wantTempoSeasons(firstDays: readonly TempoDay[]): void {
+    this.#seasons.want(firstDays);
+  }
+
+  /** What is believed of the two days, and no colour that only breaks the rules. */
+  #keepSaid(nowMs: number): void {
+    const today = tempoDayAt(nowMs);
+    for (const day of [today, addDays(today, 1)]) {
+      const { colour, provider, state } = this.#book.judge(day, nowMs);
+      if (colour === undefined || provider === undefined || state === 'impossible') continue;
+      const heardMs = this.#lastAskedMs ?? nowMs;
+      const isFinal = state === 'final';
+      this.#said.set(day, { day, colour, provider, state: isFinal ? 'final' : 'provisional', heardMs });
+    }
   }
 
   #isDue(nowMs: number): boolean {
@@ -84,6 +112,7 @@ export class TempoReader implements SourceReader {
       }
       if (signal.aborted || wanted.every((day) => this.#book.isSettled(day, nowMs, asked.length))) break;
     }
+    if (asked.length > 0 && !signal.aborted) this.#learn(await this.#seasons.learnNext(today, signal), nowMs);
     this.#book.keep(today, nowMs);
     this.#lastAskedMs = nowMs;
     this.#failures = asked.length > 0 ? 0 : this.#failures + 1;
@@ -99,6 +128,16 @@ export class TempoReader implements SourceReader {
     if (claims instanceof GatewayError) return;
     this.#seasonDay = today;
     this.#book.learn(claims, yesterday);
+    this.#learn({ provider: provider.id, claims }, this.#ports.clock.wall());
+  }
+
+  /** Days that are over are final; what was made up is not said. */
+  #learn(learned: LearnedSeason | undefined, heardMs: number): void {
+    const today = tempoDayAt(heardMs);
+    for (const { day, colour, isFallback } of learned?.claims ?? []) {
+      if (isFallback || day >= today || learned === undefined) continue;
+      this.#said.set(day, { day, colour, provider: learned.provider, state: 'final', heardMs });
+    }
   }
 
   #answer(nowMs: number): SourceAnswer {

@@ -55,7 +55,7 @@ class Run {
     });
     const news = (): void => void (this.news += 1);
     const ports = { clock, logger: silentLogger, store, hours: this.hours, heard, spot: undefined, news };
-    this.#watch = new GridWatch({ ...ports, ...none });
+    this.#watch = new GridWatch({ ...ports, ...none, tempo: undefined });
   }
 
   hear(hour: GridHour): void {

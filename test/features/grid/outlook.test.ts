@@ -113,7 +113,7 @@ t.test('without history, source, tariff and meter nothing is known, and each say
 });
 
 t.test('a tariff without red days has none, and its price is known throughout', async (t) => {
-  const ports = { zone: 'UTC', coloursOf: () => [], spotPrices: () => [] };
+  const ports = { zone: 'UTC', coloursOf: () => [], tempoPriceOf: () => undefined, spotPrices: () => [] };
   const tariff = fixed.open({ fixed: { price: 0.2 } }, ports);
   const { price, red } = await read({ ports: { tariff } });
   t.same(price.slots, [{ ...range, value: 200_000, basis: 'known' }]);

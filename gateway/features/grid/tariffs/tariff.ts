@@ -1,4 +1,5 @@
 import type { Interval } from '../../../core/interval.ts';
+import type { TariffBand } from '../../../core/tariff-band.ts';
 import type { TempoColour } from '../../../core/tempo-rules.ts';
 import type { TempoDay } from '../../../core/tempo-day.ts';
 import type { TariffSettings } from '../tariff-section.ts';
@@ -15,6 +16,8 @@ export interface TariffPorts {
   readonly zone: string;
   /** Colours that the day can have: one where it is known; empty never. */
   readonly coloursOf: (day: TempoDay) => readonly TempoColour[];
+  /** Of Tempo’s dated prices, whole micro-euros per kWh; undefined where there is none for the day. */
+  readonly tempoPriceOf: (day: TempoDay, colour: TempoColour, band: TariffBand) => number | undefined;
   /** Published prices that end in or after the range begins: ascending, gaps are gaps. */
   readonly spotPrices: (range: Interval) => readonly PriceSlot[];
 }

@@ -1,14 +1,11 @@
 import { describeError, GatewayError } from '../../../core/errors.ts';
 import type { Logger } from '../../../core/logger.ts';
-import { tariffBands, type TariffBand } from '../../../core/tariff-band.ts';
+import type { TariffBand } from '../../../core/tariff-band.ts';
 import { addDays, type TempoDay } from '../../../core/tempo-day.ts';
 import { publishedTempoPrices } from '../../../core/tempo-price-table.ts';
 import type { DatedTempoPrices } from '../../../core/tempo-prices.ts';
-import { tempoColours, type TempoColour } from '../../../core/tempo-rules.ts';
+import type { TempoColour } from '../../../core/tempo-rules.ts';
 import type { StorePort } from '../../store-port.ts';
-
-/** Prices that the configuration gives, which hold on every day; whole micro-euros per kWh. */
-export type FixedTempoPrices = Readonly<Record<TempoColour, Readonly<Partial<Record<TariffBand, number>>>>>;
 
 /** A row of the table, and the days that it comes to. */
 export interface PriceRow extends DatedTempoPrices {
@@ -25,18 +22,15 @@ export interface PriceBookPorts {
 }
 
 /**
- * The prices of Tempo by date: those that are built in, those that were given, and over all what the configuration
- * says. A row without an end lasts to the day before the next later row, of whichever kind, and never comes back
+ * The prices of Tempo by date: those that are built in, and those that were given. A row without an end lasts to the day before the next later row, of whichever kind, and never comes back
  * after that; where a given row covers a day, a built-in one does not.
  */
 export class PriceBook {
   readonly #ports: PriceBookPorts;
-  readonly #fixed: FixedTempoPrices | undefined;
   #rows: readonly PriceRow[] = rowsOf([]);
 
-  constructor(ports: PriceBookPorts, fixed?: FixedTempoPrices) {
+  constructor(ports: PriceBookPorts) {
     this.#ports = ports;
-    this.#fixed = fixed;
   }
 
   /** What was given before. One that cannot be read leaves what is built in. */
@@ -55,14 +49,9 @@ export class PriceBook {
     return this.#rows;
   }
 
-  /** Prices of the configuration, which hold on every day. */
-  get fixed(): FixedTempoPrices | undefined {
-    return this.#fixed;
-  }
-
   /** Whole micro-euros per kWh; undefined where no row covers the day. */
   priceOf(day: TempoDay, colour: TempoColour, band: TariffBand): number | undefined {
-    return this.#fixed?.[colour][band] ?? this.rowOf(day)?.prices[colour][band];
+    return this.rowOf(day)?.prices[colour][band];
   }
 
   /** The row that the day goes by. */
@@ -93,21 +82,6 @@ export class PriceBook {
   #keep(given: readonly DatedTempoPrices[]): void {
     this.#rows = rowsOf(given);
   }
-}
-
-/** What of the six prices the configuration gives for all days; undefined where it gives none. */
-export function fixedPrices(
-  priceOf: (colour: TempoColour, band: TariffBand) => number | undefined,
-): FixedTempoPrices | undefined {
-  const entries = tempoColours.map((colour) => {
-    const known = tariffBands.flatMap((band) => {
-      const price = priceOf(colour, band);
-      return price === undefined ? [] : [[band, price] as const];
-    });
-    return [colour, Object.fromEntries(known)] as const;
-  });
-  if (entries.every(([, prices]) => Object.keys(prices).length === 0)) return undefined;
-  return Object.fromEntries(entries) as FixedTempoPrices;
 }
 
 function rowsOf(given: readonly DatedTempoPrices[]): readonly PriceRow[] {

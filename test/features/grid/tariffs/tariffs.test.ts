@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { Interval } from '../../../../gateway/core/interval.ts';
 import { tempoDayAt } from '../../../../gateway/core/tempo-day.ts';
+import { publishedTempoPrices } from '../../../../gateway/core/tempo-price-table.ts';
 import { possibleColours, type TempoCalendar } from '../../../../gateway/core/tempo-rules.ts';
 import { readSpotPrices } from '../../../../gateway/features/grid/read-spot-prices.ts';
 import type { TariffSettings } from '../../../../gateway/features/grid/tariff-section.ts';
@@ -27,6 +28,8 @@ const ports: TariffPorts = {
     const known = colours.get(day);
     return known === undefined ? possibleColours(day, colours) : [known];
   },
+  tempoPriceOf: (_day, colour, band) =>
+    publishedTempoPrices.findLast(({ validFrom }) => validFrom <= '2026-08-01')?.prices[colour][band],
   spotPrices: () => spot.slots,
 };
 

@@ -3,18 +3,13 @@ import { silentLogger } from '../../../../gateway/core/logger.ts';
 import { GatewayError } from '../../../../gateway/core/errors.ts';
 import { tempoPricesOf } from '../../../../gateway/core/tempo-price-table.ts';
 import type { DatedTempoPrices } from '../../../../gateway/core/tempo-prices.ts';
-import {
-  fixedPrices,
-  PriceBook,
-  type FixedTempoPrices,
-} from '../../../../gateway/features/grid/tempo/price-book.ts';
+import { PriceBook } from '../../../../gateway/features/grid/tempo/price-book.ts';
 import type { StorePort } from '../../../../gateway/features/store-port.ts';
 
 type Calls = 'putTempoPrices' | 'listTempoPrices' | 'removeTempoPrices';
 
 async function bookOf(
   given: readonly DatedTempoPrices[],
-  fixed?: FixedTempoPrices,
 ): Promise<{ readonly book: PriceBook; readonly news: string[] }> {
   const kept = new Map(given.map((row) => [row.validFrom, row]));
   const news: string[] = [];
@@ -28,7 +23,7 @@ async function bookOf(
       );
     },
   } as StorePort<Calls>;
-  const book = new PriceBook({ logger: silentLogger, store, news: () => void news.push('news') }, fixed);
+  const book = new PriceBook({ logger: silentLogger, store, news: () => void news.push('news') });
   await book.restore();
   return { book, news };
 }
@@ -93,18 +88,6 @@ t.test('a given row stands for the built-in one of the same day', async (t) => {
   const { book } = await bookOf([row('2026-08-01', null, 0.9)]);
   t.equal(book.priceOf('2026-10-01', 'red', 'peak'), 900_000);
   t.equal(book.rowOf('2026-10-01')?.isBuiltIn, false);
-});
-
-t.test('prices of the configuration hold on every day', async (t) => {
-  const fixed = fixedPrices((colour, band) => (colour === 'red' && band === 'peak' ? 1_000_000 : undefined));
-  const { book } = await bookOf([], fixed);
-  t.equal(book.priceOf('2025-03-03', 'red', 'peak'), 1_000_000);
-  t.equal(book.priceOf('2025-03-03', 'red', 'off-peak'), undefined);
-  t.equal(book.priceOf('2026-08-01', 'red', 'off-peak'), 161_500);
-  t.equal(
-    fixedPrices(() => undefined),
-    undefined,
-  );
 });
 
 t.test('prices that cannot be read leave what is built in', async (t) => {
