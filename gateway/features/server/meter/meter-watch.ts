@@ -5,6 +5,7 @@ import { serverAccount } from '../../../core/metered-day.ts';
 import { tempoDayAt, tempoDayInterval, type TempoDay } from '../../../core/tempo-day.ts';
 import type { TaskDefinition } from '../../../engine/task.ts';
 import type { MeteredInterval, MeterMark } from '../../../storage/server-calls.ts';
+import type { StoredSeries } from '../../../storage/store-calls.ts';
 import type { StorePort } from '../../store-port.ts';
 import { readMeterPage } from './meter-feed.ts';
 import { MeterLedger, type LedgerPage, type MeterRestart } from './meter-ledger.ts';
@@ -100,10 +101,11 @@ export class MeterWatch {
   async #run(signal: AbortSignal): Promise<void> {
     const { clock, store, isTimeKnown } = this.#ports;
     if (!isTimeKnown()) return;
-    this.#found = findMeter(this.#settings.meter, await store.call('listSeries'));
+    const known = await store.call('listSeries');
+    this.#found = findMeter(this.#settings.meter, known);
     if (this.#found === undefined) return;
     const ledger = (this.#ledger ??= await this.#open());
-    if (this.#followed !== this.#found.name) await this.#change(ledger, this.#found);
+    if (this.#followed !== this.#found.name) await this.#change(ledger, this.#found, known);
     const nowMs = clock.wall();
     if (nowMs < ledger.seenMs) ledger.expectAgain(ledger.seenMs - nowMs);
     await this.#count(ledger, this.#found, signal);
@@ -121,11 +123,18 @@ export class MeterWatch {
     return new MeterLedger(this.#settings.startDate, { mark, intervals });
   }
 
-  /** An account of which nobody has said what it follows, such as one of another program, goes on with this one. */
-  async #change(ledger: MeterLedger, found: FoundMeter): Promise<void> {
+  /**
+   * An account of which nobody has said what it follows, such as one of another program, goes on with this one. What
+   * the meter before has said until now is counted first.
+   */
+  async #change(ledger: MeterLedger, found: FoundMeter, known: readonly StoredSeries[]): Promise<void> {
     const { mark } = ledger;
     const isOther = mark !== undefined && this.#followed !== undefined;
-    if (isOther && !(await this.#hasSaid(found, mark))) ledger.expectOther();
+    if (isOther && !(await this.#hasSaid(found, mark))) {
+      const before = findMeter(this.#followed ?? '', known);
+      for await (const readings of this.#news(ledger, before)) takeAll(ledger, readings);
+      ledger.expectOther();
+    }
     this.#followed = found.name;
   }
 
@@ -136,13 +145,25 @@ export class MeterWatch {
   }
 
   async #count(ledger: MeterLedger, found: FoundMeter, signal: AbortSignal): Promise<void> {
+    await this.#store(ledger, found);
+    for await (const readings of this.#news(ledger, found)) {
+      takeAll(ledger, readings);
+      await this.#store(ledger, found);
+      if (signal.aborted) return;
+    }
+  }
+
+  /** What is on disk and was not seen yet, page by page. */
+  async *#news(
+    ledger: MeterLedger,
+    found: FoundMeter | undefined,
+  ): AsyncGenerator<readonly MeterReading[], void, void> {
     const { clock, store } = this.#ports;
     const toMs = clock.wall() + 1;
     let fromMs: number | undefined = ledger.mark === undefined ? this.#firstMs() : ledger.seenMs + 1;
-    while (fromMs !== undefined && fromMs < toMs && !signal.aborted) {
+    while (found !== undefined && fromMs !== undefined && fromMs < toMs) {
       const page = await readMeterPage(store, found, { fromMs, toMs });
-      for (const reading of page.readings) ledger.take(reading);
-      await this.#store(ledger, found);
+      yield page.readings;
       fromMs = page.nextFromMs;
     }
   }
@@ -177,4 +198,8 @@ export class MeterWatch {
     if ((await store.call('getSetting', seriesSetting)) !== name)
       await store.call('putSetting', seriesSetting, name);
   }
+}
+
+function takeAll(ledger: MeterLedger, readings: readonly MeterReading[]): void {
+  for (const reading of readings) ledger.take(reading);
 }
