@@ -28,8 +28,11 @@ import { StubBoiler } from './stub-boiler.ts';
 import { StubHome } from './stub-home.ts';
 import { StubHomeSources } from './stub-home-sources.ts';
 import { StubJobs } from './stub-jobs.ts';
+import { StubMembers } from './stub-members.ts';
+import { StubServer } from './stub-server.ts';
 import { StubSignals } from './stub-signals.ts';
 import { StubSinks } from './stub-home-sinks.ts';
+import { StubTempo } from './stub-tempo.ts';
 import { stubCheck } from '../stub-check.ts';
 import { stubUpkeep } from '../stub-upkeep.ts';
 import { stubWriteFacts } from '../write-facts.ts';
@@ -47,6 +50,9 @@ export class StubGateway {
   readonly signals = new StubSignals(() => realClock.wall());
   readonly boiler = new StubBoiler(() => realClock.wall(), this.#feed);
   readonly alerts = new StubAlerts(() => realClock.wall(), this.#feed);
+  readonly tempo = new StubTempo(() => realClock.wall());
+  readonly server = new StubServer(() => realClock.wall(), this.#feed);
+  readonly members = new StubMembers(() => realClock.wall());
   /** What a changed setting comes to. */
   setSetting: (setting: string, value: unknown) => Promise<unknown> = (_setting, value) =>
     Promise.resolve(value);
@@ -193,6 +199,7 @@ export class StubGateway {
       ...this.#jobCommands(),
       ...this.boiler.commands(),
       ...this.alerts.commands(),
+      ...[this.tempo, this.server, this.members].flatMap((stub) => stub.commands()),
       ...bindPublishCommands({ publishing: this.sinks }),
       ...bindEngineCommands({ engine: { tasks: () => home.tasks(now()), lanes: () => home.lanes() } }),
       ...bindConfigCommands({
@@ -201,6 +208,7 @@ export class StubGateway {
             site: { name: 'Rue des Lilas 4', zone: homeZone },
             home: { gridMeter: 'meter' },
             ...(this.boiler.isConfigured && { boiler: { inputs: { water: 'boiler/water' } } }),
+            ...(this.server.isConfigured && { server: { meter: 'plug', switch: 'pve' } }),
           }),
           explain: () => ({ values: [], warnings: [] }),
           schema: () => ({ type: 'object' }),

@@ -1,7 +1,8 @@
 import { createKeyedRows, type Row } from './keyed-rows.ts';
 import { makeElement, setHidden, setText } from './make-element.ts';
-import type { Member, PeriodShares, Presence } from './member-types.ts';
-import { dayWords, formatEuros } from './tempo-words.ts';
+import type { Member, PeriodShares } from './member-types.ts';
+import { presenceWords } from './member-words.ts';
+import { formatEuros } from './tempo-words.ts';
 
 export interface MembersCard {
   readonly element: HTMLElement;
@@ -63,19 +64,6 @@ function rowOf(member: Member, shares: PeriodShares | undefined, today: string):
     detail: presenceWords(presences, today),
     share: shares === undefined ? '' : formatEuros(own),
   };
-}
-
-/** `since Mon 1 Jun 2026`; of who has left, until when; earlier times are counted. */
-export function presenceWords(presences: readonly Presence[], today: string): string {
-  const inOrder = presences.toSorted((a, b) => (a.arrival < b.arrival ? -1 : 1));
-  const last = inOrder.at(-1);
-  if (last === undefined) return 'never yet';
-  const { arrival, leave } = last;
-  const isThere = leave === null || leave > today;
-  const until = leave === null ? '' : `, ${isThere ? 'leaves' : 'left'} ${dayWords(leave, true)}`;
-  const before = inOrder.length - 1;
-  const times = before === 0 ? '' : `, and ${before === 1 ? 'once' : `${before} times`} before`;
-  return `since ${dayWords(arrival, true)}${until}${times}`;
 }
 
 function restWords({ firstDay, exact, unpricedDays }: PeriodShares): string {

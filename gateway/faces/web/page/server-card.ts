@@ -1,9 +1,10 @@
 import { createFactList } from './fact-list.ts';
-import { formatPower, formatTime } from './format.ts';
+import type { Fact } from './fact.ts';
+import { formatDuration, formatFixed, formatPower, formatTime } from './format.ts';
 import { makeElement, setAttribute, setHidden, setText } from './make-element.ts';
 import { createOrderList } from './server-orders.ts';
 import type { ServerDeeds } from './server-deeds.ts';
-import type { ServerNow, ServerOrder } from './server-types.ts';
+import type { ServerNow, ServerOrder, Ups } from './server-types.ts';
 import { createSureButton } from './sure-button.ts';
 
 export interface ServerCard {
@@ -18,6 +19,7 @@ export function createServerCard(deeds: ServerDeeds): ServerCard {
   const power = makeElement('span', { class: 'server-power' });
   const state = makeElement('div', { class: 'server-state' }, position, ' ', power);
   const why = makeElement('p');
+  const problem = makeElement('p', { class: 'server-problem', role: 'alert' });
   const dry = makeElement('p', { class: 'note' }, dryWords);
   const facts = createFactList();
   const on = createSureButton('Switch on', 'Switch on now?', () =>
@@ -32,7 +34,7 @@ export function createServerCard(deeds: ServerDeeds): ServerCard {
     element: makeElement(
       'div',
       { class: 'card server-card' },
-      ...[name, state, why, dry, facts.element, buttons, orders.element],
+      ...[name, state, why, problem, dry, facts.element, buttons, orders.element],
     ),
     show: (server, told) => {
       const time = deeds.time();
@@ -40,7 +42,9 @@ export function createServerCard(deeds: ServerDeeds): ServerCard {
       setAttribute(state, 'data-position', server.position ?? 'unknown');
       setText(position, server.position === null ? 'Not seen' : positionWords[server.position]);
       setText(power, server.powerW === null ? '' : formatPower(server.powerW));
-      setText(why, server.why);
+      setText(why, sentence(server.why));
+      setText(problem, server.problem ?? '');
+      setHidden(problem, server.problem === null);
       setHidden(dry, !server.dryRun);
       facts.show(factsOf(server, time.nowMs, time.zone));
       setHidden(buttons, !server.hasSwitch);
@@ -52,14 +56,29 @@ export function createServerCard(deeds: ServerDeeds): ServerCard {
 const positionWords = { on: 'On', off: 'Off' };
 const dryWords = 'Nothing is sent to the server: dryRun is set. What would be told to it is written down.';
 
-function factsOf(
-  { wanted, nextChangeMs, nextPosition }: ServerNow,
-  nowMs: number,
-  zone: string | undefined,
-): readonly (readonly [string, string])[] {
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+function factsOf(server: ServerNow, nowMs: number, zone: string | undefined): readonly Fact[] {
+  const { wanted, nextChangeMs, nextPosition, nextWhy, isNextCertain, ups } = server;
+  const doubt = isNextCertain ? '' : '; a colour that is not known yet may change it';
   const next =
     nextChangeMs === null || nextPosition === null
-      ? 'none is known yet'
-      : `${nextPosition}, ${formatTime(nextChangeMs, nowMs, zone)}`;
-  return [['To be', wanted ?? 'as people switch it'] as const, ['Next switching', next] as const];
+      ? `none is known yet${doubt}`
+      : `${nextPosition}, ${formatTime(nextChangeMs, nowMs, zone)}: ${nextWhy ?? ''}${doubt}`;
+  return [
+    ['The policy wants', wanted ?? 'nothing: people switch it'],
+    ['Next switching', next],
+    ...(ups === null ? [] : [['UPS', upsWords(ups)] as const]),
+  ];
+}
+
+function upsWords({ isOnBattery, chargePercent, runtimeS, isHeard, phase }: Ups): string {
+  if (isOnBattery === null) return 'it has said nothing yet';
+  const state = isOnBattery ? 'on battery' : 'on mains';
+  const charge = chargePercent === null ? '' : `, ${formatFixed(chargePercent, 0, '%')}`;
+  const runtime = runtimeS === null ? '' : `, lasts ${formatDuration(runtimeS * 1_000)}`;
+  const shut = phase === 'shut' ? '; the server was shut down because of it' : '';
+  return `${state}${charge}${runtime}${shut}${isHeard ? '' : ' (old)'}`;
 }

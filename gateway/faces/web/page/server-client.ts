@@ -14,7 +14,7 @@ export interface ServerClient {
   /** undefined: none is configured. */
   server(): Promise<ServerNow | undefined>;
   orders(): Promise<readonly ServerOrder[]>;
-  /** Both days included. */
+  /** Both days included, neither in the future; none where nothing is metered. */
   energy(span: { readonly first: string; readonly last: string }): Promise<readonly EnergyDay[]>;
   switchOn(): Promise<void>;
   switchOff(): Promise<void>;
@@ -45,7 +45,11 @@ export function createServerClient(client: Api): ServerClient {
     explain: (day) => list<string>(`/tempo/days/${day}/explanation`, 'lines'),
     server: async () => (await orNone(client.read(`${root}/server`))) as ServerNow | undefined,
     orders: () => list<ServerOrder>('/server/orders', 'orders'),
-    energy: ({ first, last }) => list<EnergyDay>(`/server/energy?from=${first}&to=${last}&by=day`, 'days'),
+    energy: async ({ first, last }) => {
+      const path = `${root}/server/energy?from=${first}&to=${last}&by=day`;
+      const answer = await orNone(client.read(path));
+      return (answer as { days: readonly EnergyDay[] } | undefined)?.days ?? [];
+    },
     switchOn: async () => {
       await client.post(`${root}/server/on`);
     },

@@ -2,7 +2,8 @@ import type { TariffBand, TempoColour } from './tempo-types.ts';
 
 /** What the gateway answers about the shared server, as far as the page reads it. Times are UTC epoch milliseconds. */
 
-export type MeteredKind = 'measured' | 'estimated' | 'down';
+/** null: nothing was read yet. */
+export type MeteredKind = 'measured' | 'estimated' | 'down' | null;
 
 /** One band of a tariff day. */
 export interface BandEnergy {
@@ -15,6 +16,8 @@ export interface BandEnergy {
 /** What the server took in a tariff day, and what that cost. */
 export interface EnergyDay {
   readonly day: string;
+  /** It is not over yet. */
+  readonly isOpen: boolean;
   readonly colour: TempoColour | null;
   readonly bands: Readonly<Record<TariffBand, BandEnergy>>;
   /** null: a price or the colour is not known. */
@@ -34,16 +37,34 @@ export interface ServerOrder {
   readonly problem: string | null;
 }
 
+export interface Ups {
+  readonly isOnBattery: boolean | null;
+  readonly chargePercent: number | null;
+  /** What the battery lasts for. */
+  readonly runtimeS: number | null;
+  readonly isHeard: boolean;
+  /** `shut`: the server was shut down because of it. */
+  readonly phase: 'mains' | 'battery' | 'shut';
+}
+
 export interface ServerNow {
   readonly name: string;
   /** null: it cannot be seen. */
   readonly position: 'on' | 'off' | null;
+  readonly seenBy: 'plug' | 'switch' | null;
   readonly powerW: number | null;
+  /** By the policy; null: it has no say. */
   readonly wanted: 'on' | 'off' | null;
   readonly why: string;
   readonly nextChangeMs: number | null;
   readonly nextPosition: 'on' | 'off' | null;
+  readonly nextWhy: string | null;
+  /** false: a colour that is not known yet may change it. */
+  readonly isNextCertain: boolean;
   readonly hasSwitch: boolean;
   readonly dryRun: boolean;
-  readonly lastOrder: ServerOrder | null;
+  /** Why it is not as it was told to be. */
+  readonly problem: string | null;
+  readonly days: readonly { readonly day: string }[];
+  readonly ups: Ups | null;
 }

@@ -68,5 +68,6 @@ function qualityWords(day: EnergyDay): string {
   const isEstimated = ({ estimatedMwh }: BandEnergy): boolean => estimatedMwh > 0;
   const parts = [peak, offPeak].filter(isEstimated).length;
   const doubt = parts === 0 ? '' : parts === 2 ? 'estimated' : 'partly estimated';
-  return [doubt, day.problem ?? ''].filter((part) => part !== '').join('; ');
+  const open = day.isOpen ? 'until now' : '';
+  return [open, doubt, day.problem ?? ''].filter((part) => part !== '').join('; ');
 }

@@ -97,9 +97,9 @@ export class TempoView implements TabView {
     for (const part of this.#ofServer) setHidden(part, server === undefined);
     setHidden(this.#setup, tempo !== undefined || server !== undefined);
     const nowMs = this.#state.clock.nowMs();
+    this.#today = tempo?.today.day ?? server?.days[0]?.day ?? '';
     if (tempo !== undefined) {
       this.#now.show(tempo, nowMs);
-      this.#today = tempo.today.day;
       const { first } = daysOf(this.#wish, this.#today);
       this.#calendar.show(await this.#client.calendar(seasonOf(first)), this.#today);
     }
@@ -111,7 +111,9 @@ export class TempoView implements TabView {
 
   async #loadEnergy(): Promise<void> {
     const wish = this.#wish;
-    const days = await this.#client.energy(daysOf(wish, this.#today));
+    const { first, last } = daysOf(wish, this.#today);
+    const to = last < this.#today ? last : this.#today;
+    const days = first > to ? [] : await this.#client.energy({ first, last: to });
     // Another month may be looked at by now.
     if (wish === this.#wish) this.#energy.show(days, wish, this.#today);
   }

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { presenceWords } from '../../../../gateway/faces/web/page/members-card.ts';
+import { presenceWords } from '../../../../gateway/faces/web/page/member-words.ts';
 import type { EnergyDay } from '../../../../gateway/faces/web/page/server-types.ts';
 import { sumByColour } from '../../../../gateway/faces/web/page/tempo-energy-sums.ts';
 
@@ -7,7 +7,7 @@ const measured = (mwh: number) => ({ mwh, estimatedMwh: 0, kind: 'measured' as c
 const estimated = (mwh: number) => ({ mwh, estimatedMwh: mwh, kind: 'estimated' as const });
 const down = { mwh: null, estimatedMwh: 0, kind: 'down' as const };
 const day = (given: Partial<EnergyDay>): EnergyDay => ({
-  ...{ day: '2026-01-12', colour: 'blue', microEuros: 10, problem: null },
+  ...{ day: '2026-01-12', isOpen: false, colour: 'blue', microEuros: 10, problem: null },
   bands: { peak: measured(2_000), 'off-peak': measured(1_000) },
   ...given,
 });
