@@ -17,6 +17,8 @@ export interface TasmotaOptions {
   readonly totalWh?: number;
   /** Other sensors of StatusSNS, as they stand there. */
   readonly sensors?: (nowMs: number) => Readonly<Record<string, unknown>>;
+  /** Told when a relay was switched: whether any is on now. */
+  readonly onSwitch?: (isOn: boolean, nowMs: number) => void;
   /** It is busy for that long after each request: a web server on a microcontroller. */
   readonly busyMs?: number;
 }
@@ -123,6 +125,7 @@ export class TasmotaService implements SimulatedService {
       if (isOn === undefined) return { Command: 'Error' };
       this.#relays[index] = isOn;
     }
+    if (value !== '') this.#options.onSwitch?.(this.#relays.includes(true), this.#atMs);
     return Object.fromEntries(
       chosen.map((index) => [this.#relayKey(index), this.#relays[index] ? 'ON' : 'OFF']),
     );

@@ -59,7 +59,9 @@ export class ProxmoxApi {
     const failure = proxmoxFailure(answer, this.#asked(node, 'Sys.PowerMgmt'));
     if (failure !== undefined) throw failure;
     try {
-      this.#dataIn(answer);
+      const data = this.#dataIn(answer);
+      // Nothing, or the task that does it: UPID:pve:….
+      if (data !== null && typeof data !== 'string') throw this.#unlike();
     } catch (error) {
       throw error instanceof GatewayError ? unclear(error, error) : error;
     }
@@ -124,7 +126,11 @@ export class ProxmoxApi {
   #dataIn({ body }: HttpAnswer): unknown {
     const json = jsonOf(body);
     if (typeof json === 'object' && json !== null && 'data' in json) return json.data;
-    throw new GatewayError('answer_invalid', `${this.host} does not answer as Proxmox VE does`, {
+    throw this.#unlike();
+  }
+
+  #unlike(): GatewayError {
+    return new GatewayError('answer_invalid', `${this.host} does not answer as Proxmox VE does`, {
       hint: 'check the setting url: https://HOST:8006',
       facts: { host: this.host, where: 'data' },
     });
