@@ -52,8 +52,10 @@ import { createHostKeeping, type HostKeeping, type HostOutside } from './host-ke
 import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
 import { createIdentityKeeping, type IdentityKeeping } from './identity-keeping.ts';
 import { createJobsKeeping, type JobOutside, type JobsKeeping } from './jobs-keeping.ts';
+import type { MembersKeeping } from './members-keeping.ts';
 import { createMetricsCommands } from './metrics-publishing.ts';
 import { createPeopleKeeping } from './people-keeping.ts';
+import type { ServerKeeping } from './server-keeping.ts';
 import { createSinkKeeping, type SinkKeeping, type SinkOutside } from './sink-keeping.ts';
 import { createSourceKeeping, type SourceKeeping, type SourceOutside } from './source-keeping.ts';
 import { createStorageKeeping, type StorageKeeping } from './storage-keeping.ts';
@@ -144,8 +146,8 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   });
   const host = createHostKeeping(parts);
   const jobs = createJobsKeeping(parts, { scheduler, feed, signals: grid.signals });
-  const { alerts, boiler, discord } = createPeopleKeeping(parts, {
-    ...{ harvest, sources, storage, feed, identity, dispatcher: () => dispatcher },
+  const { alerts, boiler, discord, members, server } = createPeopleKeeping(parts, {
+    ...{ scheduler, harvest, grid, sources, storage, feed, identity, dispatcher: () => dispatcher },
     lines: () => lifecycle.state().lines,
   });
   const lifecycle = assembleLifecycle(parts, { scheduler, feed, host }, [
@@ -155,7 +157,9 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     cloud.health,
     () => telemetry.health(),
     () => face.health(),
-    ...[harvest, sources, sinks, grid, jobs, alerts, boiler, discord].map(({ health }) => health),
+    ...[harvest, sources, sinks, grid, jobs, alerts, boiler, discord, members, server].map(
+      ({ health }) => health,
+    ),
     () => finding.notes(),
     () => control.notes(),
     ...storage.health,
@@ -163,7 +167,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const control = createControlKeeping(parts, { scheduler, harvest, feed });
   const apart = {
     ...{ harvest, sources, sinks, finding, storage, host },
-    ...{ identity, access, cloud, grid, jobs, alerts, boiler, discord },
+    ...{ identity, access, cloud, grid, jobs, alerts, boiler, discord, members, server },
   };
   const telemetry = assembleTelemetry(parts, { ...apart, scheduler, lifecycle });
   const assembled = { ...apart, telemetry, scheduler, lifecycle, control };
@@ -171,7 +175,20 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const dispatcher = createDispatcher(commands, { audit: database, clock, logger });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
   const face = await createFaceKeeping(parts, { ...assembled, feed, commands, dispatcher });
-  const keepers = [storage, control, sinks, cloud, telemetry, face, grid, jobs, boiler, discord];
+  const keepers = [
+    storage,
+    control,
+    sinks,
+    cloud,
+    telemetry,
+    face,
+    grid,
+    jobs,
+    boiler,
+    discord,
+    members,
+    server,
+  ];
   const tasks = [
     ...keepers.flatMap((keeper) => [...keeper.tasks]),
     ...[...alerts.tasks(), finding.task, lifecycle.watch()],
@@ -201,9 +218,10 @@ async function startGateway(
   { config }: KeptParts,
   { storage, identity, access, cloud, telemetry, lifecycle, harvest, finding, control, ...others }: Startable,
 ): Promise<{ readonly pairingCode: string | undefined }> {
-  const { sources, scheduler, tasks, proxy, jobs, alerts, grid } = others;
+  const { sources, scheduler, tasks, proxy, jobs, alerts, grid, members } = others;
   await storage.restore();
   await grid.start();
+  await members.start();
   await alerts.start();
   await access.load();
   await identity.start(access.security);
@@ -310,6 +328,8 @@ export interface Assembled {
   readonly alerts: AlertsKeeping;
   readonly boiler: BoilerKeeping;
   readonly discord: DiscordKeeping;
+  readonly members: MembersKeeping;
+  readonly server: ServerKeeping;
 }
 
 function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): readonly BoundCommand[] {
@@ -364,5 +384,7 @@ function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): rea
     ...assembled.alerts.commands,
     ...assembled.boiler.commands,
     ...assembled.discord.commands,
+    ...assembled.members.commands,
+    ...assembled.server.commands,
   ];
 }

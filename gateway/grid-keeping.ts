@@ -61,6 +61,8 @@ export interface GridKeeping {
   readonly signals: SignalReader;
   /** Colours of days, and prices of their bands. */
   readonly tempo: TempoKnowledge;
+  /** Whether the colours of before are known. */
+  readonly isTempoRead: () => boolean;
   /** What power costs, in slots. */
   readonly tariff: () => Tariff | undefined;
   /** A source has said something of the grid. */
@@ -116,6 +118,7 @@ export function createGridKeeping(parts: Parts, beside: Beside): GridKeeping {
     ],
     signals,
     tempo: tempo.known,
+    isTempoRead: () => tempo.book.isRestored,
     tariff: () => tariff,
     heard: (said) => {
       hours.heard(said);

@@ -38,6 +38,8 @@ interface Beside {
 export interface MembersKeeping {
   /** For those who switch the server. */
   readonly derogations: Derogations;
+  /** Whether those of before are known. */
+  readonly isRead: () => boolean;
   readonly tasks: readonly TaskDefinition[];
   readonly health: HealthSource;
   readonly commands: readonly BoundCommand[];
@@ -58,6 +60,7 @@ export function createMembersKeeping(parts: Parts, beside: Beside): MembersKeepi
   const statements = new Statements(ports, settings);
   return {
     derogations,
+    isRead: () => derogations.isRead,
     tasks: [
       {
         ...{ name: 'derogation:look', group: 'members', priority: 'control' },

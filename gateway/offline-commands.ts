@@ -11,6 +11,7 @@ import { GatewayError, describeError } from './core/errors.ts';
 import { usualSerialSettings } from './core/serial-lines.ts';
 import type { OfflineCommand } from './faces/cli/cli-run.ts';
 import { keyNew } from './faces/cli/key-new.ts';
+import { serverSection } from './features/server/server-section.ts';
 import { boilerSection } from './features/boiler/boiler-section.ts';
 import { alertsSection } from './features/alerts/alerts-section.ts';
 import { cloudSection } from './features/cloud-control/cloud-section.ts';
@@ -57,6 +58,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       tariffSection,
       alertsSection,
       boilerSection,
+      serverSection,
       discordSection,
     ],
     deviceRules: {

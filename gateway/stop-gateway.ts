@@ -20,7 +20,7 @@ interface Running extends Assembled {
 /** Ends what runs, commits what was read and closes the database. Never throws; answers what was lost. */
 export async function stopGateway(running: Running): Promise<{ readonly readingsLost: number }> {
   const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control, access, cloud } = running;
-  const { telemetry, jobs, alerts, discord, proxy, rest, database, signer, logger } = running;
+  const { telemetry, jobs, alerts, discord, server, proxy, rest, database, signer, logger } = running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
     try {
@@ -48,6 +48,7 @@ export async function stopGateway(running: Running): Promise<{ readonly readings
     harvest.fleet.close();
     await sources.close();
   });
+  await attempt('closing the switch of the server', async () => await server.stop());
   await attempt('closing the Modbus proxy', async () => await proxy?.close());
   await attempt('closing the page and the API', async () => await rest.close());
   await attempt('closing the sinks', async () => await sinks.stop());

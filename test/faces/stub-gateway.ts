@@ -46,6 +46,7 @@ import { stubDeviceCommands } from './stub-device.ts';
 import { stubGridCommands } from './stub-grid.ts';
 import { stubJobCommands } from './stub-jobs.ts';
 import { stubHostCommands } from './stub-host.ts';
+import { stubServerCommands } from './stub-server.ts';
 import { bindPublishCommands } from '../../gateway/features/publish/publish-commands.ts';
 import { stubMetricsCommands } from './stub-metrics.ts';
 import { stubPublishing } from './stub-sinks.ts';
@@ -241,6 +242,7 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
     ...stubBoilerCommands(time),
     ...stubJobCommands(time, createLiveFeed()),
     ...stubAlertCommands(time),
+    ...stubServerCommands(time),
     ...bindDiscordCommands({
       status: () => ({
         ...{ state: 'ready', sinceMs: 1_767_222_000_000, name: 'tempo\u001b[31m', guild: '114000000000000000' },

@@ -197,6 +197,10 @@ export const roomRules: readonly RoomRule[] = [
     imports: [...keepingImports, 'gateway/configured-notifiers.ts'],
   },
   {
+    room: 'gateway/server-keeping.ts',
+    imports: [...keepingImports, 'gateway/configured-switch.ts'],
+  },
+  {
     room: 'gateway/discord-keeping.ts',
     imports: [...keepingImports, 'gateway/faces/commands/', 'gateway/faces/discord/'],
   },

@@ -29,6 +29,8 @@ import { publishCommands } from '../../features/publish/publish-commands.ts';
 import { metricsCommands } from '../../features/publish-metrics/metrics-commands.ts';
 import { rawCommands } from '../../features/raw-access/raw-commands.ts';
 import { recordCommands } from '../../features/lifecycle/record-commands.ts';
+import { meterCommands } from '../../features/server/meter-commands.ts';
+import { switchingCommands } from '../../features/server/switching-commands.ts';
 import { sourceCommands } from '../../features/sources/source-commands.ts';
 import { clockCommands } from '../../features/timekeeping/clock-commands.ts';
 import { telemetryCommands } from '../../features/telemetry/telemetry-commands.ts';
@@ -50,6 +52,8 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...alertCommands,
   ...notifyCommands,
   ...discordCommands,
+  ...meterCommands,
+  ...switchingCommands,
   ...gridCommands,
   ...tempoCommands,
   ...priceCommands,

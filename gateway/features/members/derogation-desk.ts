@@ -43,12 +43,18 @@ export class DerogationDesk implements Derogations {
   readonly #listeners = new Set<() => void>();
   #held: readonly StoredDerogation[] = [];
   #isToLook = true;
+  #isRead = false;
 
   constructor(ports: MembersPorts) {
     this.#ports = ports;
     ports.tempo.onNews(() => {
       this.lookAgain();
     });
+  }
+
+  /** Whether it is known what the disk holds. */
+  get isRead(): boolean {
+    return this.#isRead;
   }
 
   covering(range: Interval): readonly Derogation[] {
@@ -212,6 +218,7 @@ export class DerogationDesk implements Derogations {
     const nowMs = this.#ports.clock.wall();
     const before = JSON.stringify(this.#held);
     this.#held = await this.#list({ startMs: nowMs - backMs, endMs: nowMs + aheadMs }, false);
+    this.#isRead = true;
     if (JSON.stringify(this.#held) === before) return;
     for (const listener of this.#listeners) listener();
   }

@@ -36,17 +36,11 @@ export function switchingTroubles(switching: Switching): SwitchingTroubles {
 /** For people who look at the health of the gateway. */
 export function switchingNotes(switching: Switching): readonly Note[] {
   const { blind, notSwitched, isShutByUps } = switchingTroubles(switching);
-  const { name, switch: configured } = switching.ports.settings;
+  const { name } = switching.ports.settings;
   const { storeProblem } = switching.desk;
   const notes: Note[] = [];
   const add = (subject: string, message: string, hint: string): void =>
     void notes.push({ subject: `server:${subject}`, status: 'degraded', message, hint });
-  if (configured !== undefined && switching.ports.powerSwitch === undefined)
-    add(
-      'switch',
-      `${name} is not switched: its switch ${configured} cannot be used`,
-      'egw config check says why',
-    );
   if (blind !== undefined)
     add(
       'colour',

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import { GatewayError } from '../../../core/errors.ts';
-import { bindCommand, defineCommand, type BoundCommand } from '../../command.ts';
-import { closed, nullable } from '../../schema.ts';
-import { describeOrder, orderSchema } from './describe-order.ts';
-import { describeServer, serverSchema } from './describe-server.ts';
-import type { Switching } from './switching.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
+import { closed, nullable } from '../schema.ts';
+import { describeOrder, orderSchema } from './switching/describe-order.ts';
+import { describeServer, serverSchema } from './switching/describe-server.ts';
+import type { Switching } from './switching/switching.ts';
 
 export interface SwitchingCommandPorts {
   /** undefined: no server is configured. */
