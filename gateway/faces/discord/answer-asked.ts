@@ -122,7 +122,10 @@ export class AskedAnswers {
   async #perform(asked: AskedCommand, { deed, principal }: Admitted, speech: Speech): Promise<string> {
     try {
       const answer = await this.#dispatch(deed.command, deed.input(asked), principal);
-      return deed.say(answer, asked, speech);
+      const { also } = deed;
+      const more =
+        also && (await this.#dispatch(also.command, also.input(asked), principal).catch(() => undefined));
+      return deed.say(answer, asked, speech, more);
     } catch (error) {
       this.refused += 1;
       this.#ports.logger.info(

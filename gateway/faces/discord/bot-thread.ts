@@ -25,7 +25,7 @@ interface Pending {
 const requestsMax = 500;
 
 /** The extension is `.ts` when Node strips the types. It inherits no variables: discord.js heeds some of them. */
-function startBotWorker(options: BotOptions): Worker {
+export function startBotWorker(options: BotOptions): Worker {
   const file = new URL(`./bot-worker${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(file, {
     workerData: options,

@@ -34,8 +34,8 @@ const registerAgainMs = 60_000;
 const registerRefusedMs = 3_600_000;
 
 /**
- * Keeps the bot's thread running: `connecting → ready ⇄ away`, anew from any of them, later each time; `refused` for
- * good, since Discord bars those who knock with a wrong token. Nothing here throws.
+ * Keeps the bot's thread running: `connecting → ready ⇄ away`, and a new thread where one does not come back, later each
+ * time; `refused` for good, since Discord bars those who knock with a wrong token. Nothing here throws.
  */
 export class Bot {
   readonly #options: BotOptions;
@@ -51,6 +51,8 @@ export class Bot {
   #failures = 0;
   #flaps = 0;
   #startAtMs = 0;
+  /** Since when the thread tries to be ready. */
+  #tryingMs = 0;
   #isStopped = false;
 
   constructor(options: BotOptions, ports: BotPorts) {
@@ -92,12 +94,12 @@ export class Bot {
       return;
     }
     if (this.#state === 'ready') await this.#watchReady(heldMs);
-    else if (heldMs > awayMsMax) await this.#again('it did not come back');
+    else if (ms - this.#tryingMs > awayMsMax) await this.#again('it did not come back');
   }
 
-  /** Errors: those of `BotThread.ask`. */
+  /** Also while its connection is away: what came before can still be answered. Errors: those of `BotThread.ask`. */
   async ask(request: BotRequest, msMax: number): Promise<unknown> {
-    if (this.#thread === undefined || this.#state !== 'ready')
+    if (this.#thread === undefined)
       throw new GatewayError('notifier_unavailable', 'the bot is not connected to Discord', {
         hint: 'it comes back by itself; see egw discord status',
       });
@@ -121,7 +123,7 @@ export class Bot {
       onEnd: (end) => this.#ended(thread, end),
     });
     this.#thread = thread;
-    this.#become('connecting');
+    this.#tryingMs = this.#now().ms;
     thread.ask({ does: 'connect' }, connectMsMax).catch(async (error: unknown) => {
       if (this.#thread !== thread || this.#state === 'refused') return;
       if (kindOf(error) === 'token') await this.#refuse(tokenRefused);
@@ -140,7 +142,7 @@ export class Bot {
       case 'away':
         this.#flaps += 1;
         this.#trouble = unreachable(news.why);
-        if (this.#state === 'ready') this.#become('away');
+        this.#left();
         if (this.#flaps > flapsMax) void this.#again('its connection ends again and again');
         return;
       case 'refused':
@@ -224,7 +226,7 @@ export class Bot {
     this.#flaps = 0;
     this.#startAtMs = this.#now().ms + this.#ports.retryMs(this.#failures);
     this.#trouble = unreachable(why);
-    if (this.#state === 'ready') this.#become('away');
+    this.#left();
     this.#ports.logger.warn({ reason: why, failures: this.#failures }, 'the bot starts anew');
     await thread.end();
   }
@@ -236,6 +238,12 @@ export class Bot {
     this.#become('refused');
     this.#ports.logger.error({ reason: trouble.message }, 'the bot is not let in');
     await thread?.end();
+  }
+
+  #left(): void {
+    if (this.#state !== 'ready') return;
+    this.#tryingMs = this.#now().ms;
+    this.#become('away');
   }
 
   #become(state: BotState): void {

@@ -27,6 +27,10 @@ export const refusalWords: Readonly<Record<string, (facts: Facts, speech: Speech
     en: `Not needed: ${day(facts['day'])} ${notRed(facts['colour'], language)}, so the server stays on.`,
     fr: `Inutile : le ${day(facts['day'])} ${notRed(facts['colour'], language)}, le serveur reste allumé.`,
   }),
+  'days-unpriced': () => ({
+    en: 'Some days of that year have no known price yet. An admin sees which in the gateway.',
+    fr: 'Certains jours de cette année n’ont pas encore de prix connu. Un administrateur les voit dans la passerelle.',
+  }),
   'derogation-overlaps': ({ id, startMs, endMs }, { instant }) => ({
     en: `You have derogation ${id} then, from ${instant(startMs)} to ${instant(endMs)}.`,
     fr: `Tu as déjà la dérogation ${id}, de ${instant(startMs)} à ${instant(endMs)}.`,
@@ -80,9 +84,29 @@ export const refusalWords: Readonly<Record<string, (facts: Facts, speech: Speech
     en: 'You may do that for yourself only. For somebody else, ask an admin.',
     fr: 'Tu ne peux faire cela que pour toi. Pour quelqu’un d’autre, demande à un administrateur.',
   }),
+  'no-server': () => ({
+    en: 'No server is configured on the gateway.',
+    fr: 'Aucun serveur n’est configuré sur la passerelle.',
+  }),
+  'no-switch': () => ({
+    en: 'The gateway has no means to switch the server.',
+    fr: 'La passerelle n’a aucun moyen d’allumer ou d’éteindre le serveur.',
+  }),
+  'nothing-metered': () => ({
+    en: 'Nothing was metered in that time.',
+    fr: 'Rien n’a été compté pendant ce temps.',
+  }),
+  'on-battery': () => ({
+    en: 'The power is out and the server was shut down: it comes back with the mains.',
+    fr: 'Le courant est coupé et le serveur a été arrêté : il revient avec le secteur.',
+  }),
   'presence-overlaps': ({ arrival, leave }, speech) => ({
     en: `That overlaps with a stay from ${speech.day(arrival)} to ${until(leave, speech)}.`,
     fr: `Cela chevauche un séjour du ${speech.day(arrival)} au ${until(leave, speech)}.`,
+  }),
+  'switch-cannot': () => ({
+    en: 'The switch of the server cannot do that.',
+    fr: 'L’interrupteur du serveur ne sait pas faire cela.',
   }),
   'time-not-known': () => ({
     en: 'The gateway does not know what time it is. Try again later.',
@@ -103,6 +127,14 @@ export const refusalWords: Readonly<Record<string, (facts: Facts, speech: Speech
   'unknown-derogation': ({ id }) => ({
     en: `There is no derogation ${id} that holds. /get_my_current_derogations shows yours.`,
     fr: `Il n’y a pas de dérogation ${id} en cours. /get_my_current_derogations montre les tiennes.`,
+  }),
+  'unknown-statement': () => ({
+    en: 'There is no such statement.',
+    fr: 'Ce décompte n’existe pas.',
+  }),
+  'year-to-come': () => ({
+    en: 'That year has not begun yet.',
+    fr: 'Cette année n’a pas encore commencé.',
   }),
   'unknown-member': ({ member }) => ({
     en: `${mention(member)} is not a member. An admin lets somebody in with /hello_you.`,

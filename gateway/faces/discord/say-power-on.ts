@@ -1,18 +1,42 @@
 import type { Speech } from './speech.ts';
 
-/** What became of the wish to have the server on. */
-export function sayPowerOn(answer: Readonly<Record<string, unknown>>, { pick, instant }: Speech): string {
-  const order = (answer['order'] ?? answer) as Readonly<Record<string, unknown>>;
-  const derogation = answer['derogation'] as Readonly<Record<string, unknown>> | null | undefined;
-  const isOn = order['state'] === 'unneeded' || order['state'] === 'done';
-  const first = isOn
-    ? pick({ en: 'The server is on.', fr: 'Le serveur est allumé.' })
-    : pick({ en: 'The server is being switched on.', fr: 'Le serveur est en train de s’allumer.' });
-  if (derogation === null || derogation === undefined) return first;
-  const { id, endMs } = derogation;
-  const second = pick({
-    en: `Derogation ${String(id)}: it stays on until ${instant(endMs)}.`,
-    fr: `Dérogation ${String(id)} : il reste allumé jusqu’à ${instant(endMs)}.`,
+type Plain = Readonly<Record<string, unknown>>;
+
+/**
+ * What became of the wish to have the server on.
+ * @param order of `server.on`
+ * @param own what `derogation.list` says of who asked
+ */
+export function sayPowerOn(order: Plain, own: Plain | undefined, speech: Speech): string {
+  const first = speech.pick(words[stateOf(order)]);
+  const decidedMs = Number(order['decidedMs']);
+  const holding = ((own?.['derogations'] ?? []) as readonly Plain[]).find(
+    ({ startMs, endMs }) => Number(startMs) <= decidedMs + slackMs && Number(endMs) > decidedMs,
+  );
+  if (holding === undefined) return first;
+  const until = speech.instant(holding['endMs']);
+  const id = String(holding['id']);
+  const second = speech.pick({
+    en: `Derogation ${id}: it stays on until ${until}.`,
+    fr: `Dérogation ${id} : il reste allumé jusqu’à ${until}.`,
   });
   return `${first} ${second}`;
+}
+
+/** Between the derogation and the order that it came with. */
+const slackMs = 60_000;
+
+const words = {
+  on: { en: 'The server is on.', fr: 'Le serveur est allumé.' },
+  coming: { en: 'The server is being switched on.', fr: 'Le serveur est en train de s’allumer.' },
+  failed: { en: 'The server could not be switched on.', fr: 'Le serveur n’a pas pu être allumé.' },
+  dry: {
+    en: 'Only rehearsed: server.dryRun is set, so nothing was switched.',
+    fr: 'Simple répétition : server.dryRun est activé, rien n’a été allumé.',
+  },
+} as const;
+
+function stateOf({ state }: Plain): keyof typeof words {
+  if (state === 'done' || state === 'unneeded') return 'on';
+  return state === 'failed' || state === 'dry' ? state : 'coming';
 }

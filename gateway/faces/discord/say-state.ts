@@ -36,7 +36,8 @@ function saidOf(period: Plain, whose: 'server' | 'user', speech: Speech): string
   const unpriced = unpricedWords(period['unpricedDays'], speech);
   if (derogations === undefined) return energyAndPrice(part, speech) + unpriced;
   const count = Number(derogations['number_of_derog']);
-  const counted = `${count} ${speech.pick(count === 1 ? oneDerogation : manyDerogations)}`;
+  const isOne = speech.language === 'fr' ? count < 2 : count === 1;
+  const counted = `${count} ${isOne ? speech.pick(oneDerogation) : speech.pick(manyDerogations)}`;
   const said = count === 0 ? counted : `${counted}, ${energyAndPrice(derogations, speech)}`;
   if (isOfDerogations) return said + unpriced;
   return `${energyAndPrice(part, speech)}${count === 0 ? '' : ` (${said})`}${unpriced}`;

@@ -14,7 +14,9 @@ export interface SlashDeed {
   /** All in the channel see the answer; else only who asked. */
   readonly isPublic?: true;
   input(asked: AskedCommand): Readonly<Record<string, unknown>>;
-  say(answer: Answer, asked: AskedCommand, speech: Speech): string;
+  /** A command that only looks, asked after it where the words need more; what it refuses is left out. */
+  readonly also?: { readonly command: string; input(asked: AskedCommand): Answer };
+  say(answer: Answer, asked: AskedCommand, speech: Speech, also: Answer | undefined): string;
 }
 
 const nameLengthMax = 64;
@@ -132,7 +134,8 @@ export const slashDeeds: Readonly<Record<string, SlashDeed>> = {
   power_on: {
     command: 'server.on',
     input: () => ({}),
-    say: (answer, _asked, speech) => sayPowerOn(answer, speech),
+    also: { command: 'derogation.list', input: ({ user }) => ({ member: user }) },
+    say: (answer, _asked, speech, also) => sayPowerOn(answer, also, speech),
   },
 };
 
