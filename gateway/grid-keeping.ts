@@ -13,6 +13,7 @@ import type { SaidTempoDay } from './core/tempo-said-day.ts';
 import type { Scheduler } from './engine/scheduler.ts';
 import type { TaskDefinition } from './engine/task.ts';
 import type { BoundCommand } from './features/command.ts';
+import { bindCostCommands } from './features/energy/cost-commands.ts';
 import { ForecastBook } from './features/grid/forecast-book.ts';
 import { bindGridCommands } from './features/grid/grid-commands.ts';
 import { GridHours } from './features/grid/grid-hours.ts';
@@ -24,8 +25,9 @@ import { Outlook } from './features/grid/outlook.ts';
 import { OwnExport } from './features/grid/own-export.ts';
 import { SpotFile } from './features/grid/spot-file.ts';
 import { tariffDefaults, tariffSection, tariffSettings } from './features/grid/tariff-section.ts';
-import type { Tariff } from './features/grid/tariffs/tariff.ts';
 import { createTempo, type Tempo } from './features/grid/tempo/tempo.ts';
+import { bindTsmCommands } from './features/imports/tsm-commands.ts';
+import { TsmIntake } from './features/imports/tsm-intake.ts';
 import { serverSection, serverSettings } from './features/server/server-section.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
@@ -63,8 +65,6 @@ export interface GridKeeping {
   readonly tempo: TempoKnowledge;
   /** Whether the colours of before are known. */
   readonly isTempoRead: () => boolean;
-  /** What power costs, in slots. */
-  readonly tariff: () => Tariff | undefined;
   /** A source has said something of the grid. */
   heard(hours: readonly GridHour[]): void;
   /** A source, or an import, has said colours of days. */
@@ -115,11 +115,19 @@ export function createGridKeeping(parts: Parts, beside: Beside): GridKeeping {
         forecastErrors: async (kind, signal) => await book.errors(kind, signal),
       }),
       ...tempo.commands,
+      ...bindCostCommands({ clock, store, tariff: tempo.costTariff }),
+      ...bindTsmCommands({
+        intake: new TsmIntake({
+          clock,
+          store,
+          hearColours: (said) => tempo.book.hear(said),
+          putPrices: async (rows) => await tempo.prices.put(rows),
+        }),
+      }),
     ],
     signals,
     tempo: tempo.known,
     isTempoRead: () => tempo.book.isRestored,
-    tariff: () => tariff,
     heard: (said) => {
       hours.heard(said);
       lookNow();

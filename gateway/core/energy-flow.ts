@@ -17,6 +17,7 @@ const flows = {
   battery_charge: { counter: 'battery_charge_kwh', power: 'battery_power_w', sign: 'negative' },
   battery_discharge: { counter: 'battery_discharge_kwh', power: 'battery_power_w', sign: 'positive' },
   home: { counter: 'home_energy_kwh', power: 'home_power_w', sign: 'positive' },
+  load: { counter: 'load_energy_kwh', power: 'load_power_w', sign: 'positive' },
 } as const satisfies Record<string, EnergyFlow>;
 
 export type EnergyFlowName = keyof typeof flows;

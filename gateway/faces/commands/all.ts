@@ -12,13 +12,18 @@ import { controlCommands } from '../../features/control/control-commands.ts';
 import { discordCommands } from '../../features/discord/discord-commands.ts';
 import { discoveryCommands } from '../../features/discovery/discovery-commands.ts';
 import { deviceReadCommands } from '../../features/harvest/device-read-commands.ts';
+import { costCommands } from '../../features/energy/cost-commands.ts';
 import { energyCommands } from '../../features/energy/energy-commands.ts';
 import { gridCommands } from '../../features/grid/grid-commands.ts';
+import { costSharingCommands } from '../../features/members/cost-sharing-commands.ts';
+import { derogationCommands } from '../../features/members/derogation-commands.ts';
+import { memberCommands } from '../../features/members/member-commands.ts';
 import { priceCommands } from '../../features/grid/price-commands.ts';
 import { tempoCommands } from '../../features/grid/tempo-commands.ts';
 import { harvestCommands } from '../../features/harvest/harvest-commands.ts';
 import { identityCommands } from '../../features/identity/identity-commands.ts';
 import { importCommands } from '../../features/imports/import-commands.ts';
+import { tsmCommands } from '../../features/imports/tsm-commands.ts';
 import { jobCommands } from '../../features/jobs/job-commands.ts';
 import { jobViewCommands } from '../../features/jobs/job-view-commands.ts';
 import { spoolCommands } from '../../features/jobs/spool-commands.ts';
@@ -45,9 +50,11 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...gatewayCommands,
   ...harvestCommands,
   ...energyCommands,
+  ...costCommands,
   ...deviceReadCommands,
   ...sourceCommands,
   ...importCommands,
+  ...tsmCommands,
   ...boilerCommands,
   ...alertCommands,
   ...notifyCommands,
@@ -57,6 +64,9 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...gridCommands,
   ...tempoCommands,
   ...priceCommands,
+  ...memberCommands,
+  ...derogationCommands,
+  ...costSharingCommands,
   ...jobCommands,
   ...jobViewCommands,
   ...spoolCommands,

@@ -1,7 +1,6 @@
 import { Type, type Static } from 'typebox';
 import type { Clock } from '../../core/clock.ts';
 import { energyFlowNames } from '../../core/energy-flow.ts';
-import { GatewayError } from '../../core/errors.ts';
 import type { Interval } from '../../core/interval.ts';
 import { limits } from '../../core/limits.ts';
 import { localIso } from '../../core/local-hour.ts';
@@ -10,6 +9,7 @@ import { closed, duration, instant, nullable, oneOf } from '../schema.ts';
 import type { StorePort } from '../store-port.ts';
 import { instantForms, timeRange } from '../time-range.ts';
 import { unknownDevice } from '../unknown-series.ts';
+import { countAll } from './count-all.ts';
 import { energyMeters } from './energy-meters.ts';
 import { energyResolutions, energySources, energyWindow, type EnergyWindow } from './energy-windows.ts';
 import { readWindows } from './read-windows.ts';
@@ -105,7 +105,7 @@ const energyList = defineCommand({
       ...(flow !== undefined && { flow }),
     });
     const windowOf = (atMs: number): Interval => energyWindow(resolution, zone, atMs);
-    await catchUp(ports, nowMs, signal);
+    await countAll(store, nowMs, signal);
     const page = await readWindows({ store, meters, windowOf, signal }, { fromMs, toMs, rowsMax: limit });
     return {
       zone,
@@ -124,15 +124,6 @@ export const energyCommands = [energyList] as const;
 /** The commands about energy with what they need. */
 export function bindEnergyCommands(ports: EnergyPorts): readonly BoundCommand[] {
   return [bindCommand(energyList, ports)];
-}
-
-/** What cannot be written down is computed on the spot: a medium that is read-only keeps nobody from reading. */
-async function catchUp({ store }: EnergyPorts, nowMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    while (!signal.aborted && (await store.call('countEnergy', nowMs)).remaining);
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-  }
 }
 
 function describe(window: EnergyWindow, zone: string): Static<typeof energyRow> {

@@ -3,6 +3,7 @@ import { describeError, GatewayError } from '../../../core/errors.ts';
 import type { Interval } from '../../../core/interval.ts';
 import type { Logger } from '../../../core/logger.ts';
 import { addDays, frenchInstantMs, tempoDayAt, type TempoDay } from '../../../core/tempo-day.ts';
+import type { TempoColour } from '../../../core/tempo-rules.ts';
 import type { BoundCommand } from '../../command.ts';
 import type { TariffSettings } from '../tariff-section.ts';
 import { tariffKinds } from '../tariffs/index.ts';
@@ -36,9 +37,18 @@ export interface TempoSettings {
   readonly spotPrices: (range: Interval) => readonly PriceSlot[];
 }
 
+/** What costs go by. Prices are those of slots, none where they are not known. */
+interface CostTariff extends Tariff {
+  readonly isTempo: boolean;
+  /** IANA, of the site. */
+  readonly zone: string;
+  readonly colourOf: (day: TempoDay) => TempoColour | undefined;
+}
+
 /** Colours, prices and the tariff that goes by them, put together. */
 export interface Tempo {
   readonly book: ColourBook;
+  readonly prices: PriceBook;
   /** The book, where anything goes by colours. */
   readonly colours: ColourBook | undefined;
   readonly wish: SeasonWish;
@@ -48,8 +58,8 @@ export interface Tempo {
   /** Why it cannot be used, or not well. */
   readonly problem: string | undefined;
   readonly commands: readonly BoundCommand[];
-  /** Where a server is shared and no tariff is configured, it is reckoned by Tempo. */
-  readonly serverTariff: Tariff | undefined;
+  /** What costs go by: Tempo where a server is shared and no tariff is configured. */
+  readonly costTariff: CostTariff;
   notes(): readonly TempoNote[];
   restore(): Promise<void>;
 }
@@ -76,22 +86,30 @@ export function createTempo(ports: TempoPorts, given: TempoSettings): Tempo {
   const { tariff, problem } = openTariff(given, { book, prices });
   const isConfigured = settings.kind !== undefined;
   const isTempo = settings.kind === 'tempo' || (!isConfigured && hasServer);
-  const serverTariff = !isConfigured && hasServer ? openKind('tempo', given, { book, prices }) : tariff;
+  const reckoned = !isConfigured && hasServer ? openKind('tempo', given, { book, prices }) : tariff;
+  const whyNoTariff = problem ?? 'no tariff is configured: set tariff.kind';
   const known = new TempoKnown({
     book,
-    tariff: serverTariff,
+    tariff: reckoned,
     isTempo,
     sourceOf: (day) => (isTempo ? prices.rowOf(day)?.source : settings.kind),
-    whyNoTariff: problem ?? 'no tariff is configured: set tariff.kind',
+    whyNoTariff,
   });
   const isUsed = source !== undefined || isTempo || hasServer;
   return {
     book,
+    prices,
     colours: isUsed ? book : undefined,
     wish: new SeasonWish({ clock, book, since, want: ports.want }),
     known,
     tariff,
-    serverTariff,
+    costTariff: {
+      isTempo,
+      zone: given.siteZone,
+      colourOf: (day) => book.colourOf(day)?.colour,
+      prices: (range) => reckoned?.prices(range) ?? [],
+      whyUnknown: reckoned?.whyUnknown ?? whyNoTariff,
+    },
     problem,
     commands: [
       ...bindTempoCommands({ clock, book, known }),
