@@ -16,13 +16,14 @@ import { MemberRegister } from './features/members/member-register.ts';
 import { membersSection, membersSettings } from './features/members/members-section.ts';
 import { memberRules } from './features/members/statement-rules.ts';
 import { Statements } from './features/members/statements.ts';
+import { serverSection, serverSettings } from './features/server/server-section.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import type { Database } from './storage/store-calls.ts';
 
 const minuteMs = 60_000;
 
 interface Parts {
-  readonly config: Pick<Config, 'features'>;
+  readonly config: Pick<Config, 'features' | 'notifiers'>;
   readonly clock: Timekeeper;
   readonly logger: Logger;
   readonly database: Database;
@@ -51,6 +52,7 @@ export interface MembersKeeping {
 export function createMembersKeeping(parts: Parts, beside: Beside): MembersKeeping {
   const { config, clock, logger, database: store } = parts;
   const settings = membersSettings(config.features[membersSection.key]);
+  const hasServer = serverSettings(config.features[serverSection.key]) !== undefined;
   const isTimeKnown = (): boolean => clock.state === 'trusted';
   const ports = { clock, logger, store, isTimeKnown, ...beside };
   const derogations = new DerogationDesk(ports);
@@ -61,23 +63,25 @@ export function createMembersKeeping(parts: Parts, beside: Beside): MembersKeepi
   return {
     derogations,
     isRead: () => derogations.isRead,
-    tasks: [
-      {
-        ...{ name: 'derogation:look', group: 'members', priority: 'control' },
-        ...{ periodMs: minuteMs, offsetMs: 5_000, deadlineMs: minuteMs },
-        run: async () => {
-          await derogations.look();
-        },
-      },
-      ...statements.tasks(),
-    ],
+    tasks: !hasServer
+      ? []
+      : [
+          {
+            ...{ name: 'derogation:look', group: 'members', priority: 'control' },
+            ...{ periodMs: minuteMs, offsetMs: 5_000, deadlineMs: minuteMs },
+            run: async () => {
+              await derogations.look();
+            },
+          },
+          ...statements.tasks(),
+        ],
     health: () => healthOf(statements),
     commands: [
       ...bindMemberCommands({ members }),
       ...bindDerogationCommands({ derogations }),
       ...bindCostSharingCommands({ members: ports, statements }),
     ],
-    rules: memberRules,
+    rules: memberRules(hasServer && config.notifiers.length > 0),
     start: async () => {
       try {
         await derogations.look();

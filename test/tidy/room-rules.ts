@@ -201,6 +201,10 @@ export const roomRules: readonly RoomRule[] = [
     imports: [...keepingImports, 'gateway/configured-switch.ts'],
   },
   {
+    room: 'gateway/members-keeping.ts',
+    imports: keepingImports,
+  },
+  {
     room: 'gateway/discord-keeping.ts',
     imports: [...keepingImports, 'gateway/faces/commands/', 'gateway/faces/discord/'],
   },
@@ -344,6 +348,16 @@ export const roomRules: readonly RoomRule[] = [
       'gateway/faces/cli/',
       'gateway/features/imports/',
       'gateway/system/owners-disk.ts',
+    ],
+  },
+  {
+    room: 'gateway/import-tsm.ts',
+    imports: [
+      'gateway/core/',
+      'gateway/io/imports/tsm/',
+      'gateway/faces/cli/',
+      'gateway/features/imports/',
+      'gateway/import-asking.ts',
     ],
   },
   { room: 'gateway/import-asking.ts', imports: ['gateway/core/', 'gateway/faces/cli/'] },

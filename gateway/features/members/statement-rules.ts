@@ -5,38 +5,39 @@ import type { StatementRecord } from './statement-record.ts';
 const minuteMs = 60_000;
 const rule = 'statement-made';
 
-/** What people are told of members. */
-export const memberRules: readonly AlertRule[] = [
-  {
-    id: rule,
-    severity: 'info',
-    isEnabled: true,
-    forMs: 0,
-    cooldownMs: 0,
-    repeatMs: undefined,
-    tellsRecovery: false,
-    words: {
-      en: {
-        title: 'Statement of {year}',
-        text: 'The cost of the server in {year} is shared out: {euros} EUR among {members} members, and {unassigned} EUR of days on which nobody was there.',
-        short: '{site}: server {year}: {euros} EUR among {members} members, {unassigned} EUR unassigned',
-        recoveredTitle: 'Statement of {year} is told',
-        recoveredText: 'The statement of {year} is told.',
-        recoveredShort: '{site}: statement {year} is told',
-      },
-      fr: {
-        title: 'Décompte {year}',
-        text: 'Le coût du serveur en {year} est réparti : {euros} EUR entre {members} membres, et {unassigned} EUR pour les jours sans personne.',
-        short:
-          '{site} : serveur {year} : {euros} EUR entre {members} membres, {unassigned} EUR sans personne',
-        recoveredTitle: 'Décompte {year} annoncé',
-        recoveredText: 'Le décompte {year} est annoncé.',
-        recoveredShort: '{site} : décompte {year} annoncé',
-      },
+/** What people are told of members. @param isTold whether there is anybody to tell */
+export function memberRules(isTold: boolean): readonly AlertRule[] {
+  return [{ ...statementMade, isEnabled: isTold }];
+}
+
+const statementMade: AlertRule = {
+  id: rule,
+  severity: 'info',
+  isEnabled: true,
+  forMs: 0,
+  cooldownMs: 0,
+  repeatMs: undefined,
+  tellsRecovery: false,
+  words: {
+    en: {
+      title: 'Statement of {year}',
+      text: 'The cost of the server in {year} is shared out: {euros} EUR among {members} members, and {unassigned} EUR of days on which nobody was there.',
+      short: '{site}: server {year}: {euros} EUR among {members} members, {unassigned} EUR unassigned',
+      recoveredTitle: 'Statement of {year} is told',
+      recoveredText: 'The statement of {year} is told.',
+      recoveredShort: '{site}: statement {year} is told',
     },
-    page: '#/tempo',
+    fr: {
+      title: 'Décompte {year}',
+      text: 'Le coût du serveur en {year} est réparti : {euros} EUR entre {members} membres, et {unassigned} EUR pour les jours sans personne.',
+      short: '{site} : serveur {year} : {euros} EUR entre {members} membres, {unassigned} EUR sans personne',
+      recoveredTitle: 'Décompte {year} annoncé',
+      recoveredText: 'Le décompte {year} est annoncé.',
+      recoveredShort: '{site} : décompte {year} annoncé',
+    },
   },
-];
+  page: '#/tempo',
+};
 
 /** Says that a statement was made; twice is as once. Errors: those of the desk. */
 export async function tellStatement(desk: AlertDesk, record: StatementRecord): Promise<void> {
