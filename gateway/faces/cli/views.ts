@@ -5,10 +5,12 @@ import { identityView, signedView } from './identity-views.ts';
 import { jobListView, jobLogsView, jobView } from './job-views.ts';
 import type { Paint } from './paint.ts';
 import { rowsCsv, rowsView } from './rows-view.ts';
+import { serverEnergyView, serverView } from './server-views.ts';
 import { explanationView, statementCsv, statementView, statsView } from './sharing-views.ts';
 import { statusView } from './status-view.ts';
 import { renderTable } from './table.ts';
 import { tempoCalendarView } from './tempo-calendar-view.ts';
+import { tempoStatusView } from './tempo-status-view.ts';
 
 /**
  * Draws one command's answer by hand, where the generic rendering would not do. `width` is the terminal's, in
@@ -71,12 +73,15 @@ export const views: Readonly<Record<string, View>> = {
   'identity.show': identityView,
   'identity.sign': signedView,
   'reading.rows': rowsView,
+  'server.energy': serverEnergyView,
+  'server.status': serverView,
   'statement.make': statementView,
   'statement.paid': statementView,
   'statement.show': statementView,
   'stats.show': statsView,
   'tempo.calendar': tempoCalendarView,
   'tempo.explain': explanationView,
+  'tempo.status': tempoStatusView,
 };
 
 /** Those of commands that can be had as CSV. */
