@@ -20,6 +20,7 @@ import { gridSection } from './features/grid/grid-section.ts';
 import { tariffSection } from './features/grid/tariff-section.ts';
 import { identitySection } from './features/identity/identity-section.ts';
 import { jobsSection } from './features/jobs/jobs-section.ts';
+import { membersSection } from './features/members/members-section.ts';
 import { proxySection } from './features/raw-access/proxy-section.ts';
 import { driverIds, findDriver } from './io/drivers/index.ts';
 import { telemetrySection } from './features/telemetry/telemetry-section.ts';
@@ -60,6 +61,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       boilerSection,
       serverSection,
       discordSection,
+      membersSection,
     ],
     deviceRules: {
       drivers: driverIds,
@@ -179,6 +181,16 @@ const importChaudiereSecrets: OfflineCommand = {
   },
 };
 
+const importTsm: OfflineCommand = {
+  verb: 'import tsm',
+  summary: 'Adds what a database of TSM knows: colours, prices, energy, members and what is theirs',
+  usage: 'FILE [--dry-run] [--url URL] [--token TOKEN]',
+  run: async (call) => {
+    const { runTsmImport } = await import('./import-tsm.ts');
+    return await runTsmImport(call);
+  },
+};
+
 /** Verbs that need no running gateway. */
 export const offlineCommands: readonly OfflineCommand[] = [
   configCheck,
@@ -190,6 +202,7 @@ export const offlineCommands: readonly OfflineCommand[] = [
   importMesura,
   importChaudiere,
   importChaudiereSecrets,
+  importTsm,
   setup,
   ...serviceCommands,
   gridZones,

@@ -31,8 +31,8 @@ export class CheckedTable<Row extends Cells<Row>> {
   }
 
   /** A query by what follows the name of the table: `WHERE day = $day`. It fails with `database_unreadable`. */
-  query<Bound extends object>(tail: string): (bound: Bound) => readonly Row[] {
-    const statement = this.#connection.prepare<Bound, CheckedRow<Row>>(`${this.#selected} ${tail}`);
+  query(tail: string): (bound: object) => readonly Row[] {
+    const statement = this.#connection.prepare<object, CheckedRow<Row>>(`${this.#selected} ${tail}`);
     return (bound) => statement.all(bound).map((row) => this.#checked(row));
   }
 

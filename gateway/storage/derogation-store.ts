@@ -35,17 +35,12 @@ export class DerogationStore {
       removedWhy: 'removed_why',
     });
     this.#nextId = new NextId(connection, 'derogation', lastDerogationMark);
-    this.#one = this.#derogations.query<{ id: number }>('WHERE id = $id');
-    this.#touching = this.#derogations.query<{
-      fromMs: number;
-      toMs: number;
-      withRemoved: number;
-      rowsMax: number;
-    }>(
+    this.#one = this.#derogations.query('WHERE id = $id');
+    this.#touching = this.#derogations.query(
       `WHERE start_ms < $toMs AND end_ms > $fromMs AND (removed_ms IS NULL OR $withRemoved = 1)
        ORDER BY start_ms, id LIMIT $rowsMax`,
     );
-    this.#ofMember = this.#derogations.query<{ member: string; startMs: number; endMs: number }>(
+    this.#ofMember = this.#derogations.query(
       'WHERE member = $member AND removed_ms IS NULL AND start_ms < $endMs AND end_ms > $startMs LIMIT 1',
     );
     this.#member = connection.prepare<[string], number>('SELECT 1 FROM member WHERE id = ?').pluck();

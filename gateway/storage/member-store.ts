@@ -32,8 +32,8 @@ export class MemberStore {
     this.#members = memberTable(connection);
     this.#presences = presenceTable(connection);
     this.#nextId = new NextId(connection, 'member_presence', lastPresenceMark);
-    this.#allMembers = this.#members.query<object>('ORDER BY length(id), id');
-    this.#allPresences = this.#presences.query<object>('ORDER BY arrival_day, id');
+    this.#allMembers = this.#members.query('ORDER BY length(id), id');
+    this.#allPresences = this.#presences.query('ORDER BY arrival_day, id');
     this.#removePresence = connection.prepare<[number]>('DELETE FROM member_presence WHERE id = ?');
   }
 

@@ -38,11 +38,11 @@ export class MeterStore {
     this.#connection = connection;
     this.#intervals = intervalTable(connection);
     this.#marks = markTable(connection);
-    this.#mark = this.#marks.query<{ meter: string }>('WHERE meter = $meter');
-    this.#same = this.#intervals.query<{ meter: string; day: string; band: string; startMs: number }>(
+    this.#mark = this.#marks.query('WHERE meter = $meter');
+    this.#same = this.#intervals.query(
       'WHERE meter = $meter AND day = $day AND start_ms = $startMs AND band = $band',
     );
-    this.#range = this.#intervals.query<{ meter: string; first: TempoDay; before: TempoDay }>(
+    this.#range = this.#intervals.query(
       'WHERE meter = $meter AND day >= $first AND day < $before ORDER BY day, start_ms',
     );
     this.#dayAfter = connection
@@ -87,7 +87,7 @@ export class MeterStore {
     const nextDay = this.#dayAfter.get({ ...query, last, daysMax });
     // After every date that begins with it.
     const before = nextDay ?? `${last}~`;
-    const intervals = this.#range({ ...query, before }).map(({ meter: _, ...interval }) => interval);
+    const intervals = this.#range({ ...query, before }).map(intervalOf);
     return { intervals, ...(nextDay !== undefined && { nextDay }) };
   }
 }
@@ -154,4 +154,17 @@ function wholeOrNull(what: string, number: number | null): number | null {
 
 function invalid(why: string): GatewayError {
   return new GatewayError('input_invalid', `what a meter counted cannot be stored: ${why}`);
+}
+
+function intervalOf({
+  day,
+  band,
+  startMs,
+  endMs,
+  kind,
+  mwh,
+  startTotalMwh,
+  endTotalMwh,
+}: IntervalRow): MeteredInterval {
+  return { day, band, startMs, endMs, kind, mwh, startTotalMwh, endTotalMwh };
 }

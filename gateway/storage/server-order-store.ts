@@ -51,10 +51,8 @@ export class ServerOrderStore {
       problem: 'problem',
     });
     this.#nextId = new NextId(connection, 'server_order', lastServerOrderMark);
-    this.#one = this.#orders.query<{ id: number }>('WHERE id = $id');
-    this.#newest = this.#orders.query<{ beforeId: number; rowsMax: number }>(
-      'WHERE id < $beforeId ORDER BY id DESC LIMIT $rowsMax',
-    );
+    this.#one = this.#orders.query('WHERE id = $id');
+    this.#newest = this.#orders.query('WHERE id < $beforeId ORDER BY id DESC LIMIT $rowsMax');
     this.#open = connection
       .prepare<[string], number>(
         'SELECT id FROM server_order WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id',

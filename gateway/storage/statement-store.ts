@@ -30,10 +30,8 @@ export class StatementStore {
       madeMs: 'made_ms',
       paidDay: 'paid_day',
     });
-    this.#ofYear = this.#statements.query<{ year: number }>(
-      'WHERE year = $year ORDER BY length(member), member',
-    );
-    this.#all = this.#statements.query<object>('ORDER BY year, length(member), member');
+    this.#ofYear = this.#statements.query('WHERE year = $year ORDER BY length(member), member');
+    this.#all = this.#statements.query('ORDER BY year, length(member), member');
     this.#remove = connection.prepare<[number, string]>(
       'DELETE FROM statement WHERE year = ? AND member = ?',
     );

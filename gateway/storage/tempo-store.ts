@@ -65,10 +65,8 @@ export class TempoStore {
       redOffPeak: 'red_off_peak',
       source: 'source',
     });
-    this.#dayRange = this.#days.query<Parameters<TempoCalls['listTempoDays']>[0] & { rowsMax: number }>(
-      'WHERE day >= $first AND day <= $last ORDER BY day LIMIT $rowsMax',
-    );
-    this.#allPrices = this.#prices.query<object>('ORDER BY valid_from');
+    this.#dayRange = this.#days.query('WHERE day >= $first AND day <= $last ORDER BY day LIMIT $rowsMax');
+    this.#allPrices = this.#prices.query('ORDER BY valid_from');
     this.#removePrices = connection.prepare<[string]>('DELETE FROM tempo_price WHERE valid_from = ?');
   }
 

@@ -81,6 +81,18 @@ export class SqliteFile {
     };
   }
 
+  /** All rows of a small table, whole numbers that a number cannot hold as their digits. Errors: those of SQLite. */
+  wholeRows(name: string): readonly { readonly row: number; readonly cells: ReadonlyMap<string, Cell> }[] {
+    const rows = this.#connection
+      .prepare<[], Record<string, unknown>>(`SELECT rowid AS "rowid ", * FROM ${quoted(name)} ORDER BY rowid`)
+      .safeIntegers()
+      .all();
+    return rows.map(({ 'rowid ': row, ...cells }) => ({
+      row: Number(row),
+      cells: new Map(Object.entries(cells).map(([key, cell]) => [key, cellOf(cell)])),
+    }));
+  }
+
   close(): void {
     this.#connection.close();
     if (this.#copy !== undefined) rmSync(join(this.#copy, '..'), { recursive: true, force: true });
@@ -164,6 +176,7 @@ function stateOf(path: string): string {
 }
 
 function cellOf(cell: unknown): Cell {
+  if (typeof cell === 'bigint') return Number.isSafeInteger(Number(cell)) ? Number(cell) : String(cell);
   return typeof cell === 'number' || typeof cell === 'string' ? cell : null;
 }
 

@@ -1,4 +1,4 @@
-import { CheckedTable } from '../checked-table.ts';
+import type { CheckedTable } from '../checked-table.ts';
 import type { Connection } from '../connection.ts';
 import { lastDerogationMark } from '../derogation-store.ts';
 import { MarkStore } from '../mark-store.ts';
@@ -67,7 +67,7 @@ function mendPresences(connection: Connection): number {
   const presences = presenceTable(connection);
   const remove = connection.prepare<[number]>('DELETE FROM member_presence WHERE id = ?');
   let [changed, before]: [number, StoredPresence | undefined] = [0, undefined];
-  for (const presence of presences.query<object>('ORDER BY member, arrival_day, id')({})) {
+  for (const presence of presences.query('ORDER BY member, arrival_day, id')({})) {
     if (before !== undefined && presencesOverlap(before, presence)) {
       changed += 1;
       if (before.arrival === presence.arrival) remove.run(before.id);
@@ -82,8 +82,8 @@ function mendPresences(connection: Connection): number {
 function mendMeterMarks(connection: Connection): number {
   const intervals: CheckedTable<IntervalRow> = intervalTable(connection);
   const marks = markTable(connection);
-  const markOf = marks.query<{ meter: string }>('WHERE meter = $meter');
-  const ofMeter = intervals.query<{ meter: string }>('WHERE meter = $meter ORDER BY day, start_ms');
+  const markOf = marks.query('WHERE meter = $meter');
+  const ofMeter = intervals.query('WHERE meter = $meter ORDER BY day, start_ms');
   const meters = connection.prepare<[], string>('SELECT DISTINCT meter FROM metered_interval').pluck().all();
   let changed = 0;
   for (const meter of meters) {

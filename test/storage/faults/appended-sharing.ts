@@ -92,6 +92,12 @@ export function judgeSharing(
     if (!isInPlace) faults.push({ kind: 'doubled', what: `order ${found.id} in place ${index + 1}` });
     if (!isNewest && found.state !== 'done') faults.push({ kind: 'wrong', what: JSON.stringify(found) });
   }
+  return { begun, faults: [...faults, ...halves(service, orders.length)] };
+}
+
+/** What comes before an order is there with it, and the mark with what was counted. */
+function halves(service: DatabaseService, orders: number): readonly Fault[] {
+  const faults: Fault[] = [];
   const { intervals } = service.listMetered({ meter, ...all, daysMax: 100_000 });
   const counts = {
     colours: service.listTempoDays(all).length,
@@ -99,12 +105,12 @@ export function judgeSharing(
     wishes: service.listDerogations({ fromMs: startMs, toMs: 2 * startMs, withRemoved: true }).length,
   };
   for (const [what, count] of Object.entries(counts))
-    if (count < orders.length || count > orders.length + 1)
-      faults.push({ kind: 'wrong', what: `${count} ${what} of ${orders.length} orders` });
+    if (count < orders || count > orders + 1)
+      faults.push({ kind: 'wrong', what: `${count} ${what} of ${orders} orders` });
   const total = service.getMeterMark(meter)?.totalMwh ?? 0;
   if (total !== totalOf(intervals.length))
     faults.push({ kind: 'wrong', what: `a total of ${total} after ${intervals.length} days` });
-  return { begun, faults };
+  return faults;
 }
 
 /** Each day takes as many mWh as its number says. */
