@@ -8,5 +8,6 @@ export { tasmotaMqtt } from './tasmota-mqtt.ts';
 export { dsmr } from './dsmr.ts';
 export { homewizardP1 } from './homewizard-p1.ts';
 export { jemacP1 } from './jemac-p1.ts';
+export { nut } from './nut.ts';
 export { evohome } from './evohome.ts';
 export { tempo } from './tempo.ts';

@@ -335,7 +335,7 @@ for (const given of conformanceCases) {
 
 t.test('every source that asks over HTTP is here', (t) => {
   const known = new Set(conformanceCases.map(({ id }) => id));
-  const others = new Set(['ads1115', 'ds18b20', 'dsmr', 'tasmota-mqtt']);
+  const others = new Set(['ads1115', 'ds18b20', 'dsmr', 'nut', 'tasmota-mqtt']);
   const missing = sources.map(({ id }) => id).filter((id) => !known.has(id) && !others.has(id));
   t.same(missing, [], 'each has a case in conformance-cases.ts');
   t.end();
