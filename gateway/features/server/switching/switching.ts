@@ -139,10 +139,12 @@ export class Switching {
 
   #decideByWish(ups: UpsState, isReleased: boolean): Decision | undefined {
     const orders = this.desk.known();
-    if (isReleased) return decideAfterMains(this.wish(), orders);
+    const wish = this.wish();
+    if (isReleased) return decideAfterMains(wish, orders);
     // What a person has ordered since then counts, and so does the policy again.
-    if (ups.phase === 'shut' && isHeldByUps(orders)) return undefined;
-    return decideByPolicy(this.wish(), orders);
+    if (ups.phase === 'shut' && orders[0]?.cause === 'ups') return undefined;
+    if (ups.phase === 'battery' && wish?.wanted === 'on') return undefined;
+    return decideByPolicy(wish, orders);
   }
 
   /** An earlier life has shut the server down because of the mains, and they were not back for long since. */
