@@ -51,6 +51,7 @@ export class MeterLedger {
   #ended: MeteredInterval[] = [];
   #doubted: readonly MeterReading[] = [];
   #againMs = 0;
+  #oldToMs = -Infinity;
   #isOther = false;
   #restart: MeterRestart | undefined;
   /** The band that the mark is in, or that ends there. */
@@ -92,6 +93,11 @@ export class MeterLedger {
     return this.#ended.length > 0 || this.#mark?.restarts !== this.#storedMark?.restarts;
   }
 
+  /** Up to here readings may be old ones. */
+  get oldToMs(): number {
+    return this.#oldToMs;
+  }
+
   /** What is not on disk yet; undefined: all is. */
   get unstored(): LedgerPage | undefined {
     const mark = this.#mark;
@@ -119,9 +125,27 @@ export class MeterLedger {
     this.#againMs = Math.max(this.#againMs, againMs);
   }
 
+  /**
+   * Readings up to that time may be of a clock that was ahead, and be there before those that come: what says less than
+   * the meter stood at is one of them.
+   */
+  leaveOld(toMs: number): void {
+    this.#oldToMs = toMs;
+  }
+
+  /** The clock was ahead, and is right again: it goes on from there, and these are instead of what was yet to come. */
+  goBack(nowMs: number, rewound: readonly MeteredInterval[]): void {
+    const mark = this.#mark;
+    if (mark === undefined) return;
+    this.#end();
+    this.#ended = [...this.#ended.filter(({ endMs }) => endMs <= nowMs), ...rewound];
+    this.#moveTo({ ...mark, atMs: nowMs });
+  }
+
   take(reading: MeterReading): void {
     const mark = this.#mark;
     if (mark === undefined) this.#begin(reading);
+    else if (reading.atMs <= this.#oldToMs && reading.totalMwh < mark.totalMwh) return;
     else if (reading.atMs <= this.seenMs || reading.atMs > mark.atMs + silenceMsMax) return;
     else if (this.#isOther) this.#beginAnew(mark, reading);
     else if (follows(mark, reading, this.#againMs)) this.#count(mark, reading);

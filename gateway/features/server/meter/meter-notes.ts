@@ -75,7 +75,7 @@ function timeProblem({ series, mark }: MeterSight, nowMs: number): Problem | und
   if (mark.atMs > nowMs + aheadMsMax)
     return {
       message: `the server is metered up to ${instant(mark.atMs)}, which is yet to come: the clock was set back`,
-      hint: 'counting goes on at that time, and nothing is lost until then; check the clock: egw clock',
+      hint: 'counting goes on at that time, and nothing is lost until then; see whether the clock is right: egw status',
     };
   if (nowMs - mark.atMs <= silenceMsMax) return undefined;
   return {

@@ -2,7 +2,7 @@ import type { Clock } from '../../../core/clock.ts';
 import type { LiveFeed } from '../../../core/live-feed.ts';
 import type { Logger } from '../../../core/logger.ts';
 import { serverAccount } from '../../../core/metered-day.ts';
-import { tempoDayAt, tempoDayInterval, type TempoDay } from '../../../core/tempo-day.ts';
+import { addDays, tempoDayAt, tempoDayInterval, type TempoDay } from '../../../core/tempo-day.ts';
 import type { TaskDefinition } from '../../../engine/task.ts';
 import type { MeteredInterval, MeterMark } from '../../../storage/server-calls.ts';
 import type { StoredSeries } from '../../../storage/store-calls.ts';
@@ -11,6 +11,8 @@ import { readMeterPage } from './meter-feed.ts';
 import { MeterLedger, type LedgerPage, type MeterRestart } from './meter-ledger.ts';
 import type { MeterReading } from './meter-reading.ts';
 import { findMeter, type FoundMeter } from './meter-series.ts';
+import { accountIntervals } from './metered-account.ts';
+import { rewind, wasAhead } from './rewind.ts';
 
 /** What the metering of the server needs of the rest of the gateway. */
 export interface MeterPorts {
@@ -18,7 +20,14 @@ export interface MeterPorts {
   readonly logger: Logger;
   readonly feed: LiveFeed;
   readonly store: StorePort<
-    'listSeries' | 'rawColumns' | 'putMetered' | 'getMeterMark' | 'listMetered' | 'getSetting' | 'putSetting'
+    | 'listSeries'
+    | 'rawColumns'
+    | 'latestReadings'
+    | 'putMetered'
+    | 'getMeterMark'
+    | 'listMetered'
+    | 'getSetting'
+    | 'putSetting'
   >;
   /** False while the time is not known, or readings wait for theirs. */
   readonly isTimeKnown: () => boolean;
@@ -49,6 +58,10 @@ const watchOffsetMs = 12_000;
 const storePeriodMs = 900_000;
 /** Which series the account follows: another one counts from its own first reading. */
 const seriesSetting = 'server.meter';
+/** Up to where it was metered when the clock was ahead, UTC epoch ms. */
+const aheadSetting = 'server.meter-ahead';
+/** A clock that was set back by less: that time is waited for. */
+const aheadMsMin = 3_600_000;
 
 /**
  * Counts what the meter of the server says: from the store, so that a start anew goes on where the mark is, and comes
@@ -107,7 +120,7 @@ export class MeterWatch {
     const ledger = (this.#ledger ??= await this.#open());
     if (this.#followed !== this.#found.name) await this.#change(ledger, this.#found, known);
     const nowMs = clock.wall();
-    if (nowMs < ledger.seenMs) ledger.expectAgain(ledger.seenMs - nowMs);
+    if (nowMs < ledger.seenMs) await this.#waitOrGoBack(ledger, this.#found, nowMs);
     await this.#count(ledger, this.#found, signal);
   }
 
@@ -120,7 +133,36 @@ export class MeterWatch {
     if (mark === undefined) return new MeterLedger(this.#settings.startDate, undefined);
     const day = tempoDayAt(mark.atMs);
     const { intervals } = await store.call('listMetered', { meter, first: day, last: day, daysMax: 1 });
-    return new MeterLedger(this.#settings.startDate, { mark, intervals });
+    const ledger = new MeterLedger(this.#settings.startDate, { mark, intervals });
+    ledger.leaveOld(Number((await store.call('getSetting', aheadSetting)) ?? -Infinity));
+    return ledger;
+  }
+
+  /** The clock was set back. Errors: those of the store; then nothing has changed. */
+  async #waitOrGoBack(ledger: MeterLedger, { id }: FoundMeter, nowMs: number): Promise<void> {
+    const { store } = this.#ports;
+    const markMs = ledger.mark?.atMs ?? nowMs;
+    ledger.expectAgain(ledger.seenMs - nowMs);
+    if (markMs - nowMs < aheadMsMin) return;
+    const intervals = await this.#countedFrom(nowMs, markMs);
+    if (!wasAhead({ nowMs, markMs, intervals })) return;
+    // Some of what was read then may not have been counted before a kill.
+    const newest = (await store.call('latestReadings')).find(({ series }) => series === id);
+    const oldToMs = Math.max(ledger.oldToMs, markMs, newest?.atMs ?? markMs);
+    await store.call('putSetting', aheadSetting, String(oldToMs));
+    ledger.leaveOld(oldToMs);
+    ledger.goBack(nowMs, rewind({ nowMs, markMs, intervals }));
+    const ahead = new Date(markMs).toISOString();
+    this.#ports.logger.warn({ ahead }, `the server was metered up to ${ahead}: the clock was ahead`);
+  }
+
+  /** Intervals that end after it, and the one before them, in order. */
+  async #countedFrom(nowMs: number, markMs: number): Promise<readonly MeteredInterval[]> {
+    const range = { first: addDays(tempoDayAt(nowMs), -1), last: tempoDayAt(markMs) };
+    const stored = await accountIntervals(this.#ports.store, () => this.unstored, range);
+    const intervals = stored.toSorted((left, right) => left.startMs - right.startMs);
+    const first = intervals.findIndex(({ endMs }) => endMs > nowMs);
+    return first < 0 ? intervals.slice(-1) : intervals.slice(Math.max(0, first - 1));
   }
 
   /**

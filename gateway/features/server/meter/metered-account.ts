@@ -11,15 +11,21 @@ export interface AccountRange {
   readonly last: TempoDay;
 }
 
-/**
- * Every tariff day of a range, in order, also those of which nothing was read: what is on disk, and instead of that
- * what is not there yet. Errors: those of the store.
- */
+/** Every tariff day of a range, in order, also those of which nothing was read. Errors: those of the store. */
 export async function accountDays(
   store: StorePort<'listMetered'>,
   unstored: () => readonly MeteredInterval[],
-  { first, last }: AccountRange,
+  range: AccountRange,
 ): Promise<readonly MeteredDay[]> {
+  return withUnread(meteredDays(await accountIntervals(store, unstored, range)), range);
+}
+
+/** What is on disk of a range of days, and instead of that what is not there yet. Errors: those of the store. */
+export async function accountIntervals(
+  store: StorePort<'listMetered'>,
+  unstored: () => readonly MeteredInterval[],
+  { first, last }: AccountRange,
+): Promise<readonly MeteredInterval[]> {
   const intervals = new Map<string, MeteredInterval>();
   const add = (interval: MeteredInterval): void => {
     if (interval.day < first || interval.day > last) return;
@@ -33,7 +39,7 @@ export async function accountDays(
     day = page.nextDay;
   }
   unstored().forEach(add);
-  return withUnread(meteredDays([...intervals.values()]), { first, last });
+  return [...intervals.values()];
 }
 
 function withUnread(days: readonly MeteredDay[], { first, last }: AccountRange): readonly MeteredDay[] {

@@ -169,3 +169,72 @@ t.test('a plug of several channels counts what they sum to', async (t) => {
   await scene.runAt('2025-01-10 12:01:12');
   t.same(scene.allLines, ['2025-01-10 peak measured 10000']);
 });
+
+t.test('a clock that is set back by an hour is waited for, and nothing is lost', async (t) => {
+  const scene = new MeterScene(t);
+  const kwh = (minute: number): number => 100 + minute / 50;
+  await live(scene, '2025-01-10 12:00:00', 90, kwh);
+  const lines = scene.allLines;
+  scene.time.stepWall(-hourMs);
+  await live(scene, '2025-01-10 12:31:00', 58, (minute) => kwh(90 + minute));
+  t.same(scene.allLines, lines);
+  scene.restart();
+  await live(scene, '2025-01-10 13:29:00', 31, (minute) => kwh(148 + minute));
+  t.same(scene.allLines, ['2025-01-10 peak measured 3560000']);
+  t.equal(scene.mark?.restarts, 0);
+});
+
+t.test('a clock that was right for days and is set back by them is waited for, too', async (t) => {
+  const scene = new MeterScene(t, '2025-01-10');
+  const hours = Array.from(
+    { length: 72 },
+    (_, hour) => [new Date(atOf('2025-01-10 06:00:00') + hour * hourMs).toISOString(), 100 + hour] as const,
+  );
+  scene.say(hours);
+  await scene.runAt('2025-01-13 05:00:12');
+  const lines = scene.lines;
+  await scene.runAt('2025-01-11 05:00:12');
+  t.same(scene.allLines, lines);
+});
+
+t.test('a clock that was days ahead for a while takes nothing with it', async (t) => {
+  const inDays = '2025-01-14 12:20:00';
+  for (const isKilled of [false, true]) {
+    const scene = new MeterScene(t, undefined, `ahead-${isKilled}`);
+    await live(scene, '2025-01-10 12:00:00', 20, (minute) => 100 + minute / 1_000);
+    await live(scene, inDays, 10, (minute) => 100.02 + minute / 1_000);
+    t.ok(
+      scene.allLines.some((line) => line.startsWith('2025-01-12')),
+      'it was taken for days without readings',
+    );
+    scene.calls = 0;
+    if (isKilled) scene.kill = { call: 1, isDone: true };
+    await live(scene, '2025-01-10 12:30:00', 10, (minute) => 100.03 + minute / 1_000);
+    t.equal(scene.kill, undefined);
+    const lines = scene.allLines;
+    t.same(
+      lines.filter((line) => !line.endsWith(' 0')),
+      isKilled
+        ? ['2025-01-10 peak measured 38000', '2025-01-10 peak estimated 1000']
+        : ['2025-01-10 peak measured 29000', '2025-01-10 peak estimated 10000'],
+    );
+    // The days come, and with them what was read then by the clock that was ahead.
+    scene.restart();
+    scene.say([
+      ['2025-01-14 12:25:30', 109.03],
+      ['2025-01-14 12:40:00', 109.04],
+    ]);
+    await scene.runAt('2025-01-14 12:40:12');
+    const days = scene.allLines.filter((line) => !line.endsWith(' 0'));
+    t.same(days.slice(2), [
+      '2025-01-11 peak estimated 1998000',
+      '2025-01-11 off-peak estimated 999000',
+      '2025-01-12 peak estimated 1998000',
+      '2025-01-12 off-peak estimated 999000',
+      '2025-01-13 peak estimated 1998000',
+      '2025-01-13 off-peak estimated 999000',
+      '2025-01-14 peak measured 10000',
+    ]);
+    t.equal(scene.watch.sight.mark?.restarts, 0);
+  }
+});
