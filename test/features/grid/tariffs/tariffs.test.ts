@@ -150,7 +150,7 @@ t.test('a Tempo day is from 06:00 to 06:00, and its night belongs to it', (t) =>
   ] as const)
     t.equal(priceAt(tariff, time), price, time);
   t.equal(tempoDayAt(Date.parse('2026-01-18T12:00+01:00')), '2026-01-18', 'a Sunday can be blue only');
-  const own = opened('tempo', { tempo: { redPeakPrice: 0.8 } as never });
+  const own = opened('tempo', { tempo: { redPeakPrice: 0.8 } });
   t.equal(priceAt(own, '2026-01-12T12:00+01:00'), 800_000, 'one price is changed');
   t.equal(priceAt(own, '2026-01-13T12:00+01:00'), 192_100, 'and the others are not');
   t.end();
