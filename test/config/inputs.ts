@@ -49,7 +49,8 @@ export async function problemsOf(
   const { loaded } = result;
   const parts = [
     ...[loaded.quarantinedProfiles, loaded.quarantined, loaded.quarantinedSources],
-    ...[loaded.quarantinedSinks, loaded.quarantinedUplinks, loaded.quarantinedNotifiers],
+    ...[loaded.quarantinedSinks, loaded.quarantinedUplinks],
+    ...[loaded.quarantinedNotifiers, loaded.quarantinedSwitches],
   ];
   const problems = [...parts.flat().flatMap((part) => part.problems), ...loaded.leftOut];
   return problems.map(formatProblem);
