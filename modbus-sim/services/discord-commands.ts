@@ -19,7 +19,7 @@ export function commandProblems(body: unknown): readonly string[] {
 function problemsOfCommand(command: Plain, path: string): readonly string[] {
   const { type, contexts, options } = command;
   return [
-    ...problemsOfWords(command, path, true),
+    ...problemsOfWords(command, path),
     ...(type === 1 ? [] : [`${path}.type`]),
     ...(contexts === undefined || isContexts(contexts) ? [] : [`${path}.contexts`]),
     ...problemsOfOptions(options, `${path}.options`),
@@ -47,7 +47,7 @@ function problemsOfOptions(value: unknown, path: string): readonly string[] {
 function problemsOfOption(option: Plain, path: string): readonly string[] {
   const { type, choices, max_length: lengthMax, min_value: min } = option;
   return [
-    ...problemsOfWords(option, path, true),
+    ...problemsOfWords(option, path),
     ...(optionTypes.has(type as number) ? [] : [`${path}.type`]),
     ...(lengthMax === undefined || (type === 3 && Number(lengthMax) >= 1 && Number(lengthMax) <= 6_000)
       ? []
@@ -66,11 +66,11 @@ function problemsOfChoices(choices: unknown, path: string): readonly string[] {
   ]);
 }
 
-function problemsOfWords(one: Plain, path: string, isNamed: boolean): readonly string[] {
+function problemsOfWords(one: Plain, path: string): readonly string[] {
   const { name, description, description_localizations: described } = one;
   const isNameGood = typeof name === 'string' && namePattern.test(name) && name === name.toLowerCase();
   return [
-    ...(isNamed && !isNameGood ? [`${path}.name: APPLICATION_COMMAND_INVALID_NAME`] : []),
+    ...(!isNameGood ? [`${path}.name: APPLICATION_COMMAND_INVALID_NAME`] : []),
     ...(isText(description, 100) ? [] : [`${path}.description: BASE_TYPE_BAD_LENGTH`]),
     ...(areLocalized(described, 100) ? [] : [`${path}.description_localizations`]),
   ];

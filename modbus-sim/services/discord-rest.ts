@@ -168,16 +168,20 @@ export class DiscordRest implements SimulatedService {
     if (nowMs - open.atMs > tokenMsMax) return failure(401, 50_027, 'Invalid Webhook Token');
     if (method !== 'PATCH' || which !== '@original') return failure(405, 0, '405: Method Not Allowed');
     if (open.answer.type === undefined) return failure(404, 10_008, 'Unknown Message');
-    const { content = '', allowed_mentions: mentions } = parsed(body) as {
-      content?: string;
-      allowed_mentions?: { parse?: readonly string[] };
-    };
-    if (Array.from(content).length > contentLengthMax || content.trim() === '')
-      return failure(400, 50_035, 'Invalid Form Body');
-    if (mentions?.parse?.length !== 0) return failure(400, 50_035, 'this stub lets nobody be mentioned');
-    open.answer = { ...open.answer, content };
-    return jsonAnswer(200, messageOf(open.id, '990000000000000009', content));
+    return fill(open, parsed(body));
   }
+}
+
+function fill(open: OpenInteraction, given: unknown): ServiceAnswer {
+  const { content = '', allowed_mentions: mentions } = given as {
+    content?: string;
+    allowed_mentions?: { parse?: readonly string[] };
+  };
+  if (Array.from(content).length > contentLengthMax || content.trim() === '')
+    return failure(400, 50_035, 'Invalid Form Body');
+  if (mentions?.parse?.length !== 0) return failure(400, 50_035, 'this stub lets nobody be mentioned');
+  open.answer = { ...open.answer, content };
+  return jsonAnswer(200, messageOf(open.id, '990000000000000009', content));
 }
 
 function channelOf({ body }: Asked): ServiceAnswer {

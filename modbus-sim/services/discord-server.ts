@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { DiscordGateway } from './discord-gateway.ts';
 import { DiscordRest, type DiscordAnswer } from './discord-rest.ts';
@@ -75,7 +75,7 @@ export class DiscordServer {
       void this.#serve(request, response);
     });
     this.#http.on('upgrade', (request, socket, head) => {
-      this.#sockets.handleUpgrade(request, socket as Socket, head, (one) => this.gateway.connect(one));
+      this.#sockets.handleUpgrade(request, socket, head, (one) => this.gateway.connect(one));
     });
   }
 

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
+import type * as Discord from 'discord.js';
 import type { ChatInputCommandInteraction, Client, CloseEvent } from 'discord.js';
 import { GatewayError } from '../../core/errors.ts';
 import type { AskedCommand, BotBeat, BotNews, BotOptions, BotRequest } from './bot-protocol.ts';
 import { failureOf } from './bot-failure.ts';
 import { isSameCommands } from './same-commands.ts';
 
-type DiscordPackage = typeof import('discord.js');
+type DiscordPackage = typeof Discord;
 
 /** What waits for its answer; the oldest go first. */
 const interactionsMax = 200;
 /** Of one request to Discord; an acknowledgement is of no use after 3 s. */
 const requestMsMax = 10_000;
-const ephemeral = 1 << 6;
 const noMentions = { parse: [] } as const;
 
 /** Closed for good (Gateway, "Close Event Codes"): 4004 the token, 4010 to 4014 what we ask for. */
@@ -39,20 +39,28 @@ export class BotSession {
   /** Errors: those of discord.js. */
   async handle(request: BotRequest): Promise<unknown> {
     switch (request.does) {
-      case 'connect':
-        return await this.#connect();
+      case 'connect': {
+        await this.#connect();
+        return;
+      }
       case 'look':
         return { isReady: this.#client?.isReady() === true && isAlive(this.#client) } satisfies BotBeat;
       case 'register':
         return await this.#register();
-      case 'acknowledge':
-        return await this.#acknowledge(request.interaction, request.isPrivate);
-      case 'answer':
-        return await this.#answer(request.interaction, request.content);
+      case 'acknowledge': {
+        await this.#acknowledge(request.interaction, request.isPrivate);
+        return;
+      }
+      case 'answer': {
+        await this.#answer(request.interaction, request.content);
+        return;
+      }
       case 'holds':
         return await this.#holds(request.user);
-      case 'tell':
-        return await this.#write(request.user, request.content);
+      case 'tell': {
+        await this.#write(request.user, request.content);
+        return;
+      }
       case 'stop':
         return await this.#client?.destroy();
     }
@@ -103,7 +111,7 @@ export class BotSession {
 
   async #acknowledge(id: string, isPrivate: boolean): Promise<void> {
     const interaction = this.#waitingFor(id);
-    await interaction.deferReply(isPrivate ? { flags: ephemeral } : {});
+    await interaction.deferReply(isPrivate ? { flags: ['Ephemeral'] } : {});
   }
 
   async #answer(id: string, content: string): Promise<void> {
@@ -206,9 +214,9 @@ const nothingKept = {
 const beatMsMax = 180_000;
 
 function isAlive(client: Client): boolean {
-  return client.ws.shards.every(({ lastPingTimestamp, status }) => {
+  return client.ws.shards.every(({ lastPingTimestamp }) => {
     const sinceMs = client.readyTimestamp ?? 0;
-    return status === 0 && Date.now() - Math.max(lastPingTimestamp, sinceMs) < beatMsMax;
+    return Date.now() - Math.max(lastPingTimestamp, sinceMs) < beatMsMax;
   });
 }
 

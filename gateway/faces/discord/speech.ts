@@ -5,17 +5,17 @@ import { frenchInstantMs, isTempoDay, tempoZone } from '../../core/tempo-day.ts'
 export interface Speech {
   readonly language: Language;
   /** The text of that language. */
-  pick(words: Readonly<Record<Language, string>>): string;
+  readonly pick: (words: Readonly<Record<Language, string>>) => string;
   /** `12,3 kWh`. */
-  kwh(kwh: number): string;
+  readonly kwh: (kwh: number) => string;
   /** `1,23 €`. */
-  euros(euros: number): string;
+  readonly euros: (euros: number) => string;
   /** Of `2026-01-13`: `mardi 13 janvier 2026`; other texts as they are. */
-  day(day: unknown): string;
+  readonly day: (day: unknown) => string;
   /** Of UTC epoch ms, by French time: `mar. 13 janv., 06:00`. */
-  instant(atMs: unknown): string;
+  readonly instant: (atMs: unknown) => string;
   /** What somebody calls himself, or wrote: on one line, and nothing in it means anything to Discord. */
-  name(text: unknown): string;
+  readonly name: (text: unknown) => string;
 }
 
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' };
