@@ -10,6 +10,8 @@ import type { DeviceDetail, DeviceSummary } from '../../gateway/features/harvest
 import { bindControlCommands } from '../../gateway/features/control/control-commands.ts';
 import { HistoryIntake } from '../../gateway/features/imports/history-intake.ts';
 import { bindImportCommands } from '../../gateway/features/imports/import-commands.ts';
+import { bindTsmCommands } from '../../gateway/features/imports/tsm-commands.ts';
+import { TsmIntake } from '../../gateway/features/imports/tsm-intake.ts';
 import { bindEnergyCommands } from '../../gateway/features/energy/energy-commands.ts';
 import { createIdentity } from '../../gateway/features/identity/create-identity.ts';
 import { bindIdentityCommands } from '../../gateway/features/identity/identity-commands.ts';
@@ -46,6 +48,7 @@ import { stubDeviceCommands } from './stub-device.ts';
 import { stubGridCommands } from './stub-grid.ts';
 import { stubJobCommands } from './stub-jobs.ts';
 import { stubHostCommands } from './stub-host.ts';
+import { stubMemberCommands } from './stub-members.ts';
 import { stubServerCommands } from './stub-server.ts';
 import { bindPublishCommands } from '../../gateway/features/publish/publish-commands.ts';
 import { stubMetricsCommands } from './stub-metrics.ts';
@@ -243,9 +246,15 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
     ...stubJobCommands(time, createLiveFeed()),
     ...stubAlertCommands(time),
     ...stubServerCommands(time),
+    ...stubMemberCommands(time),
     ...bindDiscordCommands({
       status: () => ({
-        ...{ state: 'ready', sinceMs: 1_767_222_000_000, name: 'tempo\u001b[31m', guild: '114000000000000000' },
+        ...{
+          state: 'ready',
+          sinceMs: 1_767_222_000_000,
+          name: 'tempo\u001b[31m',
+          guild: '114000000000000000',
+        },
         ...{ isRegistered: true, message: null, hint: null, answered: 3, refused: 1, failed: 0 },
       }),
     }),
@@ -294,6 +303,14 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
         clock: new Timekeeper(new SimulatedClock(time.wall())),
         store,
         rawMsMax: 1,
+      }),
+    }),
+    ...bindTsmCommands({
+      intake: new TsmIntake({
+        clock: new Timekeeper(new SimulatedClock(time.wall())),
+        store,
+        hearColours: () => undefined,
+        putPrices: () => Promise.resolve(),
       }),
     }),
     ...bindPublishCommands({ publishing: stubPublishing }),

@@ -3,7 +3,7 @@ interface EnergyListInput {
   /** Only of this device or source */
   device?: string;
   /** Only this flow */
-  flow?: 'grid_import' | 'grid_export' | 'pv' | 'battery_charge' | 'battery_discharge' | 'home';
+  flow?: 'grid_import' | 'grid_export' | 'pv' | 'battery_charge' | 'battery_discharge' | 'home' | 'load';
   /** Start: ISO with its zone (2026-03-01T08:00:00Z), epoch milliseconds, or so long ago (24h) */
   from?: string;
   /** End, not in it; now unless said: ISO with its zone (2026-03-01T08:00:00Z), epoch milliseconds, or so long ago (24h) */
@@ -22,7 +22,7 @@ interface EnergyListOutput {
   /** By start, then by device */
   rows: {
     device: string;
-    flow: 'grid_import' | 'grid_export' | 'pv' | 'battery_charge' | 'battery_discharge' | 'home';
+    flow: 'grid_import' | 'grid_export' | 'pv' | 'battery_charge' | 'battery_discharge' | 'home' | 'load';
     startMs: number;
     /** Not in it */
     endMs: number;

@@ -5,16 +5,30 @@ import type { DeviceChangesOperations } from './device-changes.ts';
 import type { DriverOperations } from './driver.ts';
 import type { ReadingOperations } from './reading.ts';
 import type { EnergyOperations } from './energy.ts';
+import type { CostOperations } from './cost.ts';
 import type { SourceOperations } from './source.ts';
 import type { SourceChangesOperations } from './source-changes.ts';
 import type { HistoryChangesOperations } from './history-changes.ts';
+import type { TsmChangesOperations } from './tsm-changes.ts';
 import type { BoilerOperations } from './boiler.ts';
 import type { BoilerChangesOperations } from './boiler-changes.ts';
 import type { AlertOperations } from './alert.ts';
 import type { AlertChangesOperations } from './alert-changes.ts';
 import type { NotifyOperations } from './notify.ts';
 import type { NotifyChangesOperations } from './notify-changes.ts';
+import type { DiscordOperations } from './discord.ts';
+import type { ServerOperations } from './server.ts';
+import type { ServerChangesOperations } from './server-changes.ts';
 import type { GridOperations } from './grid.ts';
+import type { TempoOperations } from './tempo.ts';
+import type { TempoChangesOperations } from './tempo-changes.ts';
+import type { MemberOperations } from './member.ts';
+import type { MemberChangesOperations } from './member-changes.ts';
+import type { DerogationOperations } from './derogation.ts';
+import type { DerogationChangesOperations } from './derogation-changes.ts';
+import type { StatsOperations } from './stats.ts';
+import type { StatementOperations } from './statement.ts';
+import type { StatementChangesOperations } from './statement-changes.ts';
 import type { JobChangesOperations } from './job-changes.ts';
 import type { JobChangesMoreOperations } from './job-changes-more.ts';
 import type { JobOperations } from './job.ts';
@@ -70,16 +84,30 @@ export interface Operations
     DriverOperations,
     ReadingOperations,
     EnergyOperations,
+    CostOperations,
     SourceOperations,
     SourceChangesOperations,
     HistoryChangesOperations,
+    TsmChangesOperations,
     BoilerOperations,
     BoilerChangesOperations,
     AlertOperations,
     AlertChangesOperations,
     NotifyOperations,
     NotifyChangesOperations,
+    DiscordOperations,
+    ServerOperations,
+    ServerChangesOperations,
     GridOperations,
+    TempoOperations,
+    TempoChangesOperations,
+    MemberOperations,
+    MemberChangesOperations,
+    DerogationOperations,
+    DerogationChangesOperations,
+    StatsOperations,
+    StatementOperations,
+    StatementChangesOperations,
     JobChangesOperations,
     JobChangesMoreOperations,
     JobOperations,

@@ -116,6 +116,13 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     kind: 'said',
     logger: 'device:inverter',
     level: 'debug',
+    which: 'arrival',
+    date: '2025-06-02',
+    role: 'admin',
+    name: 'Ann',
+    day: '2025-12-30',
+    year: '2025',
+    member: '7',
     publicKey: '6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw',
   };
   const options: Record<string, string> = {
@@ -127,16 +134,23 @@ t.test('every verb answers over the socket of its owner, as text and as JSON', a
     'reading.rows': '-n 3',
     'storage.rebuild': '--from 1d',
     'boiler.recompute': '--from 1d',
+    'derogation.add': '--member 7',
     'register.write': '--address 40000 --words 1,2',
   };
+  const ids: Record<string, string> = {
+    ...{ job: '3', alert: '3', derogation: '3', member: '7' },
+    'member.add': '9',
+  };
+  const days: Record<string, Record<string, string>> = { 'derogation.add': { day: 'tomorrow' } };
   // They need an id that is made anew each time, or end what there is, and have tests of their own.
   const removals = new Set([
     ...['key.add', 'key.remove', 'token.remove', 'notification.remove', 'job.cancel', 'job.run-now'],
   ]);
   for (const command of allCommands) {
     if (command.cli === undefined || removals.has(command.id)) continue;
-    const isNumbered = command.id.startsWith('job.') || command.id.startsWith('alert.');
-    const names = isNumbered ? { ...given, id: '3' } : given;
+    const [family = ''] = command.id.split('.');
+    const id = ids[command.id] ?? ids[family] ?? 'inverter';
+    const names: Record<string, string> = { ...given, id, ...days[command.id] };
     const positionals = (command.cli.positionals ?? []).map((name) => names[name] ?? '').join(' ');
     const line = `${command.cli.verb} ${positionals} ${options[command.id] ?? ''}`.trimEnd();
     const text = await egw(line, environment);
