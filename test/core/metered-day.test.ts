@@ -31,8 +31,8 @@ t.test('a band is as good as the worst of its parts', (t) => {
     stretch('peak', 3, 'estimated', { startMs: startMs + 10 }),
   ]);
   t.same(one?.bands.peak, { mwh: 8, estimatedMwh: 3, coveredMs: endMs - startMs, kind: 'estimated' });
-  t.same(one.bands['off-peak'], { mwh: 0, estimatedMwh: 0, coveredMs: 0, kind: null });
-  t.match(wholeDay(one), { mwh: 8, kind: 'estimated' });
+  t.same(one?.bands['off-peak'], { mwh: 0, estimatedMwh: 0, coveredMs: 0, kind: null });
+  t.match(one && wholeDay(one), { mwh: 8, kind: 'estimated' });
   t.end();
 });
 

@@ -54,7 +54,7 @@ async function ask(scene: MeterScene | undefined, input: object): Promise<Answer
 
 /** Three days before, a red day that is measured, one that is down, and today. */
 async function home(t: Test): Promise<MeterScene> {
-  const scene = new MeterScene(t, '2025-01-08');
+  const scene = MeterScene.in(t, '2025-01-08');
   scene.say([
     ['2025-01-10 06:00:00', 6],
     ['2025-01-10 22:00:00', 7],
@@ -121,7 +121,7 @@ t.test('by colour and by band they add up to the same', async (t) => {
 });
 
 t.test('a day whose colour is not known has no cost, and says why', async (t) => {
-  const scene = new MeterScene(t);
+  const scene = MeterScene.in(t);
   scene.say([
     ['2025-01-20 12:00:00', 1],
     ['2025-01-20 12:01:00', 1.001],

@@ -23,7 +23,7 @@ async function live(
 }
 
 t.test('in calm times a run is written each quarter of an hour, and where a band ends', async (t) => {
-  const scene = new MeterScene(t);
+  const scene = MeterScene.in(t);
   await live(scene, '2025-01-10 18:00:00', 8 * 60, (minute) => 100 + minute / 1_000);
   // The first mark, every quarter of 8 hours, and once more for 22:00.
   t.ok((scene.writes.get('putMetered') ?? 0) <= 1 + 8 * 4 + 1, `${scene.writes.get('putMetered')} writes`);
@@ -35,7 +35,7 @@ t.test('in calm times a run is written each quarter of an hour, and where a band
 });
 
 t.test('a start anew changes nothing, and writes nothing before a quarter of an hour', async (t) => {
-  const scene = new MeterScene(t, '2025-01-08');
+  const scene = MeterScene.in(t, '2025-01-08');
   await live(scene, '2025-01-10 12:00:00', 20, (minute) => 100 + minute / 1_000);
   const lines = scene.allLines;
   scene.writes.clear();
@@ -49,7 +49,7 @@ t.test('a start anew changes nothing, and writes nothing before a quarter of an 
 
 t.test('a start date that is moved later on gives nothing out again', async (t) => {
   for (const startDate of ['2025-01-01', '2025-01-09', undefined]) {
-    const scene = new MeterScene(t, '2025-01-08', `from-${startDate}`);
+    const scene = MeterScene.in(t, '2025-01-08', `from-${startDate}`);
     await live(scene, '2025-01-10 12:00:00', 3, (minute) => 100 + minute / 1_000);
     const lines = scene.lines;
     scene.startDate = startDate;
@@ -61,7 +61,7 @@ t.test('a start date that is moved later on gives nothing out again', async (t) 
 });
 
 t.test('another series in the configuration begins anew, and the account goes on', async (t) => {
-  const scene = new MeterScene(t);
+  const scene = MeterScene.in(t);
   await live(scene, '2025-01-10 12:00:00', 3, (minute) => 100 + minute / 1_000);
   for (const [meter, kwh, hour] of [
     ['other', 500, 13],
@@ -86,7 +86,7 @@ t.test('another series in the configuration begins anew, and the account goes on
 });
 
 t.test('an account of another program goes on with the first meter that is configured', async (t) => {
-  const scene = new MeterScene(t);
+  const scene = MeterScene.in(t);
   const mark = { atMs: atOf('2025-01-08 12:00:00'), totalMwh: 90e6, restarts: 0, firstDay: '2024-06-01' };
   scene.service.putMetered({ meter: 'server', mark, intervals: [] });
   scene.say([['2025-01-10 12:00:00', 93]]);
@@ -96,7 +96,7 @@ t.test('an account of another program goes on with the first meter that is confi
 });
 
 t.test('readings that are packed or pruned are not needed any more', async (t) => {
-  const scene = new MeterScene(t);
+  const scene = MeterScene.in(t);
   await live(scene, '2025-01-10 12:00:00', 20, (minute) => 100 + minute / 1_000);
   scene.say([['2025-01-11 12:00:00', 101]]);
   scene.say([['2025-01-14 12:00:00', 103.019]]);
@@ -119,7 +119,7 @@ t.test('readings that are packed or pruned are not needed any more', async (t) =
 });
 
 t.test('while the time is not known nothing is counted; then all is', async (t) => {
-  const scene = new MeterScene(t);
+  const scene = MeterScene.in(t);
   scene.isTimeKnown = false;
   await live(scene, '2025-01-10 12:00:00', 3, (minute) => 100 + minute / 1_000);
   t.same(scene.allLines, []);
@@ -129,7 +129,7 @@ t.test('while the time is not known nothing is counted; then all is', async (t) 
 });
 
 t.test('what could not be written is, later', async (t) => {
-  const scene = new MeterScene(t);
+  const scene = MeterScene.in(t);
   await live(scene, '2025-01-10 12:00:00', 3, (minute) => 100 + minute / 1_000);
   const ports = scene.ports();
   let isFull = true;
@@ -161,7 +161,7 @@ t.test('a plug of several channels counts what they sum to', async (t) => {
   const { values } = tasmotaEnergy({ Total: [1.5, 2.25], Power: [10, 20] });
   const kwh = values.find(({ quantity }) => quantity === 'load_energy_kwh')?.value;
   t.equal(kwh, 3.75);
-  const scene = new MeterScene(t);
+  const scene = MeterScene.in(t);
   scene.say([
     ['2025-01-10 12:00:00', Number(kwh)],
     ['2025-01-10 12:01:00', 3.76],
@@ -171,7 +171,7 @@ t.test('a plug of several channels counts what they sum to', async (t) => {
 });
 
 t.test('a clock that is set back by an hour is waited for, and nothing is lost', async (t) => {
-  const scene = new MeterScene(t);
+  const scene = MeterScene.in(t);
   const kwh = (minute: number): number => 100 + minute / 50;
   await live(scene, '2025-01-10 12:00:00', 90, kwh);
   const lines = scene.allLines;
@@ -185,7 +185,7 @@ t.test('a clock that is set back by an hour is waited for, and nothing is lost',
 });
 
 t.test('a clock that was right for days and is set back by them is waited for, too', async (t) => {
-  const scene = new MeterScene(t, '2025-01-10');
+  const scene = MeterScene.in(t, '2025-01-10');
   const hours = Array.from(
     { length: 72 },
     (_, hour) => [new Date(atOf('2025-01-10 06:00:00') + hour * hourMs).toISOString(), 100 + hour] as const,
@@ -200,7 +200,7 @@ t.test('a clock that was right for days and is set back by them is waited for, t
 t.test('a clock that was days ahead for a while takes nothing with it', async (t) => {
   const inDays = '2025-01-14 12:20:00';
   for (const isKilled of [false, true]) {
-    const scene = new MeterScene(t, undefined, `ahead-${isKilled}`);
+    const scene = MeterScene.in(t, undefined, `ahead-${isKilled}`);
     await live(scene, '2025-01-10 12:00:00', 20, (minute) => 100 + minute / 1_000);
     await live(scene, inDays, 10, (minute) => 100.02 + minute / 1_000);
     t.ok(

@@ -13,7 +13,7 @@ function notesOf(scene: MeterScene, startDate?: string): () => readonly string[]
 }
 
 t.test('what keeps the server from being metered is said, and nothing while all is well', async (t) => {
-  const scene = new MeterScene(t);
+  const scene = MeterScene.in(t);
   scene.goTo('2025-01-10 12:00:00');
   const notes = notesOf(scene);
   await scene.beat();
@@ -49,7 +49,7 @@ t.test('what keeps the server from being metered is said, and nothing while all 
 });
 
 t.test('an account that is ahead of the clock, and a start date in the future, are told', async (t) => {
-  const scene = new MeterScene(t);
+  const scene = MeterScene.in(t);
   scene.say([['2025-01-10 12:05:00', 10]]);
   await scene.runAt('2025-01-10 12:05:12');
   const notes = notesOf(scene, '2025-01-11');

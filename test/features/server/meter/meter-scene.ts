@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Test } from 'tap';
 import { createLiveFeed, type LiveEvent } from '../../../../gateway/core/live-feed.ts';
 import { silentLogger } from '../../../../gateway/core/logger.ts';
@@ -37,18 +39,28 @@ export class MeterScene {
   readonly #feed = createLiveFeed();
   #sequence = 0;
 
-  constructor(t: Test, startDate?: string, name?: string) {
-    this.#directory = t.testdir(name === undefined ? {} : { [name]: {} });
-    if (name !== undefined) this.#directory += `/${name}`;
+  constructor(startDate: string | undefined, directory: string) {
+    this.#directory = directory;
+    mkdirSync(directory, { recursive: true });
     this.startDate = startDate;
-    this.service = openScratch(this.#directory);
-    t.teardown(() => {
-      this.service.close();
-    });
+    this.service = openScratch(directory);
     this.#feed.subscribe((event) => {
       this.events.push(event);
     });
     this.watch = this.#open();
+  }
+
+  /** A scene that ends with its test. */
+  static in(t: Test, startDate?: string, name = 'scene'): MeterScene {
+    const scene = new MeterScene(startDate, join(t.testdir(), name));
+    t.teardown(() => {
+      scene.close();
+    });
+    return scene;
+  }
+
+  close(): void {
+    this.service.close();
   }
 
   /** The process ends, and another one goes on with the file. */
@@ -66,7 +78,7 @@ export class MeterScene {
       const samples = rows
         .slice(from, from + 1_000)
         .map(([at, kwh]) => [series, atOf(at), kwh, quality] as const);
-      this.service.appendReadings({ bootId: 'scene', sequence: this.#sequence }, batchOf(samples));
+      this.service.appendReadings({ bootId: this.#directory, sequence: this.#sequence }, batchOf(samples));
     }
   }
 

@@ -1,4 +1,6 @@
-import t, { type Test } from 'tap';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Test } from 'tap';
 import { MeterScene, minuteMs, type Kill } from './meter-scene.ts';
 import { atOf, type Row } from './ledger-rows.ts';
 
@@ -161,42 +163,50 @@ interface Played {
   readonly writes: number;
 }
 
-let scenes = 0;
+type Before = keyof typeof befores;
 
-async function play(t: Test, of: Case, before: keyof typeof befores, kill?: Kill): Promise<Played> {
-  scenes += 1;
-  const scene = new MeterScene(t, before === 'empty' ? undefined : '2025-01-07', `${scenes}`);
+/** A file in which nothing has happened yet but for that; to be copied. */
+async function begin(t: Test, before: Before, directory: string): Promise<void> {
+  const scene = new MeterScene(before === 'empty' ? undefined : '2025-01-07', directory);
   if (before === 'running') {
     scene.say(befores.running.rows);
     await scene.runAt('2025-01-09 12:02:12');
     t.same(scene.lines, befores.running.lines);
   }
-  scene.startDate = of.startDate;
-  scene.restart();
-  scene.calls = 0;
+  scene.close();
+}
+
+async function play(t: Test, of: Case, directory: string, kill?: Kill): Promise<Played> {
+  const scene = new MeterScene(of.startDate, directory);
   scene.kill = kill;
   await of.run(scene);
   t.equal(scene.kill, undefined, 'it was killed');
   const { fromDay = '2025-01-10' } = of;
-  return {
-    lines: scene.allLines.filter((line) => line >= fromDay),
-    mark: scene.watch.sight.mark,
-    writes: scene.calls,
-  };
+  const { allLines, watch, calls: writes } = scene;
+  scene.close();
+  return { lines: allLines.filter((line) => line >= fromDay), mark: watch.sight.mark, writes };
 }
 
-for (const before of ['empty', 'running'] as const) {
+/** Each case from such a file: as it should go, and with a kill after each write. */
+export async function playAll(t: Test, before: Before): Promise<void> {
+  const root = t.testdir();
+  let scenes = 0;
+  await begin(t, before, join(root, 'first'));
+  const copy = (): string => {
+    const directory = join(root, String((scenes += 1)));
+    cpSync(join(root, 'first'), directory, { recursive: true });
+    return directory;
+  };
   for (const of of cases) {
-    t.test(`${of.title}; the file is ${before}`, async (t) => {
-      const { lines, mark, writes } = await play(t, of, before);
-      t.same(lines, before === 'empty' ? of.lines : (of.running ?? of.lines));
-      t.same((await play(t, of, before, { call: 1, isDone: false })).lines, lines, 'killed before write 1');
-      for (let call = 1; call <= writes; call += 1) {
-        const killed = await play(t, of, before, { call, isDone: true });
-        const when = `killed after write ${call} of ${writes}`;
-        t.same(killed.lines, lines, when);
-        t.same(killed.mark, mark, when);
-      }
-    });
+    const { lines, mark, writes } = await play(t, of, copy());
+    t.same(lines, before === 'empty' ? of.lines : (of.running ?? of.lines), of.title);
+    const unwritten = await play(t, of, copy(), { call: 1, isDone: false });
+    t.same(unwritten.lines, lines, `${of.title}: killed before write 1`);
+    for (let call = 1; call <= writes; call += 1) {
+      const killed = await play(t, of, copy(), { call, isDone: true });
+      const when = `${of.title}: killed after write ${call} of ${writes}`;
+      t.same(killed.lines, lines, when);
+      t.same(killed.mark, mark, when);
+    }
   }
 }
