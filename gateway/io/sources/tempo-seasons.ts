@@ -13,7 +13,8 @@ export interface LearnedSeason {
 export class TempoSeasons {
   readonly #providers: TempoProviders;
   #wanted: readonly TempoDay[] = [];
-  readonly #lastDays = new Map<TempoProviderId, TempoDay>();
+  /** When a provider, and when a season, was last asked for. */
+  readonly #lastDays = new Map<string, TempoDay>();
   readonly #learned = new Set<string>();
 
   constructor(providers: TempoProviders) {
@@ -34,12 +35,13 @@ export class TempoSeasons {
         .inOrder(true)
         .find(({ id }) => this.#lastDays.get(id) !== today && !this.#learned.has(keyOf(id)));
       const yesterday = addDays(today, -1);
-      if (provider === undefined || season.firstDay > yesterday) continue;
+      const isAsked = this.#lastDays.get(season.label) === today;
+      if (provider === undefined || isAsked || season.firstDay > yesterday) continue;
       const last = season.lastDay < yesterday ? season.lastDay : yesterday;
       const ask = async (): Promise<readonly TempoClaim[]> => await provider.season(season, last, signal);
       const claims = await this.#providers.ask(provider, ask);
       if (claims instanceof GatewayError) return undefined;
-      this.#lastDays.set(provider.id, today);
+      this.#lastDays.set(provider.id, today).set(season.label, today);
       if (season.lastDay < today) this.#learned.add(keyOf(provider.id));
       const isOfSeason = ({ day }: TempoClaim): boolean => day >= season.firstDay && day <= last;
       return { provider: provider.id, claims: claims.filter(isOfSeason) };

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import { suggestName } from '../../core/nearest.ts';
 import type { OptionFields, OptionValues } from '../../core/option-field.ts';
+import { isTempoDay } from '../../core/tempo-day.ts';
 import { BaseUrl } from '../base-url.ts';
 import { textOption } from './option-values.ts';
 import type { SourceDefinition, SourcePorts } from './source.ts';
@@ -18,6 +19,14 @@ const options: OptionFields = {
     description:
       'Who is asked for the colours, in the order of preference: rte (with a key), rte-public, couleur-tempo. Without its key, rte is left out.',
     default: [...tempoProviderIds],
+  },
+  since: {
+    type: 'text',
+    description:
+      'The first day whose colour is wanted, such as 2024-09-01: seasons from then on are asked for, one a day. This season’s days are in any case.',
+    isOptional: true,
+    pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
+    max: 10,
   },
   rteClientId: {
     type: 'text',
@@ -69,7 +78,12 @@ export const tempo: SourceDefinition = {
   // Most readings ask nobody: the grid of 5 minutes holds 06:00 and 11:05, when all others ask, too.
   pace: { periodMs: 5 * minuteMs, periodMsMin: minuteMs, timeoutMs: 90_000, spreadMs: minuteMs },
   lane: () => 'tempo',
-  open: (values, ports) => new TempoReader(providersOf(values, ports), ports),
+  open: (values, ports) => {
+    const { since } = values;
+    if (typeof since === 'string' && !isTempoDay(since))
+      throw invalid('since', `is ${JSON.stringify(since)}, which is no day`, 'write it as 2024-09-01');
+    return new TempoReader(providersOf(values, ports), ports);
+  },
 };
 
 function providersOf(values: OptionValues, ports: SourcePorts): readonly TempoProvider[] {
