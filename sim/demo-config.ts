@@ -1,3 +1,5 @@
+import { demoMembers } from './demo-members.ts';
+
 /** The simulated devices' ports on this machine, by id. */
 export type DemoPorts = Readonly<Record<string, number>>;
 
@@ -66,7 +68,7 @@ tariff:
   kind: tempo
 devices:
 ${items.join('')}sources:
-${sources.map((source) => itemText(source, services)).join('')}boiler:
+${sources.map((source) => itemText(source, services)).join('')}${serverText(services['shared-server'])}boiler:
   alerts: true
   inputs:
     water: boiler/28-00000a69bebf
@@ -79,6 +81,28 @@ ${sources.map((source) => itemText(source, services)).join('')}boiler:
 # What they get stays on this machine: ${people.inboxUrl}
 notifiers:
 ${notifiers.map((kind) => itemText({ id: kind, kind }, people.notifiers)).join('')}`;
+}
+
+/** A server at a plug that counts and switches; who shares it, the gateway is told when it runs. */
+function serverText({ url = '', startDate = '' }: DemoServices[string] = {}): string {
+  return `  - id: server-plug
+    name: Plug of the shared server
+    kind: tasmota
+    url: ${JSON.stringify(url)}
+    period: 10s
+switches:
+  - id: server-relay
+    kind: tasmota-relay
+    url: ${JSON.stringify(url)}
+server:
+  name: Shared server
+  startDate: ${JSON.stringify(startDate)}
+  meter: server-plug
+  switch: server-relay
+members:
+  firstAdmin: ${JSON.stringify(demoMembers[0]?.id ?? '')}
+  language: en
+`;
 }
 
 function itemText(item: { readonly id: string; readonly kind: string }, by: DemoServices): string {

@@ -10,6 +10,7 @@ import type { BlockingScript } from '../gateway/io/sources/blocking-threads.ts';
 import { startGateway } from '../gateway/run.ts';
 import { realDisk } from '../gateway/system/real-disk.ts';
 import { demoBoilerPlan } from './demo-boiler-plan.ts';
+import { introduceMembers } from './demo-members.ts';
 import { demoConfigText, type DemoPeople, type DemoPorts, type DemoServices } from './demo-config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,6 +26,7 @@ export async function startDemo(argv: readonly string[], environment: Environmen
   if (hasConfiguration(argv, environment)) return await startGateway(argv, environment);
   const directory = demoDirectory(environment);
   let simulator: RunningSimulator | undefined;
+  const ended = new AbortController();
   try {
     const plan = join(directory, 'demo-faults.json');
     realDisk.writeText(plan, demoBoilerPlan());
@@ -37,11 +39,13 @@ export async function startDemo(argv: readonly string[], environment: Environmen
     realDisk.writeText(file, demoConfigText(simulator.ports, simulator.services, simulator));
     if (process.stdout.isTTY) process.stdout.write(`mails and SMS of this home: ${simulator.inboxUrl}\n`);
     const words = [...argv, '--config', file, '--data-dir', directory];
+    void introduceMembers(directory, ended.signal);
     return await startGateway(words, environment, blockingScript(simulator.clampsPath));
   } catch (error) {
     process.stderr.write(`egw: ${describeError(error)}\n`);
     return exitCodeOf(error);
   } finally {
+    ended.abort();
     simulator?.child.kill('SIGTERM');
   }
 }

@@ -10,8 +10,10 @@ import { EvohomeService } from './evohome-service.ts';
 import { dsmrTelegram } from './dsmr-telegrams.ts';
 import { HomewizardService } from './homewizard-service.ts';
 import { JemacService } from './jemac-service.ts';
+import { meteredServer, type MeteredServer } from './metered-server.ts';
 import { OpenweathermapService } from './openweathermap-service.ts';
 import { p1Readings } from './p1-readings.ts';
+import { startServerServices } from './server-services.ts';
 import { ServiceServer } from './service-server.ts';
 import type { SimulatedService } from './service.ts';
 import { TasmotaService } from './tasmota-service.ts';
@@ -34,7 +36,7 @@ export interface HomeServicesOptions {
 export type ServiceSettings = Readonly<Record<string, string | number | readonly string[]>>;
 
 export interface RunningServices {
-  /** By the kind of source that reads it. */
+  /** By the kind of source that reads it, or of switch; `shared-server` is the plug of one, with the day on which that was bought. */
   readonly settings: Readonly<Record<string, ServiceSettings>>;
   /** The currents in the boiler room: see modbus-sim/i2c/clamps-file.ts. */
   readonly clampsPath: string;
@@ -50,6 +52,8 @@ export interface RunningServices {
 const zone = 'Europe/Paris';
 
 interface Offered {
+  /** Where the kind of source that reads it has another already. */
+  readonly name?: string;
   readonly service: SimulatedService;
   readonly settings: (url: string) => ServiceSettings;
 }
@@ -60,7 +64,8 @@ interface Offered {
  */
 export async function startHomeServices(options: HomeServicesOptions): Promise<RunningServices> {
   const { host, home, portBase, seed, nowMs } = options;
-  const servers: (ServiceServer | TelegramServer)[] = [];
+  const servers: { close(): Promise<void> }[] = [];
+  const metered = meteredServer(options.startMs);
   const boilerRoom = boilerRoomOf(options);
   const close = async (): Promise<void> => {
     boilerRoom.close();
@@ -68,19 +73,25 @@ export async function startHomeServices(options: HomeServicesOptions): Promise<R
   };
   const settings: Record<string, ServiceSettings> = {};
   try {
-    for (const [index, { service, settings: settingsAt }] of offered(options).entries()) {
+    for (const [index, { name, service, settings: settingsAt }] of offered(options, metered).entries()) {
       const port = portBase === 0 ? 0 : portBase + index;
       const server = await ServiceServer.start({ service, nowMs, host, port, seed });
       servers.push(server);
-      settings[service.id] = settingsAt(server.url);
+      settings[name ?? service.id] = settingsAt(server.url);
     }
     const bridge = await TelegramServer.start(portBase === 0 ? 0 : portBase + servers.length, host);
     servers.push(bridge);
     settings['dsmr'] = { host, port: bridge.port };
-    Object.assign(settings, boilerSettings(boilerRoom));
+    const around = await startServerServices({
+      ...{ server: metered.server, seed, startMs: options.startMs, nowMs, host },
+      portBase: portBase === 0 ? 0 : portBase + servers.length,
+    });
+    servers.push(around);
+    Object.assign(settings, boilerSettings(boilerRoom), around.settings);
     const beat = (): void => {
       bridge.send(dsmrTelegram(p1Readings(home, nowMs()), { variant: 'nl-5', zone }));
       boilerRoom.show(nowMs());
+      void around.beat();
     };
     return { settings, clampsPath: boilerRoom.clampsPath, beat, close };
   } catch (error) {
@@ -106,7 +117,10 @@ function boilerSettings({ probesPath }: BoilerRoom): Readonly<Record<string, Ser
 }
 
 /** Keys and passwords follow from the seed: the same home is let in with the same ones. */
-function offered({ home, seed, startMs }: HomeServicesOptions): readonly Offered[] {
+function offered(
+  { home, seed, startMs }: HomeServicesOptions,
+  { plug, startDate }: MeteredServer,
+): readonly Offered[] {
   const secretOf = (service: string): string =>
     new SeededRandom(seed).fork(`secret of ${service}`).uint32().toString(16).padStart(8, '0').repeat(4);
   const [apiKey, token, password] = ['weather', 'carbon', 'thermostat'].map(secretOf);
@@ -146,6 +160,11 @@ function offered({ home, seed, startMs }: HomeServicesOptions): readonly Offered
     {
       service: new EnphaseService({ home, serial: '122012345678' }),
       settings: (url) => ({ url }),
+    },
+    {
+      name: 'shared-server',
+      service: plug,
+      settings: (url) => ({ url, startDate }),
     },
     {
       service: new JemacService(home, { variant: 'nl-5', zone }),
