@@ -79,7 +79,8 @@ function makeCell(day: CalendarDay | undefined, today: string): HTMLElement {
   if (day === undefined) return makeElement('td');
   const words = calendarDayWords(day);
   const letter = day.colour === null ? '' : colourWords[day.colour].slice(0, 1);
-  const mark = day.state === 'provisional' ? '?' : '';
+  const state = stateOf(day);
+  const mark = state === 'provisional' ? '?' : '';
   const link = makeElement(
     'a',
     {
@@ -90,7 +91,7 @@ function makeCell(day: CalendarDay | undefined, today: string): HTMLElement {
       tabindex: '-1',
       'data-day': day.day,
       'data-colour': day.colour ?? 'unknown',
-      'data-state': day.state ?? undefined,
+      'data-state': state,
       'data-corrected': day.corrections.length > 0 ? '' : undefined,
       'aria-current': day.day === today ? 'date' : undefined,
     },
@@ -98,6 +99,11 @@ function makeCell(day: CalendarDay | undefined, today: string): HTMLElement {
     makeElement('span', { class: 'tempo-letter' }, letter + mark),
   );
   return makeElement('td', {}, link);
+}
+
+/** What nobody has said, but the rules leave no other colour, is shown apart. */
+function stateOf({ state, colour, heardMs }: CalendarDay): string | undefined {
+  return colour !== null && heardMs === null ? 'rule' : (state ?? undefined);
 }
 
 /** One day at a time is in the order of the Tab key; arrows go on from it. */
@@ -127,22 +133,23 @@ function enter(months: HTMLElement, day: string | undefined, isFocused: boolean)
 }
 
 function makeLegend(): HTMLElement {
-  const key = (colour: string, words: string, letter = ''): HTMLElement =>
-    makeElement(
+  const key = (colour: string, words: string, letter = '', state?: string): HTMLElement => {
+    const attributes = { class: 'tempo-day', 'data-colour': colour, 'data-state': state };
+    return makeElement(
       'li',
       {},
-      makeElement('span', { class: 'tempo-day', 'data-colour': colour, 'aria-hidden': 'true' }, letter),
+      makeElement('span', { ...attributes, 'aria-hidden': 'true' }, letter),
       words,
     );
-  const provisional = key('blue', 'Provisional', '?');
-  setAttribute(provisional.firstElementChild ?? provisional, 'data-state', 'provisional');
+  };
   return makeElement(
     'ul',
     { class: 'tempo-legend' },
     key('blue', 'Blue', 'B'),
     key('white', 'White', 'W'),
     key('red', 'Red', 'R'),
-    provisional,
+    key('blue', 'Provisional', '?', 'provisional'),
+    key('blue', 'By the rules of the tariff', 'B', 'rule'),
     key('unknown', 'Not known'),
   );
 }

@@ -22,12 +22,12 @@ const providerWords: Readonly<Record<string, string>> = {
   calendar: 'by the rules of the tariff',
 };
 
-/** `12.35 €`; below a cent as many decimals as show something. */
+/** `12.35 €`; below a cent with four decimals. */
 export function formatEuros(microEuros: number | null): string {
   if (microEuros === null) return noValue;
   const euros = microEuros / microEurosPerEuro;
   const isSmall = euros !== 0 && Math.abs(euros) < 0.01;
-  return formatFixed(euros, isSmall ? 6 : 2, '€');
+  return formatFixed(euros, isSmall ? 4 : 2, '€');
 }
 
 /** `0.1609 €/kWh` */
@@ -80,15 +80,20 @@ export function oddsWords(odds: Odds): string {
 
 /** All there is to say of a day of the calendar, for a tooltip and for who does not see colours. */
 export function calendarDayWords(day: CalendarDay): string {
-  const { colour, state, provider, redProbability, corrections } = day;
+  const { colour, provider, redProbability, corrections } = day;
   const parts = [dayWords(day.day, true)];
   if (colour === null) parts.push('not known yet');
-  else parts.push(colourWords[colour].toLowerCase() + (state === 'provisional' ? ', provisional' : ''));
+  else parts.push(colourWords[colour].toLowerCase() + (isProvisional(day) ? ', provisional' : ''));
   if (provider !== null) parts.push(providerName(provider));
   if (colour === null && redProbability > 0) parts.push(`red with ${percent(redProbability)}`);
   for (const before of corrections)
     parts.push(`corrected: it was ${before.colour} (${providerName(before.provider)})`);
   return parts.join(' · ');
+}
+
+/** What follows from the rules is as sure as they are. */
+function isProvisional({ state, heardMs }: CalendarDay): boolean {
+  return state === 'provisional' && heardMs !== null;
 }
 
 /** Never 0 % of what is possible, nor 100 % of what is not certain. */

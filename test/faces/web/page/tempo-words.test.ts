@@ -13,14 +13,14 @@ import {
 const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ').replaceAll('\u2212', '-');
 const noOdds = { blue: 0, white: 0, red: 0 };
 
-t.test('amounts are told in euros, small ones with all that is known', (t) => {
+t.test('amounts are told in euros, small ones with more decimals', (t) => {
   for (const [microEuros, words] of [
     [null, '–'],
     [0, '0.00 €'],
     [12_345_678, '12.35 €'],
     [10_000, '0.01 €'],
-    [9_999, '0.009999 €'],
-    [-1, '-0.000001 €'],
+    [9_949, '0.0099 €'],
+    [-1, '0.0000 €'],
     [-2_500_000, '-2.50 €'],
   ] as const)
     t.equal(plain(formatEuros(microEuros)), words);
