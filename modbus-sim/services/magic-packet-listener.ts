@@ -17,6 +17,7 @@ const repeats = 16;
 /** A network card that waits for its magic packet: on its port, at every address of this machine. */
 export class MagicPacketListener {
   readonly #socket: Socket;
+  #isOpen = true;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -42,7 +43,10 @@ export class MagicPacketListener {
     return this.#socket.address().port;
   }
 
+  /** Calling it again does nothing. */
   async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     const closed = once(this.#socket, 'close');
     this.#socket.close();
     await closed;

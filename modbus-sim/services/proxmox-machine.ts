@@ -12,6 +12,7 @@ export class ProxmoxMachine {
   readonly #options: ProxmoxMachineOptions;
   readonly #port: number;
   #api: ServiceServer | undefined;
+  #isClosed = false;
   #following: Promise<void> = Promise.resolve();
 
   private constructor(options: ProxmoxMachineOptions, api: ServiceServer) {
@@ -34,18 +35,23 @@ export class ProxmoxMachine {
 
   /** The port as the machine is now. Its owner has the clock. */
   async follow(): Promise<void> {
-    this.#following = this.#following.then(async () => {
-      const { server, nowMs } = this.#options;
-      const state = server.state(nowMs());
-      const isThere = state === 'on' || state === 'stopping';
-      if (isThere && this.#api === undefined)
-        this.#api = await ServiceServer.start({ ...this.#options, port: this.#port });
-      if (!isThere) await this.#hangUp();
-    });
+    this.#following = this.#following.then(async () => await this.#followNow());
     await this.#following;
   }
 
+  async #followNow(): Promise<void> {
+    const { server, nowMs } = this.#options;
+    const state = server.state(nowMs());
+    const isThere = state === 'on' || state === 'stopping';
+    if (!isThere) await this.#hangUp();
+    else if (!this.#isClosed && this.#api === undefined) {
+      // Somebody else may have taken the port meanwhile: it comes back when that is gone.
+      this.#api = await ServiceServer.start({ ...this.#options, port: this.#port }).catch(() => undefined);
+    }
+  }
+
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#following;
     await this.#hangUp();
   }

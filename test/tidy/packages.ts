@@ -29,7 +29,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
 const nodeOwners: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['sim/', 'gateway/system/real-programs.ts', 'gateway/system/started-job.ts'],
   'node:cluster': [],
-  'node:dgram': ['gateway/system/'],
+  'node:dgram': ['gateway/system/', 'modbus-sim/services/'],
   'node:dns': ['gateway/system/'],
   'node:dns/promises': ['gateway/system/'],
   'node:http': ['gateway/system/', 'gateway/faces/', 'modbus-sim/'],
