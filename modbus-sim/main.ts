@@ -127,7 +127,7 @@ async function main(): Promise<void> {
   const serial = Object.keys(paths).length === 0 ? {} : { serialLines: paths };
   const offered = {
     ...(services !== undefined && { services: services.settings, clampsPath: services.clampsPath }),
-    ...(people !== undefined && { notifiers: people.settings, inboxUrl: people.inboxUrl }),
+    ...(people !== undefined && { notifiers: people.settings, bot: people.bot, inboxUrl: people.inboxUrl }),
   };
   const atBroker = plug === undefined ? {} : { broker: { 'tasmota-mqtt': plug.settings } };
   console.log(JSON.stringify({ listening: ports, unitIds, ...serial, ...offered, ...atBroker }));

@@ -16,6 +16,8 @@ export interface DiscordServerOptions {
   readonly heartbeatMs?: number;
   /** Default: any free one. */
   readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
 }
 
 /** Somebody gives a slash command. */
@@ -42,7 +44,6 @@ export interface DiscordFault {
 }
 
 const application = '990000000000000001';
-const snowflakeStep = 1n;
 
 /** Discord’s gateway and REST on one real port. */
 export class DiscordServer {
@@ -60,7 +61,7 @@ export class DiscordServer {
   private constructor(options: DiscordServerOptions) {
     this.#options = options;
     const { token, guild, heartbeatMs = 41_250 } = options;
-    const url = (): string => `ws://127.0.0.1:${this.port}`;
+    const url = (): string => `ws://${this.#host}:${this.port}`;
     this.rest = new DiscordRest({ token, application, guild, gatewayUrl: url });
     this.gateway = new DiscordGateway({
       ...{ token, heartbeatMs, url, intentsAllowed: 1 },
@@ -87,12 +88,16 @@ export class DiscordServer {
 
   /** Again, after `close`, on the same port. */
   async listen(port = this.#port): Promise<void> {
-    this.#http.listen(port, '127.0.0.1');
+    this.#http.listen(port, this.#host);
     await once(this.#http, 'listening');
     this.#port = (this.#http.address() as AddressInfo).port;
   }
 
   #port = 0;
+
+  get #host(): string {
+    return this.#options.host ?? '127.0.0.1';
+  }
 
   get port(): number {
     return this.#port;
@@ -100,7 +105,7 @@ export class DiscordServer {
 
   /** Without a version. */
   get apiUrl(): string {
-    return `http://127.0.0.1:${this.port}/api`;
+    return `http://${this.#host}:${this.port}/api`;
   }
 
   fail(fault: DiscordFault): void {
@@ -113,7 +118,8 @@ export class DiscordServer {
 
   /** Answers the interaction’s id. */
   give(given: GivenCommand): string {
-    const id = String((this.#nextId += snowflakeStep));
+    const id = String(this.#nextId);
+    this.#nextId += 1n;
     const token = `aW50ZXJhY3Rpb24${id}.${'x'.repeat(60)}`;
     this.rest.open(id, token, this.#options.nowMs());
     this.#given.set(id, { token, data: interactionOf(id, token, given, this.#options.guild) });

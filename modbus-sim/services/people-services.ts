@@ -1,4 +1,5 @@
 import { SeededRandom } from '../random.ts';
+import { DiscordServer } from './discord-server.ts';
 import { DiscordWebhookService } from './discord-webhook-service.ts';
 import type { ServiceSettings } from './home-services.ts';
 import { ServiceServer } from './service-server.ts';
@@ -19,6 +20,8 @@ export interface PeopleServicesOptions {
 export interface RunningPeople {
   /** What a gateway has to be told to reach them, by the kind of notifier. */
   readonly settings: Readonly<Record<string, ServiceSettings>>;
+  /** The same for its bot. */
+  readonly bot: ServiceSettings;
   /** Answers GET with all that they have got, as JSON. */
   readonly inboxUrl: string;
   close(): Promise<void>;
@@ -27,9 +30,12 @@ export interface RunningPeople {
 const mailUser = 'egw@example.org';
 const mailbox = 'somebody@example.org';
 const telephone = '33612345678';
+const guild = '114000000000000000';
+const guildMembers = ['800000000000000001', '800000000000000002', '800000000000000003'];
 
 /**
- * Those whom a gateway tells something: a mail server, SMS by Vonage and by a router, a Discord channel, a program. Keys
+ * Those whom a gateway tells something: a mail server, SMS by Vonage and by a router, a Discord channel, a program, and
+ * a Discord server (guild) for its bot. Keys
  * and passwords follow from the seed. Throws what node:net says when a port cannot be had.
  */
 export async function startPeopleServices(options: PeopleServicesOptions): Promise<RunningPeople> {
@@ -72,6 +78,8 @@ export async function startPeopleServices(options: PeopleServicesOptions): Promi
       closers.push(async () => await server.close());
       urls.push(server.url);
     }
+    const bot = await startGuild({ token: secretOf('bot'), guild, host, port: portOf(urls.length + 1) });
+    closers.push(async () => await bot.close());
     const [discordUrl, routerUrl, vonageUrl, programUrl, inboxUrl] = urls.map(String);
     const recipients = [telephone];
     const settings = {
@@ -81,9 +89,26 @@ export async function startPeopleServices(options: PeopleServicesOptions): Promi
       'vonage-sms': { baseUrl: String(vonageUrl), apiKey, apiSecret, recipients },
       webhook: { url: `${programUrl}/boiler`, secret },
     };
-    return { settings, inboxUrl: String(inboxUrl), close };
+    return {
+      settings,
+      bot: { token: secretOf('bot'), guild, apiUrl: bot.apiUrl },
+      inboxUrl: String(inboxUrl),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** No answer is late there: the simulation's time may run faster than the bot. */
+async function startGuild(options: {
+  readonly token: string;
+  readonly guild: string;
+  readonly host: string;
+  readonly port: number;
+}): Promise<DiscordServer> {
+  const server = await DiscordServer.start({ ...options, nowMs: () => 0 });
+  for (const id of guildMembers) server.rest.members.add(id);
+  return server;
 }

@@ -11,6 +11,7 @@ const entries: readonly RegExp[] = [
   /^gateway\/storage\/database-worker\.ts$/,
   /^gateway\/storage\/upkeep\/long-call-worker\.ts$/,
   /^gateway\/io\/sources\/blocking-worker\.ts$/,
+  /^gateway\/faces\/discord\/bot-worker\.ts$/,
   /^sim\/(start|main|demo-blocking-worker)\.ts$/,
   /^modbus-sim\/main\.ts$/,
   /^verify\/main\.ts$/,

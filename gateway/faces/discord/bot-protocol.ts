@@ -57,6 +57,8 @@ export interface BotFailure {
 
 export interface BotBeat {
   readonly isReady: boolean;
+  /** Changes with each beat that Discord answers, every 41 s or so. */
+  readonly beat: number;
 }
 
 export type BotNews =

@@ -44,7 +44,7 @@ export class BotSession {
         return;
       }
       case 'look':
-        return { isReady: this.#client?.isReady() === true && isAlive(this.#client) } satisfies BotBeat;
+        return lookAt(this.#client);
       case 'register':
         return await this.#register();
       case 'acknowledge': {
@@ -210,14 +210,9 @@ const nothingKept = {
   ...{ VoiceStateManager: 0 },
 };
 
-/** Discord asks for a beat every 41 s or so; without an answer discord.js connects anew by itself, unless it is stuck. */
-const beatMsMax = 180_000;
-
-function isAlive(client: Client): boolean {
-  return client.ws.shards.every(({ lastPingTimestamp }) => {
-    const sinceMs = client.readyTimestamp ?? 0;
-    return Date.now() - Math.max(lastPingTimestamp, sinceMs) < beatMsMax;
-  });
+function lookAt(client: Client | undefined): BotBeat {
+  const shard = client?.ws.shards.first();
+  return { isReady: client?.isReady() === true, beat: shard?.lastPingTimestamp ?? 0 };
 }
 
 function newsOfClosing({ code }: CloseEvent): BotNews {

@@ -27,6 +27,8 @@ const lookMsMax = 20_000;
 const registerMsMax = 45_000;
 /** discord.js comes back by itself within seconds; what takes longer starts anew, later each time. */
 const awayMsMax = 60_000;
+/** discord.js connects anew by itself when a beat is not answered, unless it is stuck. */
+const beatMsMax = 180_000;
 const calmMs = 600_000;
 /** Connections that came and went without ten calm minutes: Discord allows a thousand a day. */
 const flapsMax = 10;
@@ -53,6 +55,7 @@ export class Bot {
   #startAtMs = 0;
   /** Since when the thread tries to be ready. */
   #tryingMs = 0;
+  #beat: { readonly beat: number; readonly ms: number } = { beat: -1, ms: 0 };
   #isStopped = false;
 
   constructor(options: BotOptions, ports: BotPorts) {
@@ -179,8 +182,15 @@ export class Bot {
     }
     const beat = await thread?.ask({ does: 'look' }, lookMsMax).catch(() => undefined);
     if (this.#thread !== thread || this.#state !== 'ready') return;
-    if ((beat as BotBeat | undefined)?.isReady !== true) await this.#again('its connection is dead');
+    if (!this.#isAlive(beat as BotBeat | undefined)) await this.#again('its connection is dead');
     else if (this.#isRegistered !== true) await this.#register();
+  }
+
+  #isAlive(said: BotBeat | undefined): boolean {
+    const { ms } = this.#now();
+    if (said?.isReady !== true) return false;
+    if (said.beat !== this.#beat.beat) this.#beat = { beat: said.beat, ms };
+    return ms - Math.max(this.#beat.ms, this.#since.ms) < beatMsMax;
   }
 
   async #register(): Promise<void> {

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, instant, nullable, oneOf } from '../schema.ts';
 
-export const botStates = ['off', 'connecting', 'ready', 'away', 'refused'] as const;
+const botStates = ['off', 'connecting', 'ready', 'away', 'refused'] as const;
 
 export type BotState = (typeof botStates)[number];
 

@@ -12,8 +12,8 @@ import type { DiscordAnswer } from '../../../modbus-sim/services/discord-rest.ts
 import { DiscordServer, type GivenCommand } from '../../../modbus-sim/services/discord-server.ts';
 import { silentLogger } from '../../../gateway/core/logger.ts';
 
-export const guild = '114000000000000000';
-export const botToken = 'MTE1.Gx0.a-token-of-the-bot';
+const guild = '114000000000000000';
+const botToken = 'MTE1.Gx0.a-token-of-the-bot';
 /** Ids of Discord: decimal, 18 digits. */
 export const people = {
   first: '800000000000000001',
