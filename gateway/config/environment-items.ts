@@ -1,4 +1,5 @@
 import type { OptionField } from '../core/option-field.ts';
+import { foreignItems, foreignSettings, type ForeignItem } from './foreign-variables.ts';
 import type { ItemKind, ItemKinds, KindSectionKey } from './kind-section.ts';
 import { kindSectionKeys } from './kind-section.ts';
 import type { Environment } from './overrides.ts';
@@ -10,49 +11,6 @@ export interface PlacedValue {
   readonly path: ConfigPath;
   readonly variable: string;
 }
-
-/** A source that the environment describes, as the programs before this one were told of theirs. */
-interface ForeignSource {
-  readonly kind: string;
-  readonly id: string;
-  /** The first that is set makes the source. */
-  readonly madeBy: readonly string[];
-  readonly period?: string;
-  readonly options: Readonly<Record<string, readonly string[]>>;
-  /** Options that stand elsewhere in the file, by path: texts. Without one of them nothing is made. */
-  readonly settings?: Readonly<Record<string, readonly string[]>>;
-}
-
-const foreignSources: readonly ForeignSource[] = [
-  {
-    kind: 'homewizard-p1',
-    id: 'energy',
-    madeBy: ['ENERGY_API_URL'],
-    period: 'ENERGY_INTERVAL',
-    options: { host: ['ENERGY_API_URL'] },
-  },
-  {
-    kind: 'openweathermap',
-    id: 'weather',
-    madeBy: ['OPENWEATHER_API_KEY'],
-    period: 'WEATHER_INTERVAL',
-    options: { apiKey: ['OPENWEATHER_API_KEY'], latitude: ['LATITUDE'], longitude: ['LONGITUDE'] },
-  },
-  {
-    kind: 'evohome',
-    id: 'evohome',
-    madeBy: ['EVOHOME_USERNAME', 'EVOHOME_EMAIL'],
-    period: 'EVOHOME_INTERVAL',
-    options: { username: ['EVOHOME_USERNAME', 'EVOHOME_EMAIL'], password: ['EVOHOME_PASSWORD'] },
-  },
-  {
-    kind: 'electricity-maps',
-    id: 'grid',
-    madeBy: ['EM_API_KEY'],
-    options: { token: ['EM_API_KEY'] },
-    settings: { zone: ['grid', 'zone'] },
-  },
-];
 
 /** Variables of our own for one option of one item: `EGW_SOURCE_WEATHER_API_KEY`, `EGW_SINK_CLOUD_PASSWORD`. */
 export const ownVariablePattern = /^EGW_(SOURCE|SINK|UPLINK|NOTIFIER|SWITCH)_[A-Z0-9_]+$/;
@@ -66,14 +24,21 @@ export const itemWords: Readonly<Record<KindSectionKey, string>> = {
   switches: 'SWITCH',
 };
 
+/** What of the tree the environment may speak of. */
+export interface Placeable {
+  readonly kinds: ItemKinds;
+  /** Sections that this build knows. */
+  readonly sections: ReadonlySet<string>;
+}
+
 /**
- * Puts what the environment says of sources and sinks into the tree, and answers where. An option's own variable wins
+ * Puts what the environment says of sources, sinks and the server into the tree, and answers where. An option's own variable wins
  * over the file; the names that others use too only fill what the file leaves out. Lists that are none are left to be
  * refused.
  */
 export function placeEnvironment(
   root: Record<string, unknown>,
-  kinds: ItemKinds,
+  { kinds, sections }: Placeable,
   environment: Environment,
 ): readonly PlacedValue[] {
   const given = (names: readonly string[]): string | undefined =>
@@ -85,16 +50,35 @@ export function placeEnvironment(
     for (const [index, item] of items.entries()) {
       const kind = kinds[key].find(({ id }) => id === valueAt(item, ['kind']));
       if (!isMap(item) || kind === undefined) continue;
-      for (const [option, { field, variables, foreign }] of placesOf(key, item, kind)) {
-        const isOpen = item[option] === undefined;
-        const variable = given(variables) ?? (isOpen ? given(foreign) : undefined);
-        if (variable === undefined) continue;
-        item[option] = valueOf(environment[variable] ?? '', field);
+      for (const { option, variable, value } of givenOptions({ key, item, kind }, environment)) {
+        item[option] = value;
         placed.push({ path: [key, index, option], variable });
       }
     }
   }
+  placed.push(...addSettings(root, sections, environment));
   return placed;
+}
+
+interface ListedItem {
+  readonly key: KindSectionKey;
+  readonly item: Readonly<Record<string, unknown>>;
+  readonly kind: ItemKind;
+}
+
+function givenOptions(
+  { key, item, kind }: ListedItem,
+  environment: Environment,
+): readonly { readonly option: string; readonly variable: string; readonly value: unknown }[] {
+  const isGiven = (name: string): boolean => (environment[name] ?? '') !== '';
+  return placesOf(key, item, kind).flatMap(([option, { field, variables, foreign }]) => {
+    const own = variables.find(isGiven);
+    const variable = own ?? (item[option] === undefined ? foreign.find(isGiven) : undefined);
+    if (variable === undefined) return [];
+    const text = environment[variable] ?? '';
+    const reader = own === undefined ? foreignOf(key, kind.id)?.readers?.[option] : undefined;
+    return [{ option, variable, value: reader === undefined ? valueOf(text, field) : reader(text) }];
+  });
 }
 
 interface OptionPlace {
@@ -109,9 +93,9 @@ function placesOf(
   item: Readonly<Record<string, unknown>>,
   kind: ItemKind,
 ): readonly (readonly [string, OptionPlace])[] {
-  const foreignOf = key === 'sources' ? foreignSources.find((one) => one.kind === kind.id) : undefined;
+  const known = foreignOf(key, kind.id);
   const places = Object.entries(kind.options).map(([option, field]): [string, OptionPlace] => {
-    const foreign = foreignOf?.options[option] ?? [];
+    const foreign = known?.options[option] ?? [];
     return [
       option,
       {
@@ -121,8 +105,8 @@ function placesOf(
       },
     ];
   });
-  if (foreignOf?.period !== undefined)
-    places.push(['period', { field: undefined, variables: [], foreign: [foreignOf.period] }]);
+  if (known?.period !== undefined)
+    places.push(['period', { field: undefined, variables: [], foreign: [known.period] }]);
   return places;
 }
 
@@ -133,26 +117,55 @@ export function ownVariable(key: KindSectionKey, id: unknown, option: string): s
   return `EGW_${itemWords[key]}_${place}_${optionWords}`.toUpperCase();
 }
 
+function foreignOf(key: KindSectionKey, kind: string): ForeignItem | undefined {
+  return foreignItems.find((one) => one.key === key && one.kind === kind);
+}
+
 function addForeign(
   root: Record<string, unknown>,
   kinds: ItemKinds,
   given: (names: readonly string[]) => string | undefined,
 ): PlacedValue[] {
-  const items = (root['sources'] ??= []);
-  if (!Array.isArray(items)) return [];
   const placed: PlacedValue[] = [];
-  for (const { kind, id, madeBy, settings = {} } of foreignSources) {
+  for (const { key, kind, id, madeBy, settings = {} } of foreignItems) {
     const variable = given(madeBy);
-    const isKnown = kinds.sources.some((one) => one.id === kind);
-    if (variable === undefined || !isKnown || items.some((item) => valueAt(item, ['kind']) === kind))
-      continue;
+    if (variable === undefined || !kinds[key].some((one) => one.id === kind)) continue;
+    const items = (root[key] ??= []);
+    if (!Array.isArray(items) || items.some((item) => valueAt(item, ['kind']) === kind)) continue;
     const elsewhere = Object.entries(settings).map(([option, path]) => [option, valueAt(root, path)]);
     if (elsewhere.some(([, value]) => typeof value !== 'string')) continue;
     const index = items.push({ id, kind, ...Object.fromEntries(elsewhere) }) - 1;
     for (const step of [[], ['id'], ['kind'], ...Object.keys(settings).map((option) => [option])])
-      placed.push({ path: ['sources', index, ...step], variable });
+      placed.push({ path: [key, index, ...step], variable });
   }
   return placed;
+}
+
+/** Sections that are no maps are left to be refused. */
+function addSettings(
+  root: Record<string, unknown>,
+  sections: ReadonlySet<string>,
+  environment: Environment,
+): readonly PlacedValue[] {
+  return foreignSettings.flatMap(({ variable, path, read, names }) => {
+    const [section, key] = path;
+    const text = environment[variable] ?? '';
+    if (text === '' || !sections.has(section)) return [];
+    const value = names === undefined ? read(text) : firstOf(root[names.key], names.kind);
+    const map = root[section] ?? {};
+    if (value === undefined || !isMap(map) || map[key] !== undefined) return [];
+    root[section] = { ...map, [key]: value };
+    return [{ path, variable }];
+  });
+}
+
+/** The id of the first item of that kind. */
+function firstOf(items: unknown, kind: string): unknown {
+  if (!Array.isArray(items)) return undefined;
+  return valueAt(
+    items.find((item) => valueAt(item, ['kind']) === kind),
+    ['id'],
+  );
 }
 
 /** Texts that are no numbers stay texts, for the schema to refuse by name. */

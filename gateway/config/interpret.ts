@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { checkDevices } from './device-checks.ts';
 import type { EnvironmentFile } from './environment-file.ts';
 import { placeEnvironment, type PlacedValue } from './environment-items.ts';
-import { itemSecrets, secretPaths, type IsSecretPath } from './item-secrets.ts';
+import { secretPaths, secretsIn, type IsSecretPath } from './item-secrets.ts';
 import { checkItems } from './kind-checks.ts';
 import { kindSection, kindSectionKeys, type ItemKinds } from './kind-section.ts';
 import { deviceSection } from './device-section.ts';
@@ -127,12 +127,14 @@ export async function interpretConfig(
   const validate = await createValidate(schema, inputs.compiledSchemas);
   const fileTree = withoutEmpty(references.value, schema);
   const process = processOverrides(inputs.commandLine, inputs.environment);
+  const keys = ['site', 'log', ...inputs.sections.map(({ key }) => key)];
+  const placeable = { kinds: inputs.kinds, sections: new Set(keys) };
   const attempt = (stored: readonly Override[]): Attempt => {
     // What the process was started with comes last, and so stays, also within a section that is stored as a whole.
     const overrides = [...stored, ...process];
     const root = withAdded(structuredClone(fileTree), inputs.addedDevices);
     applyOverrides(root, overrides);
-    const placed = placeEnvironment(root, inputs.kinds, inputs.environment);
+    const placed = placeEnvironment(root, placeable, inputs.environment);
     const { environmentFile } = inputs;
     const sources = createSources({ overrides, placed, fileTree, file, yaml, environmentFile });
     const places = createPlaces(sources, secretPaths(inputs.kinds), { yaml, references });
@@ -228,7 +230,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
       warnings,
       effective: root,
       references: new Map([...references.texts, ...hidden]),
-      secrets: new Set([...references.secrets, ...itemSecrets(root, kinds)]),
+      secrets: new Set([...references.secrets, ...secretsIn(root, inputs)]),
       isSecret,
     },
   };

@@ -26,8 +26,15 @@ export function secretPaths(kinds: ItemKinds): IsSecretPath {
   };
 }
 
-/** The secret texts of sources and sinks, to be hidden wherever they turn up. */
-export function itemSecrets(root: unknown, kinds: ItemKinds): readonly string[] {
+/** The secret texts of items and sections, to be hidden wherever they turn up. */
+export function secretsIn(
+  root: unknown,
+  { kinds, sections }: { readonly kinds: ItemKinds; readonly sections: readonly { readonly key: string }[] },
+): readonly string[] {
+  return [...itemSecrets(root, kinds), ...sections.flatMap(({ key }) => sectionSecrets(root, key))];
+}
+
+function itemSecrets(root: unknown, kinds: ItemKinds): readonly string[] {
   return kindSectionKeys.flatMap((key) => {
     const secret = secretOptions(kinds[key]);
     const items = valueAt(root, [key]);
@@ -39,6 +46,15 @@ export function itemSecrets(root: unknown, kinds: ItemKinds): readonly string[] 
         .filter((value) => typeof value === 'string'),
     );
   });
+}
+
+/** Of one that is a map, such as the bot's token. */
+function sectionSecrets(root: unknown, key: string): readonly string[] {
+  const section = valueAt(root, [key]);
+  if (!isMap(section)) return [];
+  return Object.entries(section).flatMap(([name, value]) =>
+    isSecretName(name) && typeof value === 'string' ? [value] : [],
+  );
 }
 
 function secretOptions(kinds: readonly ItemKind[]): ReadonlySet<string> {

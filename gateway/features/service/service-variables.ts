@@ -2,6 +2,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Names of the programs before this one, and what of them is no secret. Their addresses may hold a password. */
 const foreign: Readonly<Record<string, 'shown' | 'hidden'>> = {
+  API_PROXMOX_TOKEN_ID: 'hidden',
+  API_PROXMOX_TOKEN_SECRET: 'hidden',
   DATA_DIR: 'shown',
   ENERGY_API_URL: 'shown',
   ENERGY_INTERVAL: 'shown',
@@ -9,10 +11,21 @@ const foreign: Readonly<Record<string, 'shown' | 'hidden'>> = {
   EVOHOME_INTERVAL: 'shown',
   EVOHOME_PASSWORD: 'hidden',
   EVOHOME_USERNAME: 'hidden',
+  GUILD_ID: 'shown',
+  HOST_PROXMOX: 'shown',
+  HOST_PROXMOX_BOOT_TIMEOUT: 'shown',
+  HOST_PROXMOX_MAC_ADDR: 'shown',
+  HOST_PROXMOX_SSL_VERIFY: 'shown',
+  HOST_TASMOTA: 'shown',
+  HOST_TEMPO: 'shown',
   LATITUDE: 'shown',
+  LOG_LEVEL: 'shown',
   LONGITUDE: 'shown',
   OPENWEATHER_API_KEY: 'hidden',
   SEPARATE_DBS: 'shown',
+  START_SERVER_DATE: 'shown',
+  TIMEZONE: 'shown',
+  TOKEN_BOT: 'hidden',
   WEATHER_INTERVAL: 'shown',
 };
 
