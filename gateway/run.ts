@@ -35,6 +35,7 @@ import {
   quarantinedSwitches,
 } from './quarantine.ts';
 import { readStartOptions } from './start-options.ts';
+import { listenToSignals, stopMsMax } from './stop-signals.ts';
 import { openWorkerDatabase } from './storage/index.ts';
 import { announcementFor, secretsOf } from './system/announcement.ts';
 import { attachedAddresses, outwardAddresses } from './system/attached-addresses.ts';
@@ -70,8 +71,6 @@ type RunEnd = { readonly exitCode: number } | 'again';
 const clock = realClock;
 const machineClock = createRealMachineClock(clock);
 const alarm = createRealAlarm(clock);
-/** The service manager kills what is not gone in 10 s; we are, or end ourselves. */
-const stopMsMax = 4_500;
 /** Why a start failed that says nothing of the configuration it was made with. */
 const failuresOfTheData: ReadonlySet<ErrorCode | undefined> = new Set([
   'data_dir_in_use',
@@ -97,7 +96,8 @@ export async function startGateway(
 ): Promise<number> {
   // Whatever it writes is its owner's alone, also in a directory that somebody else made.
   process.umask(0o077);
-  const signals = listenToSignals();
+  const signals = listenToSignals({ clock, alarm });
+  let exitCode: number = exitCodes.unexpected;
   // Losing the reader of its log is no reason to stop.
   for (const stream of [process.stdout, process.stderr])
     stream.removeAllListeners('error').on('error', () => undefined);
@@ -106,38 +106,16 @@ export async function startGateway(
     const given = { ...environment, ...variables };
     for (;;) {
       const end = await runOnce(settings, given, { stopAsked: signals.stopAsked, blockingScript });
-      if (end !== 'again') return end.exitCode;
+      if (end !== 'again') return (exitCode = end.exitCode);
     }
   } catch (error) {
     process.stderr.write(`egw: ${describeError(error)}\n`);
     if (errorCodeOf(error) === undefined && error instanceof Error)
       process.stderr.write(`${error.stack ?? ''}\n`);
-    return exitCodeOf(error);
+    return (exitCode = exitCodeOf(error));
   } finally {
-    signals.off();
+    signals.ended(exitCode);
   }
-}
-
-/**
- * Heard from before the first file is read until the very end: npm passes Ctrl-C on to a process that had it
- * from the terminal already, and the second one must not end it within the last commit.
- */
-function listenToSignals(): { readonly stopAsked: Promise<RunEnd>; readonly off: () => void } {
-  const { promise: stopAsked, resolve } = Promise.withResolvers<RunEnd>();
-  let cancelForce: Cancel | undefined;
-  const onSignal = (): void => {
-    resolve({ exitCode: exitCodes.ok });
-    cancelForce ??= alarm.at(monotonicMs(clock.monotonic() + stopMsMax), () => {
-      process.stderr.write('egw: stopping took too long\n');
-      process.exit(exitCodes.unexpected);
-    });
-  };
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  const off = (): void => {
-    process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
-    cancelForce?.();
-  };
-  return { stopAsked, off };
 }
 
 interface RunParts {

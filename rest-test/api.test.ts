@@ -16,6 +16,7 @@ interface Operation {
     readonly in: string;
     readonly required?: boolean;
     readonly example?: unknown;
+    readonly schema?: { readonly type?: string };
   }[];
 }
 
@@ -83,7 +84,9 @@ describe('a running gateway', () => {
       const query = (operation.parameters ?? [])
         .filter(({ in: place, required }) => place === 'query' && required === true)
         .map(({ name, example }) => `${name}=${values[name] ?? String(example)}`);
-      const { status, body } = await api.ask(`${pathWith(path, series.device)}?${query.join('&')}`);
+      const { status, body } = await api.ask(
+        `${pathWith(path, idFor(operation, series.device))}?${query.join('&')}`,
+      );
       // What else is named by an id need not be there.
       const isDevices = !path.includes('{') || path.startsWith('/api/v1/devices/');
       assert.ok(status === 200 || (status === 404 && !isDevices), `${path}: ${JSON.stringify(body)}`);
@@ -370,6 +373,12 @@ async function operations(
 
 function rangePath({ device, quantity }: { device: string; quantity: string }, query: string): string {
   return `/api/v1/readings?device=${device}&quantity=${quantity}&${query}`;
+}
+
+/** Some are numbers. */
+function idFor({ parameters = [] }: Operation, device: string): string {
+  const isNumber = parameters.some(({ in: place, schema }) => place === 'path' && schema?.type === 'integer');
+  return isNumber ? '1' : device;
 }
 
 function pathWith(path: string, id: string): string {

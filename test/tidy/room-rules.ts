@@ -214,6 +214,7 @@ export const roomRules: readonly RoomRule[] = [
       ...keepingImports,
       'gateway/faces/commands/dispatcher.ts',
       /^gateway\/[a-z]+-keeping\.ts$/,
+      'gateway/configured-switch.ts',
       'gateway/harvesting.ts',
       'gateway/watched-home.ts',
     ],
@@ -278,6 +279,7 @@ export const roomRules: readonly RoomRule[] = [
     imports: ['gateway/core/', 'gateway/config/', 'gateway/features/lifecycle/'],
   },
   { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
+  { room: 'gateway/stop-signals.ts', imports: ['gateway/core/'] },
   {
     room: 'gateway/start-options.ts',
     imports: ['gateway/core/', 'gateway/config/', 'gateway/grid-keeping.ts'],
