@@ -29,6 +29,7 @@ const sources = [
   { id: 'heating', name: 'Room thermostats', kind: 'evohome' },
   { id: 'grid-carbon', name: 'Carbon intensity', kind: 'electricity-maps' },
   { id: 'colours', name: 'Colours of Tempo', kind: 'tempo' },
+  { id: 'ups', name: 'Power supply of the server', kind: 'nut', period: '10s' },
 ];
 
 /** Those whom it tells something; the others that there are show nothing else. */
@@ -99,6 +100,7 @@ server:
   startDate: ${JSON.stringify(startDate)}
   meter: server-plug
   switch: server-relay
+  ups: ups
 members:
   firstAdmin: ${JSON.stringify(demoMembers[0]?.id ?? '')}
   language: en

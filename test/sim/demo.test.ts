@@ -85,7 +85,18 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 t.test('the whole home is there: each device and each source answers', async (t) => {
   const child = npmStart(t, dataDirectory(t));
   const exited = once(child, 'exit');
-  const sources = ['boiler', 'boiler-motors', 'colours', 'fridge', 'grid-carbon', 'heating', 'p1', 'server-plug', 'weather'];
+  const sources = [
+    'boiler',
+    'boiler-motors',
+    'colours',
+    'fridge',
+    'grid-carbon',
+    'heating',
+    'p1',
+    'server-plug',
+    'ups',
+    'weather',
+  ];
   const waitedFor = new Set(['inverter-1', 'inverter-2', 'meter-1', ...sources]);
   // Without an end, as a test that fails here is ended by its runner.
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
