@@ -17,8 +17,8 @@ interface DerogationAddOutput {
   /** Not in it */
   endMs: number;
   /** By the clocks of France */
-  start: string;
-  end: string;
+  starts: string;
+  ends: string;
   /** Tariff days that it touches: their cost is shared by holders of derogations alone */
   days: string[];
   createdMs: number;
@@ -39,8 +39,8 @@ interface DerogationRemoveOutput {
   /** Not in it */
   endMs: number;
   /** By the clocks of France */
-  start: string;
-  end: string;
+  starts: string;
+  ends: string;
   /** Tariff days that it touches: their cost is shared by holders of derogations alone */
   days: string[];
   createdMs: number;

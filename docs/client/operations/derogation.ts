@@ -19,8 +19,8 @@ interface DerogationListOutput {
     /** Not in it */
     endMs: number;
     /** By the clocks of France */
-    start: string;
-    end: string;
+    starts: string;
+    ends: string;
     /** Tariff days that it touches: their cost is shared by holders of derogations alone */
     days: string[];
     createdMs: number;

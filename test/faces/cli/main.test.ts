@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -9,6 +9,7 @@ import { exitCodes } from '../../../gateway/core/exit-codes.ts';
 import { runCli } from '../../../gateway/faces/cli/main.ts';
 import { allCommands } from '../../../gateway/faces/commands/all.ts';
 import { createStubGateway, liveValue, type StubGateway } from '../stub-gateway.ts';
+import { hasOwnTest, priceFile, verbLine, verbNames } from './verb-words.ts';
 
 interface Ended {
   readonly code: number;
@@ -101,58 +102,12 @@ async function local(t: Test): Promise<{ gateway: StubGateway; environment: Reco
 
 t.test('every verb answers over the socket of its owner, as text and as JSON', async (t) => {
   const { environment } = await local(t);
-  const given: Record<string, string> = {
-    id: 'inverter',
-    device: 'inverter',
-    host: '192.168.1.40',
-    quantity: 'grid_power_w',
-    control: 'battery_power_w',
-    value: '1500',
-    mode: 'control',
-    owner: 'somebody',
-    setting: 'site.name',
-    message: 'hello',
-    format: 'csv',
-    kind: 'said',
-    logger: 'device:inverter',
-    level: 'debug',
-    which: 'arrival',
-    date: '2025-06-02',
-    role: 'admin',
-    name: 'Ann',
-    day: '2025-12-30',
-    year: '2025',
-    member: '7',
-    publicKey: '6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw',
-  };
-  const options: Record<string, string> = {
-    'job.add': '--estimate 2h --commandline true',
-    'token.create': '--scope read',
-    'key.add': '--scope read',
-    'device.add': '--driver eastron-sdm630 --host 192.168.1.40',
-    'register.read': '--address 40000',
-    'reading.rows': '-n 3',
-    'storage.rebuild': '--from 1d',
-    'boiler.recompute': '--from 1d',
-    'derogation.add': '--member 7',
-    'register.write': '--address 40000 --words 1,2',
-  };
-  const ids: Record<string, string> = {
-    ...{ job: '3', alert: '3', derogation: '3', member: '7' },
-    'member.add': '9',
-  };
-  const days: Record<string, Record<string, string>> = { 'derogation.add': { day: 'tomorrow' } };
-  // They need an id that is made anew each time, or end what there is, and have tests of their own.
-  const removals = new Set([
-    ...['key.add', 'key.remove', 'token.remove', 'notification.remove', 'job.cancel', 'job.run-now'],
-  ]);
+  const { EGW_DATA_DIR: directory } = environment;
+  writeFileSync(join(directory, 'prices.json'), priceFile);
+  const names = { ...verbNames, text: join(directory, 'prices.json') };
   for (const command of allCommands) {
-    if (command.cli === undefined || removals.has(command.id)) continue;
-    const [family = ''] = command.id.split('.');
-    const id = ids[command.id] ?? ids[family] ?? 'inverter';
-    const names: Record<string, string> = { ...given, id, ...days[command.id] };
-    const positionals = (command.cli.positionals ?? []).map((name) => names[name] ?? '').join(' ');
-    const line = `${command.cli.verb} ${positionals} ${options[command.id] ?? ''}`.trimEnd();
+    if (command.cli === undefined || hasOwnTest.has(command.id)) continue;
+    const line = verbLine(command.id, command.cli, names);
     const text = await egw(line, environment);
     t.match(text, { code: 0, err: '', out: /./ }, `egw ${line}`);
     t.notMatch(text.out, /\u001b/, 'nothing that a terminal obeys');
