@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { ConfigSection } from '../../config/section.ts';
 import { limits } from '../../core/limits.ts';
+import { serverProblems } from './server-checks.ts';
 
 const idPattern = '^[a-z0-9]+(-[a-z0-9]+)*$';
 const minutes = (description: string, usual: number, maximum = 240) =>
@@ -85,7 +86,7 @@ const server = Type.Object(
 /** The configuration of the server, in force. */
 export type ServerSettings = Static<typeof server>;
 
-export const serverSection: ConfigSection = { key: 'server', schema: server };
+export const serverSection: ConfigSection = { key: 'server', schema: server, problems: serverProblems };
 
 /** Of a section that has passed the schema; undefined: there is no server, neither metered nor switched. */
 export function serverSettings(section: unknown): ServerSettings | undefined {

@@ -85,7 +85,7 @@ const switchedOn = defineCommand({
     ),
   }),
   output: orderSchema,
-  http: { method: 'POST', path: '/api/v1/server/on', status: 202 },
+  http: { method: 'POST', path: '/api/v1/server/on' },
   cli: { verb: 'server on' },
   run: async (ports: SwitchingCommandPorts, { member }, { principal }) =>
     describeOrder(await configured(ports).order('on', { member, principal })),
@@ -97,7 +97,7 @@ const switchedOff = defineCommand({
   scope: 'control',
   input: closed({}),
   output: orderSchema,
-  http: { method: 'POST', path: '/api/v1/server/off', status: 202 },
+  http: { method: 'POST', path: '/api/v1/server/off' },
   cli: { verb: 'server off' },
   run: async (ports: SwitchingCommandPorts, _input, { principal }) =>
     describeOrder(await configured(ports).order('off', { principal })),

@@ -95,6 +95,8 @@ export class SwitchingWatch {
       probability: wish === undefined ? null : Math.round(wish.redProbability * 100),
       doing: staysOn ? 'stays on' : 'is switched off',
       doingFr: staysOn ? 'reste en marche' : 'est arrêté',
+      // ê is not in GSM 03.38.
+      doingShortFr: staysOn ? 'reste en marche' : 'est coupé',
       colour: colour ?? null,
       colourFr: colour === undefined ? null : { blue: 'bleu', white: 'blanc', red: 'rouge' }[colour],
       wanted,

@@ -16,10 +16,10 @@ export const serverWords: Readonly<Record<ServerRuleId, Readonly<Record<Language
     fr: {
       title: 'Couleur du {day} inconnue : {server} {doingFr}',
       text: 'À l’heure de la commande, personne n’a donné la couleur du {day}, rouge à {probability} % : {server} {doingFr}. egw tempo set la donne à la main.',
-      short: '{site} : couleur du {day} inconnue, {server} {doingFr}',
+      short: '{site} : couleur du {day} inconnue, {server} {doingShortFr}',
       recoveredTitle: 'La couleur du {day} est décidée',
       recoveredText: 'Le {day} est {colourFr} ; {server} doit être {wantedFr}.',
-      recoveredShort: '{site} : le {day} est {colourFr}, {server} doit être {wantedFr}',
+      recoveredShort: '{site} : le {day} est {colourFr}, {server} sera {wantedFr}',
     },
   },
   'server-not-switched': {
@@ -52,10 +52,10 @@ export const serverWords: Readonly<Record<ServerRuleId, Readonly<Record<Language
     fr: {
       title: '{server} est arrêté : coupure de courant',
       text: 'L’arrêt de {server} a été demandé le {time}, avant que son onduleur soit vide : coupure de courant.',
-      short: '{site} : coupure de courant, {server} arrêté le {time}',
+      short: '{site} : coupure de courant, {server} coupé le {time}',
       recoveredTitle: 'Le courant est revenu',
       recoveredText: 'Le courant est revenu pour de bon ; {server} doit être {wantedFr}.',
-      recoveredShort: '{site} : courant revenu, {server} doit être {wantedFr}',
+      recoveredShort: '{site} : courant revenu, {server} sera {wantedFr}',
     },
   },
 };

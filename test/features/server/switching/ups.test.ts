@@ -142,3 +142,20 @@ t.test('while the UPS says that it is on battery nobody switches it on', async (
   await scene.pass(5);
   t.equal(scene.machine.isOn, true, 'a UPS that says nothing any more keeps nobody from it');
 });
+
+t.test(
+  'an hour of switching that comes while it runs on battery for a moment waits for the mains',
+  async (t) => {
+    const scene = new SwitchingScene(t, {
+      ...{ from: '2026-01-14 05:40', colours: '01-13 red 01-14 blue', ups: 'ups' },
+    });
+    scene.ups = { onBattery: false };
+    await scene.until('2026-01-14 05:59');
+    scene.ups = { onBattery: true };
+    await scene.pass(1.5);
+    t.equal(scene.orders().length, 1);
+    scene.ups = { onBattery: false };
+    await scene.pass(5);
+    t.match(scene.orders(), [/off policy/, '06:00 on policy not-red done']);
+  },
+);

@@ -1,0 +1,49 @@
+import type { SectionProblem } from '../../config/section.ts';
+import { suggestName } from '../../core/nearest.ts';
+
+interface Written {
+  readonly switch?: string;
+  readonly ups?: string;
+}
+
+interface Item {
+  readonly id: string;
+  readonly kind: unknown;
+}
+
+const upsKind = 'nut';
+
+/** What no schema can say of the section. */
+export function serverProblems(
+  section: unknown,
+  root: Readonly<Record<string, unknown>>,
+): readonly SectionProblem[] {
+  const written = section as Written;
+  return [
+    ...switchProblems(written.switch, itemsIn(root, 'switches')),
+    ...upsProblems(written.ups, itemsIn(root, 'sources')),
+  ];
+}
+
+function switchProblems(id: string | undefined, switches: readonly Item[]): readonly SectionProblem[] {
+  if (id === undefined || switches.some((one) => one.id === id)) return [];
+  const ids = switches.map((one) => one.id);
+  const hint = ids.length === 0 ? 'none is configured under switches' : suggestName(id, ids);
+  return [{ path: ['switch'], message: 'must be the id of one of switches', hint }];
+}
+
+function upsProblems(id: string | undefined, sources: readonly Item[]): readonly SectionProblem[] {
+  if (id === undefined || sources.some((one) => one.id === id && one.kind === upsKind)) return [];
+  const ids = sources.filter(({ kind }) => kind === upsKind).map((one) => one.id);
+  const hint = ids.length === 0 ? `no source of the kind ${upsKind} is configured` : suggestName(id, ids);
+  return [{ path: ['ups'], message: `must be the id of a source of the kind ${upsKind}`, hint }];
+}
+
+/** Those that have not passed their schema may be null. */
+function itemsIn(root: Readonly<Record<string, unknown>>, key: string): readonly Item[] {
+  const items = root[key];
+  if (!Array.isArray(items)) return [];
+  return (items as readonly (Partial<Item> | null)[]).flatMap((item) =>
+    typeof item?.id === 'string' ? [{ id: item.id, kind: item.kind }] : [],
+  );
+}
