@@ -38,5 +38,10 @@ export function wakeUp(
 ): (signal: AbortSignal) => Promise<void> {
   const bytes = magicPacket(options);
   const [host, port] = [String(options['broadcast']), Number(options['port'])];
+  if (host.split('.').some((number) => Number(number) > 255))
+    throw new GatewayError('config_invalid', `the setting broadcast is no address: ${host}`, {
+      hint: 'give four numbers from 0 to 255 with dots, such as 192.168.1.255',
+      facts: { option: 'broadcast' },
+    });
   return async (signal) => await datagrams.send({ bytes, host, port, isBroadcast: true, signal });
 }

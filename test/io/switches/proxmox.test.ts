@@ -165,8 +165,8 @@ t.test('what each status means', async (t) => {
   ] as const;
   const { service, open } = await bench(t);
   for (const [status, code, isUnclear] of table) {
-    service.fail(status, `got ${token.secret} and it is not well`);
-    const error = await failure(t, open({ node: 'pve' }).turn('off', never));
+    service.fail(status, 'got sesam-oeffne and it is not well');
+    const error = await failure(t, open({ node: 'pve', tokenSecret: 'sesam-oeffne' }).turn('off', never));
     t.equal(error.code, code, String(status));
     t.equal(error.facts['isUnclear'] === true, isUnclear, String(status));
     t.match(error.message, `answered ${status} (got … and it is not well)`);
