@@ -7,6 +7,7 @@ import type { Logger } from './core/logger.ts';
 import type { TempoKnowledge } from './core/tempo-knowledge.ts';
 import type { TaskDefinition } from './engine/task.ts';
 import type { BoundCommand } from './features/command.ts';
+import { discordSection, discordSettings } from './features/discord/discord-section.ts';
 import type { HealthSource } from './features/lifecycle/health-board.ts';
 import { bindCostSharingCommands } from './features/members/cost-sharing-commands.ts';
 import { bindDerogationCommands } from './features/members/derogation-commands.ts';
@@ -54,7 +55,8 @@ export function createMembersKeeping(parts: Parts, beside: Beside): MembersKeepi
   const settings = membersSettings(config.features[membersSection.key]);
   const hasServer = serverSettings(config.features[serverSection.key]) !== undefined;
   const isTimeKnown = (): boolean => clock.state === 'trusted';
-  const ports = { clock, logger, store, isTimeKnown, ...beside };
+  const hasGuild = discordSettings(config.features[discordSection.key]).guild !== undefined;
+  const ports = { clock, logger, store, isTimeKnown, hasGuild, ...beside };
   const derogations = new DerogationDesk(ports);
   const members = new MemberRegister(ports, settings, () => {
     derogations.lookAgain();

@@ -52,6 +52,7 @@ export function stubMemberCommands(clock: ManualTime): readonly BoundCommand[] {
       whyNoPrice: () => '',
       onNews: () => () => undefined,
     },
+    hasGuild: true,
     guild: { holds: () => Promise.resolve('unknown'), tell: () => Promise.resolve() },
     desk: { observe: () => Promise.resolve(), observedToMs: () => undefined },
   };

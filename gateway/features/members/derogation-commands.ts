@@ -21,8 +21,8 @@ const derogationFacts = closed({
   member: Type.String(),
   startMs: instant(),
   endMs: instant({ description: 'Not in it' }),
-  start: Type.String({ description: 'By the clocks of France' }),
-  end: Type.String(),
+  starts: Type.String({ description: 'By the clocks of France' }),
+  ends: Type.String(),
   days: Type.Array(Type.String(), {
     description: 'Tariff days that it touches: their cost is shared by holders of derogations alone',
   }),
@@ -46,7 +46,7 @@ const list = defineCommand({
   cli: {
     verb: 'derogation list',
     list: 'derogations',
-    columns: ['id', 'member', 'start', 'end', 'removedWhy'],
+    columns: ['id', 'member', 'starts', 'ends', 'removedWhy'],
   },
   run: async ({ derogations }: DerogationCommandPorts, input) => {
     const first = input.from === undefined ? undefined : readDay('from', input.from);
@@ -104,8 +104,8 @@ export function bindDerogationCommands(ports: DerogationCommandPorts): readonly 
 function describeDerogation(derogation: StoredDerogation): Static<typeof derogationFacts> {
   return {
     ...derogation,
-    start: clockText(derogation.startMs),
-    end: clockText(derogation.endMs),
+    starts: clockText(derogation.startMs),
+    ends: clockText(derogation.endMs),
     days: [...touchedDays(derogation)],
   };
 }

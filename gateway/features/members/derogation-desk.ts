@@ -78,6 +78,7 @@ export class DerogationDesk implements Derogations {
       await this.#turns.run(async () => {
         await this.#read();
         if (this.#ports.isTimeKnown()) await this.#takeBackNeedless();
+        else this.#isToLook = true;
       });
     } catch (error) {
       this.#isToLook = true;
@@ -104,6 +105,8 @@ export class DerogationDesk implements Derogations {
     const id = memberMeant(principal, member);
     if (id === undefined) return undefined;
     return await this.#turns.run(async () => {
+      // An admin need not be a member.
+      if (member === undefined && (await this.#find(id)) === undefined) return undefined;
       const known = await this.#member(id);
       await this.#read();
       const own = this.#held.filter((one) => one.member === id && one.endMs > nowMs);
@@ -150,12 +153,16 @@ export class DerogationDesk implements Derogations {
   }
 
   async #member(id: string): Promise<StoredMember> {
-    const found = (await this.#ports.store.call('listMembers')).find((one) => one.id === id);
+    const found = await this.#find(id);
     if (found !== undefined) return found;
     throw refuse('unknown-member', `there is no member ${id}`, {
       hint: 'member list shows them; member add ID lets somebody in',
       facts: { member: id },
     });
+  }
+
+  async #find(id: string): Promise<StoredMember | undefined> {
+    return (await this.#ports.store.call('listMembers')).find((one) => one.id === id);
   }
 
   async #checkPresent(id: string, window: Interval): Promise<void> {

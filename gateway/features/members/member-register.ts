@@ -73,7 +73,8 @@ export class MemberRegister {
     asker: Asker,
   ): Promise<{ readonly member: MemberFacts; readonly note: string | null }> {
     mustBeAdmin(asker, 'letting somebody in');
-    const onServer = await this.#ports.guild.holds(id);
+    const { guild, hasGuild } = this.#ports;
+    const onServer = hasGuild ? await guild.holds(id) : 'yes';
     if (onServer === 'no')
       throw refuse('not-on-the-server', `${id} is not on the Discord server`, {
         hint: 'invite him there first, or check the id',

@@ -28,6 +28,8 @@ export interface MembersPorts {
   >;
   readonly tempo: TempoKnowledge;
   readonly guild: GuildMembers;
+  /** Whether members are to be on a server of Discord. */
+  readonly hasGuild: boolean;
   readonly desk: AlertDesk;
   /** False while it is not known what time it is. */
   readonly isTimeKnown: () => boolean;

@@ -81,7 +81,7 @@ export class StubMembers {
     const startMs = this.#now() + hourMs;
     const derogation = {
       ...{ id: this.derogations.length + 1, member, startMs, endMs: startMs + 12 * hourMs },
-      ...{ start: '', end: '', days: [day], createdMs: this.#now(), removedMs: null, removedWhy: null },
+      ...{ starts: '', ends: '', days: [day], createdMs: this.#now(), removedMs: null, removedWhy: null },
     };
     this.derogations.push(derogation);
     return derogation;

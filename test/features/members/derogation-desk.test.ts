@@ -156,6 +156,7 @@ await t.test('whoever switches the server on has it from now on, once', async (t
   t.match(await now(owner, '8'), { startMs: at('2025-01-13 09:00'), endMs: at('2025-01-13 14:00') });
   t.equal(await reasonOf(now(speaker('7'), '8')), 'not-yourself');
   t.equal(await reasonOf(now(owner, '99')), 'unknown-member');
+  t.equal(await now(speaker('99', true)), undefined, 'an admin need not be a member');
 });
 
 await t.test('those who switch the server hear of each change, and of nothing else', async (t) => {
@@ -195,6 +196,19 @@ await t.test('nobody has more than a hundred to come', async (t) => {
   };
   for (let minute = 0; minute < 100; minute += 1) t.equal(await ask(minute), 'taken');
   t.equal(await ask(100), 'too-many');
+});
+
+await t.test('while the time is not known nothing is taken back, and it is looked at again', async (t) => {
+  const scene = await sceneAt(t, '2025-01-15 09:00');
+  await scene.desk.add({ day: '2025-01-16' }, speaker('7'));
+  scene.restart();
+  scene.isTimeKnown = false;
+  scene.tempo.say('2025-01-16', 'blue');
+  await scene.desk.look();
+  t.equal(windows(scene).length, 1);
+  scene.isTimeKnown = true;
+  await scene.desk.look();
+  t.strictSame(windows(scene), []);
 });
 
 await t.test('a disk that fails once is read again', async (t) => {

@@ -82,6 +82,7 @@ await t.test(
     t.strictSame(await scene.members.list(), []);
     scene.onServer = 'unknown';
     t.match((await scene.members.add({ id: '7' }, owner)).note, /not known/);
+    t.equal(await reasonOf(scene.members.add({ id: '7' }, owner)), 'already-present');
   },
 );
 

@@ -90,6 +90,7 @@ export class MembersScene {
   readonly tempo = new SaidTempo();
   readonly told: { readonly id: string; readonly text: string }[] = [];
   readonly observed: AlertObservation[] = [];
+  hasGuild = true;
   onServer: 'yes' | 'no' | 'unknown' = 'yes';
   isTimeKnown = true;
   /** Nothing can be read or written. */
@@ -192,6 +193,7 @@ export class MembersScene {
       logger: silentLogger,
       store: { call: call as MembersPorts['store']['call'] },
       tempo: this.tempo,
+      hasGuild: this.hasGuild,
       guild: {
         holds: () => Promise.resolve(this.onServer),
         tell: async (id, text) => {
