@@ -6,15 +6,14 @@ const example = [
   '    kind: tempo',
   '  - id: plug',
   '    kind: tasmota',
-  '    host: 192.168.1.40',
+  '    url: http://192.168.1.40',
   'switches:',
-  '  - id: pve',
-  '    kind: proxmox',
-  '    host: 192.168.1.50',
-  '    mac: 52:54:00:12:34:56',
+  '  - id: server-plug',
+  '    kind: tasmota-relay',
+  '    url: http://192.168.1.40',
   'server:',
   '  meter: plug',
-  '  switch: pve',
+  '  switch: server-plug',
 ];
 
 /** What the view needs, where there is neither a source of colours nor a server. */
