@@ -43,7 +43,7 @@ export interface MeterRestart {
 export class MeterLedger {
   readonly #startDate: TempoDay | undefined;
   #mark: MeterMark | undefined;
-  /** The measured run that ends at the mark, which the next reading may make longer. */
+  /** The measured run, which ends at the mark: the next reading may make it longer. */
   #run: MeteredInterval | undefined;
   #isRunStored = true;
   #storedMark: MeterMark | undefined;
@@ -196,7 +196,7 @@ export class MeterLedger {
 
   #measure(piece: CountedPiece): void {
     const run = this.#run;
-    const goesOn = run?.day === piece.day && run.band === piece.band && run.endMs === piece.startMs;
+    const goesOn = run?.day === piece.day && run.band === piece.band;
     if (!goesOn) this.#end();
     const start = goesOn ? run : piece;
     const startTotalMwh = start.startTotalMwh ?? piece.startTotalMwh;

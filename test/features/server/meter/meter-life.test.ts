@@ -172,15 +172,16 @@ t.test('a plug of several channels counts what they sum to', async (t) => {
 
 t.test('a clock that is set back by an hour is waited for, and nothing is lost', async (t) => {
   const scene = MeterScene.in(t);
-  const kwh = (minute: number): number => 100 + minute / 50;
+  const kwh = (minute: number): number => 100 + minute / 5;
   await live(scene, '2025-01-10 12:00:00', 90, kwh);
   const lines = scene.allLines;
   scene.time.stepWall(-hourMs);
-  await live(scene, '2025-01-10 12:31:00', 58, (minute) => kwh(90 + minute));
-  t.same(scene.allLines, lines);
+  await live(scene, '2025-01-10 12:31:00', 30, (minute) => kwh(90 + minute));
   scene.restart();
+  await live(scene, '2025-01-10 13:01:00', 28, (minute) => kwh(120 + minute));
+  t.same(scene.allLines, lines);
   await live(scene, '2025-01-10 13:29:00', 31, (minute) => kwh(148 + minute));
-  t.same(scene.allLines, ['2025-01-10 peak measured 3560000']);
+  t.same(scene.allLines, ['2025-01-10 peak measured 35600000']);
   t.equal(scene.mark?.restarts, 0);
 });
 
@@ -219,7 +220,7 @@ t.test('a clock that was days ahead for a while takes nothing with it', async (t
         : ['2025-01-10 peak measured 29000', '2025-01-10 peak estimated 10000'],
     );
     // The days come, and with them what was read then by the clock that was ahead.
-    scene.restart();
+    if (isKilled) scene.restart();
     scene.say([
       ['2025-01-14 12:25:30', 109.03],
       ['2025-01-14 12:40:00', 109.04],
