@@ -145,7 +145,7 @@ export const limits = {
   /** Prices of Tempo that are kept: they change twice a year. */
   tempoPricesMax: 200,
   /** Characters of a file of prices. */
-  tempoPriceTextLengthMax: 262_144,
+  tempoPriceTextLengthMax: 131_072,
   /** Intervals of a meter in one call of the database: two a day of 27 years. */
   meteredIntervalsMax: 20_000,
   /** Tariff days of the server in one answer, twenty years, and unless said. */
