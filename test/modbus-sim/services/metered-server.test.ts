@@ -8,7 +8,7 @@ const minuteMs = 60_000;
 function ask(home: ReturnType<typeof meteredServer>, command: string, nowMs: number): string {
   const url = `/cm?cmnd=${encodeURIComponent(command)}`;
   const request = { method: 'GET', url, headers: {}, body: '' } as unknown as ServiceRequest;
-  return String((home.plug.handle(request, nowMs) as { readonly body: string }).body);
+  return (home.plug.handle(request, nowMs) as { readonly body: string }).body;
 }
 
 const totalOf = (answer: string): number => Number(/"Total":([\d.]+)/.exec(answer)?.[1]);
