@@ -43,7 +43,7 @@ const statementMade: AlertRule = {
 export async function tellStatement(desk: AlertDesk, record: StatementRecord): Promise<void> {
   const { year, madeMs, microEuros, unassignedMicroEuros, messages } = record;
   const facts = {
-    year,
+    year: String(year),
     euros: centsText(microEuros - unassignedMicroEuros, 'en'),
     unassigned: centsText(unassignedMicroEuros, 'en'),
     members: messages.length,
