@@ -1,7 +1,9 @@
 import type { SectionProblem } from '../../config/section.ts';
 import { suggestName } from '../../core/nearest.ts';
+import { isTempoDay } from '../../core/tempo-day.ts';
 
 interface Written {
+  readonly startDate?: string;
   readonly switch?: string;
   readonly ups?: string;
 }
@@ -12,6 +14,8 @@ interface Item {
 }
 
 const upsKind = 'nut';
+/** No account is older: its days are created one by one. */
+const earliestStart = '2010-01-01';
 
 /** What no schema can say of the section. */
 export function serverProblems(
@@ -20,9 +24,16 @@ export function serverProblems(
 ): readonly SectionProblem[] {
   const written = section as Written;
   return [
+    ...startProblems(written.startDate),
     ...switchProblems(written.switch, itemsIn(root, 'switches')),
     ...upsProblems(written.ups, itemsIn(root, 'sources')),
   ];
+}
+
+function startProblems(day: string | undefined): readonly SectionProblem[] {
+  if (day === undefined || (isTempoDay(day) && day >= earliestStart)) return [];
+  const message = `must be a day of the calendar, ${earliestStart} or later`;
+  return [{ path: ['startDate'], message, hint: 'give the day on which the server was first metered' }];
 }
 
 function switchProblems(id: string | undefined, switches: readonly Item[]): readonly SectionProblem[] {

@@ -18,3 +18,11 @@ t.test('the switch and the UPS that it names must be there', (t) => {
   ]);
   t.end();
 });
+
+t.test('the start date is a day of the calendar, and not before there were such accounts', (t) => {
+  for (const startDate of ['2010-01-01', '2024-02-29', undefined])
+    t.same(serverProblems({ ...(startDate !== undefined && { startDate }) }, {}), []);
+  for (const startDate of ['2025-02-29', '2024-06-31', '2009-12-31'])
+    t.match(serverProblems({ startDate }, {}), [{ path: ['startDate'], message: /day of the calendar/ }]);
+  t.end();
+});
