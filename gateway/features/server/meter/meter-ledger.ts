@@ -73,6 +73,11 @@ export class MeterLedger {
     return this.#mark;
   }
 
+  /** As it is on disk. */
+  get storedMark(): MeterMark | undefined {
+    return this.#storedMark;
+  }
+
   /** Up to here readings were seen, counted or not. */
   get seenMs(): number {
     return Math.max(this.#mark?.atMs ?? -Infinity, this.#doubted.at(-1)?.atMs ?? -Infinity);

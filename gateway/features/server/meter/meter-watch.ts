@@ -117,18 +117,25 @@ export class MeterWatch {
     const known = await store.call('listSeries');
     this.#found = findMeter(this.#settings.meter, known);
     if (this.#found === undefined) return;
-    const ledger = (this.#ledger ??= await this.#open());
+    const ledger = await this.#current();
     if (this.#followed !== this.#found.name) await this.#change(ledger, this.#found, known);
     const nowMs = clock.wall();
     if (nowMs < ledger.seenMs) await this.#waitOrGoBack(ledger, this.#found, nowMs);
     await this.#count(ledger, this.#found, signal);
   }
 
+  /** An import may have brought the account to where it was not: then what is on disk counts. */
+  async #current(): Promise<MeterLedger> {
+    const mark = await this.#ports.store.call('getMeterMark', serverAccount);
+    const known = this.#ledger;
+    if (known !== undefined && isSameMark(known.storedMark, mark)) return known;
+    return (this.#ledger = await this.#open(mark));
+  }
+
   /** Errors: those of the store. */
-  async #open(): Promise<MeterLedger> {
+  async #open(mark: MeterMark | undefined): Promise<MeterLedger> {
     const { store } = this.#ports;
     const meter = serverAccount;
-    const mark = await store.call('getMeterMark', meter);
     this.#followed = await store.call('getSetting', seriesSetting);
     if (mark === undefined) return new MeterLedger(this.#settings.startDate, undefined);
     const day = tempoDayAt(mark.atMs);
@@ -240,6 +247,10 @@ export class MeterWatch {
     if ((await store.call('getSetting', seriesSetting)) !== name)
       await store.call('putSetting', seriesSetting, name);
   }
+}
+
+function isSameMark(one: MeterMark | undefined, other: MeterMark | undefined): boolean {
+  return one?.atMs === other?.atMs && one?.totalMwh === other?.totalMwh && one?.restarts === other?.restarts;
 }
 
 function takeAll(ledger: MeterLedger, readings: readonly MeterReading[]): void {

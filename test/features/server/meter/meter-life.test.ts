@@ -95,6 +95,27 @@ t.test('an account of another program goes on with the first meter that is confi
   t.match(scene.mark, { restarts: 0, firstDay: '2024-06-01' });
 });
 
+t.test('an account that another program brings while this one runs is gone on with', async (t) => {
+  const scene = MeterScene.in(t, '2025-01-01');
+  scene.say([['2024-12-31 12:00:00', 80]]);
+  await scene.runAt('2025-01-10 11:59:12');
+  t.equal(scene.watch.sight.mark, undefined, 'before the first reading');
+  const mark = { totalMwh: 90e6, restarts: 0, firstDay: '2024-06-01' };
+  scene.service.putMetered({
+    meter: 'server',
+    mark: { ...mark, atMs: atOf('2025-01-08 12:00:00') },
+    intervals: [],
+  });
+  scene.say([['2025-01-10 12:00:00', 93]]);
+  await scene.runAt('2025-01-10 12:00:12');
+  t.same(scene.lines, ['2025-01-09 peak estimated 2000000', '2025-01-09 off-peak estimated 1000000']);
+  const later = { ...mark, totalMwh: 93.5e6, atMs: atOf('2025-01-10 12:30:00') };
+  scene.service.putMetered({ meter: 'server', mark: later, intervals: [] });
+  scene.say([['2025-01-10 12:31:00', 93.6]]);
+  await scene.runAt('2025-01-10 12:31:12');
+  t.same(scene.allLines.slice(2), ['2025-01-10 peak measured 100000']);
+});
+
 t.test('readings that are packed or pruned are not needed any more', async (t) => {
   const scene = MeterScene.in(t);
   await live(scene, '2025-01-10 12:00:00', 20, (minute) => 100 + minute / 1_000);
