@@ -74,9 +74,9 @@ const settingName = Type.String({
   maxLength: 200,
 });
 const anyValue = Type.Unsafe<unknown>({ description: 'As in the file; a text may hold it as JSON' });
-/** Who may be spoken to, where data go, who is told what, what is run to switch, who the cloud is, which clock is believed. */
+/** Who may come in and be spoken to, where data go, who is told what, what is run to switch, who the cloud is, which clock is believed. */
 const closedToCloud = [
-  ...['alerts', 'cloud', 'http', 'identity', 'network', 'notifiers', 'sinks'],
+  ...['alerts', 'cloud', 'discord', 'http', 'identity', 'members', 'network', 'notifiers', 'sinks'],
   ...['site.clock', 'switches', 'uplinks'],
 ];
 

@@ -42,11 +42,14 @@ t.test('the cloud changes neither who may be spoken to, nor where data go, nor w
     for (const section of [
       'alerts',
       'cloud',
+      'discord',
       'http',
       'identity',
+      'members',
       'network',
       'notifiers',
       'sinks',
+      'switches',
       'uplinks',
     ]) {
       for (const setting of [section, `${section}.x`])
