@@ -64,13 +64,18 @@ export class GridWatch {
           this.#isRestored = true;
           this.#notice();
         }
+        await this.#keepHours();
         await this.#keepColours();
-        if (this.#ports.hours.pending === 0) return;
-        await this.#ports.hours.flush();
-        await this.#ports.heard.keep();
-        await this.#prune();
       },
     };
+  }
+
+  async #keepHours(): Promise<void> {
+    const { hours, heard } = this.#ports;
+    if (hours.pending === 0) return;
+    await hours.flush();
+    await heard.keep();
+    await this.#prune();
   }
 
   async #keepColours(): Promise<void> {
