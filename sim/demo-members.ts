@@ -1,5 +1,7 @@
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
-import { createGatewayClient, type GatewayClient } from '../gateway/faces/cli/gateway-client.ts';
 
 interface DemoMember {
   readonly id: string;
@@ -19,39 +21,48 @@ export const demoMembers: readonly DemoMember[] = [
   { id: '103', name: 'Camille', arrived: 45, left: 6 },
 ];
 
+/** Asks the gateway over the socket of its owner; undefined while it does not answer as it should. */
+type Ask = (method: string, path: string, body?: object) => Promise<unknown>;
+
 /**
  * Tells the gateway of the demo home, as soon as it answers, who shares its server; where somebody does already, nothing.
  * Ends quietly when the signal fires: nobody waits for it.
  */
 export async function introduceMembers(directory: string, signal: AbortSignal): Promise<void> {
-  const client = createGatewayClient({}, { EGW_DATA_DIR: directory });
+  const ask = askOver(join(directory, 'egw.sock'), signal);
   try {
-    for (;;) {
-      if (await introduce(client)) return;
-      await setTimeout(retryMs, undefined, { signal });
-    }
+    while (!(await introduce(ask, Date.now()))) await setTimeout(retryMs, undefined, { signal });
   } catch {
-    // The gateway has ended, or a member is refused: the home is there without them.
+    // The gateway has ended; the next start tells it.
   }
 }
 
 /** False while the gateway does not answer. */
-async function introduce(client: GatewayClient): Promise<boolean> {
-  const known = await client.ask({ method: 'GET', path: '/api/v1/members' }).catch(() => undefined);
-  if (known?.status !== 200) return false;
-  const { members } = known.body as { readonly members: readonly unknown[] };
-  if (members.length > 0) return true;
-  const dayBefore = (days: number): string => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
+async function introduce(ask: Ask, nowMs: number): Promise<boolean> {
+  const known = (await ask('GET', '/members')) as { readonly members: readonly unknown[] } | undefined;
+  if (known === undefined) return false;
+  if (known.members.length > 0) return true;
+  const dayBefore = (days: number): string => new Date(nowMs - days * dayMs).toISOString().slice(0, 10);
   for (const { id, name, arrived, left } of demoMembers) {
-    const body = { id, name, arrival: dayBefore(arrived) };
-    await client.ask({ method: 'POST', path: '/api/v1/members', body });
-    if (left === undefined) continue;
-    await client.ask({
-      method: 'POST',
-      path: `/api/v1/members/${id}/leave`,
-      body: { leave: dayBefore(left) },
-    });
+    await ask('POST', '/members', { id, name, arrival: dayBefore(arrived) });
+    if (left !== undefined) await ask('POST', `/members/${id}/leave`, { leave: dayBefore(left) });
   }
-  await client.ask({ method: 'POST', path: '/api/v1/derogations', body: { member: '102', day: 'tomorrow' } });
+  // Refused where tomorrow is known not to be red.
+  await ask('POST', '/derogations', { member: demoMembers[1]?.id, day: 'tomorrow' });
   return true;
+}
+
+function askOver(socketPath: string, signal: AbortSignal): Ask {
+  return async (method, path, body) => {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const asked = request({ socketPath, path: `/api/v1${path}`, method, headers, signal }, (answer) => {
+      const { statusCode = 500 } = answer;
+      json(answer).then((said) => resolve(statusCode < 300 ? said : undefined), reject);
+    });
+    asked.once('error', () => resolve(undefined));
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
+    signal.throwIfAborted();
+    return await promise;
+  };
 }

@@ -40,7 +40,7 @@ export function kwhOf(mwh: number | null): number | null {
   return mwh === null ? null : mwh / mwhPerKwh;
 }
 
-export function providerName(provider: string): string {
+function providerName(provider: string): string {
   return providerWords[provider] ?? provider;
 }
 
