@@ -150,6 +150,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     ...{ scheduler, harvest, grid, sources, storage, feed, identity, dispatcher: () => dispatcher },
     lines: () => lifecycle.state().lines,
   });
+  const watched = [grid, jobs, boiler, discord, members, server];
   const lifecycle = assembleLifecycle(parts, { scheduler, feed, host }, [
     () => parts.notes,
     identity.health,
@@ -157,9 +158,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     cloud.health,
     () => telemetry.health(),
     () => face.health(),
-    ...[harvest, sources, sinks, grid, jobs, alerts, boiler, discord, members, server].map(
-      ({ health }) => health,
-    ),
+    ...[harvest, sources, sinks, alerts, ...watched].map(({ health }) => health),
     () => finding.notes(),
     () => control.notes(),
     ...storage.health,
@@ -175,22 +174,8 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const dispatcher = createDispatcher(commands, { audit: database, clock, logger });
   const proxy = createModbusProxy({ ...parts, fleet: harvest.fleet }, config.features);
   const face = await createFaceKeeping(parts, { ...assembled, feed, commands, dispatcher });
-  const keepers = [
-    storage,
-    control,
-    sinks,
-    cloud,
-    telemetry,
-    face,
-    grid,
-    jobs,
-    boiler,
-    discord,
-    members,
-    server,
-  ];
   const tasks = [
-    ...keepers.flatMap((keeper) => [...keeper.tasks]),
+    ...[storage, control, sinks, cloud, telemetry, face, ...watched].flatMap((keeper) => [...keeper.tasks]),
     ...[...alerts.tasks(), finding.task, lifecycle.watch()],
   ];
   return {

@@ -8,7 +8,7 @@ export function isPresent({ arrival, leave }: StoredPresence, day: TempoDay): bo
 }
 
 /** The newest of one member; undefined: he was never there. */
-export function newestPresence(presences: readonly StoredPresence[]): StoredPresence | undefined {
+function newestPresence(presences: readonly StoredPresence[]): StoredPresence | undefined {
   return presences.toSorted(byArrival).at(-1);
 }
 

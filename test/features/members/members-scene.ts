@@ -48,7 +48,7 @@ export async function reasonOf(call: Promise<unknown>): Promise<string> {
 class Killed extends Error {}
 
 /** Colours and prices as a test says them. */
-export class SaidTempo implements TempoKnowledge {
+class SaidTempo implements TempoKnowledge {
   readonly colours = new Map<TempoDay, KnownTempoDay>();
   readonly neverRed = new Set<TempoDay>();
   /** Whole micro-euros per kWh. */
