@@ -113,11 +113,14 @@ function configuration(port: number, secrets: Secret[]): unknown {
         kind: id,
         ...optionsOf(id, options, { port, secrets }),
       }));
+  const botToken = `canary${randomBytes(16).toString('hex')}`;
+  secrets.push({ place: 'discord.token', text: botToken });
   return {
     network: { allowLoopbackDevices: true },
     log: { level: 'debug' },
     sources: items(sources, 'source'),
     sinks: items(sinks, 'sink'),
+    discord: { token: botToken, guild: '114000000000000000', apiUrl: `http://127.0.0.1:${port}/api` },
   };
 }
 

@@ -5,10 +5,12 @@ import type { BotFailure, BotFailureKind } from './bot-protocol.ts';
 const absent = new Set([10_002, 10_003, 10_004, 10_007, 10_008, 10_013, 10_015, 10_062, 50_027]);
 const forbidden = new Set([40_001, 50_001, 50_007, 50_013, 50_278]);
 const doneBefore = 40_060;
+const redacted = '[redacted]';
 
-/** An error of discord.js, or of what is below it, for the other thread; never with a token in it. */
-export function failureOf(error: unknown): BotFailure {
-  const { code, status, message } = partsOf(error);
+/** An error of discord.js, or of what is below it, for the other thread; never with the bot’s token in it. */
+export function failureOf(error: unknown, token: string): BotFailure {
+  const { code, status, message: said } = partsOf(error);
+  const message = said.replaceAll(token, redacted);
   const kind = kindOf(code, status);
   return { kind, code: code ?? status ?? 'unexpected', message: message.slice(0, 300) };
 }
@@ -25,7 +27,7 @@ function partsOf(error: unknown): { code?: number | string; status?: number; mes
 
 /** Tokens of interactions stand in the paths of what is asked. */
 function withoutTokens(message: string): string {
-  return message.replaceAll(/[\w.-]{40,}/g, '[redacted]');
+  return message.replaceAll(/[\w.-]{40,}/g, redacted);
 }
 
 function kindOf(code: number | string | undefined, status: number | undefined): BotFailureKind {

@@ -82,8 +82,12 @@ export class BotSession {
     });
     client.on(Events.ShardReconnecting, () => this.#tell({ tells: 'away', why: 'the connection ended' }));
     client.on(Events.ShardDisconnect, (event) => this.#tell(newsOfClosing(event)));
-    client.on(Events.ShardError, (error) => this.#tell({ tells: 'away', why: failureOf(error).message }));
-    client.on(Events.Error, (error) => this.#tell({ tells: 'away', why: failureOf(error).message }));
+    client.on(Events.ShardError, (error) =>
+      this.#tell({ tells: 'away', why: failureOf(error, this.#options.token).message }),
+    );
+    client.on(Events.Error, (error) =>
+      this.#tell({ tells: 'away', why: failureOf(error, this.#options.token).message }),
+    );
     client.on(Events.GuildCreate, ({ id }) => this.#tellGuild(id, true));
     client.on(Events.GuildAvailable, ({ id }) => this.#tellGuild(id, true));
     client.on(Events.GuildDelete, ({ id }) => this.#tellGuild(id, false));
@@ -125,7 +129,7 @@ export class BotSession {
       await this.#ready.rest.get(`/guilds/${this.#options.guild}/members/${user}`);
       return true;
     } catch (error) {
-      const { code } = failureOf(error);
+      const { code } = failureOf(error, this.#options.token);
       if (code === 10_007 || code === 10_013) return false;
       throw error;
     }

@@ -11,11 +11,13 @@ import { BotSession } from './bot-session.ts';
 const port = parentPort;
 assert(port !== null, 'this is started as a thread');
 const tell = (news: BotNews): void => port.postMessage(news);
-const session = new BotSession(workerData as BotOptions, tell);
+const options = workerData as BotOptions;
+const session = new BotSession(options, tell);
 
 port.on('message', (request: NumberedRequest) => {
   void session.handle(request).then(
     (result) => tell({ tells: 'done', call: request.call, result }),
-    (error: unknown) => tell({ tells: 'failed', call: request.call, failure: failureOf(error) }),
+    (error: unknown) =>
+      tell({ tells: 'failed', call: request.call, failure: failureOf(error, options.token) }),
   );
 });
