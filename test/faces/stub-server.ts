@@ -36,7 +36,7 @@ export function stubServerCommands(clock: ManualTime): readonly BoundCommand[] {
   };
   const store: SwitchingPorts['store'] & Parameters<typeof bindMeterCommands>[0]['store'] = {
     call: async (name, ...parameters) =>
-      await Promise.resolve(answers[name]?.(parameters[0] as never) as never),
+      await Promise.resolve(answers[String(name)]?.(parameters[0] as never) as never),
   };
   const written = { ...{ name: 'tower', policy: 'seed', unknownColour: 'stay-on', redProbability: 0.5 } };
   const settings = serverSettings({ ...written, meter: 'plug', switch: 'pve', dryRun: false, tries: 3 });

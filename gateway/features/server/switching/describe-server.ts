@@ -71,24 +71,12 @@ export const serverSchema = closed({
 export function describeServer(switching: Switching): Static<typeof serverSchema> {
   const { settings, powerSwitch, clock } = switching.ports;
   const { name, policy, unknownColour, dryRun } = settings;
-  const seen = switching.seen();
-  const wish = switching.wish();
-  const next = switching.nextChange();
   const today = tempoDayAt(clock.wall());
   const last = switching.desk.current;
   return {
     ...{ name, policy, unknownColour, dryRun },
-    position: seen.position ?? seen.leaning ?? null,
-    seenBy: seen.by ?? null,
-    seenAtMs: seen.atMs ?? null,
-    powerW: seen.power?.watts ?? null,
-    wanted: wish?.wanted ?? null,
-    reason: wish?.reason ?? null,
-    why: whyWords(switching, wish),
-    nextChangeMs: next?.atMs ?? null,
-    nextPosition: next?.wish.wanted ?? null,
-    nextWhy: next === undefined ? null : reasonWords(reasonOfWish(next.wish)),
-    isNextCertain: next?.isCertain ?? true,
+    ...seenFacts(switching),
+    ...wishFacts(switching),
     lastOrder: last === undefined ? null : describeOrder(last),
     hasSwitch: powerSwitch !== undefined,
     switch: powerSwitch?.id ?? null,
@@ -96,6 +84,29 @@ export function describeServer(switching: Switching): Static<typeof serverSchema
     days: [today, addDays(today, 1)].map((one) => describeDay(switching, one)),
     derogations: derogationsOf(switching, today),
     ups: describeUps(switching),
+  };
+}
+
+function seenFacts(switching: Switching) {
+  const { position, leaning, by, atMs, power } = switching.seen();
+  return {
+    position: position ?? leaning ?? null,
+    seenBy: by ?? null,
+    seenAtMs: atMs ?? null,
+    powerW: power?.watts ?? null,
+  };
+}
+
+function wishFacts(switching: Switching) {
+  const [wish, next] = [switching.wish(), switching.nextChange()];
+  return {
+    wanted: wish?.wanted ?? null,
+    reason: wish?.reason ?? null,
+    why: whyWords(switching, wish),
+    nextChangeMs: next?.atMs ?? null,
+    nextPosition: next?.wish.wanted ?? null,
+    nextWhy: next === undefined ? null : reasonWords(reasonOfWish(next.wish)),
+    isNextCertain: next?.isCertain ?? true,
   };
 }
 

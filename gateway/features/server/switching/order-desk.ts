@@ -12,7 +12,7 @@ import {
 import { reasonWords, type OrderReason } from './order-reason.ts';
 import type { ServerSight } from './server-sight.ts';
 import type { SwitchingPorts } from './switching-ports.ts';
-import { refusedHere, whatBecameOf } from './switch-outcome.ts';
+import { refusedHere, whatBecameOf, type SwitchOutcome } from './switch-outcome.ts';
 
 /** An order that is to be given. */
 export type GivenOrder = Pick<NewServerOrder, 'wanted' | 'cause' | 'by'> & { readonly reason: OrderReason };
@@ -43,7 +43,8 @@ const knownOrders = 100;
 export class OrderDesk {
   readonly #ports: SwitchingPorts;
   readonly #sight: ServerSight;
-  #known: readonly StoredServerOrder[] | undefined;
+  #known: readonly StoredServerOrder[] = [];
+  #loading: Promise<void> | undefined;
   #current: StoredServerOrder | undefined;
   #command: Command | undefined;
   #isInFlight = false;
@@ -76,28 +77,40 @@ export class OrderDesk {
   /** Newest first; those that were not to be sent count only where none are. */
   known(): readonly StoredServerOrder[] {
     const { dryRun } = this.#ports.settings;
-    return (this.#known ?? []).filter(({ state }) => dryRun || state !== 'dry');
+    return this.#known.filter(({ state }) => dryRun || state !== 'dry');
   }
 
   /** Reads what an earlier life has left; once. Errors: those of the store. */
   async load(): Promise<void> {
-    if (this.#known !== undefined) return;
-    const orders = await this.#stored(
-      async () => await this.#ports.store.call('listServerOrders', { rowsMax: knownOrders }),
-    );
-    if (this.#known !== undefined) return;
+    this.#loading ??= this.#load();
+    try {
+      await this.#loading;
+    } catch (error) {
+      this.#loading = undefined;
+      throw error;
+    }
+  }
+
+  async #load(): Promise<void> {
+    const query = { rowsMax: knownOrders };
+    const orders = await this.#stored(async () => await this.#ports.store.call('listServerOrders', query));
     this.#known = orders;
-    const [newest, ...earlier] = orders;
+    const [newest] = orders;
     if (newest === undefined) return;
     this.#current = newest;
     this.#decidedSteadyMs = this.#steadyOf(newest.decidedMs);
-    const last = [newest, ...earlier].find(({ sentMs }) => sentMs !== null);
-    const isUnderway =
-      last === newest ? newest.state === 'sending' || newest.state === 'sent' : last?.state === 'superseded';
-    if (last?.sentMs != null && isUnderway && isOpenState(newest.state))
-      this.#command = { ...last, sentMs: last.sentMs, sentSteadyMs: this.#steadyOf(last.sentMs) };
+    if (isOpenState(newest.state)) this.#command = this.#commandLeft(newest, orders);
     // Whether that command has left nobody knows.
     if (newest.state === 'sending') this.#note(newest, 'unclear');
+  }
+
+  /** The last command, where the server may not have followed it yet. */
+  #commandLeft(newest: StoredServerOrder, orders: readonly StoredServerOrder[]): Command | undefined {
+    const last = orders.find(({ sentMs }) => sentMs !== null);
+    if (last === undefined || last.sentMs === null) return undefined;
+    const isUnderway = last === newest ? last.state !== 'waiting' : last.state === 'superseded';
+    const { wanted, sentMs, tries } = last;
+    return isUnderway ? { wanted, sentMs, tries, sentSteadyMs: this.#steadyOf(sentMs) } : undefined;
   }
 
   /**
@@ -122,19 +135,21 @@ export class OrderDesk {
   /** The next step of the newest order. Errors: those of the store. */
   async drive(signal: AbortSignal): Promise<void> {
     await this.load();
-    const isBusy =
-      this.#command !== undefined || (this.#current !== undefined && isOpenState(this.#current.state));
+    const isBusy = this.#command !== undefined || isOpenOrder(this.#current);
     await this.#sight.look(signal, isBusy ? lookMs : idleLookMs);
     const order = this.#current;
     if (order === undefined || this.#givingCount > 0) return;
     if (this.#isUnsaved) await this.#save(order);
-    if (!isOpenState(order.state) || order !== this.#current) return;
+    if (isOpenOrder(order) && order === this.#current) await this.#step(order, signal);
+  }
+
+  async #step(order: StoredServerOrder, signal: AbortSignal): Promise<void> {
     const seen = this.#sight.seen();
     const step = orderStep(order, seen, this.#time(order), this.#boundsOf(order.wanted));
     if (this.#command?.wanted === seen.position) this.#command = undefined;
+    if (step === 'wait') return;
     if (step === 'send') await this.#send(order, signal);
-    else if (step !== 'wait')
-      await this.#take(step, step === 'given-up' ? whyGivenUp(order, seen) : order.problem);
+    else await this.#take(step, step === 'given-up' ? whyGivenUp(order, seen) : order.problem);
   }
 
   async #give({ reason, ...given }: GivenOrder): Promise<StoredServerOrder> {
@@ -175,37 +190,40 @@ export class OrderDesk {
 
   async #send(order: StoredServerOrder, signal: AbortSignal): Promise<void> {
     const { powerSwitch, clock, settings } = this.#ports;
-    const refused = settings.dryRun ? 'dryRun is set' : refusedHere(powerSwitch, order.wanted);
+    const { wanted } = order;
+    const refused = settings.dryRun ? 'dryRun is set' : refusedHere(powerSwitch, wanted);
     if (powerSwitch === undefined || refused !== undefined) {
       await this.#take('refused', refused ?? null);
       return;
     }
     const sentMs = Math.floor(clock.wall());
-    const { wanted } = order;
-    const sending = {
-      ...order,
-      ...({ state: 'sending', tries: order.tries + 1, sentMs, problem: null } as const),
-    };
-    await this.#stored(async () => await this.#ports.store.call('updateServerOrder', sending));
+    const state = nextState(orderMachine, order.state, 'begin');
+    const sending = { ...order, state, tries: order.tries + 1, sentMs, problem: null };
+    await this.#stored(async () => {
+      await this.#ports.store.call('updateServerOrder', sending);
+    });
     if (this.#current !== order || this.#givingCount > 0) return;
-    const command = { wanted, sentMs, tries: sending.tries, sentSteadyMs: clock.monotonic() };
-    this.#command = command;
+    this.#command = { wanted, sentMs, tries: sending.tries, sentSteadyMs: clock.monotonic() };
     this.#setCurrent(sending);
     this.#sight.forgetSaid();
     this.#isInFlight = true;
     const outcome = await whatBecameOf(async () => await powerSwitch.turn(wanted, signal));
     this.#isInFlight = false;
-    if (outcome.input !== 'taken')
-      this.#ports.logger.warn({ order: order.id, ...outcome }, 'a command to the server failed');
-    const isGone = outcome.input === 'not-taken' || outcome.input === 'refused';
-    if (isGone) this.#command = undefined;
-    const current = this.#current;
-    if (current.wanted !== wanted || !isOpenState(current.state)) return;
-    if (outcome.input === 'not-taken') {
+    await this.#took(wanted, outcome);
+  }
+
+  /** What became of the command: for the order that is open now, where that wants the same. */
+  async #took(wanted: 'on' | 'off', { input, problem }: SwitchOutcome): Promise<void> {
+    const { clock, logger } = this.#ports;
+    if (input !== 'taken') logger.warn({ wanted, input, problem }, 'a command to the server failed');
+    if (input === 'not-taken' || input === 'refused') this.#command = undefined;
+    const order = this.#current;
+    if (order?.wanted !== wanted || !isOpenState(order.state)) return;
+    if (input === 'not-taken') {
       this.#retryAtMs = clock.monotonic() + (retryMs[Math.min(this.#notTaken, retryMs.length - 1)] ?? 0);
       this.#notTaken += 1;
     }
-    await this.#take(outcome.input, outcome.problem);
+    await this.#take(input, problem);
   }
 
   /** Memory first: what is not on disk then comes there with the next step. Errors: those of the store. */
@@ -241,8 +259,7 @@ export class OrderDesk {
   }
 
   #setCurrent(order: StoredServerOrder): void {
-    const known = this.#known ?? [];
-    const [newest, ...others] = known;
+    const [newest, ...others] = this.#known;
     const earlier =
       newest === undefined || newest.id === order.id
         ? others
@@ -290,6 +307,10 @@ export class OrderDesk {
     const { clock } = this.#ports;
     return clock.monotonic() - Math.max(0, clock.wall() - atMs);
   }
+}
+
+function isOpenOrder(order: StoredServerOrder | undefined): boolean {
+  return order !== undefined && isOpenState(order.state);
 }
 
 const fresh: Progress = { state: 'waiting', tries: 0, sentMs: null, problem: null };

@@ -1,3 +1,4 @@
+import type { Derogation } from '../../../core/derogations.ts';
 import { localIso } from '../../../core/local-hour.ts';
 import { tempoZone } from '../../../core/tempo-day.ts';
 import type { PolicyReason, PolicyWish } from './switching-policy.ts';
@@ -33,12 +34,16 @@ export function reasonOfWish(wish: PolicyWish): OrderReason {
     ...(known === undefined
       ? { redProbability }
       : { provider: known.provider, isProvisional: known.state === 'provisional' }),
-    ...(derogation && {
-      derogation: derogation.id,
-      member: derogation.member,
-      derogationEndMs: derogation.endMs,
-    }),
+    ...(derogation && derogationFacts(derogation)),
   };
+}
+
+export function derogationFacts({
+  id,
+  member,
+  endMs,
+}: Derogation): Pick<OrderReason, 'derogation' | 'member' | 'derogationEndMs'> {
+  return { derogation: id, member, derogationEndMs: endMs };
 }
 
 /** undefined: it is none of ours; then it counts for nothing. */

@@ -1,6 +1,7 @@
 import type { AlertFacts, AlertObservation } from '../../../core/alert.ts';
 import { describeError } from '../../../core/errors.ts';
 import type { TaskDefinition } from '../../../engine/task.ts';
+import type { PolicyWish } from './switching-policy.ts';
 import { switchingTroubles, type SwitchingTroubles } from './switching-troubles.ts';
 import { decideTaskName, driveTaskName, type Switching } from './switching.ts';
 
@@ -84,21 +85,12 @@ export class SwitchingWatch {
   }
 
   #facts({ blind, notSwitched }: SwitchingTroubles): AlertFacts {
-    const { ports } = this.#switching;
     const wish = this.#switching.wish();
-    const staysOn = (blind ?? wish)?.wanted !== 'off';
     const wanted = this.#switching.desk.current?.wanted ?? wish?.wanted ?? 'on';
-    const colour = wish?.known?.colour;
     return {
-      server: ports.settings.name,
-      day: wish?.day ?? null,
-      probability: wish === undefined ? null : Math.round(wish.redProbability * 100),
-      doing: staysOn ? 'stays on' : 'is switched off',
-      doingFr: staysOn ? 'reste en marche' : 'est arrêté',
-      // ê is not in GSM 03.38.
-      doingShortFr: staysOn ? 'reste en marche' : 'est coupé',
-      colour: colour ?? null,
-      colourFr: colour === undefined ? null : { blue: 'bleu', white: 'blanc', red: 'rouge' }[colour],
+      server: this.#switching.ports.settings.name,
+      ...dayWords(wish),
+      ...doingWords[(blind ?? wish)?.wanted ?? 'on'],
       wanted,
       wantedFr: wanted === 'on' ? 'en marche' : 'à l’arrêt',
       problem: notSwitched ?? null,
@@ -115,4 +107,18 @@ export class SwitchingWatch {
     this.#shown = shown;
     ports.feed.publish({ type: 'server', news: 'switching' });
   }
+}
+
+/** Of the short form, too, in which there is no ê: GSM 03.38. */
+const doingWords = {
+  on: { doing: 'stays on', doingFr: 'reste en marche', doingShortFr: 'reste en marche' },
+  off: { doing: 'is switched off', doingFr: 'est arrêté', doingShortFr: 'est coupé' },
+};
+
+function dayWords(wish: PolicyWish | undefined): AlertFacts {
+  if (wish === undefined) return { day: null, probability: null, colour: null, colourFr: null };
+  const { day, redProbability, known } = wish;
+  const colour = known?.colour ?? null;
+  const colourFr = colour === null ? null : { blue: 'bleu', white: 'blanc', red: 'rouge' }[colour];
+  return { day, probability: Math.round(redProbability * 100), colour, colourFr };
 }

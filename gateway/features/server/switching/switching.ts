@@ -1,4 +1,4 @@
-import type { DerogationCall } from '../../../core/derogations.ts';
+import type { Derogation, DerogationCall } from '../../../core/derogations.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { StoredServerOrder } from '../../../storage/server-calls.ts';
 import {
@@ -11,7 +11,7 @@ import {
   type Decision,
 } from './decider.ts';
 import { OrderDesk } from './order-desk.ts';
-import { reasonWords } from './order-reason.ts';
+import { derogationFacts, reasonWords } from './order-reason.ts';
 import { ServerSight, type ServerSeen } from './server-sight.ts';
 import {
   nextPolicyChange,
@@ -110,31 +110,31 @@ export class Switching {
 
   /** Somebody wants it on or off. Errors: `control_refused`, those of derogations and of the store. */
   async order(wanted: 'on' | 'off', call: DerogationCall): Promise<StoredServerOrder> {
-    const { clock, derogations, powerSwitch } = this.#ports;
-    if (powerSwitch === undefined) throw noSwitch();
-    if (!powerSwitch.positions.includes(wanted)) throw cannotSwitch(powerSwitch.id, wanted);
+    this.#assertMay(wanted);
     await this.desk.load();
-    const ups = this.upsSaid();
-    const isHeld = this.#upsState.phase === 'shut' && ups?.isOnBattery === true && this.isUpsHeard();
-    if (wanted === 'on' && isHeld) throw onBattery();
-    const derogation =
-      wanted === 'on' && this.wish()?.wanted === 'off'
-        ? await derogations?.derogateNow(call, Math.floor(clock.wall()))
-        : undefined;
+    const derogation = wanted === 'on' ? await this.#derogate(call) : undefined;
     const policy = this.wish()?.wanted ?? policyBefore(this.desk.known());
     const order = await this.desk.give({
       ...{ wanted, cause: 'person', by: call.principal.id },
-      reason: {
-        ...{ reason: 'asked', policy },
-        ...(derogation && {
-          derogation: derogation.id,
-          member: derogation.member,
-          derogationEndMs: derogation.endMs,
-        }),
-      },
+      reason: { reason: 'asked', policy, ...(derogation && derogationFacts(derogation)) },
     });
     this.#ports.hasten(driveTaskName);
     return order;
+  }
+
+  #assertMay(wanted: 'on' | 'off'): void {
+    const { powerSwitch } = this.#ports;
+    if (powerSwitch === undefined) throw noSwitch();
+    if (!powerSwitch.positions.includes(wanted)) throw cannotSwitch(powerSwitch.id, wanted);
+    const isHeld = this.#upsState.phase === 'shut' && this.upsSaid()?.isOnBattery === true;
+    if (wanted === 'on' && isHeld && this.isUpsHeard()) throw onBattery();
+  }
+
+  /** Where the policy wants it off; undefined: it does not, or it is no member who asks. */
+  async #derogate(call: DerogationCall): Promise<Derogation | undefined> {
+    const { clock, derogations } = this.#ports;
+    if (this.wish()?.wanted !== 'off') return undefined;
+    return await derogations?.derogateNow(call, Math.floor(clock.wall()));
   }
 
   #decideByWish(ups: UpsState, isReleased: boolean): Decision | undefined {

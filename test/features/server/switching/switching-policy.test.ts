@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import t from 'tap';
 import '../../../property-seed.ts';
 import { localIso } from '../../../../gateway/core/local-hour.ts';
-import { tariffBandAt, tariffBandInterval } from '../../../../gateway/core/tariff-band.ts';
+import { tariffBandAt } from '../../../../gateway/core/tariff-band.ts';
 import { addDays, tempoDayInterval } from '../../../../gateway/core/tempo-day.ts';
 import { tempoColours, type TempoColour } from '../../../../gateway/core/tempo-rules.ts';
 import {
   nextPolicyChange,
   policyWish,
   type PolicySettings,
+  type PolicyWish,
 } from '../../../../gateway/features/server/switching/switching-policy.ts';
 import { colours, derogations, french, knowledge, seed } from './known.ts';
 
@@ -287,29 +288,15 @@ t.test(
         const knows = knowledge(known, held);
         let [edges, changes] = [0, 0];
         let before: string | undefined;
-        for (let atMs = startMs; atMs < startMs + 8 * 24 * hourMs; atMs += hourMs / 4) {
+        const endMs = startMs + 8 * 24 * hourMs;
+        for (let atMs = startMs; atMs < endMs; atMs += hourMs / 4) {
           const wish = policyWish(atMs, knows, settings);
-          const next = nextPolicyChange(atMs, knows, settings);
-          if (wish === undefined) return false;
           const isHeld = held.some((one) => one.startMs <= atMs && atMs < one.endMs);
-          if (isHeld && wish.wanted === 'off') return false;
-          const { day, band } = tariffBandAt(atMs);
-          if (!isHeld && band === 'peak' && known.get(day) === 'red' && wish.wanted === 'on') return false;
-          if (wish.wanted === 'off' && known.get(wish.day) !== 'red' && !wish.reason.startsWith('unknown-'))
-            return false;
-          if (
-            wish.wanted === 'off' &&
-            settings.policy === 'tariff' &&
-            atMs >= tariffBandInterval(day, 'peak').endMs
-          )
+          if (wish === undefined || isWrong(wish, { atMs, isHeld, known, policy: settings.policy }))
             return false;
           if (before !== undefined && wish.wanted !== before) changes += 1;
-          if (
-            next !== undefined &&
-            next.atMs <= atMs + hourMs / 4 &&
-            next.atMs < startMs + 8 * 24 * hourMs - hourMs / 4
-          )
-            edges += 1;
+          const nextMs = nextPolicyChange(atMs, knows, settings)?.atMs ?? Infinity;
+          if (nextMs <= Math.min(atMs + hourMs / 4, endMs - hourMs / 4 - 1)) edges += 1;
           before = wish.wanted;
         }
         switchings += changes;
@@ -321,6 +308,23 @@ t.test(
     t.end();
   },
 );
+
+function isWrong(
+  { wanted, day: decided, reason }: PolicyWish,
+  of: {
+    readonly atMs: number;
+    readonly isHeld: boolean;
+    readonly known: ReadonlyMap<string, TempoColour>;
+    readonly policy: string;
+  },
+): boolean {
+  const { day, band } = tariffBandAt(of.atMs);
+  if (wanted === 'on') return !of.isHeld && band === 'peak' && of.known.get(day) === 'red';
+  const isGuess = reason.startsWith('unknown-');
+  return (
+    of.isHeld || (of.policy === 'tariff' && band !== 'peak') || (of.known.get(decided) !== 'red' && !isGuess)
+  );
+}
 
 /** By the clocks of France. */
 function shown(atMs: number): string {

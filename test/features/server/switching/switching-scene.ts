@@ -19,6 +19,8 @@ import { colours, french, knowledge } from './known.ts';
 import { Machine } from './machine.ts';
 
 const beatMs = 5_000;
+/** Where much time passes, less often: plugs are asked each minute, too. */
+const [longMinutes, longBeatMs] = [90, 30_000];
 
 export const settings: ServerSettings = {
   name: 'tower',
@@ -87,8 +89,8 @@ export class SwitchingScene {
   constructor(t: Test, { from, colours: known, meter, ...changed }: SceneOptions) {
     this.#service = openScratch(t.testdir());
     t.teardown(() => this.#service.close());
-    const { meter: plug, ...others } = settings;
-    this.#settings = { ...others, ...(meter === undefined && { meter: plug }), ...changed } as ServerSettings;
+    const { meter: plug = '', ...others } = settings;
+    this.#settings = { ...others, ...(meter === undefined && { meter: plug }), ...changed };
     this.known = new Map(colours(known));
     this.time.stepWall(french(from) - this.time.wall());
     this.startMs = this.time.wall();
@@ -107,11 +109,12 @@ export class SwitchingScene {
 
   /** Time passes, a beat after the other. */
   async pass(minutes: number): Promise<void> {
-    for (let passedMs = 0; passedMs < minutes * 60_000; passedMs += beatMs) {
+    const everyMs = minutes > longMinutes ? longBeatMs : beatMs;
+    for (let passedMs = 0; passedMs < minutes * 60_000; passedMs += everyMs) {
       this.machine.live(this.time.monotonic());
       this.#say();
       await this.beat();
-      this.time.pass(beatMs);
+      this.time.pass(everyMs);
     }
   }
 
