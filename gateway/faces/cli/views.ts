@@ -10,6 +10,7 @@ import { explanationView, statementCsv, statementView, statsView } from './shari
 import { statusView } from './status-view.ts';
 import { renderTable } from './table.ts';
 import { tempoCalendarView } from './tempo-calendar-view.ts';
+import { tempoPricesView } from './tempo-prices-view.ts';
 import { tempoStatusView } from './tempo-status-view.ts';
 
 /**
@@ -81,6 +82,9 @@ export const views: Readonly<Record<string, View>> = {
   'stats.show': statsView,
   'tempo.calendar': tempoCalendarView,
   'tempo.explain': explanationView,
+  'tempo.prices': tempoPricesView,
+  'tempo.remove-prices': tempoPricesView,
+  'tempo.set-prices': tempoPricesView,
   'tempo.status': tempoStatusView,
 };
 

@@ -8,6 +8,7 @@ import {
   statsView,
 } from '../../../gateway/faces/cli/sharing-views.ts';
 import { tempoCalendarView } from '../../../gateway/faces/cli/tempo-calendar-view.ts';
+import { tempoPricesView } from '../../../gateway/faces/cli/tempo-prices-view.ts';
 import { tempoStatusView } from '../../../gateway/faces/cli/tempo-status-view.ts';
 
 const paint = (_: unknown, text: string): string => text;
@@ -141,5 +142,16 @@ t.test('statistics and statements are tables; CSV has whole amounts, and no form
   t.equal(statementCsv(year), "year,member,name,euros,paid\r\n2025,11,'=cmd(),12.345678,\r\n");
   t.match(statementView({ ...year, madeMs: null, statements: [] }, paint), 'egw statement make 2025');
   t.equal(explanationView({ lines: ['a', 'b\u001b'] }), 'a\nb\ufffd\n');
+  t.end();
+});
+
+t.test('prices lose none of their decimals', (t) => {
+  const blue = { bluePeak: 0.1654, blueOffPeak: 0.13 };
+  const others = { whitePeak: 0.187_312, whiteOffPeak: 0.15, redPeak: 0.706, redOffPeak: 0.1575 };
+  const row = { validFrom: '2026-08-01', lastDay: null, source: 'EDF', isBuiltIn: true, isNow: true };
+  const everyDay = [{ price: 'red peak', eurosPerKwh: 0.7 }];
+  const text = tempoPricesView({ rows: [{ ...row, ...blue, ...others }], everyDay }, paint);
+  t.match(text, /2026-08-01 +- +0\.1654 0\.1300 +0\.187312 0\.1500 +0\.7060 0\.1575 +now +EDF, built in/);
+  t.match(text, 'On every day, by the configuration: red peak 0.7000');
   t.end();
 });
