@@ -6,8 +6,6 @@ import { silentLogger } from '../../../gateway/core/logger.ts';
 import { serverAccount } from '../../../gateway/core/metered-day.ts';
 import { tariffBandInterval, type TariffBand } from '../../../gateway/core/tariff-band.ts';
 import { frenchInstantMs, type TempoDay } from '../../../gateway/core/tempo-day.ts';
-import type { KnownTempoDay, TempoKnowledge } from '../../../gateway/core/tempo-knowledge.ts';
-import type { TempoColour } from '../../../gateway/core/tempo-rules.ts';
 import { DerogationDesk } from '../../../gateway/features/members/derogation-desk.ts';
 import type { Asker } from '../../../gateway/features/members/may-act-for.ts';
 import { MemberRegister } from '../../../gateway/features/members/member-register.ts';
@@ -17,6 +15,7 @@ import { Statements } from '../../../gateway/features/members/statements.ts';
 import type { DatabaseService } from '../../../gateway/storage/database-service.ts';
 import { ManualTime } from '../../faces/manual-time.ts';
 import { openScratch } from '../../storage/scratch.ts';
+import { SaidTempo } from './said-tempo.ts';
 
 /** `2025-01-10 06:00` by the clocks of France, but for the hours that are there twice. */
 export function at(text: string): number {
@@ -46,43 +45,6 @@ export async function reasonOf(call: Promise<unknown>): Promise<string> {
 }
 
 class Killed extends Error {}
-
-/** Colours and prices as a test says them. */
-class SaidTempo implements TempoKnowledge {
-  readonly colours = new Map<TempoDay, KnownTempoDay>();
-  readonly neverRed = new Set<TempoDay>();
-  /** Whole micro-euros per kWh. */
-  price: (day: TempoDay, band: TariffBand) => number | undefined = () => 200_000;
-  readonly #listeners = new Set<() => void>();
-
-  say(day: TempoDay, colour: TempoColour, state: 'provisional' | 'final' = 'final'): void {
-    this.colours.set(day, { colour, state, provider: 'rte' });
-    for (const listener of this.#listeners) listener();
-  }
-
-  colourOf(day: TempoDay): KnownTempoDay | undefined {
-    return this.colours.get(day);
-  }
-
-  redProbability(day: TempoDay): number {
-    const known = this.colours.get(day);
-    if (known !== undefined) return known.colour === 'red' ? 1 : 0;
-    return this.neverRed.has(day) ? 0 : 0.3;
-  }
-
-  priceOf(day: TempoDay, band: TariffBand): number | undefined {
-    return this.price(day, band);
-  }
-
-  whyNoPrice(day: TempoDay): string {
-    return `the colour of ${day} is not known`;
-  }
-
-  onNews(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-}
 
 /** Members over a real file, in time that passes when a test says so. */
 export class MembersScene {
