@@ -32,7 +32,7 @@ const nodeOwners: Readonly<Record<string, readonly string[]>> = {
   'node:dgram': ['gateway/system/', 'modbus-sim/services/'],
   'node:dns': ['gateway/system/'],
   'node:dns/promises': ['gateway/system/'],
-  'node:http': ['gateway/system/', 'gateway/faces/', 'modbus-sim/'],
+  'node:http': ['gateway/system/', 'gateway/faces/', 'modbus-sim/', 'sim/demo-members.ts'],
   'node:http2': [],
   'node:https': ['gateway/system/', 'gateway/faces/cli/', 'modbus-sim/'],
   'node:net': [
