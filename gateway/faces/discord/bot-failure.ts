@@ -31,12 +31,12 @@ function withoutTokens(message: string): string {
 }
 
 function kindOf(code: number | string | undefined, status: number | undefined): BotFailureKind {
-  if (code === 'TokenInvalid' || status === 401) return 'token';
   if (typeof code === 'number') {
     if (code === doneBefore) return 'done-before';
     if (absent.has(code)) return 'absent';
     if (forbidden.has(code)) return 'forbidden';
   }
+  if (code === 'TokenInvalid' || status === 401) return 'token';
   if (status === undefined || status === 429 || status >= 500) return 'away';
   if (status === 404) return 'absent';
   return status === 403 ? 'forbidden' : 'refused';
