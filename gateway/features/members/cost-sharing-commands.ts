@@ -7,6 +7,7 @@ import { explainDay, type ExplainedInterval } from './explain-day.ts';
 import { memberOf } from './may-act-for.ts';
 import type { MembersPorts } from './members-ports.ts';
 import { readDay } from './read-day.ts';
+import { unknownMember } from './refuse.ts';
 import type { Statements } from './statements.ts';
 import { statistics, statisticsPeriods, type PeriodAccount, type StatisticsPeriod } from './statistics.ts';
 
@@ -84,7 +85,9 @@ const stats = defineCommand({
   http: { method: 'GET', path: '/api/v1/stats', answerMsMax },
   cli: { verb: 'stats', list: 'periods' },
   run: async ({ members }: CostSharingPorts, input, { principal, signal }) => {
-    const user = input.user ?? memberOf(principal) ?? null;
+    const himself = memberOf(principal);
+    const user = input.user ?? himself ?? null;
+    if (user !== null && user !== himself) await checkMember(members, user);
     const nowMs = members.clock.wall();
     const wanted = input.period === 'all' ? statisticsPeriods : [periodOf(input.period)];
     const found = await statistics(members, wanted, { nowMs, signal });
@@ -259,6 +262,12 @@ export function bindCostSharingCommands(ports: CostSharingPorts): readonly Bound
     bindCommand(statementPaid, ports),
     bindCommand(explain, ports),
   ];
+}
+
+/** Errors: `not_found`. */
+async function checkMember({ store }: CostSharingPorts['members'], id: string): Promise<void> {
+  if ((await store.call('listMembers')).some((one) => one.id === id)) return;
+  throw unknownMember(id);
 }
 
 function periodOf(asked: string): StatisticsPeriod {

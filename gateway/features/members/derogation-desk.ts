@@ -16,7 +16,7 @@ import { isAdmin, mayActFor, memberMeant, memberOf, type Asker } from './may-act
 import type { MembersPorts } from './members-ports.ts';
 import { noteChange } from './note-change.ts';
 import { isPresent } from './presence-rules.ts';
-import { refuse } from './refuse.ts';
+import { refuse, unknownMember } from './refuse.ts';
 
 const dayMs = 86_400_000;
 /** What is in memory begins so long ago, and ends so far ahead: more than anybody may ask for. */
@@ -155,10 +155,7 @@ export class DerogationDesk implements Derogations {
   async #member(id: string): Promise<StoredMember> {
     const found = await this.#find(id);
     if (found !== undefined) return found;
-    throw refuse('unknown-member', `there is no member ${id}`, {
-      hint: 'member list shows them; member add ID lets somebody in',
-      facts: { member: id },
-    });
+    throw unknownMember(id);
   }
 
   async #find(id: string): Promise<StoredMember | undefined> {

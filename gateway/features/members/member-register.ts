@@ -7,7 +7,7 @@ import type { MembersSettings } from './members-section.ts';
 import { noteChange } from './note-change.ts';
 import { arrive, changeDate, isEmpty, isPresent, leave } from './presence-rules.ts';
 import { readPastDay } from './read-day.ts';
-import { refuse } from './refuse.ts';
+import { refuse, unknownMember } from './refuse.ts';
 import { checkDemotion, isLastAdmin, roleOf } from './role-rules.ts';
 
 /** A member as he is shown: with the role in force, and when he was there, oldest first. */
@@ -61,10 +61,7 @@ export class MemberRegister {
   async show(id: string): Promise<MemberFacts> {
     const found = (await this.list()).find((member) => member.id === id);
     if (found !== undefined) return found;
-    throw refuse('unknown-member', `there is no member ${id}`, {
-      hint: 'member list shows them; member add ID lets somebody in',
-      facts: { member: id },
-    });
+    throw unknownMember(id);
   }
 
   /** Somebody comes, for the first time or again; today unless a day is given. With a note where it is not known whether he is on Discord. */

@@ -54,3 +54,10 @@ export function refuse(
 ): GatewayError {
   return new GatewayError(codes[reason], message, { hint, facts: { ...facts, reason } });
 }
+
+export function unknownMember(id: string): GatewayError {
+  return refuse('unknown-member', `there is no member ${id}`, {
+    hint: 'member list shows them; member add ID lets somebody in',
+    facts: { member: id },
+  });
+}
