@@ -7,7 +7,7 @@ import { heapBytes, print, printAim } from './measure.ts';
 
 const minuteMs = 60_000;
 const readings = 525_600;
-const pageReadings = 5_000;
+const pageReadings = 1_000;
 const startMs = Date.UTC(2025, 0, 1);
 /** About 80 W. */
 const mwhPerMinute = 1_333;

@@ -4,7 +4,7 @@ import type { MeterReading } from './meter-reading.ts';
 import type { FoundMeter } from './meter-series.ts';
 
 /** Readings in one call of the database: they are taken in a few milliseconds. */
-const pageReadingsMax = 5_000;
+const pageReadingsMax = 1_000;
 const good = qualityCode('good');
 
 export interface FeedPage {
