@@ -57,6 +57,7 @@ const bans: readonly Ban[] = [
     owners: [
       ...tools,
       'gateway/run.ts',
+      'gateway/stop-signals.ts',
       'gateway/system/',
       'gateway/faces/cli/',
       'sim/',
