@@ -4,6 +4,7 @@ import { formatDuration, formatValue } from './format-value.ts';
 import { identityView, signedView } from './identity-views.ts';
 import { jobListView, jobLogsView, jobView } from './job-views.ts';
 import type { Paint } from './paint.ts';
+import { costView, importedPricesView } from './price-views.ts';
 import { rowsCsv, rowsView } from './rows-view.ts';
 import { serverEnergyView, serverView } from './server-views.ts';
 import { explanationView, statementCsv, statementView, statsView } from './sharing-views.ts';
@@ -73,6 +74,8 @@ export const views: Readonly<Record<string, View>> = {
   'identity.owner': identityView,
   'identity.show': identityView,
   'identity.sign': signedView,
+  'cost.show': costView,
+  'tempo.import-prices': importedPricesView,
   'reading.rows': rowsView,
   'server.energy': serverEnergyView,
   'server.status': serverView,

@@ -102,7 +102,7 @@ async function local(t: Test): Promise<{ gateway: StubGateway; environment: Reco
 
 t.test('every verb answers over the socket of its owner, as text and as JSON', async (t) => {
   const { environment } = await local(t);
-  const { EGW_DATA_DIR: directory } = environment;
+  const { EGW_DATA_DIR: directory = '' } = environment;
   writeFileSync(join(directory, 'prices.json'), priceFile);
   const names = { ...verbNames, text: join(directory, 'prices.json') };
   for (const command of allCommands) {
