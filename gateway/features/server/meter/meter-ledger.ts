@@ -6,7 +6,7 @@ import { follows, type MeterReading } from './meter-reading.ts';
 import { countByTime, downDays, spreadOverDays, type CountedPiece } from './spread-energy.ts';
 
 /** Within a longer time without a reading it is not known when the meter counted what. */
-export const gapMsMax = 300_000;
+const gapMsMax = 300_000;
 /** Readings in a row that agree with each other, and not with what was before, are of another meter. */
 const readingsThatConvince = 3;
 const yearMs = 31_557_600_000;
