@@ -31,13 +31,19 @@ function withoutTokens(message: string): string {
 }
 
 function kindOf(code: number | string | undefined, status: number | undefined): BotFailureKind {
-  if (typeof code === 'number') {
-    if (code === doneBefore) return 'done-before';
-    if (absent.has(code)) return 'absent';
-    if (forbidden.has(code)) return 'forbidden';
-  }
-  if (code === 'TokenInvalid' || status === 401) return 'token';
+  if (code === 'ERR_MODULE_NOT_FOUND') return 'missing';
+  if (code === 'TokenInvalid') return 'token';
+  return (typeof code === 'number' ? kindOfCode(code) : undefined) ?? kindOfStatus(status);
+}
+
+function kindOfCode(code: number): BotFailureKind | undefined {
+  if (code === doneBefore) return 'done-before';
+  if (absent.has(code)) return 'absent';
+  return forbidden.has(code) ? 'forbidden' : undefined;
+}
+
+function kindOfStatus(status: number | undefined): BotFailureKind {
   if (status === undefined || status === 429 || status >= 500) return 'away';
-  if (status === 404) return 'absent';
-  return status === 403 ? 'forbidden' : 'refused';
+  const kinds: Readonly<Record<number, BotFailureKind>> = { 401: 'token', 403: 'forbidden', 404: 'absent' };
+  return kinds[status] ?? 'refused';
 }

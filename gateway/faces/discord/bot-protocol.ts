@@ -43,10 +43,11 @@ export type BotRequest =
 
 /**
  * Why Discord, or the way there, did not do it. `token`: the bot's token is refused. `forbidden`: it may not.
- * `absent`: what was named is not there, or not any more. `done-before`: somebody has acknowledged it. `refused`:
+ * `absent`: what was named is not there, or not any more. `done-before`: somebody has acknowledged it. `missing`: discord.js is not installed. `refused`:
  * otherwise wrong. `away`: none of these, again later.
  */
-export type BotFailureKind = 'token' | 'forbidden' | 'absent' | 'done-before' | 'refused' | 'away';
+export type BotFailureKind =
+  'token' | 'forbidden' | 'absent' | 'done-before' | 'missing' | 'refused' | 'away';
 
 export interface BotFailure {
   readonly kind: BotFailureKind;

@@ -6,14 +6,12 @@ import type { BotFailure, BotNews, BotOptions, BotRequest, NumberedRequest } fro
 
 type Told = Exclude<BotNews, { readonly tells: 'done' | 'failed' }>;
 
-/** The thread ended by itself. */
-export type ThreadEnd = { readonly isPackageMissing: boolean; readonly why: string };
-
 export interface ThreadPorts {
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly onNews: (news: Told) => void;
-  readonly onEnd: (end: ThreadEnd) => void;
+  /** It ended by itself, and why. */
+  readonly onEnd: (why: string) => void;
   /** Tests start their own. */
   readonly startWorker?: (options: BotOptions) => Worker;
 }
@@ -105,8 +103,7 @@ export class BotThread {
     const why = error instanceof Error ? error.message : 'its thread ended';
     this.#failPending(why);
     void this.#worker.terminate();
-    const code = (error as { readonly code?: unknown } | undefined)?.code;
-    this.#ports.onEnd({ isPackageMissing: code === 'ERR_MODULE_NOT_FOUND', why });
+    this.#ports.onEnd(why);
   }
 
   #failPending(why: string): void {

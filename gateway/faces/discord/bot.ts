@@ -3,7 +3,7 @@ import { describeError, GatewayError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { BotState } from '../../features/discord/discord-commands.ts';
 import type { AskedCommand, BotBeat, BotOptions, BotRequest } from './bot-protocol.ts';
-import { BotThread, type ThreadEnd, type ThreadPorts } from './bot-thread.ts';
+import { BotThread, type ThreadPorts } from './bot-thread.ts';
 import type { BotNews } from './bot-protocol.ts';
 
 export interface BotPorts {
@@ -123,13 +123,14 @@ export class Bot {
     const thread = new BotThread(this.#options, {
       ...{ clock, alarm, ...(startWorker && { startWorker }) },
       onNews: (news) => this.#hear(thread, news),
-      onEnd: (end) => this.#ended(thread, end),
+      onEnd: (why) => this.#ended(thread, why),
     });
     this.#thread = thread;
     this.#tryingMs = this.#now().ms;
     thread.ask({ does: 'connect' }, connectMsMax).catch(async (error: unknown) => {
       if (this.#thread !== thread || this.#state === 'refused') return;
       if (kindOf(error) === 'token') await this.#refuse(tokenRefused);
+      else if (kindOf(error) === 'missing') await this.#refuse(packageMissing);
       else await this.#again(describeError(error));
     });
   }
@@ -169,9 +170,8 @@ export class Bot {
     }
   }
 
-  #ended(thread: BotThread, { isPackageMissing, why }: ThreadEnd): void {
-    if (this.#thread !== thread || this.#isStopped) return;
-    void (isPackageMissing ? this.#refuse(packageMissing) : this.#again(why));
+  #ended(thread: BotThread, why: string): void {
+    if (this.#thread === thread && !this.#isStopped) void this.#again(why);
   }
 
   async #watchReady(heldMs: number): Promise<void> {

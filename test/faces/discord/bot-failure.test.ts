@@ -18,6 +18,7 @@ await t.test('what Discord, or the way there, says comes to what can be done abo
     [{ status: 429 }, 'away', 429],
     [{ status: 503 }, 'away', 503],
     [{ code: 'ECONNREFUSED' }, 'away', 'ECONNREFUSED'],
+    [{ code: 'ERR_MODULE_NOT_FOUND' }, 'missing', 'ERR_MODULE_NOT_FOUND'],
     [{}, 'away', 'unexpected'],
   ];
   for (const [facts, kind, code] of rows)

@@ -15,6 +15,24 @@ parentPort.on('message', ({ call, does }) => {
 });
 `;
 
+await t.test('without the package it says so, and does not try again', async (t) => {
+  const time = new ManualTime();
+  const failure = { kind: 'missing', code: 'ERR_MODULE_NOT_FOUND', message: 'Cannot find package' };
+  const missing = `
+    const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', ({ call }) =>
+      parentPort.postMessage({ tells: 'failed', call, failure: ${JSON.stringify(failure)} }));
+  `;
+  const options = { token: 'x.y.z', guild: '114000000000000000', apiUrl: 'http://127.0.0.1:1', commands: [] };
+  const bot = new Bot(options, {
+    ...{ clock: time, alarm: time, logger: silentLogger, retryMs: () => 0, onAsked: () => undefined },
+    startWorker: () => new Worker(missing, { eval: true }),
+  });
+  await bot.watch();
+  await until('it gives up', () => bot.state === 'refused');
+  t.match(bot.trouble(), { message: /discord\.js is not installed/, hint: /npm install/ });
+});
+
 await t.test('a connection without beats is thrown away, one that beats is left alone', async (t) => {
   const time = new ManualTime();
   const beat = new Int32Array(new SharedArrayBuffer(4));
