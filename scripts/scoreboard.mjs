@@ -14,6 +14,7 @@ const areas = [
   'telemetry',
   'jobs',
   'boiler',
+  'tempo',
   'properties',
 ];
 
