@@ -103,7 +103,7 @@ export function nextPolicyChange(
 }
 
 /** Whether the colour of the day is not known, and the day may be red. */
-export function isOpenDay(
+function isOpenDay(
   day: TempoDay,
   knowledge: Pick<PolicyKnowledge, 'colourOf' | 'redProbability'>,
 ): boolean {
