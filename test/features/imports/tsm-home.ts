@@ -15,7 +15,7 @@ import { asStore, scratchDirectory } from '../../storage/upkeep/history.ts';
 export const nowMs = frenchInstantMs('2025-03-20', 12);
 export const meter = serverAccount;
 export const allDays = { first: '2000-01-01', last: '2100-01-01', daysMax: 10_000 };
-export const season = '2024-2025';
+const season = '2024-2025';
 /** More than a number can hold. */
 const alice = 123_456_789_012_345_677n;
 
