@@ -120,7 +120,11 @@ export function createGridKeeping(parts: Parts, beside: Beside): GridKeeping {
         intake: new TsmIntake({
           clock,
           store,
-          hearColours: (said) => tempo.book.hear(said),
+          hearColours: async (said) => {
+            tempo.book.hear(said);
+            await tempo.book.restore();
+            await tempo.book.flush();
+          },
           putPrices: async (rows) => await tempo.prices.put(rows),
         }),
       }),

@@ -29,7 +29,8 @@ async function homeWith(t: Test): Promise<(...argv: string[]) => Promise<{ code:
   const intake = new TsmIntake({
     clock: new SimulatedClock(Date.UTC(2025, 5, 1)),
     store,
-    hearColours: (said) => service.putTempoDays(said.map((one) => ({ ...one, before: [] }))),
+    hearColours: async (said) =>
+      await Promise.resolve(service.putTempoDays(said.map((one) => ({ ...one, before: [] })))),
     putPrices: async (rows) => await store.call('putTempoPrices', rows),
   });
   const gateway = await createStubGateway(bindTsmCommands({ intake }));

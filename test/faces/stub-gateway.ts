@@ -309,7 +309,7 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
       intake: new TsmIntake({
         clock: new Timekeeper(new SimulatedClock(time.wall())),
         store,
-        hearColours: () => undefined,
+        hearColours: () => Promise.resolve(),
         putPrices: () => Promise.resolve(),
       }),
     }),

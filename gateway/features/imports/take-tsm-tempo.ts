@@ -7,8 +7,8 @@ import type { TsmTally } from './tsm-tally.ts';
 
 export interface TsmTempoPorts {
   readonly store: StorePort<'listTempoDays' | 'listTempoPrices'>;
-  /** What keeps the colours is told them. */
-  hearColours(said: readonly SaidTempoDay[]): void;
+  /** What keeps the colours is told them, and has written them then. Errors: those of the store. */
+  hearColours(said: readonly SaidTempoDay[]): Promise<void>;
   /** Errors: those of the store. */
   putPrices(prices: readonly DatedTempoPrices[]): Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function takeTsmTempo(
   tally.add('colours', said.length);
   tally.add('prices', rows.length);
   if (isDryRun) return;
-  if (said.length > 0) ports.hearColours(said);
+  if (said.length > 0) await ports.hearColours(said);
   if (rows.length > 0) await ports.putPrices(rows);
 }
 

@@ -39,8 +39,8 @@ export function homeWith(t: Test, generation: 'seed' | 'code', records: TsmRecor
   const intake = new TsmIntake({
     clock: new SimulatedClock(nowMs),
     store,
-    hearColours: (said: readonly SaidTempoDay[]) =>
-      service.putTempoDays(said.map((one) => ({ ...one, before: [] }))),
+    hearColours: async (said: readonly SaidTempoDay[]) =>
+      await Promise.resolve(service.putTempoDays(said.map((one) => ({ ...one, before: [] })))),
     putPrices: async (prices) => await store.call('putTempoPrices', prices),
   });
   const add: Home['add'] = async (isDryRun = false, file = path) => {
