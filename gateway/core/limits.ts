@@ -68,8 +68,8 @@ export const limits = {
   /** A request with readings of the past. */
   historyBytesMax: 262_144,
   /** A request with what another program knew of a server that is shared: ten years of it, and its stretches of energy. */
-  tsmBytesMax: 4 * 1_048_576,
-  tsmStretchesMax: 15_000,
+  tsmBytesMax: 2 * 1_048_576,
+  tsmStretchesMax: 10_000,
   httpSocketsPerAddressMax: 16,
   httpSocketsMax: 64,
   /** Connections that one address may open: so many at once, and so many a second from then on. */

@@ -36,7 +36,7 @@ interface TsmAddInput {
   /**
    * Energy of parts of bands, in the order of time
    *
-   * @maxItems 15000
+   * @maxItems 10000
    */
   stretches: {
     day: string;

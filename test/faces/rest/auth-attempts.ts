@@ -135,7 +135,7 @@ function challengeOf({ access }: StubGateway): string {
 }
 
 /** More than any route takes. */
-const largeBody = `"${'x'.repeat(limits.historyBytesMax)}"`;
+const largeBody = `"${'x'.repeat(limits.tsmBytesMax)}"`;
 const otherBody = '{"x":1}';
 
 const every: readonly MakeAttempt[] = [
