@@ -40,7 +40,6 @@ export function seasonOdds(inSeason: TempoDay, known: TempoCalendar): (day: Temp
     if (colour !== undefined) return certain[colour];
     if (weekdayOf(day) === sunday) return certain.blue;
     const red = mayBeRed(day) ? ofRed : 0;
-    if (red === 1) return certain.red;
     return { blue: (1 - red) * (1 - ofWhite), white: (1 - red) * ofWhite, red };
   };
 }

@@ -50,3 +50,16 @@ t.test('the hours are those of France in summer too', (t) => {
   t.equal(tempoPublicationMs(nowMs), Date.parse('2026-07-14T08:40:00Z'));
   t.end();
 });
+
+t.test('at 20:05 tomorrow is asked for whenever it was before', (t) => {
+  const at = (time: string): number => Date.parse(`2026-01-14T${time}+01:00`);
+  const next = (lastAsked: string): number => {
+    const lastAskedMs = at(lastAsked);
+    const asking = { lastAskedMs, failures: 0, isTodayKnown: true, isTomorrowKnown: false };
+    return nextTempoAskMs(asking, lastAskedMs);
+  };
+  t.equal(next('19:50'), at('20:05'));
+  t.equal(next('19:20'), at('19:50'));
+  t.equal(next('20:05'), at('20:35'));
+  t.end();
+});
