@@ -21,7 +21,8 @@ export function tempoPublicationMs(nowMs: number): number {
 
 /**
  * When the providers are asked next: at 06:00, when the day changes, at 11:05, when tomorrow’s colour is final, at
- * 12:05, and every 30 minutes from then on, and at 20:05, until it is known. Nothing is asked between the last of these and 06:00.
+ * 12:05, and every 30 minutes from then on, until it is known; and at 20:05 in any case, so that what is corrected in
+ * the afternoon is known before the evening is switched.
  */
 export function nextTempoAskMs(asking: TempoAsking, nowMs: number): number {
   const { lastAskedMs, failures, isTodayKnown, isTomorrowKnown } = asking;
@@ -33,9 +34,9 @@ export function nextTempoAskMs(asking: TempoAsking, nowMs: number): number {
   const { startMs } = tempoDayInterval(today);
   if (lastAskedMs < startMs) return startMs;
   if (lastAskedMs < frenchInstantMs(today, 11)) return frenchInstantMs(today, 11, 5);
-  if (isTomorrowKnown) return tempoDayInterval(addDays(today, 1)).startMs;
-  const nextMs = lastAskedMs + pauseMsMax;
   const [laterMs, lastMs] = [frenchInstantMs(today, 12, 5), frenchInstantMs(today, 20, 5)];
+  if (isTomorrowKnown) return lastAskedMs < lastMs ? lastMs : tempoDayInterval(addDays(today, 1)).startMs;
+  const nextMs = lastAskedMs + pauseMsMax;
   if (lastAskedMs < laterMs) return laterMs;
   return lastAskedMs < lastMs ? Math.min(nextMs, lastMs) : nextMs;
 }

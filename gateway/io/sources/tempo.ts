@@ -75,7 +75,7 @@ export const tempo: SourceDefinition = {
   source:
     'RTE, Tempo Like Supply Contract API, user guide v01.02; services-rte.com; api-couleur-tempo.fr/api/docs',
   options,
-  // Most readings ask nobody: the grid of 5 minutes holds 06:00 and 11:05, when all others ask, too.
+  // Most readings ask nobody: the grid of 5 minutes holds 06:00, 11:05 and 20:05, when all others ask, too.
   pace: { periodMs: 5 * minuteMs, periodMsMin: minuteMs, timeoutMs: 90_000, spreadMs: minuteMs },
   lane: () => 'tempo',
   open: (values, ports) => {

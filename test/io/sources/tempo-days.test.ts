@@ -94,6 +94,19 @@ t.test(
   },
 );
 
+t.test('what is corrected in the afternoon is known before the evening is switched', async (t) => {
+  const corrections = { '2026-01-15': { first: 'RED', untilMs: at('2026-01-14', '15:00') } } as const;
+  const { reader, bench, service } = opened(at('2026-01-14', '11:05'), { corrections });
+  t.match(dayOf(await saidAfter(reader), '2026-01-15'), { colour: 'red', state: 'final' });
+  bench.nowMs = at('2026-01-14', '20:05');
+  const colour = words[service.colourOf('2026-01-15')];
+  t.match(dayOf(await saidAfter(reader), '2026-01-15'), { colour, state: 'final' });
+  bench.takePaths();
+  bench.nowMs = at('2026-01-14', '23:00');
+  await saidAfter(reader);
+  t.same(bench.takePaths(), [], 'and then nobody is asked until morning');
+});
+
 t.test('seasons of before are learned one a day, and each once', async (t) => {
   const { reader, bench, service } = opened(at('2026-01-14', '12:00'));
   const asked = (): readonly string[] =>
