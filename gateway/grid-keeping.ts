@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Config } from './config/config.ts';
 import type { Alarm } from './core/clock.ts';
 import type { Disk } from './core/disk.ts';
@@ -149,14 +149,16 @@ function openTempo(
   { wantTempoSeasons: want }: Beside,
   { spot, news }: { readonly spot: SpotFile | undefined; readonly news: () => void },
 ): Tempo {
-  const { config, clock, logger, database: store } = parts;
+  const { config, clock, logger, disk, database: store } = parts;
   const source = config.sources.find(({ kind, enabled }) => kind === 'tempo' && enabled);
   const server = serverSettings(config.features[serverSection.key]);
+  const settings = tariffSettings(config.features[tariffSection.key]);
   const [since] = [server?.startDate, textOf(source?.options['since'])].filter(isDay).toSorted();
   return createTempo(
-    { clock, logger, store, want, news },
+    { clock, logger, disk, store, want, news },
     {
-      settings: tariffSettings(config.features[tariffSection.key]),
+      settings,
+      priceFile: settings.priceFile && resolve(parts.dataDirectory, settings.priceFile),
       source: source?.id,
       hasServer: server !== undefined,
       since,
@@ -197,7 +199,7 @@ function openSpot({ config, disk, dataDirectory, logger }: Parts): SpotFile | un
   const { kind, spotCsv } = tariffSettings(config.features[tariffSection.key]);
   if (kind !== 'spot-csv') return undefined;
   const { file = tariffDefaults.spotCsv.file } = spotCsv ?? {};
-  return new SpotFile(join(dataDirectory, file), { disk, logger });
+  return new SpotFile(resolve(dataDirectory, file), { disk, logger });
 }
 
 function openOwnExport({ home, devices, sources }: Parts['config']): OwnExport | undefined {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { KindSectionKey } from './kind-section.ts';
 
 /** Reads a variable of another program as one of our values; undefined: it says nothing that can be used. */
@@ -148,5 +149,7 @@ export const foreignSettings: readonly ForeignSetting[] = [
   { variable: 'TOKEN_BOT', path: ['discord', 'token'], read: text },
   { variable: 'GUILD_ID', path: ['discord', 'guild'], read: text },
   { variable: 'TIMEZONE', path: ['site', 'zone'], read: text },
+  // From where the program was started on, as TSM took it.
+  { variable: 'POWER_PRICE', path: ['tariff', 'priceFile'], read: (value) => resolve(value.trim()) },
   { variable: 'LOG_LEVEL', path: ['log', 'level'], read: (value) => logLevels[value.trim().toLowerCase()] },
 ];

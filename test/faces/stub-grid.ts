@@ -68,8 +68,9 @@ function stubTempoCommands(clock: ManualTime): readonly BoundCommand[] {
     },
   } as TempoPorts['store'] & CostPorts['store'];
   const settings = { settings: { kind: 'tempo' } as const, siteZone: 'Europe/Paris', spotPrices: () => [] };
-  const ports = { clock, logger: silentLogger, store, want: () => undefined, news: () => undefined };
-  const own = { source: undefined, hasServer: false, since: undefined };
+  const disk = { readText: () => undefined };
+  const ports = { clock, logger: silentLogger, disk, store, want: () => undefined, news: () => undefined };
+  const own = { source: undefined, hasServer: false, since: undefined, priceFile: undefined };
   const tempo = createTempo(ports, { ...settings, ...own });
   return [...tempo.commands, ...bindCostCommands({ clock, store, tariff: tempo.costTariff })];
 }

@@ -86,6 +86,14 @@ const tariff = Type.Object(
     fixed: Type.Optional(fixed),
     peakOffPeak: Type.Optional(peakOffPeak),
     tempo: Type.Optional(tempo),
+    priceFile: Type.Optional(
+      Type.String({
+        description:
+          'A file of dated prices of Tempo that is taken at each start: power_price.json of TSM, or one of data.gouv.fr. Its path, or its name in the data directory.',
+        minLength: 1,
+        maxLength: 4096,
+      }),
+    ),
     spotCsv: Type.Optional(spotCsv),
   },
   { description: 'What power that is bought costs.', additionalProperties: false },

@@ -22,8 +22,9 @@ export interface PriceBookPorts {
 }
 
 /**
- * The prices of Tempo by date: those that are built in, and those that were given. A row without an end lasts to the day before the next later row, of whichever kind, and never comes back
- * after that; where a given row covers a day, a built-in one does not.
+ * The prices of Tempo by date: those that are built in, and those that were given. A row without an end lasts to the day
+ * before the next built-in one, or the next one without an end; a given row that has its end lies over it, and after that it
+ * counts again. Where a given row covers a day, a built-in one does not.
  */
 export class PriceBook {
   readonly #ports: PriceBookPorts;
@@ -90,7 +91,9 @@ function rowsOf(given: readonly DatedTempoPrices[]): readonly PriceRow[] {
     ...given.map((row) => ({ ...row, isBuiltIn: false })),
   ].toSorted(byFirstDay);
   return all.map((row) => {
-    const next = all.find(({ validFrom }) => validFrom > row.validFrom);
+    const next = all.find(
+      ({ validFrom, validTo, isBuiltIn }) => validFrom > row.validFrom && (isBuiltIn || validTo === null),
+    );
     const untilNext = next === undefined ? null : addDays(next.validFrom, -1);
     return { ...row, lastDay: row.validTo ?? untilNext };
   });

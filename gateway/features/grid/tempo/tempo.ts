@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
+import type { Disk } from '../../../core/disk.ts';
 import { describeError, GatewayError } from '../../../core/errors.ts';
 import type { Interval } from '../../../core/interval.ts';
 import type { Logger } from '../../../core/logger.ts';
@@ -9,6 +10,7 @@ import type { TariffSettings } from '../tariff-section.ts';
 import { tariffKinds } from '../tariffs/index.ts';
 import type { PriceSlot, Tariff } from '../tariffs/tariff.ts';
 import { ColourBook, tryRestore, type ColourBookPorts } from './colour-book.ts';
+import { NamedPriceFile } from './named-price-file.ts';
 import { PriceBook, type PriceBookPorts } from './price-book.ts';
 import { bindPriceCommands } from '../price-commands.ts';
 import { SeasonWish } from './season-wish.ts';
@@ -18,6 +20,7 @@ import { TempoKnown } from './tempo-known.ts';
 export interface TempoPorts {
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly disk: Pick<Disk, 'readText'>;
   readonly store: ColourBookPorts['store'] & PriceBookPorts['store'];
   /** Has these seasons asked for, by their first days. */
   readonly want: (firstDays: readonly TempoDay[]) => void;
@@ -27,6 +30,8 @@ export interface TempoPorts {
 
 export interface TempoSettings {
   readonly settings: TariffSettings;
+  /** Absolute: a file of prices; undefined: none is configured. */
+  readonly priceFile: string | undefined;
   /** Id of the source of colours; undefined where none is read. */
   readonly source: string | undefined;
   /** Whether a server goes by colours and prices. */
@@ -83,6 +88,7 @@ export function createTempo(ports: TempoPorts, given: TempoSettings): Tempo {
   };
   const book = new ColourBook({ clock, logger, store, news }, source);
   const prices = new PriceBook({ logger, store, news });
+  const file = new NamedPriceFile(given.priceFile, { ...ports, prices });
   const { tariff, problem } = openTariff(given, { book, prices });
   const isConfigured = settings.kind !== undefined;
   const isTempo = settings.kind === 'tempo' || (!isConfigured && hasServer);
@@ -115,10 +121,11 @@ export function createTempo(ports: TempoPorts, given: TempoSettings): Tempo {
       ...bindTempoCommands({ clock, book, known }),
       ...bindPriceCommands({ clock, prices, given: settings.tempo ?? {} }),
     ],
-    notes: () => (isUsed ? notesOf(book, source, clock.wall()) : []),
+    notes: () => [...fileNotes(file), ...(isUsed ? notesOf(book, source, clock.wall()) : [])],
     restore: async () => {
       await tryRestore(book, logger);
       await prices.restore();
+      await file.take();
     },
   };
 }
@@ -156,6 +163,10 @@ function openKind(
       tempoPriceOf: (day, colour, band) => prices.priceOf(day, colour, band),
       spotPrices,
     });
+}
+
+function fileNotes({ problem }: NamedPriceFile): readonly TempoNote[] {
+  return problem === undefined ? [] : [noteOf(problem, 'correct tariff.priceFile, or the file')];
 }
 
 function notesOf(book: ColourBook, source: string | undefined, nowMs: number): readonly TempoNote[] {

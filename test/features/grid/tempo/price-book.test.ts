@@ -67,7 +67,7 @@ t.test('given prices go before, end where they end, and open ones at the next ro
   t.equal(red('2026-02-01'), 600_000, 'a given row with its end is before a built-in one that begins in it');
   t.equal(red('2026-09-01'), 729_500);
   t.equal(red('2026-11-30'), 700_000);
-  t.equal(red('2026-12-01'), undefined, 'an open row that has ended does not come back');
+  t.equal(red('2026-12-01'), 729_500, 'after a given row with its end what it lay over counts again');
   await book.put([row('2026-12-01', null, 0.8)]);
   t.equal(red('2026-12-01'), 800_000);
   t.equal(await book.remove('2025-02-01'), true);
@@ -77,7 +77,7 @@ t.test('given prices go before, end where they end, and open ones at the next ro
   t.match(
     book.rows().filter(({ validFrom }) => validFrom >= '2026-08-01'),
     [
-      { validFrom: '2026-08-01', lastDay: '2026-10-31', isBuiltIn: true },
+      { validFrom: '2026-08-01', lastDay: '2026-11-30', isBuiltIn: true },
       { validFrom: '2026-11-01', lastDay: '2026-11-30', isBuiltIn: false },
       { validFrom: '2026-12-01', lastDay: null, isBuiltIn: false },
     ],

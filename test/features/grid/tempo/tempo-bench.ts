@@ -16,6 +16,7 @@ const usual: TempoSettings = {
   source: 'tempo',
   hasServer: false,
   since: undefined,
+  priceFile: undefined,
   siteZone: 'Europe/Paris',
   spotPrices: () => [],
 };
@@ -76,7 +77,7 @@ export class TempoBench {
     };
     const clock = this.time;
     const ports = {
-      ...{ clock, logger: silentLogger, store },
+      ...{ clock, logger: silentLogger, store, disk: { readText: () => undefined } },
       want: (firstDays: readonly string[]) => void this.wanted.push(firstDays),
       news: () => void (this.news += 1),
     };
