@@ -163,7 +163,12 @@ const statementPaid = defineCommand({
   scope: 'admin',
   input: closed({
     year,
-    member: Type.String({ pattern: '^[0-9]{1,20}$', maxLength: 20, description: 'Id of the member' }),
+    member: Type.String({
+      pattern: '^[0-9]{1,20}$',
+      maxLength: 20,
+      description: 'Id of the member',
+      examples: ['190000000000000001'],
+    }),
     day: Type.Optional(Type.String({ maxLength: 40, description: 'Today unless said: 2025-01-10' })),
   }),
   output: statementFacts,

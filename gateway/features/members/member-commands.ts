@@ -12,6 +12,7 @@ const id = Type.String({
   pattern: '^[1-9][0-9]{0,19}$',
   maxLength: 20,
   description: 'Of the member: his id at Discord, or a number of one’s own',
+  examples: ['190000000000000001'],
 });
 const name = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S', description: 'For people' });
 const date = (description: string) =>
