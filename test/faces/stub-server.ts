@@ -3,10 +3,10 @@ import { silentLogger } from '../../gateway/core/logger.ts';
 import { bindMeterCommands } from '../../gateway/features/server/meter-commands.ts';
 import { bindSwitchingCommands } from '../../gateway/features/server/switching-commands.ts';
 import { serverSettings } from '../../gateway/features/server/server-section.ts';
-import type { SwitchingPorts } from '../../gateway/features/server/switching/switching-ports.ts';
 import { Switching } from '../../gateway/features/server/switching/switching.ts';
 import type { BoundCommand } from '../../gateway/features/command.ts';
-import type { StoredServerOrder } from '../../gateway/storage/server-calls.ts';
+import type { StorePort } from '../../gateway/features/store-port.ts';
+import type { ServerCalls, StoredServerOrder } from '../../gateway/storage/server-calls.ts';
 import type { ManualTime } from './manual-time.ts';
 
 const hourMs = 3_600_000;
@@ -34,9 +34,9 @@ export function stubServerCommands(clock: ManualTime): readonly BoundCommand[] {
     listMetered: () => ({ intervals: [] }),
     getMeterMark: () => undefined,
   };
-  const store: SwitchingPorts['store'] & Parameters<typeof bindMeterCommands>[0]['store'] = {
+  const store: StorePort<keyof ServerCalls | 'addAuditLine'> = {
     call: async (name, ...parameters) =>
-      await Promise.resolve(answers[String(name)]?.(parameters[0] as never) as never),
+      await Promise.resolve(answers[name]?.(parameters[0] as never) as never),
   };
   const written = { ...{ name: 'tower', policy: 'seed', unknownColour: 'stay-on', redProbability: 0.5 } };
   const settings = serverSettings({ ...written, meter: 'plug', switch: 'pve', dryRun: false, tries: 3 });
