@@ -18,6 +18,11 @@ export interface PricedEnergy {
 export function costInMicroEuros(energies: readonly PricedEnergy[]): number {
   let exact = 0n;
   for (const { mwh, microEurosPerKwh } of energies) exact += BigInt(mwh) * BigInt(microEurosPerKwh);
+  return roundedMicroEuros(exact);
+}
+
+/** Whole micro-euros of an exact product of milliwatt-hours and micro-euros per kWh: halves away from zero. */
+export function roundedMicroEuros(exact: bigint): number {
   const size = exact < 0n ? -exact : exact;
   const rounded = Number((size + mwhPerKwh / 2n) / mwhPerKwh);
   return exact < 0n ? -rounded : rounded;

@@ -26,7 +26,7 @@ interface CostShowOutput {
     estimatedKwh: number;
     /** Of them, without a price: not in the cost */
     unpricedKwh: number;
-    /** Added up exactly, rounded once */
+    /** Each day is rounded once: by whatever rows, the total is the same */
     microEuros: number;
     /** The same with six decimals */
     euros: string;
@@ -38,7 +38,7 @@ interface CostShowOutput {
     estimatedKwh: number;
     /** Of them, without a price: not in the cost */
     unpricedKwh: number;
-    /** Added up exactly, rounded once */
+    /** Each day is rounded once: by whatever rows, the total is the same */
     microEuros: number;
     /** The same with six decimals */
     euros: string;

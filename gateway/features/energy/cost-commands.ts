@@ -40,7 +40,9 @@ const numbers = {
   kwh: Type.Number({ description: 'kWh' }),
   estimatedKwh: Type.Number({ description: 'Of them, spread evenly over a time in which nothing was read' }),
   unpricedKwh: Type.Number({ description: 'Of them, without a price: not in the cost' }),
-  microEuros: Type.Integer({ description: 'Added up exactly, rounded once' }),
+  microEuros: Type.Integer({
+    description: 'Each day is rounded once: by whatever rows, the total is the same',
+  }),
   euros: Type.String({ description: 'The same with six decimals' }),
 };
 const costRow = closed({
@@ -90,7 +92,10 @@ const show = defineCommand({
     const meter = await meterOf(ports, device, flow);
     await countAll(store, nowMs, signal);
     const reading = { store, meters: [meter], windowOf: quarterHour, signal };
-    const sums = new CostSums((atMs, price) => costKey(by, tariff, { atMs, price }));
+    const sums = new CostSums(
+      (atMs, price) => costKey(by, tariff, { atMs, price }),
+      (atMs) => costKey('day', tariff, { atMs, price: undefined }),
+    );
     await addUp(reading, range, { sums, tariff });
     const rows = sums.rows();
     const total = totalOf(rows);

@@ -1,5 +1,5 @@
 import type { Interval } from '../../core/interval.ts';
-import { costInMicroEuros } from '../../core/micro-euros.ts';
+import { roundedMicroEuros } from '../../core/micro-euros.ts';
 
 /** What a kWh costs for a stretch of time, ascending and apart. */
 export interface CostSlot extends Interval {
@@ -20,27 +20,35 @@ export interface CostRow {
   readonly estimatedMwh: number;
   /** Of `mwh`, what has no price. */
   readonly unpricedMwh: number;
-  /** Of what has a price: added up exactly and rounded once. */
+  /** Of what has a price, from days that are rounded once each. */
   readonly microEuros: number;
 }
 
+/** What was counted to a key on one day. */
 interface Sum {
   mwh: number;
   estimatedMwh: number;
   unpricedMwh: number;
-  readonly byPrice: Map<number, number>;
+  /** Milliwatt-hours times micro-euros per kWh. */
+  exactCost: bigint;
 }
 
 /** What each part of a stretch is counted to: one row a key. */
 export type KeyOf = (atMs: number, microEurosPerKwh: number | undefined) => string;
 
-/** Adds up energy and its cost by whatever the keys say. */
+/**
+ * Adds up energy and its cost by whatever the keys say. A day is rounded once, and what it costs is parted among its
+ * keys to the micro-euro: so the same days cost the same, whatever the keys are.
+ */
 export class CostSums {
   readonly #keyOf: KeyOf;
-  readonly #sums = new Map<string, Sum>();
+  readonly #dayOf: (atMs: number) => string;
+  /** By day, then by key: both in the order in which they came. */
+  readonly #days = new Map<string, Map<string, Sum>>();
 
-  constructor(keyOf: KeyOf) {
+  constructor(keyOf: KeyOf, dayOf: (atMs: number) => string) {
     this.#keyOf = keyOf;
+    this.#dayOf = dayOf;
   }
 
   /**
@@ -56,41 +64,45 @@ export class CostSums {
     for (const part of partsOf(stretch, slots)) {
       const energy = upTo(mwh, part.endMs) - upTo(mwh, part.startMs);
       const estimated = upTo(estimatedMwh, part.endMs) - upTo(estimatedMwh, part.startMs);
-      this.#count(this.#keyOf(part.startMs, part.price), part.price, { energy, estimated });
+      this.#count(part, { energy, estimated });
     }
   }
 
   /** By their keys, in the order of their letters. */
   rows(): readonly CostRow[] {
-    return [...this.#sums]
-      .map(([key, { mwh, estimatedMwh, unpricedMwh, byPrice }]) => ({
-        key,
-        mwh,
-        estimatedMwh,
-        unpricedMwh,
-        microEuros: costInMicroEuros(
-          [...byPrice].map(([microEurosPerKwh, energy]) => ({ mwh: energy, microEurosPerKwh })),
-        ),
-      }))
-      .toSorted((left, right) => (left.key < right.key ? -1 : 1));
+    const rows = new Map<string, CostRow>();
+    for (const sums of this.#days.values()) {
+      let [exact, microEuros] = [0n, 0];
+      for (const [key, { mwh, estimatedMwh, unpricedMwh, exactCost }] of sums) {
+        exact += exactCost;
+        const share = roundedMicroEuros(exact) - microEuros;
+        microEuros += share;
+        const before = rows.get(key);
+        rows.set(key, {
+          key,
+          mwh: mwh + (before?.mwh ?? 0),
+          estimatedMwh: estimatedMwh + (before?.estimatedMwh ?? 0),
+          unpricedMwh: unpricedMwh + (before?.unpricedMwh ?? 0),
+          microEuros: share + (before?.microEuros ?? 0),
+        });
+      }
+    }
+    return [...rows.values()].toSorted((left, right) => (left.key < right.key ? -1 : 1));
   }
 
   #count(
-    key: string,
-    price: number | undefined,
+    { startMs, price }: Part,
     { energy, estimated }: { readonly energy: number; readonly estimated: number },
   ): void {
-    const sum = this.#sums.get(key) ?? {
-      mwh: 0,
-      estimatedMwh: 0,
-      unpricedMwh: 0,
-      byPrice: new Map<number, number>(),
-    };
-    this.#sums.set(key, sum);
+    const [day, key] = [this.#dayOf(startMs), this.#keyOf(startMs, price)];
+    const sums = this.#days.get(day) ?? new Map<string, Sum>();
+    this.#days.set(day, sums);
+    const sum = sums.get(key) ?? { mwh: 0, estimatedMwh: 0, unpricedMwh: 0, exactCost: 0n };
+    sums.set(key, sum);
     sum.mwh += energy;
     sum.estimatedMwh += estimated;
     if (price === undefined) sum.unpricedMwh += energy;
-    else sum.byPrice.set(price, (sum.byPrice.get(price) ?? 0) + energy);
+    else sum.exactCost += BigInt(energy) * BigInt(price);
   }
 }
 
