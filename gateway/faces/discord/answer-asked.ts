@@ -25,7 +25,13 @@ export interface AnswerSettings {
   readonly language: Language;
 }
 
-export type MemberRole = 'member' | 'admin';
+type Standing = 'member' | 'admin' | 'not-a-member' | 'has-left';
+
+interface KnownMember {
+  readonly id: string;
+  readonly role: 'member' | 'admin';
+  readonly isPresent: boolean;
+}
 
 /** Discord shows its own refusal after 3 s. */
 const acknowledgeMsMax = 3_000;
@@ -34,7 +40,9 @@ const contentLengthMax = 2_000;
 const underWayMax = 20;
 /** An interaction that comes again is of the last minutes. */
 const seenMax = 2_000;
-const scopesOf: Readonly<Record<MemberRole, readonly Scope[]>> = {
+const scopesOf: Readonly<Record<Standing, readonly Scope[]>> = {
+  'not-a-member': [],
+  'has-left': [],
   member: ['read', 'control'],
   admin: ['read', 'control', 'admin'],
 };
@@ -106,15 +114,19 @@ export class AskedAnswers {
     if (asked.guild !== guild) return speech.pick(admissionWords['other-guild']);
     if (deed === undefined) return speech.pick(admissionWords['unknown-command']);
     if (this.#underWay.size > underWayMax) return speech.pick(admissionWords['too-much']);
-    const role = await this.#roleOf(asked.user);
-    if (role === undefined) return speech.pick(admissionWords['not-a-member']);
     const declaration = this.#ports.dispatcher().declarationOf(deed.command);
     if (declaration === undefined) return speech.pick(admissionWords['unknown-command']);
+    const role = await this.#roleOf(asked.user);
     const principal: Principal = {
       kind: 'member',
       id: `member:${asked.user}`,
       scopes: new Set(scopesOf[role]),
     };
+    if (role === 'not-a-member' || role === 'has-left') {
+      // Refused there, so that it is written down who tried.
+      await this.#dispatch(deed.command, deed.input(asked), principal).catch(() => undefined);
+      return speech.pick(admissionWords[role]);
+    }
     this.#rates.take(principal, rateClassOf(declaration.http.method, declaration.scope));
     return { deed, principal };
   }
@@ -136,7 +148,7 @@ export class AskedAnswers {
     }
   }
 
-  async #roleOf(user: string): Promise<MemberRole | undefined> {
+  async #roleOf(user: string): Promise<Standing> {
     if (user === this.#settings.firstAdmin) return 'admin';
     const answer = await this.#dispatch(
       'member.list',
@@ -145,8 +157,9 @@ export class AskedAnswers {
         ...{ kind: 'member', id: 'member:bot', scopes: new Set<Scope>(['read']) },
       },
     );
-    const members = answer['members'] as readonly { readonly id: string; readonly role: MemberRole }[];
-    return members.find(({ id }) => id === user)?.role;
+    const found = (answer['members'] as readonly KnownMember[]).find(({ id }) => id === user);
+    if (found === undefined) return 'not-a-member';
+    return found.isPresent ? found.role : 'has-left';
   }
 
   async #dispatch(id: string, input: unknown, principal: Principal): Promise<Answer> {
@@ -172,6 +185,10 @@ const admissionWords = {
   'not-a-member': {
     en: 'You are not a member of the server. Ask an admin for /hello_you.',
     fr: 'Tu n’es pas membre du serveur. Demande un /hello_you à un administrateur.',
+  },
+  'has-left': {
+    en: 'You have left the server. To come back, ask an admin for /hello_you.',
+    fr: 'Tu as quitté le serveur. Pour revenir, demande un /hello_you à un administrateur.',
   },
   'unknown-command': {
     en: 'I do not know that command.',

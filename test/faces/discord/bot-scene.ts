@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { Test } from 'tap';
-import { createDispatcher } from '../../../gateway/faces/commands/dispatcher.ts';
+import { createDispatcher, type DispatcherParts } from '../../../gateway/faces/commands/dispatcher.ts';
 import { AskedAnswers, type AnswerSettings } from '../../../gateway/faces/discord/answer-asked.ts';
 import { Bot } from '../../../gateway/faces/discord/bot.ts';
 import { startBotWorker } from '../../../gateway/faces/discord/bot-thread.ts';
@@ -48,6 +48,8 @@ export class BotScene {
   readonly answers: AskedAnswers;
   /** Of the newest thread. */
   worker: Worker | undefined;
+  /** Who did what, and what became of it, as the audit log has it. */
+  readonly audited: string[] = [];
   readonly #watching: NodeJS.Timeout;
 
   private constructor(
@@ -66,7 +68,12 @@ export class BotScene {
         return this.worker;
       },
     });
-    const audit = { call: () => Promise.resolve(undefined as never) };
+    const audit: DispatcherParts['audit'] = {
+      call: async (_name, { principal, action, outcome }) => {
+        this.audited.push(`${principal} ${action} ${outcome}`);
+        return await Promise.resolve(undefined as never);
+      },
+    };
     const dispatcher = createDispatcher(commands(), {
       ...{ audit, clock: realClock, logger: silentLogger, checkOutput: true },
     });

@@ -39,9 +39,10 @@ async function open(t: Test): Promise<{
 }
 
 await t.test('members come, go, and keep the server on, each as far as he may', async (t) => {
-  const { members, say } = await open(t);
+  const { members, say, scene } = await open(t);
 
   t.match(await say('get_my_state', { user: ana }), /Tu n’es pas membre/, 'a stranger');
+  t.strictSame(scene.audited, [`member:${ana} stats.show forbidden`]);
   t.match(await say('hello_you', { user: ana, options: { user_id: ana } }), /pas membre/);
   const welcome = { user_id: ana, arrival_date: '2026-01-02' };
   t.equal(
@@ -115,6 +116,11 @@ await t.test('members come, go, and keep the server on, each as far as he may', 
   );
   t.match(await say('bye_bye', { user: first, options: { user_id: ana } }), /^Au revoir/);
   t.notOk((await members.members.show(ana)).isPresent);
+  for (const command of ['get_my_state', 'set_derogation', 'bye_bye'])
+    t.match(await say(command, { user: ana }), /Tu as quitté le serveur/, command);
+  t.match(await say('get_total_state', { user: ana, locale: 'en-US' }), /^You have left the server/);
+  t.match(await say('hello_you', { user: first, options: { user_id: ana } }), /^Bienvenue/);
+  t.match(await say('get_my_state', { user: ana }), /kWh/, 'back again');
   t.ok(
     members.audit.some((line) => line.startsWith(`member:${first} `)),
     'who did it is written down',
