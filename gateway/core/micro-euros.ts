@@ -45,12 +45,17 @@ export function splitEqually(amount: number, ids: readonly string[]): ReadonlyMa
 
 /** Numbers by their value, however long; what is no number comes after them, by its letters. */
 export function compareIds(left: string, right: string): number {
-  const [isLeft, isRight] = [left, right].map((id) => /^[0-9]+$/.test(id));
-  if (isLeft !== isRight) return isLeft === true ? -1 : 1;
-  const [first, second] = [left, right].map((id) => (isLeft === true ? id.replace(/^0+/, '') : id));
-  if (isLeft === true && first?.length !== second?.length)
-    return (first?.length ?? 0) - (second?.length ?? 0);
-  return (first ?? '') < (second ?? '') ? -1 : Number((first ?? '') > (second ?? ''));
+  const [isLeft, isRight] = [isNumber(left), isNumber(right)];
+  if (isLeft !== isRight) return isLeft ? -1 : 1;
+  return isLeft ? compare(BigInt(left), BigInt(right)) : compare(left, right);
+}
+
+function isNumber(id: string): boolean {
+  return /^[0-9]+$/.test(id);
+}
+
+function compare<Value extends bigint | string>(left: Value, right: Value): number {
+  return Number(left > right) - Number(left < right);
 }
 
 /** Whole micro-euros of an amount in euros, which has no more than six decimals that count. */
