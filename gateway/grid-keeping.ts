@@ -116,18 +116,7 @@ export function createGridKeeping(parts: Parts, beside: Beside): GridKeeping {
       }),
       ...tempo.commands,
       ...bindCostCommands({ clock, store, tariff: tempo.costTariff }),
-      ...bindTsmCommands({
-        intake: new TsmIntake({
-          clock,
-          store,
-          hearColours: async (said) => {
-            tempo.book.hear(said);
-            await tempo.book.restore();
-            await tempo.book.flush();
-          },
-          putPrices: async (rows) => await tempo.prices.put(rows),
-        }),
-      }),
+      ...tsmCommandsOf(tempo, { clock, store }),
     ],
     signals,
     tempo: tempo.known,
@@ -193,6 +182,25 @@ function meantBy(zone: string): string {
 function noteOf(subject: string, problem: string | undefined): ReturnType<HealthSource> {
   if (problem === undefined) return [];
   return [{ subject, status: 'degraded', message: problem, hint: 'egw grid status says what is known' }];
+}
+
+function tsmCommandsOf(
+  tempo: Tempo,
+  of: { clock: Parts['clock']; store: Database },
+): readonly BoundCommand[] {
+  const intake = new TsmIntake({
+    ...of,
+    hearColours: async (said) => {
+      tempo.book.hear(said);
+      await tempo.book.restore();
+      await tempo.book.flush();
+    },
+    putPrices: async (rows) => await tempo.prices.put(rows),
+    news: () => {
+      tempo.known.news();
+    },
+  });
+  return bindTsmCommands({ intake });
 }
 
 function openSpot({ config, disk, dataDirectory, logger }: Parts): SpotFile | undefined {

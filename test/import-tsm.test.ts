@@ -29,9 +29,14 @@ async function homeWith(t: Test): Promise<(...argv: string[]) => Promise<{ code:
   const intake = new TsmIntake({
     clock: new SimulatedClock(Date.UTC(2025, 5, 1)),
     store,
-    hearColours: async (said) =>
-      await Promise.resolve(service.putTempoDays(said.map((one) => ({ ...one, before: [] })))),
+    hearColours: async (said) => {
+      await store.call(
+        'putTempoDays',
+        said.map((one) => ({ ...one, before: [] })),
+      );
+    },
     putPrices: async (rows) => await store.call('putTempoPrices', rows),
+    news: () => undefined,
   });
   const gateway = await createStubGateway(bindTsmCommands({ intake }));
   await gateway.rest.listenLocal(join(directory, 'egw.sock'));

@@ -311,6 +311,7 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
         store,
         hearColours: () => Promise.resolve(),
         putPrices: () => Promise.resolve(),
+        news: () => undefined,
       }),
     }),
     ...bindPublishCommands({ publishing: stubPublishing }),

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts';
 import { serverAccount } from '../../core/metered-day.ts';
 import { tariffBandInterval } from '../../core/tariff-band.ts';
 import type { TempoDay } from '../../core/tempo-day.ts';
@@ -7,6 +8,7 @@ import { spreadRest, type TakenBand } from './spread-rest.ts';
 import type { TsmTally } from './tsm-tally.ts';
 
 export interface TsmEnergyPorts {
+  readonly clock: Clock;
   readonly store: StorePort<'getMeterMark' | 'listMetered' | 'putMetered' | 'getSetting' | 'putSetting'>;
 }
 
@@ -40,10 +42,11 @@ const otherCount = 'something else was counted here, which stands';
  * the sum stays what the meter said. Errors: those of the store.
  */
 export async function takeTsmEnergy(
-  { store }: TsmEnergyPorts,
-  given: Given,
+  { clock, store }: TsmEnergyPorts,
+  said: Given,
   { tally, isDryRun }: Taking,
 ): Promise<void> {
+  const given = untilNow(said, clock.wall(), tally);
   const mark = await store.call('getMeterMark', meter);
   const importedTo = await store.call('getSetting', importedSetting);
   const { intervals } = await store.call('listMetered', { meter, ...allDays });
@@ -51,6 +54,17 @@ export async function takeTsmEnergy(
   if (page === undefined || isDryRun) return;
   await store.call('putMetered', { meter, ...page });
   await store.call('putSetting', importedSetting, String(page.mark.atMs));
+}
+
+/** What is dated after now was never counted; an account that ended there would count nothing until then. */
+function untilNow({ stretches, mark }: Given, nowMs: number, tally: TsmTally): Given {
+  const over = stretches.filter(({ endMs }) => endMs <= nowMs);
+  for (const stretch of stretches)
+    if (stretch.endMs > nowMs) tally.refuse(nameOf(stretch), 'it is in the future');
+  if (mark === null || mark.atMs <= nowMs) return { stretches: over, mark };
+  const last = over.at(-1);
+  if (last === undefined) return { stretches: over, mark: null };
+  return { stretches: over, mark: { atMs: last.endMs, totalMwh: last.endTotalMwh ?? mark.totalMwh } };
 }
 
 type Page = Pick<Account, 'mark' | 'intervals'>;

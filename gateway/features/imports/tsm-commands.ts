@@ -11,7 +11,7 @@ export interface TsmCommandPorts {
 
 const day = () => Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', examples: ['2026-01-15'] });
 const dayOrNone = () => Type.Union([day(), Type.Null()]);
-const memberId = () => Type.String({ pattern: '^[0-9]{1,20}$', examples: ['190000000000000001'] });
+const memberId = () => Type.String({ pattern: '^[1-9][0-9]{0,19}$', examples: ['190000000000000001'] });
 const whole = () => Type.Integer({ minimum: 0 });
 const wholeOrNone = () => Type.Union([whole(), Type.Null()]);
 const where = () => Type.String({ description: 'Where it is in the database, for people', maxLength: 100 });

@@ -11,6 +11,8 @@ export interface TsmIntakePorts extends Omit<TsmTempoPorts, 'store'> {
     TsmEnergyPorts['store'] &
     TsmPeoplePorts['store'] &
     StorePort<never>;
+  /** Whoever goes by what is stored is to look again. */
+  news(): void;
 }
 
 type Given = Parameters<typeof takeTsmTempo>[1] & Parameters<typeof takeTsmEnergy>[1] & TsmPeople;
@@ -40,6 +42,7 @@ export class TsmIntake {
     await takeTsmTempo(this.#ports, given, taking);
     await takeTsmEnergy(this.#ports, given, taking);
     await takeTsmPeople(this.#ports, given, taking);
+    if (!isDryRun) this.#ports.news();
     return tally.taken;
   }
 }

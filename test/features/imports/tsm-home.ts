@@ -22,6 +22,8 @@ const alice = 123_456_789_012_345_677n;
 export interface Home {
   readonly service: DatabaseService;
   readonly path: string;
+  /** How often others were told to look again. */
+  readonly told: () => number;
   add(
     isDryRun?: boolean,
     file?: string,
@@ -36,19 +38,27 @@ export function homeWith(t: Test, generation: 'seed' | 'code', records: TsmRecor
   const service = openScratch(directory);
   t.teardown(() => service.close());
   const store = asStore(service);
+  let told = 0;
   const intake = new TsmIntake({
     clock: new SimulatedClock(nowMs),
     store,
-    hearColours: async (said: readonly SaidTempoDay[]) =>
-      await Promise.resolve(service.putTempoDays(said.map((one) => ({ ...one, before: [] })))),
+    hearColours: async (said: readonly SaidTempoDay[]) => {
+      await store.call(
+        'putTempoDays',
+        said.map((one) => ({ ...one, before: [] })),
+      );
+    },
     putPrices: async (prices) => await store.call('putTempoPrices', prices),
+    news: () => {
+      told += 1;
+    },
   });
   const add: Home['add'] = async (isDryRun = false, file = path) => {
     const { refused, remarks, ...given } = readTsm(file);
     const taken = await intake.take(given, isDryRun);
     return { ...taken, refused: [...refused, ...taken.refused], remarks: [...remarks, ...taken.remarks] };
   };
-  return { service, path, add };
+  return { service, path, add, told: () => told };
 }
 
 export function everything(service: DatabaseService): unknown {

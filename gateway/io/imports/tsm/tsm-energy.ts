@@ -1,7 +1,17 @@
 import { tariffBandAt, tariffBandInterval, tariffBands, type TariffBand } from '../../../core/tariff-band.ts';
 import { frenchInstantMs, type TempoDay } from '../../../core/tempo-day.ts';
 import type { TsmMark, TsmStretch } from './tsm-contents.ts';
-import { cellOf, dayOf, mwhOf, numberOf, type Refuse, type TsmRow, type TsmTables } from './tsm-table.ts';
+import {
+  amountOf,
+  cellOf,
+  dayOf,
+  isEpoch,
+  mwhOf,
+  numberOf,
+  type Refuse,
+  type TsmRow,
+  type TsmTables,
+} from './tsm-table.ts';
 
 interface Energy {
   readonly stretches: readonly TsmStretch[];
@@ -19,6 +29,8 @@ interface Span {
 }
 
 const columns = { peak: 'consumption_fullpeak', 'off-peak': 'consumption_offpeak' } as const;
+/** Longer than it was ever left alone. */
+const spanMsMax = 2 * 366 * 86_400_000;
 /** Its word for a day of which nothing is known. */
 const down = -1;
 
@@ -53,8 +65,9 @@ function spansOf(rows: readonly TsmRow[], refuse: Refuse): readonly Span[] {
     const [begin, end] = [numberOf(cellOf(row, 'begin_hour')), numberOf(cellOf(row, 'end_hour'))];
     const startTotalMwh = mwhOf(cellOf(row, 'begin_consumption_power'));
     const endTotalMwh = mwhOf(cellOf(row, 'end_consumption_power'));
-    if (begin === undefined || end === undefined || !(begin > 0 && end > begin && end < 253_402_300_800))
+    if (begin === undefined || end === undefined || !(isEpoch(begin) && isEpoch(end) && end > begin))
       refuse(row.where, 'its hours are no stretch of time');
+    else if ((end - begin) * 1_000 > spanMsMax) refuse(row.where, 'it lasts for years');
     else if (startTotalMwh === undefined || endTotalMwh === undefined || startTotalMwh < 0)
       refuse(row.where, 'a total of it is no number');
     else if (endTotalMwh < startTotalMwh) refuse(row.where, 'it counts backwards');
@@ -69,6 +82,10 @@ function spansOf(rows: readonly TsmRow[], refuse: Refuse): readonly Span[] {
     const before = spans.at(-1);
     if (before !== undefined && span.startMs < before.endMs) {
       refuse(where, 'it overlaps with another');
+      continue;
+    }
+    if (before !== undefined && span.startMs - before.endMs > spanMsMax) {
+      refuse(where, 'it is years after the one before');
       continue;
     }
     if (before !== undefined && span.startMs > before.endMs && span.startTotalMwh > before.endTotalMwh)
@@ -136,7 +153,12 @@ function dayBands(rows: readonly TsmRow[], refuse: Refuse): readonly TsmStretch[
     const day = dayOf(cellOf(row, 'date'));
     // Its later versions have no such columns. A date that is none is refused with its colour.
     if (day === undefined || !tariffBands.some((band) => row.cells.has(columns[band]))) return [];
-    const kwh = tariffBands.map((band) => numberOf(cellOf(row, columns[band])) ?? 0);
+    const cells = tariffBands.map((band) => cellOf(row, columns[band]));
+    if (cells.some((cell) => cell !== null && amountOf(cell) === undefined)) {
+      refuse(row.where, `a consumption of ${day} is no number`);
+      return [];
+    }
+    const kwh = cells.map((cell) => amountOf(cell) ?? 0);
     if (kwh.some((amount) => amount < 0 && amount !== down)) {
       refuse(row.where, `a consumption of ${day} is negative`);
       return [];

@@ -1,7 +1,17 @@
-import { frenchInstantMs, frenchDateAt, addDays, type TempoDay } from '../../../core/tempo-day.ts';
+import { frenchInstantMs, addDays, type TempoDay } from '../../../core/tempo-day.ts';
 import { microEurosOf } from '../../../core/micro-euros.ts';
 import type { TsmContents } from './tsm-contents.ts';
-import { cellOf, dayOf, idOf, numberOf, type Refuse, type TsmRow, type TsmTables } from './tsm-table.ts';
+import {
+  amountOf,
+  cellOf,
+  dayOf,
+  idOf,
+  isEpoch,
+  numberOf,
+  type Refuse,
+  type TsmRow,
+  type TsmTables,
+} from './tsm-table.ts';
 
 type People = Pick<TsmContents, 'members' | 'presences' | 'derogations' | 'statements'> & {
   /** Who had all rights there. */
@@ -76,8 +86,8 @@ function derogationOf(row: TsmRow, refuse: Refuse): TsmContents['derogations'][n
 }
 
 function instantOf(hour: number | undefined, day: TempoDay | undefined): number | undefined {
-  if (hour === undefined || hour < 0 || hour > 253_402_300_799) return undefined;
-  if (hour > 24) return Math.round(hour) * 1_000;
+  if (hour === undefined || hour < 0) return undefined;
+  if (hour > 24) return isEpoch(hour) ? Math.round(hour) * 1_000 : undefined;
   if (day === undefined || !Number.isInteger(hour)) return undefined;
   return hour === 24 ? frenchInstantMs(addDays(day, 1), 0) : frenchInstantMs(day, hour);
 }
@@ -85,7 +95,7 @@ function instantOf(hour: number | undefined, day: TempoDay | undefined): number 
 function statementOf(row: TsmRow, refuse: Refuse): TsmContents['statements'][number] | undefined {
   const member = userOf(row);
   const period = String(cellOf(row, 'period', 'year') ?? '');
-  const euros = numberOf(cellOf(row, 'amount'));
+  const euros = amountOf(cellOf(row, 'amount'));
   if (member === undefined) refuse(row.where, noId);
   else if (!/^(19|20)[0-9]{2}$/.test(period)) refuse(row.where, `its period, ${period}, is no calendar year`);
   else if (euros === undefined) refuse(row.where, 'its amount is no number');
@@ -101,6 +111,5 @@ function statementOf(row: TsmRow, refuse: Refuse): TsmContents['statements'][num
 function paidDayOf(row: TsmRow, year: number): TempoDay | null {
   const paid = cellOf(row, 'paid');
   if (paid === null || paid === 0 || paid === '0' || /^false$/i.test(String(paid))) return null;
-  if (typeof paid === 'number' && paid > 1) return frenchDateAt(paid * 1_000);
-  return dayOf(typeof paid === 'string' ? paid : null) ?? `${year + 1}-01-01`;
+  return dayOf(paid) ?? `${year + 1}-01-01`;
 }
