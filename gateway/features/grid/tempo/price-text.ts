@@ -1,7 +1,7 @@
 import { microEurosOf } from '../../../core/micro-euros.ts';
 
-/** Euros per kWh that nobody pays. */
-export const eurosMax = 100;
+/** Euros per kWh that nobody pays: cents given as euros are more. */
+export const eurosMax = 10;
 
 /** `0.1654`, or with a decimal comma; six decimals at most count. */
 const decimal = /^-?\d{1,9}([.,]\d{1,12})?$/;

@@ -32,6 +32,14 @@ interface Draft {
   readonly to: string;
   readonly source: string;
   readonly priceOf: (colour: TempoColour, band: TariffBand) => unknown;
+  /** Why it is no row at all. */
+  readonly broken?: string | undefined;
+}
+
+/** Rows of a table, and by their index why some are none. */
+interface Table {
+  readonly list: readonly unknown[];
+  readonly broken: ReadonlyMap<number, string>;
 }
 
 type Cells = Readonly<Record<string, unknown>>;
@@ -39,6 +47,7 @@ type Cells = Readonly<Record<string, unknown>>;
 const dataGouv = 'data.gouv.fr';
 const french = { blue: 'Bleu', white: 'Blanc', red: 'Rouge' } as const satisfies Record<TempoColour, string>;
 const frenchBand = { peak: 'HP', 'off-peak': 'HC' } as const satisfies Record<TariffBand, string>;
+const noneBroken: ReadonlyMap<number, string> = new Map();
 const seasonForm = /^(\d{4})-(\d{4})$/;
 
 /**
@@ -50,33 +59,64 @@ const seasonForm = /^(\d{4})-(\d{4})$/;
  */
 export function readPriceFile(text: string, power: number): PriceFile {
   const plain = text.replace(/^\uFEFF/, '').trim();
-  if (!/^[{[]/.test(plain)) return dataGouvRows(csvRows(plain), power);
+  if (!/^[{[]/.test(plain)) return dataGouvRows(csvTable(plain), power);
   const value = parseStrictJson(plain);
   const list = Array.isArray(value) ? value : isCells(value) ? value['data'] : undefined;
-  if (list !== undefined) return dataGouvRows(Array.isArray(list) ? list : [], power);
+  if (list !== undefined)
+    return dataGouvRows({ list: Array.isArray(list) ? list : [], broken: noneBroken }, power);
   return seasonRows(value);
 }
 
-function csvRows(text: string): readonly Cells[] {
+/** A row with more or fewer cells than the heading has its prices under the wrong names: it is none. */
+function csvTable(text: string): Table {
   const [heading = '', ...lines] = text.split(/\r\n|\r|\n/);
   const separator = heading.includes(';') ? ';' : ',';
-  const cellsOf = (line: string): readonly string[] =>
-    line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-  const names = cellsOf(heading);
+  const names = csvCells(heading, separator);
   if (!names.includes('DATE_DEBUT')) throw unreadable('its first line has no DATE_DEBUT');
-  return lines
-    .filter((line) => line.trim() !== '')
-    .map((line) => Object.fromEntries(cellsOf(line).map((cell, index) => [names[index] ?? '', cell])));
+  const rows = lines.filter((line) => line.trim() !== '').map((line) => csvCells(line, separator));
+  const broken = new Map<number, string>();
+  rows.forEach((cells, index) => {
+    const isAsLong = cells.length >= names.length && cells.slice(names.length).every((cell) => cell === '');
+    if (!isAsLong) broken.set(index, `it has ${cells.length} cells, and the heading ${names.length}`);
+  });
+  const list = rows.map((cells) =>
+    Object.fromEntries(cells.map((cell, index) => [names[index] ?? '', cell])),
+  );
+  return { list, broken };
 }
 
-function dataGouvRows(list: readonly unknown[], power: number): PriceFile {
+/** Separators between quotes part nothing; two quotes there are one. */
+function csvCells(line: string, separator: ';' | ','): readonly string[] {
+  const cell =
+    separator === ';' ? /("(?:[^"]|"")*"|[^";][^;]*|)(?:;|$)/y : /("(?:[^"]|"")*"|[^",][^,]*|)(?:,|$)/y;
+  const trimmed = line.trim();
+  const cells: string[] = [];
+  while (cell.lastIndex < trimmed.length) {
+    const [, found] = cell.exec(trimmed) ?? [];
+    // A quote that is not closed, or has something behind it.
+    if (found === undefined) return [trimmed];
+    cells.push(
+      found
+        .trim()
+        .replace(/^"(.*)"$/, '$1')
+        .replaceAll('""', '"'),
+    );
+  }
+  return trimmed.endsWith(separator) ? [...cells, ''] : cells;
+}
+
+function dataGouvRows({ list, broken }: Table, power: number): PriceFile {
   const cells = list.map((one) => (isCells(one) ? one : {}));
   const isWanted = (one: Cells): boolean => {
     const told = one['P_SOUSCRITE'];
     return told === undefined || told === null || told === '' || Number(told) === power;
   };
-  const numbered = cells.map((one, index) => ({ one, where: `row ${index + 1}` }));
-  const wanted = numbered.filter(({ one }) => isWanted(one));
+  const numbered = cells.map((one, index) => ({
+    one,
+    where: `row ${index + 1}`,
+    broken: broken.get(index),
+  }));
+  const wanted = numbered.filter((row) => row.broken !== undefined || isWanted(row.one));
   if (wanted.length === 0) {
     const powers = [...new Set(cells.map((one) => textOf(one['P_SOUSCRITE'])))].filter((one) => one !== '');
     throw unreadable(
@@ -87,8 +127,9 @@ function dataGouvRows(list: readonly unknown[], power: number): PriceFile {
   const froms = wanted.map(({ one }) => dateOf(one['DATE_DEBUT']));
   const tos = wanted.map(({ one }) => dateOf(one['DATE_FIN']));
   const [fromSwapped, toSwapped] = [isSwapped(froms), tos.some(isOnlySwapped)];
-  const drafts = wanted.map(({ one, where }, index): Draft => ({
+  const drafts = wanted.map(({ one, where, broken: why }, index): Draft => ({
     where,
+    broken: why,
     from: isoDate(froms[index] ?? '', fromSwapped),
     to: isoDate(tos[index] ?? '', toSwapped),
     source: dataGouv,
@@ -125,7 +166,7 @@ function readDrafts(drafts: readonly Draft[]): Pick<PriceFile, 'rows' | 'refused
   for (const draft of drafts) {
     const { where, source, from, to } = draft;
     const prices = readSix(draft);
-    const why = whyNoDates(from, to) ?? (typeof prices === 'string' ? prices : undefined);
+    const why = draft.broken ?? whyNoDates(from, to) ?? (typeof prices === 'string' ? prices : undefined);
     if (why !== undefined || typeof prices === 'string') refused.push({ where, why: why ?? '' });
     else if (rows.has(from)) refused.push({ where, why: `another row begins on ${from}, too` });
     else rows.set(from, { validFrom: from, validTo: to === '' ? null : to, prices, source });

@@ -52,6 +52,37 @@ t.test('the table of data.gouv.fr as CSV, of one subscribed power', (t) => {
   t.end();
 });
 
+t.test('a row whose cells do not fit the heading is none, and quotes keep separators in', (t) => {
+  const euros = '0.1325,0.1612,0.1499,0.1871,0.1575,0.706';
+  const text = [
+    heading.replaceAll(';', ','),
+    `2026-02-01,2026-07-31,6,"187,08",${euros}`,
+    `2026-08-01,,6,187,08,${euros}`,
+    `2026-09-01,,6,"187,${euros}`,
+    `2026-10-01,,6,"18""7",${euros},,`,
+  ].join('\n');
+  const { rows, refused } = readPriceFile(text, 6);
+  t.same(
+    rows.map(({ validFrom, prices }) => [validFrom, prices.blue.peak, prices.red['off-peak']]),
+    [
+      ['2026-02-01', 161_200, 157_500],
+      ['2026-10-01', 161_200, 157_500],
+    ],
+  );
+  t.same(refused, [
+    { where: 'row 2', why: 'it has 11 cells, and the heading 10' },
+    { where: 'row 3', why: 'it has 1 cells, and the heading 10' },
+  ]);
+  t.end();
+});
+
+t.test('prices in cents are refused', (t) => {
+  const { rows, refused } = readPriceFile(csv('2026-02-01;;6;18,7;13,25;16,12;14,99;18,71;15,75;70,6'), 6);
+  t.same([rows, refused.length], [[], 1]);
+  t.match(refused[0]?.why, /more than 10 euros/);
+  t.end();
+});
+
 t.test('its JSON with day and month swapped is put right, and told', (t) => {
   const swapped = { data: [json('2026-01-02', null), json('2025-01-08', '2026-31-01')] };
   const { rows, isSwapped } = readPriceFile(JSON.stringify(swapped), 6);
@@ -102,10 +133,10 @@ t.test('rows that cannot be are named, and the others are taken', (t) => {
     [`2024-1-5;;6;1;${good}`, /2024-1-5/],
     [`01/02/2026;31/01/2026;6;1;${good}`, /before it begins/],
     ['01/02/2026;;6;1;-0,1;0,2;0,3;0,4;0,5;0,6', /blue off-peak price: -0,1 is negative/],
-    ['01/02/2026;;6;1;0,1;0,2;0,3;0,4;0,5;706', /red peak price: 706 is more than 100/],
+    ['01/02/2026;;6;1;0,1;0,2;0,3;0,4;0,5;706', /red peak price: 706 is more than 10 euros/],
     ['01/02/2026;;6;1;0,1;0,2;zero;0,4;0,5;0,6', /white off-peak price: "zero" is no price/],
     ['01/02/2026;;6;1;0,1;0,2;;0,4;0,5;0,6', /white off-peak price: "" is no price/],
-    ['01/02/2026;;6;1;0,1;0,2', /white peak price: nothing is no price/],
+    ['01/02/2026;;6;1;0,1;0,2', /it has 6 cells, and the heading 10/],
     ['01/02/2026;;6;1;0,1;0,2;1e2;0,4;0,5;0,6', /no price/],
     [`29/02/2024;;6;1;${good}`, /another row/],
   ];
