@@ -54,7 +54,8 @@ describe('a running gateway', () => {
   it('refuses everything else without a token, and with a wrong one', async () => {
     for (const { method, path, operation } of await operations(api)) {
       if (operation.security?.length === 0) continue;
-      assertProblem(await api.ask(pathWith(path, 'x'), { method, token: null }), 401, 'token_invalid');
+      const answer = await api.ask(path.replaceAll(/\{[a-zA-Z]+\}/g, 'x'), { method, token: null });
+      assertProblem(answer, 401, 'token_invalid');
     }
     assertProblem(await api.ask('/api/v1/devices', { token: 'egw_wrong' }), 401, 'token_invalid');
   });
@@ -84,9 +85,7 @@ describe('a running gateway', () => {
       const query = (operation.parameters ?? [])
         .filter(({ in: place, required }) => place === 'query' && required === true)
         .map(({ name, example }) => `${name}=${values[name] ?? String(example)}`);
-      const { status, body } = await api.ask(
-        `${pathWith(path, idFor(operation, series.device))}?${query.join('&')}`,
-      );
+      const { status, body } = await api.ask(`${pathFor(path, operation, series.device)}?${query.join('&')}`);
       // What else is named by an id need not be there.
       const isDevices = !path.includes('{') || path.startsWith('/api/v1/devices/');
       assert.ok(status === 200 || (status === 404 && !isDevices), `${path}: ${JSON.stringify(body)}`);
@@ -375,14 +374,14 @@ function rangePath({ device, quantity }: { device: string; quantity: string }, q
   return `/api/v1/readings?device=${device}&quantity=${quantity}&${query}`;
 }
 
-/** Some are numbers. */
-function idFor({ parameters = [] }: Operation, device: string): string {
-  const isNumber = parameters.some(({ in: place, schema }) => place === 'path' && schema?.type === 'integer');
-  return isNumber ? '1' : device;
-}
-
-function pathWith(path: string, id: string): string {
-  return path.replaceAll(/\{[a-zA-Z]+\}/g, id);
+/** A device where an id is meant, and otherwise what the description has for an example. */
+function pathFor(path: string, { parameters = [] }: Operation, device: string): string {
+  const inPath = parameters.filter(({ in: place }) => place === 'path');
+  return path.replaceAll(/\{([a-zA-Z]+)\}/g, (_, name: string) => {
+    const { schema, example } = inPath.find((one) => one.name === name) ?? {};
+    const isDevice = schema?.type !== 'integer' && ['id', 'device'].includes(name);
+    return isDevice ? device : encodeURIComponent(String(example));
+  });
 }
 
 /** `fetch` sets the Host itself. */

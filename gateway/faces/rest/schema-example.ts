@@ -4,6 +4,8 @@ import { typesOf, type JsonSchema } from '../commands/json-schema.ts';
 const usual: Readonly<Record<string, unknown>> = {
   code: '7K3M-9QXC-41TZ-HW0E',
   control: 'battery_power',
+  date: '2026-01-15',
+  day: '2026-01-15',
   device: 'inverter-1',
   driver: 'sungrow-hybrid',
   from: '24h',
@@ -11,6 +13,7 @@ const usual: Readonly<Record<string, unknown>> = {
   id: 'inverter-1',
   label: 'phone',
   quantity: 'grid_power_w',
+  validFrom: '2026-02-01',
 };
 
 /**
