@@ -99,6 +99,8 @@ export const limits = {
   /** Of what tells devices, and of what changes the gateway. */
   controlBurst: 5,
   adminBurst: 10,
+  /** Commands of one person on Discord at once; people give one after the other. */
+  spokenBurst: 30,
   rateBucketsMax: 1_024,
   /** How late the process may be before strangers have to wait. */
   loopLagMsMax: 200,

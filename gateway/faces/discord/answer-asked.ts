@@ -1,10 +1,11 @@
 import type { Language } from '../../core/alert.ts';
 import type { Clock } from '../../core/clock.ts';
 import { describeError, errorCodeOf } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { CommandCall, Principal, Scope } from '../../features/command.ts';
 import type { Dispatcher } from '../commands/dispatcher.ts';
-import { createRateLimits, rateClassOf, type RateLimits } from '../rest/rate-limits.ts';
+import { createRateLimits, defaultRates, rateClassOf, type RateLimits } from '../rest/rate-limits.ts';
 import type { AskedCommand, BotRequest } from './bot-protocol.ts';
 import { refusalText } from './refusal-words.ts';
 import { slashDeeds, type Answer, type SlashDeed } from './slash-deeds.ts';
@@ -40,6 +41,9 @@ const contentLengthMax = 2_000;
 const underWayMax = 20;
 /** An interaction that comes again is of the last minutes. */
 const seenMax = 2_000;
+/** People ask for what takes an admin as often as for the rest: a new guild is welcomed in one go. */
+const spokenRate = { perSecond: 1, burst: limits.spokenBurst };
+const spokenRates = { read: defaultRates.read, control: spokenRate, admin: spokenRate };
 const scopesOf: Readonly<Record<Standing, readonly Scope[]>> = {
   'not-a-member': [],
   'has-left': [],
@@ -66,7 +70,7 @@ export class AskedAnswers {
   constructor(settings: AnswerSettings, ports: AnswerPorts) {
     this.#settings = settings;
     this.#ports = ports;
-    this.#rates = createRateLimits(ports.clock);
+    this.#rates = createRateLimits(ports.clock, spokenRates);
   }
 
   take(asked: AskedCommand): void {

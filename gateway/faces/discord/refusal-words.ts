@@ -161,7 +161,6 @@ const codeWords: Partial<Readonly<Record<ErrorCode, Words>>> = {
   limit_reached: { en: 'That is too many.', fr: 'C’est trop.' },
   not_found: { en: 'There is no such thing.', fr: 'Cela n’existe pas.' },
   queue_full: { en: 'Too much at once. Try again soon.', fr: 'Trop à la fois. Réessaie bientôt.' },
-  rate_limited: { en: 'Too often. Try again in a minute.', fr: 'Trop souvent. Réessaie dans une minute.' },
 };
 
 const unspecified: Words = {
@@ -169,9 +168,15 @@ const unspecified: Words = {
   fr: 'Cela n’a pas marché. Réessaie ; sinon, préviens la personne qui s’occupe de la passerelle.',
 };
 
+function tooOften(seconds: unknown): Words {
+  const s = Math.max(2, Number(seconds) || 60);
+  return { en: `Too often. Try again in ${s} seconds.`, fr: `Trop souvent. Réessaie dans ${s} secondes.` };
+}
+
 /** Why it was not done, for whoever asked. What is not our own words is said only in English, where he reads it. */
 export function refusalText(error: unknown, speech: Speech): string {
   if (!(error instanceof GatewayError)) return speech.pick(unspecified);
+  if (error.code === 'rate_limited') return speech.pick(tooOften(error.facts['retryAfterSeconds']));
   const reason = error.facts['scope'] === 'admin' ? 'admin-only' : error.facts['reason'];
   const words = typeof reason === 'string' ? refusalWords[reason] : undefined;
   if (words !== undefined) return speech.pick(words(error.facts, speech));
@@ -180,7 +185,10 @@ export function refusalText(error: unknown, speech: Speech): string {
 }
 
 function plainText(text: string): string {
-  return text.replaceAll(/[*_~`|<@]/g, '').slice(0, 300);
+  return text
+    .replaceAll(/[*~`|<@]/g, '')
+    .replaceAll('_', String.raw`\_`)
+    .slice(0, 300);
 }
 
 /** Shown by its name there, and nobody is told of it: our messages mention nobody. */

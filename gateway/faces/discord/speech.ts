@@ -28,6 +28,10 @@ export function speechIn(language: Language): Speech {
     ...{ timeZone: tempoZone, weekday: 'short', day: 'numeric', month: 'short' },
     ...{ hour: '2-digit', minute: '2-digit' },
   });
+  const said = (format: Intl.DateTimeFormat, atMs: number): string => {
+    const text = format.format(atMs);
+    return language === 'fr' ? text.replace(/(?<!\d)1(?= \p{L})/u, '1er') : text;
+  };
   const kwh = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 3 });
   const euros = new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR' });
   return {
@@ -36,8 +40,8 @@ export function speechIn(language: Language): Speech {
     kwh: (value) => `${kwh.format(value)} kWh`,
     euros: (value) => euros.format(value),
     day: (text) =>
-      typeof text === 'string' && isTempoDay(text) ? day.format(frenchInstantMs(text, 12)) : plainName(text),
-    instant: (atMs) => (typeof atMs === 'number' ? instant.format(atMs) : '?'),
+      typeof text === 'string' && isTempoDay(text) ? said(day, frenchInstantMs(text, 12)) : plainName(text),
+    instant: (atMs) => (typeof atMs === 'number' ? said(instant, atMs) : '?'),
     name: plainName,
   };
 }
@@ -47,7 +51,7 @@ function plainName(text: unknown): string {
     .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
     .trim();
   const short = Array.from(line).slice(0, nameLengthMax).join('');
-  return short.replaceAll(/[\\*_~`|>#[\]()<@:-]/g, '\\$&');
+  return short.replaceAll(/[\\*_~`|>#[\]()<@]|:(?=\/\/|\p{L})|^[-+]/gu, '\\$&');
 }
 
 /** The language of whoever asks, else of his guild, else the one that is configured. */

@@ -18,6 +18,16 @@ await t.test('a command that comes twice is done once', async (t) => {
   t.equal(server.answerTo(id)?.acknowledgements, 1);
 });
 
+await t.test('one who asks again and again is told to wait', async (t) => {
+  const { scene, counted } = await open(t);
+  await scene.ready();
+  const answers = [];
+  for (let given = 0; given < 45; given += 1) answers.push((await scene.ask(powerOn)).content);
+  t.ok(counted.runs >= 30, `${counted.runs} were done: a row of commands is no abuse`);
+  t.ok(counted.runs < 45, `${counted.runs} were done`);
+  t.match(answers.at(-1), /^Trop souvent. Réessaie dans \d+ secondes\.$/);
+});
+
 await t.test('nothing is done that could not be acknowledged', async (t) => {
   const { scene, server, counted } = await open(t);
   await scene.ready();

@@ -42,9 +42,14 @@ await t.test('every reason has words in both languages', (t) => {
 });
 
 await t.test('what has no reason is told by its code, and a fault of ours without its words', (t) => {
-  const limited = new GatewayError('rate_limited', 'this is asked too often', { hint: 'ask again in 7 s' });
-  t.equal(refusalText(limited, french), 'Trop souvent. Réessaie dans une minute.');
-  t.match(refusalText(limited, english), /^Too often\..*\(this is asked too often \(ask again in 7 s\)\)/);
+  const limited = new GatewayError('rate_limited', 'this is asked too often', {
+    hint: 'ask again in 7 s',
+    facts: { retryAfterSeconds: 7, reason: 'control' },
+  });
+  t.equal(refusalText(limited, french), 'Trop souvent. Réessaie dans 7 secondes.');
+  t.equal(refusalText(limited, english), 'Too often. Try again in 7 seconds.');
+  const choice = new GatewayError('input_invalid', 'period must be one of year, derogations_year');
+  t.match(refusalText(choice, english), 'derogations\\_year', 'as it is to be written');
   const failed = new GatewayError('storage_failed', 'the disk <@1> is `away`');
   t.match(refusalText(failed, french), /^Cela n’a pas marché/);
   t.notMatch(refusalText(failed, english), /[<@`]/);

@@ -37,9 +37,22 @@ await t.test('numbers, days and hours are those of the language, and of France',
   t.end();
 });
 
+await t.test('the first of a month is said as the French do', (t) => {
+  const { day, instant } = speechIn('fr');
+  t.match(day('2027-01-01'), 'vendredi 1er janvier 2027');
+  t.match(day('2027-01-11'), 'lundi 11 janvier 2027');
+  t.match(day('2027-01-21'), 'jeudi 21 janvier 2027');
+  t.match(instant(Date.UTC(2027, 1, 1, 5)), /^lun\. 1er févr\., 06:00/);
+  t.match(speechIn('en').day('2027-01-01'), '1 January 2027');
+  t.end();
+});
+
 await t.test('a name means nothing to Discord, and stays on its line', (t) => {
   const { name, day } = speechIn('en');
   t.equal(name('**Ana** <@1> @everyone\n`x`'), '\\*\\*Ana\\*\\* \\<\\@1\\> \\@everyone \\`x\\`');
+  t.equal(name('14:30'), '14:30', 'what means nothing stays as it was written');
+  t.equal(name('2026-02-31'), '2026-02-31');
+  t.equal(name('-# https://x <:a:1>'), '\\-\\# https\\://x \\<\\:a:1\\>');
   t.equal(day('not a day'), 'not a day');
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
