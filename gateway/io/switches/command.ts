@@ -16,7 +16,7 @@ const options = {
   on: {
     ...argumentsField,
     description:
-      'Program and arguments that switch it on; no shell is between. It has done so when it ends with 0.',
+      'Program and arguments that switch it on; no shell is between. It has done so when it ends with 0; with 75 it has done nothing, and is run again soon.',
   },
   off: { ...argumentsField, description: 'Program and arguments that switch it off.' },
   position: {
@@ -49,6 +49,8 @@ export const command: SwitchDefinition = {
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** As a shell says that it could not run it: 126 and 127. */
 const notRunCodes: ReadonlySet<number | null> = new Set([126, 127]);
+/** EX_TEMPFAIL of sysexits.h: nothing was done. What ends otherwise may have done it: ssh ends with 255 when its host goes down. */
+const tryAgainCode = 75;
 
 interface Ended extends JobEnd {
   readonly lastLine: string;
@@ -165,7 +167,7 @@ function failureOf(
   return unavailable(
     `${what} ended with ${exitCode}${words}`,
     'run it by hand, as the same user, to see why',
-    facts,
+    { ...facts, ...(exitCode !== tryAgainCode && { isUnclear: true }) },
   );
 }
 

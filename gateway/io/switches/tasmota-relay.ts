@@ -51,7 +51,8 @@ class TasmotaRelay implements PowerSwitch {
     throw unavailable(
       `the relay ${this.#relay} of ${this.#device.host} was told ${position}, and says that it is ${seen}`,
       'check on its console PowerOnState (4 keeps it on), PulseTime and Interlock',
-      { host: this.#device.host, relay: this.#relay },
+      // It has heard the command: another one would come to the same.
+      { host: this.#device.host, relay: this.#relay, isUnclear: true },
     );
   }
 

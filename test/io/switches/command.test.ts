@@ -107,7 +107,14 @@ t.test('a program that fails says why with its last line, without what it was to
   t.equal(error.code, 'switch_unavailable');
   t.match(error.message, /ended with 3: no route to …/);
   t.equal(error.facts['exitCode'], 3);
-  t.notOk(error.facts['isUnclear']);
+  t.equal(error.facts['isUnclear'], true, 'ssh ends so when the host goes down as it was told');
+});
+
+t.test('a program that says with 75 that it did nothing is run again soon', async (t) => {
+  const { write, open } = bench(t);
+  const { code, facts } = await failure(open({ off: [write('exit 75')] }).turn('off', never));
+  t.equal(code, 'switch_unavailable');
+  t.notOk(facts['isUnclear']);
 });
 
 t.test('what cannot be run is refused', async (t) => {

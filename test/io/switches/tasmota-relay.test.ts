@@ -94,8 +94,9 @@ t.test('an answer that is for another relay is no answer', async (t) => {
 });
 
 t.test('a relay that stays as it was is told as such', async (t) => {
-  const { code, message, hint } = await failure(answering(t, '{"POWER":"ON"}').turn('off', never));
+  const { code, message, hint, facts } = await failure(answering(t, '{"POWER":"ON"}').turn('off', never));
   t.equal(code, 'switch_unavailable');
+  t.equal(facts['isUnclear'], true, 'it has heard it: it is not told again and again');
   t.match(message, /told off.*says that it is on/);
   t.match(hint, /PowerOnState/);
 });

@@ -11,7 +11,7 @@ import {
 } from './order-machine.ts';
 import { reasonWords, type OrderReason } from './order-reason.ts';
 import type { ServerSight } from './server-sight.ts';
-import type { SwitchingPorts } from './switching-ports.ts';
+import type { ServerSwitch, SwitchingPorts } from './switching-ports.ts';
 import { refusedHere, whatBecameOf, type SwitchOutcome } from './switch-outcome.ts';
 
 /** An order that is to be given. */
@@ -57,6 +57,8 @@ export class OrderDesk {
   #notTaken = 0;
   #retryAtMs = 0;
   #storeProblem: string | undefined;
+  #urgent: GivenOrder | undefined;
+  #hasPolicySpoken = false;
 
   constructor(ports: SwitchingPorts, sight: ServerSight) {
     this.#ports = ports;
@@ -72,6 +74,16 @@ export class OrderDesk {
   /** What keeps orders from being written down, and with that from being carried out. */
   get storeProblem(): string | undefined {
     return this.#storeProblem;
+  }
+
+  /** An order of the UPS that could not be written down: the battery does not wait for the disk. */
+  get urgent(): GivenOrder | undefined {
+    return this.#urgent;
+  }
+
+  /** The policy has looked at what is open: before that, its orders of an earlier life may be those of another day. */
+  policyHasSpoken(): void {
+    this.#hasPolicySpoken = true;
   }
 
   /** Newest first; those that were not to be sent count only where none are. */
@@ -126,7 +138,12 @@ export class OrderDesk {
     })();
     this.#giving = giving.catch(() => undefined);
     try {
-      return await giving;
+      const order = await giving;
+      this.#urgent = undefined;
+      return order;
+    } catch (error) {
+      if (given.cause === 'ups') this.#urgent = given;
+      throw error;
     } finally {
       this.#givingCount -= 1;
     }
@@ -134,6 +151,7 @@ export class OrderDesk {
 
   /** The next step of the newest order. Errors: those of the store. */
   async drive(signal: AbortSignal): Promise<void> {
+    if (this.#urgent !== undefined) await this.#tellUnwritten(this.#urgent.wanted, signal);
     await this.load();
     const isBusy = this.#command !== undefined || isOpenOrder(this.#current);
     await this.#sight.look(signal, isBusy ? lookMs : idleLookMs);
@@ -144,6 +162,7 @@ export class OrderDesk {
   }
 
   async #step(order: StoredServerOrder, signal: AbortSignal): Promise<void> {
+    if (order.cause === 'policy' && !this.#hasPolicySpoken) return;
     const seen = this.#sight.seen();
     const step = orderStep(order, seen, this.#time(order), this.#boundsOf(order.wanted));
     if (this.#command?.wanted === seen.position) this.#command = undefined;
@@ -183,7 +202,8 @@ export class OrderDesk {
       const { state, tries, sentMs, problem } = order;
       return { state, tries, sentMs, problem };
     }
-    if (command?.wanted !== wanted || this.#leftMs(command) === 0) return fresh;
+    if (command?.wanted !== wanted) return fresh;
+    if (this.#leftMs(command) === 0 && this.#urgent?.wanted !== wanted) return fresh;
     const { tries, sentMs } = command;
     return { state: this.#isInFlight ? 'sending' : 'sent', tries, sentMs, problem: null };
   }
@@ -199,30 +219,73 @@ export class OrderDesk {
     const sentMs = Math.floor(clock.wall());
     const state = nextState(orderMachine, order.state, 'begin');
     const sending = { ...order, state, tries: order.tries + 1, sentMs, problem: null };
-    await this.#stored(async () => {
-      await this.#ports.store.call('updateServerOrder', sending);
-    });
+    await this.#writeBefore(sending);
     if (this.#current !== order || this.#givingCount > 0) return;
-    this.#command = { wanted, sentMs, tries: sending.tries, sentSteadyMs: clock.monotonic() };
     this.#setCurrent(sending);
+    await this.#took(wanted, await this.#turn(powerSwitch, { wanted, tries: sending.tries, sentMs }, signal));
+  }
+
+  /** Errors: those of the store, but not for what the battery does not wait for. */
+  async #writeBefore(sending: StoredServerOrder): Promise<void> {
+    try {
+      await this.#stored(async () => {
+        await this.#ports.store.call('updateServerOrder', sending);
+      });
+    } catch (error) {
+      if (sending.cause !== 'ups') throw error;
+      this.#isUnsaved = true;
+    }
+  }
+
+  async #turn(
+    powerSwitch: ServerSwitch,
+    command: Omit<Command, 'sentSteadyMs'>,
+    signal: AbortSignal,
+  ): Promise<SwitchOutcome> {
+    this.#command = { ...command, sentSteadyMs: this.#ports.clock.monotonic() };
     this.#sight.forgetSaid();
     this.#isInFlight = true;
-    const outcome = await whatBecameOf(async () => await powerSwitch.turn(wanted, signal));
+    const outcome = await whatBecameOf(async () => await powerSwitch.turn(command.wanted, signal));
     this.#isInFlight = false;
-    await this.#took(wanted, outcome);
+    return outcome;
+  }
+
+  /** As often as what is written down; the order takes over the command when it can be written. */
+  async #tellUnwritten(wanted: 'on' | 'off', signal: AbortSignal): Promise<void> {
+    const { powerSwitch, clock, logger } = this.#ports;
+    const command = this.#command?.wanted === wanted ? this.#command : undefined;
+    if (powerSwitch === undefined || !this.#mayTell(wanted, command)) return;
+    const tries = (command?.tries ?? 0) + 1;
+    const told = { wanted, tries, sentMs: Math.floor(clock.wall()) };
+    const { input, problem } = await this.#turn(powerSwitch, told, signal);
+    if (input !== 'taken') logger.warn({ wanted, input, problem }, 'a command to the server failed');
+    if (input !== 'not-taken' && input !== 'refused') return;
+    this.#command = undefined;
+    this.#waitToRetry();
+  }
+
+  /** @param command the last one to that position */
+  #mayTell(wanted: 'on' | 'off', command: Command | undefined): boolean {
+    const { powerSwitch, clock, settings } = this.#ports;
+    if (settings.dryRun || refusedHere(powerSwitch, wanted) !== undefined) return false;
+    if (this.#sight.seen().position === wanted || this.#retryAtMs > clock.monotonic()) return false;
+    return command === undefined || (this.#leftMs(command) === 0 && command.tries < settings.tries);
+  }
+
+  #waitToRetry(): void {
+    const waitMs = retryMs[Math.min(this.#notTaken, retryMs.length - 1)] ?? 0;
+    this.#retryAtMs = this.#ports.clock.monotonic() + waitMs;
+    this.#notTaken += 1;
   }
 
   /** What became of the command: for the order that is open now, where that wants the same. */
   async #took(wanted: 'on' | 'off', { input, problem }: SwitchOutcome): Promise<void> {
-    const { clock, logger } = this.#ports;
+    const { logger } = this.#ports;
     if (input !== 'taken') logger.warn({ wanted, input, problem }, 'a command to the server failed');
     if (input === 'not-taken' || input === 'refused') this.#command = undefined;
     const order = this.#current;
     if (order?.wanted !== wanted || !isOpenState(order.state)) return;
-    if (input === 'not-taken') {
-      this.#retryAtMs = clock.monotonic() + (retryMs[Math.min(this.#notTaken, retryMs.length - 1)] ?? 0);
-      this.#notTaken += 1;
-    }
+    if (input === 'not-taken') this.#waitToRetry();
     await this.#take(input, problem);
   }
 

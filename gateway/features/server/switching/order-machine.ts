@@ -97,7 +97,7 @@ const personMsMax = 3_600_000;
  * died, counts as sent: it is looked at before it is sent again, after the time that the server has to follow.
  */
 export function orderStep(
-  order: Pick<StoredServerOrder, 'wanted' | 'state' | 'tries' | 'cause'>,
+  order: Pick<StoredServerOrder, 'wanted' | 'state' | 'tries' | 'cause' | 'problem'>,
   seen: SeenServer,
   time: OrderTime,
   bounds: OrderBounds,
@@ -135,12 +135,13 @@ function mayShowSoon(
 }
 
 function stepOfSent(
-  { wanted, tries }: Pick<StoredServerOrder, 'wanted' | 'tries'>,
+  { wanted, tries, problem }: Pick<StoredServerOrder, 'wanted' | 'tries' | 'problem'>,
   seen: SeenServer,
   time: OrderTime,
   { followMs, tries: triesMax }: OrderBounds,
 ): OrderStep {
-  if (seen.position === wanted || !seen.canBeSeen) return 'followed';
+  // Where nothing can tell, what was taken is done; not what may have been lost.
+  if (seen.position === wanted || (!seen.canBeSeen && problem === null)) return 'followed';
   if (time.sinceSentMs < followMs || (mayShowSoon(wanted, seen, time) && time.sinceStartMs < settleMsMax))
     return 'wait';
   return tries < triesMax ? 'overdue' : 'given-up';

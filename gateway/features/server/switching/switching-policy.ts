@@ -103,10 +103,7 @@ export function nextPolicyChange(
 }
 
 /** Whether the colour of the day is not known, and the day may be red. */
-function isOpenDay(
-  day: TempoDay,
-  knowledge: Pick<PolicyKnowledge, 'colourOf' | 'redProbability'>,
-): boolean {
+function isOpenDay(day: TempoDay, knowledge: Pick<PolicyKnowledge, 'colourOf' | 'redProbability'>): boolean {
   return knowledge.colourOf(day) === undefined && knowledge.redProbability(day) > 0;
 }
 

@@ -10,7 +10,7 @@ import {
   policyBefore,
   type Decision,
 } from './decider.ts';
-import { OrderDesk } from './order-desk.ts';
+import { OrderDesk, type GivenOrder } from './order-desk.ts';
 import { derogationFacts, reasonWords } from './order-reason.ts';
 import { ServerSight, type ServerSeen } from './server-sight.ts';
 import {
@@ -21,7 +21,7 @@ import {
   type PolicyWish,
 } from './switching-policy.ts';
 import type { SwitchingPorts } from './switching-ports.ts';
-import { upsFreshMs, upsStep, type UpsState } from './ups-rule.ts';
+import { upsFreshMs, upsStep, type UpsReason, type UpsState } from './ups-rule.ts';
 import { UpsSight, type SeenUps } from './ups-sight.ts';
 
 /** Carries out orders; hastened when there is a new one. */
@@ -98,14 +98,36 @@ export class Switching {
     if (this.#ports.powerSwitch === undefined) return;
     await this.desk.load();
     this.#beginUps();
+    await this.#writeUrgent();
     const { state, shutDown, isReleased } = this.#stepUps();
-    const orders = this.desk.known();
-    const decision = shutDown
-      ? decideByUps(shutDown, this.#upsFacts(), orders)
-      : this.#decideByWish(state, isReleased === true);
-    if (decision !== undefined) await this.#give(decision);
+    // On in the peak hours of a red day would be worse than off for longer.
+    if (isReleased === true && !this.#canSpeak()) return;
+    if (shutDown !== undefined) await this.#shutDown(shutDown, state);
+    else {
+      const decision = this.#decideByWish(state, isReleased === true);
+      if (decision !== undefined) await this.#give(decision);
+    }
     // Only now: what could not be written down is to be decided again.
     this.#upsState = state;
+    if (this.#canTell()) this.desk.policyHasSpoken();
+  }
+
+  /** It is told even if that cannot be written down. Errors: those of the store. */
+  async #shutDown(reason: UpsReason, state: UpsState): Promise<void> {
+    const decision = decideByUps(reason, this.#upsFacts(), this.desk.known());
+    try {
+      await this.#give(decision);
+    } catch (error) {
+      this.#upsState = state;
+      this.#ports.hasten(driveTaskName);
+      throw error;
+    }
+  }
+
+  /** Errors: those of the store; before it is written down nothing else is decided. */
+  async #writeUrgent(): Promise<void> {
+    const { urgent } = this.desk;
+    if (urgent !== undefined) await this.#give(urgent);
   }
 
   /** Somebody wants it on or off. Errors: `control_refused`, those of derogations and of the store. */
@@ -170,7 +192,7 @@ export class Switching {
     };
   }
 
-  async #give(decision: Decision): Promise<void> {
+  async #give(decision: GivenOrder): Promise<void> {
     const order = await this.desk.give(decision);
     const { store, logger, hasten } = this.#ports;
     hasten(driveTaskName);
@@ -186,6 +208,11 @@ export class Switching {
     } catch (error) {
       logger.warn({ error }, 'the audit line of an order to the server could not be written');
     }
+  }
+
+  /** Whether the policy can be heard, or there is none. */
+  #canSpeak(): boolean {
+    return this.#ports.settings.policy === 'none' || this.#canTell();
   }
 
   #canTell(): boolean {

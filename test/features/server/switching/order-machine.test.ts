@@ -72,6 +72,14 @@ t.test('the next step of an order to switch off, by what is seen and how long it
     ['sent, going off', 'sent 1', goingOff, {}, 'wait'],
     ['sent, off', 'sent 1', off, {}, 'followed'],
     ['sent, and nothing can tell', 'sent 1', neverSeen, {}, 'followed'],
+    ['perhaps sent, and nothing can tell', 'sent 1 policy timeout', neverSeen, {}, 'wait'],
+    [
+      'perhaps sent, and the time is over',
+      'sent 1 policy timeout',
+      neverSeen,
+      { sinceSentMs: 10 * minuteMs },
+      'overdue',
+    ],
     ['sent, and the time is over', 'sent 1', on, { sinceSentMs: 10 * minuteMs }, 'overdue'],
     ['sent, not seen, and the time is over', 'sent 1', unseen, { sinceSentMs: 10 * minuteMs }, 'overdue'],
     ['sent, and told often enough', 'sent 3', on, { sinceSentMs: 10 * minuteMs }, 'given-up'],
@@ -87,9 +95,14 @@ t.test('the next step of an order to switch off, by what is seen and how long it
     ['cut off, and the time is over', 'sending 1', on, { sinceSentMs: 10 * minuteMs }, 'overdue'],
   ];
   for (const [title, written, seen, time, step] of steps) {
-    const [state = '', tries = '', cause = 'policy'] = written.split(' ');
-    const order = { wanted: 'off', state: state as ServerOrderState, tries: Number(tries), cause } as const;
-    const given = { ...order, cause: order.cause as 'policy' | 'person' };
+    const [state = '', tries = '', cause = 'policy', problem = null] = written.split(' ');
+    const given = {
+      wanted: 'off' as const,
+      state: state as ServerOrderState,
+      tries: Number(tries),
+      cause: cause as 'policy' | 'person',
+      problem,
+    };
     t.equal(
       orderStep(given, seen, { ...usual, ...time }, { followMs: 10 * minuteMs, tries: 3 }),
       step,
