@@ -24,8 +24,10 @@ export interface TempoSeason {
   readonly days: number;
 }
 
+/** From 1970 to 9998: days before and after it, and its season, can be written too. */
 export function isTempoDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && dayOf(Date.parse(`${text}T00:00:00Z`)) === text;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '1970' || text >= '9999') return false;
+  return dayOf(Date.parse(`${text}T00:00:00Z`)) === text;
 }
 
 /** The day 06:00–06:00 that holds the instant, as the clocks of France show it: at 02:00 it is yesterday’s. */

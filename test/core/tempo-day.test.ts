@@ -74,6 +74,10 @@ t.test('days are told from other texts', (t) => {
   t.ok(isTempoDay('2024-02-29'));
   for (const text of ['2025-02-29', '2025-13-01', '2025-11-14-fallback', '', '2025-1-1', '0000-00-00'])
     t.notOk(isTempoDay(text), text);
+  for (const text of ['0000-01-01', '0999-12-31', '1969-12-31', '9999-01-01', '9999-12-31'])
+    t.notOk(isTempoDay(text), text);
+  for (const text of ['1970-01-01', '9998-12-31'])
+    t.ok(isTempoDay(text) && tempoSeasonOf(text).days > 364 && isTempoDay(addDays('9998-12-30', 1)), text);
   t.equal(weekdayOf('2026-11-22'), 0);
   t.end();
 });

@@ -55,7 +55,7 @@ export function tempoStatusView(answer: unknown, paint: Paint): string {
 
 function dayWords({ day, colour, state, provider, odds }: Day): string {
   if (colour !== null) {
-    const said = provider === null ? '' : ` by ${provider}`;
+    const said = provider === null ? '' : provider === 'by hand' ? ' by hand' : ` by ${provider}`;
     return formatValue(`${day} ${colour}, ${state ?? ''}${said}`);
   }
   const possible = Object.entries(odds).filter(([, odd]) => odd > 0);

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { tariffBandAt, tariffBandInterval, tariffBands } from '../../core/tariff-band.ts';
-import { addDays, tempoDayAt, tempoSeasonOf, type TempoDay } from '../../core/tempo-day.ts';
+import { addDays, isTempoDay, tempoDayAt, tempoSeasonOf, type TempoDay } from '../../core/tempo-day.ts';
 import type { TempoKnowledge } from '../../core/tempo-knowledge.ts';
 import { seasonDaysOf, tempoColours, type TempoColour } from '../../core/tempo-rules.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
@@ -239,8 +239,8 @@ function rangeOf({ season, from, to }: GivenRange, today: TempoDay): DayRange {
 
 function seasonRange(label: string): DayRange {
   const [, start = '', end = ''] = /^(\d{4})-(\d{4})$/.exec(label) ?? [];
-  if (start !== '' && Number(end) === Number(start) + 1)
-    return { first: `${start}-09-01`, last: `${end}-08-31` };
+  const [first, last] = [`${start}-09-01`, `${end}-08-31`];
+  if (Number(end) === Number(start) + 1 && isTempoDay(first) && isTempoDay(last)) return { first, last };
   throw impossible(`${JSON.stringify(label)} is no season`, 'give two years that follow: 2025-2026');
 }
 

@@ -64,6 +64,14 @@ t.test('the state of Tempo says colours with who said them, odds, and why there 
   t.end();
 });
 
+t.test('a colour that somebody has set is by hand', (t) => {
+  const known = { day: '2026-01-05', colour: 'red', state: 'final', provider: 'by hand', odds: {} };
+  const price = { band: 'peak', bandEndMs: startMs, microEurosPerKwh: 706_000, problem: null };
+  const days = { today: known, tomorrow: known, quotas: [], unknownDays: 0 };
+  t.match(tempoStatusView({ season: '2025-2026', ...price, ...days }, paint), /red, final by hand\n/);
+  t.end();
+});
+
 t.test('the server says what it is, what is wanted and why, and what is wrong', (t) => {
   const order = {
     wanted: 'off',

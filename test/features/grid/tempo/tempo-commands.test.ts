@@ -72,6 +72,9 @@ t.test('the calendar has each day of a season once, with its corrections', async
   for (const [input, message] of [
     [{ season: '2024-2026' }, /no season/],
     [{ season: '2024' }, /no season/],
+    [{ season: '0000-0001' }, /no season/],
+    [{ season: '9998-9999' }, /no season/],
+    [{ from: '9999-12-31', to: '9999-12-31' }, /no day/],
     [{ season: '2024-2025', from: '2024-09-01' }, /season is given/],
     [{ from: '2024-02-30' }, /from: "2024-02-30" is no day/],
     [{ to: '01/02/2024' }, /to: "01\/02\/2024" is no day/],
