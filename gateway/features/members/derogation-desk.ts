@@ -105,14 +105,16 @@ export class DerogationDesk implements Derogations {
     const id = memberMeant(principal, member);
     if (id === undefined) return undefined;
     return await this.#turns.run(async () => {
-      // An admin need not be a member.
-      if (member === undefined && (await this.#find(id)) === undefined) return undefined;
+      // An admin need not be a member, nor be there.
+      const isForHimself = member === undefined && isAdmin(principal);
+      if (isForHimself && !(await this.#isThere(id, { startMs: nowMs, endMs: nowMs + 1 }))) return undefined;
       const known = await this.#member(id);
       await this.#read();
       const own = this.#held.filter((one) => one.member === id && one.endMs > nowMs);
       const [next] = own;
       if (next !== undefined && next.startMs <= nowMs) return next;
       const endMs = Math.min(nowMs + usualDerogationMs, next?.startMs ?? Infinity);
+      await this.#checkPresent(id, { startMs: nowMs, endMs });
       return await this.#store(known, { startMs: nowMs, endMs }, principal);
     });
   }
@@ -153,18 +155,18 @@ export class DerogationDesk implements Derogations {
   }
 
   async #member(id: string): Promise<StoredMember> {
-    const found = await this.#find(id);
+    const found = (await this.#ports.store.call('listMembers')).find((one) => one.id === id);
     if (found !== undefined) return found;
     throw unknownMember(id);
   }
 
-  async #find(id: string): Promise<StoredMember | undefined> {
-    return (await this.#ports.store.call('listMembers')).find((one) => one.id === id);
+  async #isThere(id: string, window: Interval): Promise<boolean> {
+    const presences = (await this.#ports.store.call('listPresences')).filter((one) => one.member === id);
+    return touchedDays(window).some((day) => presences.some((presence) => isPresent(presence, day)));
   }
 
   async #checkPresent(id: string, window: Interval): Promise<void> {
-    const presences = (await this.#ports.store.call('listPresences')).filter((one) => one.member === id);
-    if (touchedDays(window).some((day) => presences.some((presence) => isPresent(presence, day)))) return;
+    if (await this.#isThere(id, window)) return;
     throw refuse('not-present', `${id} is not there at that time`, {
       hint: `let him arrive first: egw member add ${id}`,
       facts: { member: id },
@@ -196,10 +198,13 @@ export class DerogationDesk implements Derogations {
 
   async #takeBackNeedless(): Promise<void> {
     const { clock, store, tempo } = this.#ports;
-    const { startMs } = tempoDayInterval(tempoDayAt(clock.wall()));
+    const nowMs = clock.wall();
+    const { startMs } = tempoDayInterval(tempoDayAt(nowMs));
     const presences = await store.call('listPresences');
     const open = this.#held.filter(({ endMs }) => tempoDayInterval(tempoDayAt(endMs - 1)).startMs >= startMs);
     const gone = (derogation: StoredDerogation): string | undefined => {
+      // Who has had the server on cannot leave the others to pay for it.
+      if (derogation.startMs <= nowMs) return undefined;
       const own = presences.filter(({ member }) => member === derogation.member);
       const isThere = touchedDays(derogation).some((day) => own.some((one) => isPresent(one, day)));
       return isThere ? undefined : `${derogation.member} is not there any more`;

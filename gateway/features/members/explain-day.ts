@@ -2,6 +2,7 @@ import { eurosText } from '../../core/micro-euros.ts';
 import { meteredDays, serverAccount, unreadDay } from '../../core/metered-day.ts';
 import { tariffBands, type TariffBand } from '../../core/tariff-band.ts';
 import type { TempoDay } from '../../core/tempo-day.ts';
+import type { KnownTempoDay } from '../../core/tempo-knowledge.ts';
 import type { StoredDerogation } from '../../storage/member-calls.ts';
 import type { MeteredInterval } from '../../storage/server-calls.ts';
 import type { StoredTempoDay } from '../../storage/tempo-calls.ts';
@@ -19,8 +20,10 @@ export interface ExplainedInterval extends MeteredInterval {
 /** How the amounts of a tariff day come about. */
 export interface DayExplanation {
   readonly rated: RatedDay;
-  /** undefined: it is not known. */
+  /** As it was said; undefined: nobody has said it. */
   readonly colour: StoredTempoDay | undefined;
+  /** What the day goes by, said or by the calendar; undefined: it is not known. */
+  readonly known: KnownTempoDay | undefined;
   /** Whole micro-euros per kWh; null: not known. */
   readonly prices: Readonly<Record<TariffBand, number | null>>;
   readonly priceSource: string | null;
@@ -45,6 +48,7 @@ export async function explainDay(
   const explained = {
     rated: rateDay(meteredDays(intervals)[0] ?? unreadDay(day), { tempo, presences, derogations }),
     colour: stored,
+    known: tempo.colourOf(day),
     prices: { peak: priceOf('peak'), 'off-peak': priceOf('off-peak') },
     priceSource: tempo.priceSourceOf?.(day) ?? null,
     intervals: intervals.map((one) => ({ ...one, microEurosPerKwh: priceOf(one.band) })),
@@ -71,8 +75,13 @@ function instantText(day: TempoDay): string {
   return `${clockText(fromMs)} to ${clockText(toMs)}`;
 }
 
-function colourLines({ colour }: Omit<DayExplanation, 'lines'>): readonly string[] {
-  if (colour === undefined) return ['colour: not known'];
+function colourLines({ colour, known }: Omit<DayExplanation, 'lines'>): readonly string[] {
+  if (colour === undefined)
+    return [
+      known === undefined
+        ? 'colour: not known'
+        : `colour: ${known.colour}, ${known.state}, by ${known.provider}`,
+    ];
   const said = (one: Omit<StoredTempoDay, 'day' | 'before'>): string =>
     `${one.colour}, ${one.state}, by ${one.provider} at ${clockText(one.heardMs)}`;
   return [`colour: ${said(colour)}`, ...colour.before.map((one) => `colour before: ${said(one)}`)];

@@ -112,29 +112,25 @@ export class MemberRegister {
       const nowMs = this.#nowMs();
       const date = day === undefined ? frenchDateAt(nowMs) : readPastDay('leave', day, nowMs);
       const presence = leave(known.presences, id, date);
-      const { firstAdmin } = this.#settings;
-      const others = members.filter((one) => one.id !== id && one.isPresent);
-      if (others.length > 0 && isLastAdmin(members, known, firstAdmin) && id !== firstAdmin)
-        checkDemotion(members, known, firstAdmin);
-      await this.#put(
-        known.role === 'admin' && !known.isFirstAdmin ? [{ ...stored(known), role: 'member' }] : [],
-        [presence],
-      );
+      await this.#put(this.#demoted(known, members), [presence]);
       await this.#note(asker, 'member.left', `${id} on ${date}`);
     });
     this.#onChange();
     return await this.show(id);
   }
 
-  /** Of the newest presence. */
+  /** Of the newest presence; who was there until now and is said to have left is no admin after that, either. */
   async changeDate({ member: id, which, date }: DateChange, asker: Asker): Promise<MemberFacts> {
     mustBeAdmin(asker, 'changing dates');
     await this.#turns.run(async () => {
-      const { presences } = await this.show(id);
+      const members = await this.list();
+      const known = await this.show(id);
+      const { presences } = known;
       const day = readPastDay('date', date, this.#nowMs());
       const before = presences.at(-1);
       const after = changeDate(presences, id, { which, day });
-      await this.#put([], [after]);
+      const isLeaving = before?.leave === null && after.leave !== null;
+      await this.#put(isLeaving ? this.#demoted(known, members) : [], [after]);
       const was = which === 'arrival' ? before?.arrival : before?.leave;
       await this.#note(asker, 'member.dates', `${which} of ${id}: ${day}, was ${was ?? 'open'}`);
     });
@@ -164,6 +160,16 @@ export class MemberRegister {
       await this.#note(asker, 'member.name', `${id}: ${name}, was ${known.name}`);
     });
     return await this.show(id);
+  }
+
+  /** What is to be stored of who leaves. Errors: `forbidden` where others stay without an admin. */
+  #demoted(leaving: MemberFacts, members: readonly MemberFacts[]): readonly StoredMember[] {
+    const { firstAdmin } = this.#settings;
+    const others = members.filter(({ id, isPresent: isThere }) => id !== leaving.id && isThere);
+    if (others.length > 0 && isLastAdmin(members, leaving, firstAdmin) && !leaving.isFirstAdmin)
+      checkDemotion(members, leaving, firstAdmin);
+    const isAdminStill = leaving.role === 'admin' && !leaving.isFirstAdmin;
+    return isAdminStill ? [{ ...stored(leaving), role: 'member' }] : [];
   }
 
   #describe(member: StoredMember, presences: readonly StoredPresence[]): MemberFacts {

@@ -129,7 +129,9 @@ await t.test('the lines that explain a day add up', async (t) => {
     'share of 7: 0.960001 kWh, 0.144448 EUR',
     'share of 8: 0.960000 kWh, 0.144448 EUR',
   ]);
+  scene.tempo.colours.set('2025-01-05', { colour: 'blue', state: 'provisional', provider: 'calendar' });
   const derogated = await explainDay(scene.ports(), '2025-01-05');
+  t.ok(derogated.lines.includes('colour: blue, provisional, by calendar'), 'it goes by that, so it says it');
   t.ok(derogated.lines.includes('derogation 1 of 7: 2025-01-05 06:00 to 2025-01-05 18:00'));
   t.ok(derogated.lines.includes('share of 7: 1.920001 kWh, 0.288896 EUR'));
   const alone = await explainDay(scene.ports(), '2025-01-01');

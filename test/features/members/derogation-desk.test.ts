@@ -159,6 +159,25 @@ await t.test('whoever switches the server on has it from now on, once', async (t
   t.equal(await now(speaker('99', true)), undefined, 'an admin need not be a member');
 });
 
+await t.test('who has left has the server on for nobody, unless he is an admin', async (t) => {
+  const scene = await sceneAt(t, '2025-01-13 09:00');
+  await scene.members.leave({ id: '7' }, speaker('7'));
+  const now = async (isAdmin: boolean) =>
+    await scene.desk.derogateNow({ principal: speaker('7', isAdmin), member: undefined }, scene.time.wall());
+  t.equal(await reasonOf(now(false)), 'not-present');
+  t.equal(await now(true), undefined);
+  t.strictSame(windows(scene), []);
+});
+
+await t.test('who leaves in the middle of it pays for it all the same', async (t) => {
+  const scene = await sceneAt(t, '2025-01-12 12:00');
+  await scene.desk.add({ day: 'tomorrow' }, speaker('7'));
+  scene.goTo('2025-01-13 17:00');
+  await scene.members.leave({ id: '7' }, speaker('7'));
+  await scene.desk.look();
+  t.equal(windows(scene).length, 1);
+});
+
 await t.test('those who switch the server hear of each change, and of nothing else', async (t) => {
   const scene = await sceneAt(t, '2025-01-12 12:00');
   let heard = 0;

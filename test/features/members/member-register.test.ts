@@ -43,7 +43,16 @@ await t.test('who arrives and leaves on one day was never there', async (t) => {
 await t.test('dates are of one form, and not in the future', async (t) => {
   const scene = sceneAt(t, '2025-01-10 02:00');
   const arrive = async (arrival: string) => await reasonOf(scene.members.add({ id: '7', arrival }, owner));
-  for (const arrival of ['', '2024-02-30', '01/02/2024', '2024-1-5', 'today', '2025-13-01', '0001-01-01'])
+  for (const arrival of [
+    '',
+    '2024-02-30',
+    '01/02/2024',
+    '2024-1-5',
+    'today',
+    '2025-13-01',
+    '0001-01-01',
+    '9999-12-31',
+  ])
     t.equal(await arrive(arrival), 'date-unreadable', arrival);
   t.equal(await arrive('2025-01-11'), 'date-in-the-future');
   t.equal(await arrive('2025-01-10'), 'taken', 'the date changes at midnight, before the tariff day does');
@@ -121,6 +130,18 @@ await t.test('who leaves is no admin any more', async (t) => {
   for (const id of ['7', '8']) await members.setRole(id, 'admin', owner);
   t.equal((await members.leave({ id: '7' }, owner)).role, 'member');
   t.match((await members.add({ id: '7' }, owner)).member, { role: 'member', isPresent: true });
+});
+
+await t.test('nor is he whose day of leaving is given, and the last admin stays', async (t) => {
+  const scene = sceneAt(t, '2025-01-10 12:00');
+  const { members } = scene;
+  for (const id of ['7', '8', '9']) await members.add({ id, arrival: '2025-01-01' }, owner);
+  for (const id of ['7', '8']) await members.setRole(id, 'admin', owner);
+  const left = async (member: string) =>
+    await members.changeDate({ member, which: 'leave', date: '2025-01-05' }, owner);
+  t.match(await left('7'), { role: 'member', isPresent: false });
+  t.equal(await reasonOf(left('8')), 'last-admin');
+  t.match(await members.show('8'), { role: 'admin', isPresent: true });
 });
 
 await t.test('members act for themselves, admins for all', async (t) => {
