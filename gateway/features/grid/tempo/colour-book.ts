@@ -34,6 +34,7 @@ export class ColourBook {
   readonly #colours = new Map<TempoDay, TempoColour>();
   readonly #unwritten = new Set<TempoDay>();
   readonly #unaudited: string[] = [];
+  readonly #contradicted = new Map<TempoDay, SaidTempoDay>();
   readonly #odds = new Map<string, (day: TempoDay) => TempoOdds>();
   #isRestored = false;
 
@@ -109,6 +110,12 @@ export class ColourBook {
     }
   }
 
+  /** What a provider says, as final, against what a person has said of the day; undefined: nothing. */
+  contradictionOf(day: TempoDay): SaidTempoDay | undefined {
+    const [said, known] = [this.#contradicted.get(day), this.#days.get(day)];
+    return known?.provider === byHand && known.colour !== said?.colour ? said : undefined;
+  }
+
   /** What was said of the day; undefined when nothing was. */
   said(day: TempoDay): StoredTempoDay | undefined {
     return this.#days.get(day);
@@ -156,6 +163,7 @@ export class ColourBook {
       logger.warn({ day, colour, provider }, `${provider} says that ${day} is ${colour}, which it cannot be`);
       return false;
     }
+    if (known?.provider === byHand && known.colour !== colour) this.#contradict(known, said);
     const next = hearDay(known, said);
     if (next === undefined) return false;
     this.#keep(next);
@@ -166,6 +174,14 @@ export class ColourBook {
       this.#unaudited.push(detail);
     }
     return true;
+  }
+
+  #contradict(known: StoredTempoDay, said: SaidTempoDay): void {
+    if (said.state !== 'final' || this.#contradicted.get(said.day)?.colour === said.colour) return;
+    this.#contradicted.set(said.day, said);
+    const { day, colour, provider } = said;
+    const words = `${day} stays ${known.colour}, as somebody has said, but ${provider} says ${colour}`;
+    this.#ports.logger.warn({ day, colour, provider }, words);
   }
 
   #keep(day: StoredTempoDay): void {

@@ -190,6 +190,17 @@ function notesOf(book: ColourBook, source: string | undefined, nowMs: number): r
   ];
 }
 
+/** Today and tomorrow, where people and providers differ. */
+function contradictions(book: ColourBook, nowMs: number): readonly TempoNote[] {
+  const today = tempoDayAt(nowMs);
+  return [today, addDays(today, 1)].flatMap((day) => {
+    const [said, known] = [book.contradictionOf(day), book.said(day)];
+    if (said === undefined || known === undefined) return [];
+    const message = `${day} counts as ${known.colour}, as somebody has said, but ${said.provider} says ${said.colour}`;
+    return [noteOf(message, `if that is right: egw tempo set ${day} ${said.colour}`)];
+  });
+}
+
 function noteOf(message: string, hint: string): TempoNote {
   return { subject: 'tempo', status: 'degraded', message, hint };
 }

@@ -212,3 +212,27 @@ t.test('a colour that is missing in the evening is told', async (t) => {
   t.same(bench.tempo.notes(), [], 'a Sunday is known');
   bench.close();
 });
+
+t.test('a person’s word that a provider contradicts is told, until one of them gives in', async (t) => {
+  const bench = new TempoBench(scratchDirectory(t), noon);
+  const { book } = bench.tempo;
+  await bench.tempo.restore();
+  book.hear([said('2026-01-12', 'white')]);
+  await book.setByHand('2026-01-13', 'blue');
+  t.same(bench.tempo.notes(), []);
+  book.hear([said('2026-01-13', 'red', 'provisional')]);
+  t.same(bench.tempo.notes(), [], 'what is not final may still change');
+  book.hear([said('2026-01-13', 'red')]);
+  t.match(book.colourOf('2026-01-13'), { colour: 'blue', provider: 'by hand' });
+  const message = '2026-01-13 counts as blue, as somebody has said, but rte says red';
+  t.match(bench.tempo.notes(), [{ message, hint: /egw tempo set 2026-01-13 red/ }]);
+  book.hear([said('2026-01-13', 'blue')]);
+  t.same(bench.tempo.notes(), []);
+  await book.setByHand('2026-01-13', 'red');
+  book.hear([said('2026-01-13', 'blue')]);
+  t.equal(bench.tempo.notes().length, 1);
+  bench.at('2026-01-14T12:00+01:00');
+  book.hear([said('2026-01-14', 'blue')]);
+  t.same(bench.tempo.notes(), [], 'the day is over');
+  bench.close();
+});
