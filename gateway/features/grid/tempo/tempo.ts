@@ -121,7 +121,11 @@ export function createTempo(ports: TempoPorts, given: TempoSettings): Tempo {
       ...bindTempoCommands({ clock, book, known }),
       ...bindPriceCommands({ clock, prices, given: settings.tempo ?? {} }),
     ],
-    notes: () => [...fileNotes(file), ...(isUsed ? notesOf(book, source, clock.wall()) : [])],
+    notes: () => [
+      ...fileNotes(file),
+      ...(isUsed ? notesOf(book, source, clock.wall()) : []),
+      ...contradictions(book, clock.wall()),
+    ],
     restore: async () => {
       await tryRestore(book, logger);
       await prices.restore();
