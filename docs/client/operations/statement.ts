@@ -21,6 +21,8 @@ interface StatementShowOutput {
     /** Millionths of a euro */
     microEuros: number;
     paidDay: string | null;
+    /** What is still to be paid: after paying, what his share was changed by since; negative: he paid too much */
+    openMicroEuros: number;
     /** waiting, sending, sent, unclear or failed; null: there is none */
     message: string | null;
     /** Why he was not told */

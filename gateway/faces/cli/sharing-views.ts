@@ -1,3 +1,4 @@
+import { eurosText } from '../../core/micro-euros.ts';
 import { csvCell } from './csv-cell.ts';
 import { formatInstant, formatValue } from './format-value.ts';
 import type { Paint } from './paint.ts';
@@ -29,6 +30,7 @@ interface Statement {
   readonly euros: string;
   readonly microEuros: number;
   readonly paidDay: string | null;
+  readonly openMicroEuros: number;
   readonly message: string | null;
   readonly problem: string | null;
 }
@@ -71,13 +73,15 @@ export function statementView(answer: unknown, paint: Paint): string {
     { title: 'name', align: 'left' },
     { title: 'EUR', align: 'right' },
     { title: 'paid', align: 'left' },
+    { title: 'open', align: 'right' },
     { title: 'told', align: 'left' },
   ] as const;
-  const rows = statements.map(({ member, name, euros: owed, paidDay, message, problem }) => [
+  const rows = statements.map(({ member, name, euros: owed, paidDay, openMicroEuros, message, problem }) => [
     formatValue(member),
     formatValue(name),
     owed,
     formatValue(paidDay),
+    eurosText(openMicroEuros),
     formatValue(problem === null ? message : `${message ?? ''}: ${problem}`),
   ]);
   const made = madeMs === null ? '' : `, made ${formatInstant(madeMs)}`;
@@ -93,10 +97,10 @@ export function statementView(answer: unknown, paint: Paint): string {
 /** RFC 4180; amounts with a full stop and all their decimals. */
 export function statementCsv(answer: unknown): string {
   const { year, statements } = answer as Year;
-  const rows = statements.map(({ member, name, euros: owed, paidDay }) => [
-    ...[String(year), member, name, owed, paidDay],
+  const rows = statements.map(({ member, name, euros: owed, paidDay, openMicroEuros }) => [
+    ...[String(year), member, name, owed, paidDay, eurosText(openMicroEuros)],
   ]);
-  return [['year', 'member', 'name', 'euros', 'paid'], ...rows]
+  return [['year', 'member', 'name', 'euros', 'paid', 'open'], ...rows]
     .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
     .join('');
 }

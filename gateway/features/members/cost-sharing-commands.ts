@@ -6,6 +6,7 @@ import { closed, instant, nullable, oneOf } from '../schema.ts';
 import { explainDay, type ExplainedInterval } from './explain-day.ts';
 import { memberOf } from './may-act-for.ts';
 import type { MembersPorts } from './members-ports.ts';
+import { openOf } from './paid-amounts.ts';
 import { readDay } from './read-day.ts';
 import { unknownMember } from './refuse.ts';
 import type { Statements } from './statements.ts';
@@ -111,6 +112,10 @@ const statementFacts = closed({
       euros: Type.String({ description: 'What he owes' }),
       microEuros,
       paidDay: nullable(Type.String()),
+      openMicroEuros: Type.Integer({
+        description:
+          'What is still to be paid: after paying, what his share was changed by since; negative: he paid too much',
+      }),
       message: nullable(
         Type.String({ description: 'waiting, sending, sent, unclear or failed; null: there is none' }),
       ),
@@ -317,14 +322,16 @@ function describePeriod(
 }
 
 async function describeYear(of: Statements, asked: number): Promise<Static<typeof statementFacts>> {
-  const { years, statements, record } = await of.show(asked);
+  const { years, statements, record, paidAmounts } = await of.show(asked);
   const sums = record ?? unmade;
   return {
     ...{ year: asked, years: [...years], madeMs: sums.madeMs, isFinal: sums.isFinal },
-    statements: statements.map(({ member, name, microEuros: owed, paidDay }) => {
+    statements: statements.map((statement) => {
+      const { member, name, microEuros: owed, paidDay } = statement;
       const { state, problem } = record?.messages.find((one) => one.member === member) ?? unsent;
       return {
         ...{ member, name, euros: eurosText(owed), microEuros: owed, paidDay },
+        openMicroEuros: openOf(statement, paidAmounts),
         ...{ message: state, problem },
       };
     }),

@@ -9,6 +9,7 @@ import { mustBeAdmin, type Asker } from './may-act-for.ts';
 import type { MembersPorts } from './members-ports.ts';
 import type { MembersSettings } from './members-section.ts';
 import { noteChange } from './note-change.ts';
+import { keepPaidAmounts, keepPaidBefore, readPaidAmounts, type PaidAmounts } from './paid-amounts.ts';
 import { readPastDay } from './read-day.ts';
 import { refuse } from './refuse.ts';
 import {
@@ -73,6 +74,7 @@ export class Statements {
     readonly years: readonly number[];
     readonly statements: readonly StoredStatement[];
     readonly record: StatementRecord | undefined;
+    readonly paidAmounts: PaidAmounts;
   }> {
     await this.#load();
     const all = await this.#ports.store.call('listStatements');
@@ -80,6 +82,7 @@ export class Statements {
       years: [...new Set([...all.map((one) => one.year), ...this.#records.keys()])].sort((a, b) => a - b),
       statements: all.filter((one) => one.year === year),
       record: this.#records.get(year),
+      paidAmounts: await readPaidAmounts(this.#ports.store, year),
     };
   }
 
@@ -100,7 +103,7 @@ export class Statements {
     await noteChange(this.#ports, { by: asker.id, action: 'statement.made', detail: String(year) });
   }
 
-  /** Somebody has paid, today unless said. */
+  /** Somebody has paid all that he owes now, today unless said. */
   async paid(
     of: { readonly year: number; readonly member: string; readonly day?: string },
     asker: Asker,
@@ -118,7 +121,9 @@ export class Statements {
           hint: `egw statement show --year ${year} shows those that were made`,
           facts: { year, member },
         });
+      const amounts = await readPaidAmounts(this.#ports.store, year);
       const changed = known.map((one) => (one.member === member ? { ...one, paidDay: day } : one));
+      await keepPaidAmounts(this.#ports.store, year, new Map([...amounts, [member, found.microEuros]]));
       await this.#ports.store.call('putStatements', year, changed);
     });
     await noteChange(this.#ports, {
@@ -173,6 +178,7 @@ export class Statements {
       const { store, clock } = this.#ports;
       const before = this.#records.get(year);
       const { record, statements } = await makeStatement(this.#ports, year, { nowMs: clock.wall(), before });
+      await keepPaidBefore(store, year, await store.call('listStatements', year));
       await store.call('putStatements', year, statements);
       const isNews = before?.microEuros !== record.microEuros || before.isToTell;
       const isToTell = statements.length > 0 && isNews;

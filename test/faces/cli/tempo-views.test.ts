@@ -144,10 +144,15 @@ t.test('statistics and statements are tables; CSV has whole amounts, and no form
   const statement = { member: '11', name: '=cmd()', euros: '12.345678', microEuros: 12_345_678 };
   const year = {
     ...{ year: 2025, madeMs: startMs, isFinal: true, microEuros: 12_345_678, unassignedMicroEuros: 0 },
-    ...{ downDays: 0, statements: [{ ...statement, paidDay: null, message: 'sent', problem: null }] },
+    ...{
+      downDays: 0,
+      statements: [
+        { ...statement, paidDay: null, openMicroEuros: 12_345_678, message: 'sent', problem: null },
+      ],
+    },
   };
-  t.match(statementView(year, paint), /11 +=cmd\(\) +12\.345678 +- +sent/);
-  t.equal(statementCsv(year), "year,member,name,euros,paid\r\n2025,11,'=cmd(),12.345678,\r\n");
+  t.match(statementView(year, paint), /11 +=cmd\(\) +12\.345678 +- +12\.345678 +sent/);
+  t.equal(statementCsv(year), "year,member,name,euros,paid,open\r\n2025,11,'=cmd(),12.345678,,12.345678\r\n");
   t.match(statementView({ ...year, madeMs: null, statements: [] }, paint), 'egw statement make 2025');
   t.equal(explanationView({ lines: ['a', 'b\u001b'] }), 'a\nb\ufffd\n');
   t.end();

@@ -35,7 +35,7 @@ export class StubMembers {
   statement(year: number, members: readonly (readonly [string, number, string | null])[]): void {
     const statements = members.map(([member, microEuros, paidDay]) => ({
       ...{ member, name: this.#nameOf(member), euros: String(microEuros / 1_000_000), microEuros, paidDay },
-      ...{ message: null, problem: null },
+      ...{ message: null, problem: null, openMicroEuros: paidDay === null ? microEuros : 0 },
     }));
     this.years.set(year, {
       ...{ year, years: [], madeMs: 0, isFinal: true, statements, mwh: 0, microEuros: 0 },
@@ -60,7 +60,7 @@ export class StubMembers {
           run: (_ports: undefined, { year, member }) => {
             const known = this.#year(year);
             const statements = known.statements.map((one) =>
-              one.member === member ? { ...one, paidDay: '2026-01-15' } : one,
+              one.member === member ? { ...one, paidDay: '2026-01-15', openMicroEuros: 0 } : one,
             );
             this.years.set(year, { ...known, statements });
             return this.#year(year);

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap';
 import { GatewayError } from '../../../gateway/core/errors.ts';
 import { addDays } from '../../../gateway/core/tempo-day.ts';
+import { openOf } from '../../../gateway/features/members/paid-amounts.ts';
 import { at, MembersScene, owner, reasonOf, speaker } from './members-scene.ts';
 
 const price = 200_000;
@@ -198,12 +199,20 @@ await t.test(
     await scene.tellAll();
     t.strictSame(await rows(scene), ['7 Ann 500000 2026-01-01 sent', '8 Bob 300000 owed sent']);
     t.equal(scene.told.length, 4);
+    const open = async () => {
+      const { statements, paidAmounts } = await scene.statements.show(2025);
+      return statements.map((one) => openOf(one, paidAmounts));
+    };
+    t.strictSame(await open(), [100_000, 300_000], 'what changed since somebody paid is open');
     await scene.statements.make(2025, owner);
     await scene.tellAll();
     t.equal(scene.told.length, 4, 'nobody hears the same twice');
     await scene.members.changeDate({ member: '7', which: 'leave', date: '2025-12-28' }, owner);
     await scene.statements.make(2025, owner);
     t.match((await rows(scene))[0], /^7 Ann 0 2026-01-01/, 'who has paid stays');
+    t.equal((await open())[0], -400_000, 'and has paid too much');
+    await scene.statements.paid({ year: 2025, member: '7' }, owner);
+    t.equal((await open())[0], 0);
   },
 );
 

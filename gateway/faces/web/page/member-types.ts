@@ -35,6 +35,8 @@ export interface Statement {
   readonly name: string;
   readonly microEuros: number;
   readonly paidDay: string | null;
+  /** Still to be paid; negative: too much was. */
+  readonly openMicroEuros: number;
 }
 
 /** A year whose statements were made. */

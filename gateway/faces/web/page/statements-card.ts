@@ -50,12 +50,14 @@ function makeRow({ year, member }: DatedStatement, deeds: ServerDeeds): Row<Date
   );
   return {
     element: makeElement('li', {}, words, paid, button),
-    show: ({ name, microEuros, paidDay }) => {
+    show: ({ name, microEuros, paidDay, openMicroEuros }) => {
       setText(words, `${year}, ${name === '' ? member : name}: ${formatEuros(microEuros)}`);
-      setText(paid, paidDay === null ? 'open' : `paid ${dayWords(paidDay, true)}`);
-      paid.toggleAttribute('data-bad', paidDay === null);
+      const isSettled = paidDay !== null && openMicroEuros === 0;
+      const rest = isSettled ? '' : `, ${formatEuros(openMicroEuros)} open`;
+      setText(paid, paidDay === null ? 'open' : `paid ${dayWords(paidDay, true)}${rest}`);
+      paid.toggleAttribute('data-bad', !isSettled);
       button.setAttribute('aria-label', `Write down that ${name} has paid ${year}`);
-      setHidden(button, paidDay !== null || !deeds.mayAdminister());
+      setHidden(button, isSettled || !deeds.mayAdminister());
     },
   };
 }
