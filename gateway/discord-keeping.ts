@@ -6,6 +6,7 @@ import type { Logger } from './core/logger.ts';
 import type { Random } from './core/random.ts';
 import { backoffMs } from './engine/backoff.ts';
 import type { TaskDefinition } from './engine/task.ts';
+import { waitFor } from './engine/time-limit.ts';
 import type { Dispatcher } from './faces/commands/dispatcher.ts';
 import { AskedAnswers } from './faces/discord/answer-asked.ts';
 import { Bot, type BotTrouble } from './faces/discord/bot.ts';
@@ -44,6 +45,8 @@ export interface DiscordKeeping {
 /** Discord’s limit of 1000 connections a day is far, even when each fails. */
 const retries = { firstMs: 5_000, maxMs: 300_000 };
 const watchPeriodMs = 5_000;
+/** Of answers that are on their way when the gateway stops: what was read must be committed soon. */
+const answersMsMax = 500;
 
 export function createDiscordKeeping(parts: Parts, { dispatcher }: Behind): DiscordKeeping {
   const { clock, alarm, random, logger, config } = parts;
@@ -83,7 +86,9 @@ export function createDiscordKeeping(parts: Parts, { dispatcher }: Behind): Disc
     commands: bindDiscordCommands({ status }),
     guild: guildMembersBy(async (request, msMax) => await bot.ask(request, msMax)),
     stop: async () => {
-      await answers.stop();
+      const answered = answers.stop();
+      await Promise.race([answered, waitFor(parts, answersMsMax, new AbortController().signal)]);
+      // What Discord has not taken by then fails with this.
       await bot.stop();
     },
   };

@@ -1,4 +1,5 @@
 import type { Language } from '../../core/alert.ts';
+import { Allowance } from '../../core/allowance.ts';
 import type { Clock } from '../../core/clock.ts';
 import { describeError, errorCodeOf } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
@@ -39,6 +40,10 @@ const acknowledgeMsMax = 3_000;
 const answerMsMax = 30_000;
 const contentLengthMax = 2_000;
 const underWayMax = 20;
+/** Beyond, Discord itself tells who asks that nothing came: words for all would come too late for any. */
+const saidToMax = 100;
+/** Answers that did not arrive, in the log. */
+const unansweredLines = { atOnceMax: 10, perSecond: 1 / 60 };
 /** An interaction that comes again is of the last minutes. */
 const seenMax = 2_000;
 /** People ask for what takes an admin as often as for the rest: a new guild is welcomed in one go. */
@@ -63,6 +68,7 @@ export class AskedAnswers {
   readonly #seen = new Set<string>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #ending = new AbortController();
+  readonly #lines: Allowance;
   answered = 0;
   refused = 0;
   failed = 0;
@@ -71,6 +77,7 @@ export class AskedAnswers {
     this.#settings = settings;
     this.#ports = ports;
     this.#rates = createRateLimits(ports.clock, spokenRates);
+    this.#lines = new Allowance(ports.clock, unansweredLines);
   }
 
   take(asked: AskedCommand): void {
@@ -78,15 +85,13 @@ export class AskedAnswers {
     this.#seen.add(asked.id);
     const [oldest] = this.#seen;
     if (this.#seen.size > seenMax && oldest !== undefined) this.#seen.delete(oldest);
+    if (this.#underWay.size >= saidToMax) {
+      this.#unanswered(asked, 'too much at once');
+      return;
+    }
     const speech = speechIn(languageOf(asked, this.#settings.language));
     const done = this.#handle(asked, speech)
-      .catch((error: unknown) => {
-        this.failed += 1;
-        this.#ports.logger.warn(
-          { command: asked.command, reason: describeError(error) },
-          'not answered on Discord',
-        );
-      })
+      .catch((error: unknown) => this.#unanswered(asked, describeError(error)))
       .finally(() => this.#underWay.delete(done));
     this.#underWay.add(done);
   }
@@ -95,6 +100,12 @@ export class AskedAnswers {
   async stop(): Promise<void> {
     this.#ending.abort();
     await Promise.all(this.#underWay);
+  }
+
+  #unanswered({ command }: AskedCommand, reason: string): void {
+    this.failed += 1;
+    const { failed } = this;
+    if (this.#lines.take()) this.#ports.logger.warn({ command, reason, failed }, 'not answered on Discord');
   }
 
   async #handle(asked: AskedCommand, speech: Speech): Promise<void> {

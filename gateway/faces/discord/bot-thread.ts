@@ -59,8 +59,8 @@ export class BotThread {
    * `notifier_refused`; both with the fact `kind`, which is a BotFailureKind.
    */
   async ask(request: BotRequest, msMax: number): Promise<unknown> {
-    if (this.#isEnded || this.#pending.size >= requestsMax)
-      throw unavailable('the bot is not running', false);
+    const isFull = this.#pending.size >= requestsMax && request.does !== 'look';
+    if (this.#isEnded || isFull) throw unavailable('the bot is not running', false);
     this.#lastCall += 1;
     const call = this.#lastCall;
     const { clock, alarm } = this.#ports;

@@ -28,6 +28,19 @@ await t.test('one who asks again and again is told to wait', async (t) => {
   t.match(answers.at(-1), /^Trop souvent. Réessaie dans \d+ secondes\.$/);
 });
 
+await t.test('a flood leaves the connection as it is, and what comes after it is answered', async (t) => {
+  const { scene, server } = await open(t);
+  await scene.ready();
+  const worker = scene.worker;
+  const flood = Array.from({ length: 1_200 }, () => server.give({ command: 'get_my_state', user: stranger }));
+  await until('all are answered, or given up', () => {
+    const { answered, failed } = scene.answers;
+    return answered + failed === flood.length;
+  });
+  t.match((await scene.ask(powerOn)).content, /allumer/);
+  t.equal(scene.worker, worker, 'it is the same connection');
+});
+
 await t.test('nothing is done that could not be acknowledged', async (t) => {
   const { scene, server, counted } = await open(t);
   await scene.ready();
