@@ -80,11 +80,15 @@ function colourLines({ colour, known }: Omit<DayExplanation, 'lines'>): readonly
     return [
       known === undefined
         ? 'colour: not known'
-        : `colour: ${known.colour}, ${known.state}, by ${known.provider}`,
+        : `colour: ${known.colour}, ${known.state}, ${byWhom(known.provider)}`,
     ];
   const said = (one: Omit<StoredTempoDay, 'day' | 'before'>): string =>
-    `${one.colour}, ${one.state}, by ${one.provider} at ${clockText(one.heardMs)}`;
+    `${one.colour}, ${one.state}, ${byWhom(one.provider)} at ${clockText(one.heardMs)}`;
   return [`colour: ${said(colour)}`, ...colour.before.map((one) => `colour before: ${said(one)}`)];
+}
+
+function byWhom(provider: string): string {
+  return provider === 'by hand' ? provider : `by ${provider}`;
 }
 
 function intervalLine({ band, startMs, endMs, kind, mwh, ...totals }: ExplainedInterval): string {
