@@ -27,6 +27,15 @@ export interface MeterRestart {
   readonly after: MeterReading;
 }
 
+/** Readings of a clock that was ahead: they are on disk, and their times are yet to come. */
+export interface OldReadings {
+  /** The last of their times, UTC epoch ms. */
+  readonly toMs: number;
+  /** Between these the meter stood. */
+  readonly fromMwh: number;
+  readonly toMwh: number;
+}
+
 /**
  * Gives what a meter counts to the bands of tariff days, one reading after another in the order of time:
  *
@@ -51,7 +60,7 @@ export class MeterLedger {
   #ended: MeteredInterval[] = [];
   #doubted: readonly MeterReading[] = [];
   #againMs = 0;
-  #oldToMs = -Infinity;
+  #old: OldReadings | undefined;
   #isOther = false;
   #restart: MeterRestart | undefined;
   /** The band that the mark is in, or that ends there. */
@@ -98,9 +107,8 @@ export class MeterLedger {
     return this.#ended.length > 0 || this.#mark?.restarts !== this.#storedMark?.restarts;
   }
 
-  /** Up to here readings may be old ones. */
-  get oldToMs(): number {
-    return this.#oldToMs;
+  get old(): OldReadings | undefined {
+    return this.#old;
   }
 
   /** What is not on disk yet; undefined: all is. */
@@ -130,12 +138,9 @@ export class MeterLedger {
     this.#againMs = Math.max(this.#againMs, againMs);
   }
 
-  /**
-   * Readings up to that time may be of a clock that was ahead, and be there before those that come: what says less than
-   * the meter stood at is one of them.
-   */
-  leaveOld(toMs: number): void {
-    this.#oldToMs = toMs;
+  /** They come again among those that are yet to come, and count for nothing. */
+  leaveOld(old: OldReadings | undefined): void {
+    this.#old = old;
   }
 
   /** The clock was ahead, and is right again: it goes on from there, and these are instead of what was yet to come. */
@@ -150,11 +155,18 @@ export class MeterLedger {
   take(reading: MeterReading): void {
     const mark = this.#mark;
     if (mark === undefined) this.#begin(reading);
-    else if (reading.atMs <= this.#oldToMs && reading.totalMwh < mark.totalMwh) return;
+    else if (this.#isOld(mark, reading)) return;
     else if (reading.atMs <= this.seenMs || reading.atMs > mark.atMs + silenceMsMax) return;
     else if (this.#isOther) this.#beginAnew(mark, reading);
     else if (follows(mark, reading, this.#againMs)) this.#count(mark, reading);
     else this.#doubt(mark, reading);
+  }
+
+  /** What stands below all of them is another meter. */
+  #isOld(mark: MeterReading, { atMs, totalMwh }: MeterReading): boolean {
+    const old = this.#old;
+    if (old === undefined || atMs > old.toMs || totalMwh < old.fromMwh) return false;
+    return totalMwh < mark.totalMwh || (mark.totalMwh < old.fromMwh && totalMwh <= old.toMwh);
   }
 
   #begin({ atMs, totalMwh }: MeterReading): void {

@@ -8,11 +8,11 @@ import type { MeteredInterval, MeterMark } from '../../../storage/server-calls.t
 import type { StoredSeries } from '../../../storage/store-calls.ts';
 import type { StorePort } from '../../store-port.ts';
 import { readMeterPage } from './meter-feed.ts';
-import { MeterLedger, type LedgerPage, type MeterRestart } from './meter-ledger.ts';
+import { MeterLedger, type LedgerPage, type MeterRestart, type OldReadings } from './meter-ledger.ts';
 import type { MeterReading } from './meter-reading.ts';
 import { findMeter, type FoundMeter } from './meter-series.ts';
 import { accountIntervals } from './metered-account.ts';
-import { rewind, wasAhead } from './rewind.ts';
+import { rewind, totalsSince, wasAhead } from './rewind.ts';
 
 /** What the metering of the server needs of the rest of the gateway. */
 export interface MeterPorts {
@@ -58,7 +58,7 @@ const watchOffsetMs = 12_000;
 const storePeriodMs = 900_000;
 /** Which series the account follows: another one counts from its own first reading. */
 const seriesSetting = 'server.meter';
-/** Up to where it was metered when the clock was ahead, UTC epoch ms. */
+/** Up to where it was metered when the clock was ahead, UTC epoch ms, and what the meter stood at meanwhile, mWh. */
 const aheadSetting = 'server.meter-ahead';
 /** A clock that was set back by less: that time is waited for. */
 const aheadMsMin = 3_600_000;
@@ -141,7 +141,7 @@ export class MeterWatch {
     const day = tempoDayAt(mark.atMs);
     const { intervals } = await store.call('listMetered', { meter, first: day, last: day, daysMax: 1 });
     const ledger = new MeterLedger(this.#settings.startDate, { mark, intervals });
-    ledger.leaveOld(Number((await store.call('getSetting', aheadSetting)) ?? -Infinity));
+    ledger.leaveOld(oldIn(await store.call('getSetting', aheadSetting)));
     return ledger;
   }
 
@@ -155,9 +155,13 @@ export class MeterWatch {
     if (!wasAhead({ nowMs, markMs, intervals })) return;
     // Some of what was read then may not have been counted before a kill.
     const newest = (await store.call('latestReadings')).find(({ series }) => series === id);
-    const oldToMs = Math.max(ledger.oldToMs, markMs, newest?.atMs ?? markMs);
-    await store.call('putSetting', aheadSetting, String(oldToMs));
-    ledger.leaveOld(oldToMs);
+    const toMs = Math.max(markMs, newest?.atMs ?? markMs);
+    const old = bothOld(ledger.old, {
+      toMs,
+      ...totalsSince({ nowMs, intervals }, ledger.mark?.totalMwh ?? 0),
+    });
+    await store.call('putSetting', aheadSetting, `${old.toMs} ${old.fromMwh} ${old.toMwh}`);
+    ledger.leaveOld(old);
     ledger.goBack(nowMs, rewind({ nowMs, markMs, intervals }));
     const ahead = new Date(markMs).toISOString();
     this.#ports.logger.warn({ ahead }, `the server was metered up to ${ahead}: the clock was ahead`);
@@ -247,6 +251,22 @@ export class MeterWatch {
     if ((await store.call('getSetting', seriesSetting)) !== name)
       await store.call('putSetting', seriesSetting, name);
   }
+}
+
+function oldIn(text: string | undefined): OldReadings | undefined {
+  const [toMs = NaN, fromMwh = NaN, toMwh = NaN] = (text ?? '').split(' ').map(Number);
+  return [toMs, fromMwh, toMwh].every((number) => Number.isSafeInteger(number))
+    ? { toMs, fromMwh, toMwh }
+    : undefined;
+}
+
+function bothOld(one: OldReadings | undefined, other: OldReadings): OldReadings {
+  if (one === undefined) return other;
+  return {
+    toMs: Math.max(one.toMs, other.toMs),
+    fromMwh: Math.min(one.fromMwh, other.fromMwh),
+    toMwh: Math.max(one.toMwh, other.toMwh),
+  };
 }
 
 function isSameMark(one: MeterMark | undefined, other: MeterMark | undefined): boolean {

@@ -41,6 +41,17 @@ export function rewind({ nowMs, intervals }: CountedAhead): readonly MeteredInte
   ];
 }
 
+/** Between which totals the meter stood since then. @param toMwh at the mark */
+export function totalsSince(
+  { nowMs, intervals }: Pick<CountedAhead, 'nowMs' | 'intervals'>,
+  toMwh: number,
+): { readonly fromMwh: number; readonly toMwh: number } {
+  const ahead = intervals.filter(({ endMs }) => endMs > nowMs);
+  const mwh = ahead.reduce((sum, interval) => sum + (interval.mwh ?? 0), 0);
+  const starts = ahead.flatMap(({ startTotalMwh }) => (startTotalMwh === null ? [] : [startTotalMwh]));
+  return { fromMwh: Math.max(0, Math.min(toMwh - mwh, ...starts)), toMwh };
+}
+
 function placed(since: MeterReading, now: MeterReading): readonly MeteredInterval[] {
   const span = { startMs: since.atMs, endMs: now.atMs };
   const days = wholeDaysIn(span);

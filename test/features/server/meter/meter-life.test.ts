@@ -260,3 +260,20 @@ t.test('a clock that was days ahead for a while takes nothing with it', async (t
     t.equal(scene.watch.sight.mark?.restarts, 0);
   }
 });
+
+t.test('a new plug counts from its first readings on, also after a clock that was days ahead', async (t) => {
+  for (const isRestarted of [false, true]) {
+    const scene = MeterScene.in(t, undefined, `new-plug-${isRestarted}`);
+    await live(scene, '2025-01-10 12:00:00', 20, (minute) => 100 + minute / 1_000);
+    await live(scene, '2025-01-14 12:20:00', 10, (minute) => 100.02 + minute / 1_000);
+    await live(scene, '2025-01-10 12:30:00', 10, (minute) => 100.03 + minute / 1_000);
+    if (isRestarted) scene.restart();
+    await live(scene, '2025-01-11 12:00:00', 20, (minute) => minute / 1_000);
+    t.match(scene.watch.sight.mark, { restarts: 1, totalMwh: 19_000 });
+    const ofDay = scene.allLines.filter((line) => line.startsWith('2025-01-11 peak measured'));
+    t.same(ofDay, ['2025-01-11 peak measured 19000']);
+    // The days pass, and what was read then by the clock that was ahead is no third plug.
+    await live(scene, '2025-01-14 12:10:00', 30, (minute) => 20 + minute / 1_000);
+    t.match(scene.watch.sight.mark, { restarts: 1, totalMwh: 20_029_000 });
+  }
+});
