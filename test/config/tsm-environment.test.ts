@@ -1,7 +1,9 @@
 import t from 'tap';
 import { explainConfig } from '../../gateway/config/explain-config.ts';
+import { foreignSettings } from '../../gateway/config/foreign-variables.ts';
 import { discordSection } from '../../gateway/features/discord/discord-section.ts';
 import { serverSection } from '../../gateway/features/server/server-section.ts';
+import { variablesLeftBehind } from '../../gateway/features/service/service-variables.ts';
 import { sources } from '../../gateway/io/sources/index.ts';
 import { switches } from '../../gateway/io/switches/index.ts';
 import { load, problemsOf } from './inputs.ts';
@@ -129,4 +131,11 @@ t.test('nothing of it makes a server that has neither plug nor switch', async (t
   const old = await load('', { sections: [], kinds: inputs.kinds, environment });
   t.same(old.config.features, {}, 'a build without these sections');
   t.match(await problemsOf('server: 7', { ...inputs, environment }), [/server must be/]);
+});
+
+t.test('a service that does not get one of them is told so', (t) => {
+  const names = foreignSettings.map(({ variable }) => variable);
+  const here = Object.fromEntries(names.map((name) => [name, 'something']));
+  t.same(variablesLeftBehind(here, {}), [...new Set(names)].toSorted());
+  t.end();
 });

@@ -22,6 +22,7 @@ const foreign: Readonly<Record<string, 'shown' | 'hidden'>> = {
   LOG_LEVEL: 'shown',
   LONGITUDE: 'shown',
   OPENWEATHER_API_KEY: 'hidden',
+  POWER_PRICE: 'shown',
   SEPARATE_DBS: 'shown',
   START_SERVER_DATE: 'shown',
   TIMEZONE: 'shown',
