@@ -1,6 +1,13 @@
 import { Type, type Static } from 'typebox';
 import { GatewayError } from '../../core/errors.ts';
-import { bindCommand, defineCommand, scopes, type BoundCommand, type CommandCall } from '../command.ts';
+import {
+  bindCommand,
+  defineCommand,
+  scopes,
+  type BoundCommand,
+  type CommandCall,
+  type Scope,
+} from '../command.ts';
 import { closed, nullable } from '../schema.ts';
 
 const explainedValue = closed({
@@ -80,6 +87,9 @@ const closedToCloud = [
   ...['site.clock', 'switches', 'uplinks'],
 ];
 
+/** A cloud's root key gives whatever scope it wants, to whomever it wants; a switch may be a program that is run. */
+const scopesNeeded: Readonly<Record<string, readonly Scope[]>> = { cloud: scopes, switches: ['jobs:run'] };
+
 const configSettings = defineCommand({
   id: 'config.settings',
   summary: 'Settings that were changed from a face, in force or from the next start on',
@@ -135,14 +145,13 @@ function assertMayChange(setting: string, { principal }: CommandCall): void {
       hint: 'change it at the gateway itself',
     });
   }
-  // Its root key gives whatever scope it wants, to whomever it wants.
-  const missing = section === 'cloud' ? scopes.filter((scope) => !principal.scopes.has(scope)) : [];
+  const missing = (scopesNeeded[section] ?? []).filter((scope) => !principal.scopes.has(scope));
   if (missing.length === 0) return;
   throw new GatewayError(
     'forbidden',
     `nobody can change ${setting} who does not have ${missing.join(', ')}`,
     {
-      hint: 'change it on the gateway itself, or with a token of all scopes',
+      hint: 'change it on the gateway itself, or with a token that has these scopes',
     },
   );
 }

@@ -73,3 +73,13 @@ t.test('who has not all scopes does not say who may give them', async (t) => {
   }
   t.equal(await change('config.set', { kind: 'key', granted: ['admin'], setting: 'http.port' }), 'http.port');
 });
+
+t.test('who may run no program does not say which program switches', async (t) => {
+  const setting = 'switches';
+  for (const id of ['config.set', 'config.unset'])
+    t.equal(
+      await change(id, { kind: 'token', granted: ['read', 'control', 'admin'], setting }),
+      'forbidden ',
+    );
+  t.equal(await change('config.set', { kind: 'token', granted: ['admin', 'jobs:run'], setting }), setting);
+});
