@@ -88,7 +88,10 @@ const closedToCloud = [
 ];
 
 /** A cloud's root key gives whatever scope it wants, to whomever it wants; a switch may be a program that is run. */
-const scopesNeeded: Readonly<Record<string, readonly Scope[]>> = { cloud: scopes, switches: ['jobs:run'] };
+const scopesNeeded: ReadonlyMap<string, readonly Scope[]> = new Map([
+  ['cloud', scopes],
+  ['switches', ['jobs:run']],
+]);
 
 const configSettings = defineCommand({
   id: 'config.settings',
@@ -145,7 +148,7 @@ function assertMayChange(setting: string, { principal }: CommandCall): void {
       hint: 'change it at the gateway itself',
     });
   }
-  const missing = (scopesNeeded[section] ?? []).filter((scope) => !principal.scopes.has(scope));
+  const missing = (scopesNeeded.get(section) ?? []).filter((scope) => !principal.scopes.has(scope));
   if (missing.length === 0) return;
   throw new GatewayError(
     'forbidden',

@@ -82,4 +82,10 @@ t.test('who may run no program does not say which program switches', async (t) =
       'forbidden ',
     );
   t.equal(await change('config.set', { kind: 'token', granted: ['admin', 'jobs:run'], setting }), setting);
+  const none = 'constructor';
+  t.equal(
+    await change('config.set', { kind: 'token', granted: ['admin'], setting: none }),
+    none,
+    'is no section',
+  );
 });
