@@ -110,7 +110,7 @@ export const foreignItems: readonly ForeignItem[] = [
     key: 'sources',
     kind: 'tempo',
     id: 'tempo',
-    madeBy: ['HOST_TEMPO'],
+    madeBy: ['HOST_TEMPO', 'HOST_PROXMOX'],
     options: { couleurTempoBaseUrl: ['HOST_TEMPO'] },
     readers: { couleurTempoBaseUrl: urlOf({ scheme: 'https', path: '/api' }) },
   },

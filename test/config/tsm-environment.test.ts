@@ -31,6 +31,12 @@ const environment = {
   LOG_FILE_PATH: '/var/log/tsm.log',
 };
 
+t.test('who switches by the colours has a source of them, whoever says them', async (t) => {
+  const { config } = await load('', { ...inputs, environment: { HOST_PROXMOX: '192.168.1.20' } });
+  t.match(config.sources, [{ id: 'tempo', kind: 'tempo' }]);
+  t.equal(config.sources[0]?.options['couleurTempoBaseUrl'], 'https://www.api-couleur-tempo.fr/api');
+});
+
 t.test('the environment of TSM makes a plug, a switch, the server, its colours and the bot', async (t) => {
   const loaded = await load('', { ...inputs, environment });
   const { config } = loaded;

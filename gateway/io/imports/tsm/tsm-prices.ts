@@ -14,7 +14,7 @@ interface Pricing {
   readonly prices: Readonly<Record<TariffBand, number | undefined>>;
 }
 
-const eurosMax = 100;
+const eurosMax = 10;
 
 /** Colours of days, which it keeps by the prices of their seasons. */
 export function readColoursAndPrices(
