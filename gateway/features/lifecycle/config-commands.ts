@@ -88,7 +88,7 @@ const closedToCloud = [
 ];
 
 /** A cloud's root key gives whatever scope it wants, to whomever it wants; a switch may be a program that is run. */
-const scopesNeeded: ReadonlyMap<string, readonly Scope[]> = new Map([
+const scopesNeeded: ReadonlyMap<string, readonly Scope[]> = new Map<string, readonly Scope[]>([
   ['cloud', scopes],
   ['switches', ['jobs:run']],
 ]);

@@ -76,7 +76,7 @@ t.test('who has not all scopes does not say who may give them', async (t) => {
 
 t.test('who may run no program does not say which program switches', async (t) => {
   const setting = 'switches';
-  for (const id of ['config.set', 'config.unset'])
+  for (const id of ['config.set', 'config.unset'] as const)
     t.equal(
       await change(id, { kind: 'token', granted: ['read', 'control', 'admin'], setting }),
       'forbidden ',
