@@ -1,6 +1,6 @@
 import { costInMicroEuros } from './micro-euros.ts';
 import { tariffBands, type TariffBand } from './tariff-band.ts';
-import type { TempoDay } from './tempo-day.ts';
+import { addDays, type TempoDay } from './tempo-day.ts';
 import type { TempoKnowledge } from './tempo-knowledge.ts';
 
 /**
@@ -67,6 +67,17 @@ export function meteredDays(stretches: readonly MeteredStretch[]): readonly Mete
     days.set(stretch.day, bands);
   }
   return [...days].sort(([left], [right]) => (left < right ? -1 : 1)).map(([day, bands]) => ({ day, bands }));
+}
+
+/** Every tariff day from first to last, both included, in order: also those of which nothing was read. */
+export function everyDay(
+  days: readonly MeteredDay[],
+  { first, last }: { readonly first: TempoDay; readonly last: TempoDay },
+): readonly MeteredDay[] {
+  const known = new Map(days.map((one) => [one.day, one]));
+  const all: MeteredDay[] = [];
+  for (let day = first; day <= last; day = addDays(day, 1)) all.push(known.get(day) ?? unreadDay(day));
+  return all;
 }
 
 /** Both bands together; down only where nothing is known of either. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 
-const microEurosPerEuro = 1_000_000;
+const millionthsInOne = 1_000_000;
 const mwhPerKwh = 1_000_000n;
 
 /** An amount of energy, and what a kWh of it costs. */
@@ -60,12 +60,21 @@ function compare<Value extends bigint | string>(left: Value, right: Value): numb
 
 /** Whole micro-euros of an amount in euros, which has no more than six decimals that count. */
 export function microEurosOf(euros: number): number {
-  return Math.round(euros * microEurosPerEuro);
+  return Math.round(euros * millionthsInOne);
 }
 
 /** `12.345678`, `-0.000001`: euros with all their decimals, a full stop between. */
 export function eurosText(microEuros: number): string {
-  const size = Math.abs(microEuros);
-  const whole = Math.trunc(size / microEurosPerEuro);
-  return `${microEuros < 0 ? '-' : ''}${whole}.${String(size % microEurosPerEuro).padStart(6, '0')}`;
+  return millionthsText(microEuros);
+}
+
+/** The same of milliwatt-hours: kWh with all their decimals. */
+export function kwhText(mwh: number): string {
+  return millionthsText(mwh);
+}
+
+function millionthsText(amount: number): string {
+  const size = Math.abs(amount);
+  const fraction = String(size % millionthsInOne).padStart(6, '0');
+  return `${amount < 0 ? '-' : ''}${Math.trunc(size / millionthsInOne)}.${fraction}`;
 }

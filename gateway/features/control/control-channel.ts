@@ -2,6 +2,7 @@ import { describeControl } from '../../core/control.ts';
 import { monotonicMs, type MonotonicMs } from '../../core/clock.ts';
 import { describeError, errorCodeOf, GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import { OneAtATime } from '../../engine/one-at-a-time.ts';
 import {
   readBefore,
   restoresWhatWas,
@@ -21,7 +22,6 @@ import {
 import { countedWrites, findControl, nameOf, type KnownControl } from './control-session.ts';
 import type { OpenIntent } from './intent-journal.ts';
 import { takeControlTurn, type ControlTurn, type LaneTurn } from './lane-turn.ts';
-import { OneAtATime } from './one-at-a-time.ts';
 import { PendingRevert, type ChannelParts } from './pending-revert.ts';
 import { checkBudget, checkInterval, heldBy, refusal, writesOf } from './set-point-rules.ts';
 import type { WriteBudgets } from './write-budgets.ts';

@@ -1,10 +1,10 @@
 import type { MonotonicMs } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import { OneAtATime } from '../../engine/one-at-a-time.ts';
 import { liveClaims, ranksBelow, type Claim, type WantedSetPoint } from './claims.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { nameOf } from './control-session.ts';
-import { OneAtATime } from './one-at-a-time.ts';
 import { heldBy, refusal } from './set-point-rules.ts';
 
 /**

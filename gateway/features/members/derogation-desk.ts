@@ -2,6 +2,7 @@ import type { Derogation, DerogationCall, Derogations } from '../../core/derogat
 import type { Interval } from '../../core/interval.ts';
 import { limits } from '../../core/limits.ts';
 import { tempoDayAt, tempoDayInterval, type TempoDay } from '../../core/tempo-day.ts';
+import { OneAtATime } from '../../engine/one-at-a-time.ts';
 import type { StoredDerogation, StoredMember } from '../../storage/member-calls.ts';
 import { checkNeeded, checkRemovable, whyNeedless } from './derogation-rules.ts';
 import {
@@ -11,7 +12,6 @@ import {
   usualDerogationMs,
   type AskedDerogation,
 } from './derogation-window.ts';
-import { InTurn } from './in-turn.ts';
 import { isAdmin, mayActFor, memberMeant, memberOf, type Asker } from './may-act-for.ts';
 import type { MembersPorts } from './members-ports.ts';
 import { noteChange } from './note-change.ts';
@@ -39,7 +39,7 @@ export interface DerogationQuery {
  */
 export class DerogationDesk implements Derogations {
   readonly #ports: MembersPorts;
-  readonly #turns = new InTurn();
+  readonly #turns = new OneAtATime();
   readonly #listeners = new Set<() => void>();
   #held: readonly StoredDerogation[] = [];
   #isToLook = true;

@@ -1,4 +1,4 @@
-import { eurosText } from '../../core/micro-euros.ts';
+import { eurosText, kwhText } from '../../core/micro-euros.ts';
 import { meteredDays, serverAccount, unreadDay } from '../../core/metered-day.ts';
 import { tariffBands, type TariffBand } from '../../core/tariff-band.ts';
 import type { TempoDay } from '../../core/tempo-day.ts';
@@ -9,8 +9,6 @@ import type { StoredTempoDay } from '../../storage/tempo-calls.ts';
 import { clockText } from './derogation-window.ts';
 import type { MembersPorts } from './members-ports.ts';
 import { instantsOf, rateDay, type RatedDay } from './rated-days.ts';
-
-const mwhPerKwh = 1_000_000;
 
 /** One stretch of the meter, with its price. */
 export interface ExplainedInterval extends MeteredInterval {
@@ -146,13 +144,6 @@ function amountText({
   readonly microEuros: number | null;
 }): string {
   return `${kwhText(mwh)} kWh, ${microEuros === null ? 'cost not known' : `${eurosText(microEuros)} EUR`}`;
-}
-
-/** kWh with all six decimals. */
-function kwhText(mwh: number): string {
-  const size = Math.abs(mwh);
-  const fraction = String(size % mwhPerKwh).padStart(6, '0');
-  return `${mwh < 0 ? '-' : ''}${Math.trunc(size / mwhPerKwh)}.${fraction}`;
 }
 
 /** Euros with all twelve decimals. */

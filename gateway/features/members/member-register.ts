@@ -1,6 +1,6 @@
 import { frenchDateAt } from '../../core/tempo-day.ts';
+import { OneAtATime } from '../../engine/one-at-a-time.ts';
 import type { MemberRole, StoredMember, StoredPresence } from '../../storage/member-calls.ts';
-import { InTurn } from './in-turn.ts';
 import { isAdmin, mayActFor, memberOf, mustBeAdmin, type Asker } from './may-act-for.ts';
 import type { MembersPorts } from './members-ports.ts';
 import type { MembersSettings } from './members-section.ts';
@@ -33,7 +33,7 @@ export class MemberRegister {
   readonly #ports: MembersPorts;
   readonly #settings: MembersSettings;
   readonly #onChange: () => void;
-  readonly #turns = new InTurn();
+  readonly #turns = new OneAtATime();
 
   /** @param onChange somebody has come or gone */
   constructor(ports: MembersPorts, settings: MembersSettings, onChange: () => void) {

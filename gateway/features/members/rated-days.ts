@@ -1,8 +1,8 @@
 import {
   costOfDay,
+  everyDay,
   meteredDays,
   serverAccount,
-  unreadDay,
   wholeDay,
   type MeteredBand,
   type MeteredCost,
@@ -60,9 +60,8 @@ export async function* ratedDays(
       ...page,
     });
     const derogations = await store.call('listDerogations', { ...instantsOf(page), withRemoved: false });
-    const metered = new Map(meteredDays(intervals).map((one) => [one.day, one]));
-    for (let day = page.first; day <= page.last; day = addDays(day, 1))
-      yield rateDay(metered.get(day) ?? unreadDay(day), { tempo, presences, derogations });
+    for (const metered of everyDay(meteredDays(intervals), page))
+      yield rateDay(metered, { tempo, presences, derogations });
   }
 }
 

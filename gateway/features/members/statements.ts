@@ -1,9 +1,9 @@
 import { describeError, GatewayError } from '../../core/errors.ts';
 import { serverAccount } from '../../core/metered-day.ts';
 import { frenchDateAt, tempoDayAt, tempoDayInterval } from '../../core/tempo-day.ts';
+import { OneAtATime } from '../../engine/one-at-a-time.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import type { StoredStatement } from '../../storage/member-calls.ts';
-import { InTurn } from './in-turn.ts';
 import { makeStatement } from './make-statement.ts';
 import { mustBeAdmin, type Asker } from './may-act-for.ts';
 import type { MembersPorts } from './members-ports.ts';
@@ -35,7 +35,7 @@ const lastMonth = '03';
 export class Statements {
   readonly #ports: MembersPorts;
   readonly #settings: MembersSettings;
-  readonly #turns = new InTurn();
+  readonly #turns = new OneAtATime();
   readonly #records = new Map<number, StatementRecord>();
   #isLoaded = false;
   #nextTryMs = 0;

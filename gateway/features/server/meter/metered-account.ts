@@ -1,5 +1,5 @@
-import { meteredDays, serverAccount, unreadDay, type MeteredDay } from '../../../core/metered-day.ts';
-import { addDays, type TempoDay } from '../../../core/tempo-day.ts';
+import { everyDay, meteredDays, serverAccount, type MeteredDay } from '../../../core/metered-day.ts';
+import type { TempoDay } from '../../../core/tempo-day.ts';
 import type { MeteredInterval } from '../../../storage/server-calls.ts';
 import type { StorePort } from '../../store-port.ts';
 
@@ -17,7 +17,7 @@ export async function accountDays(
   unstored: () => readonly MeteredInterval[],
   range: AccountRange,
 ): Promise<readonly MeteredDay[]> {
-  return withUnread(meteredDays(await accountIntervals(store, unstored, range)), range);
+  return everyDay(meteredDays(await accountIntervals(store, unstored, range)), range);
 }
 
 /** What is on disk of a range of days, and instead of that what is not there yet. Errors: those of the store. */
@@ -40,11 +40,4 @@ export async function accountIntervals(
   }
   unstored().forEach(add);
   return [...intervals.values()];
-}
-
-function withUnread(days: readonly MeteredDay[], { first, last }: AccountRange): readonly MeteredDay[] {
-  const known = new Map(days.map((day) => [day.day, day]));
-  const all: MeteredDay[] = [];
-  for (let day = first; day <= last; day = addDays(day, 1)) all.push(known.get(day) ?? unreadDay(day));
-  return all;
 }

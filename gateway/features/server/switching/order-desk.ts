@@ -1,3 +1,4 @@
+import { OneAtATime } from '../../../engine/one-at-a-time.ts';
 import { nextState } from '../../../engine/state-machine.ts';
 import type { NewServerOrder, StoredServerOrder } from '../../../storage/server-calls.ts';
 import {
@@ -52,8 +53,7 @@ export class OrderDesk {
   #decidedSteadyMs = 0;
   /** What the disk does not know yet of the newest order. */
   #isUnsaved = false;
-  #giving: Promise<unknown> = Promise.resolve();
-  #givingCount = 0;
+  readonly #giving = new OneAtATime();
   #notTaken = 0;
   #retryAtMs = 0;
   #storeProblem: string | undefined;
@@ -130,23 +130,16 @@ export class OrderDesk {
    * Errors: those of the store; nothing is sent then.
    */
   async give(given: GivenOrder): Promise<StoredServerOrder> {
-    const before = this.#giving;
-    this.#givingCount += 1;
-    const giving = (async () => {
-      await before;
-      return await this.#give(given);
-    })();
-    this.#giving = giving.catch(() => undefined);
-    try {
-      const order = await giving;
-      this.#urgent = undefined;
-      return order;
-    } catch (error) {
-      if (given.cause === 'ups') this.#urgent = given;
-      throw error;
-    } finally {
-      this.#givingCount -= 1;
-    }
+    return await this.#giving.run(async () => {
+      try {
+        const order = await this.#give(given);
+        this.#urgent = undefined;
+        return order;
+      } catch (error) {
+        if (given.cause === 'ups') this.#urgent = given;
+        throw error;
+      }
+    });
   }
 
   /** The next step of the newest order. Errors: those of the store. */
@@ -156,7 +149,7 @@ export class OrderDesk {
     const isBusy = this.#command !== undefined || isOpenOrder(this.#current);
     await this.#sight.look(signal, isBusy ? lookMs : idleLookMs);
     const order = this.#current;
-    if (order === undefined || this.#givingCount > 0) return;
+    if (order === undefined || this.#giving.count > 0) return;
     if (this.#isUnsaved) await this.#save(order);
     if (isOpenOrder(order) && order === this.#current) await this.#step(order, signal);
   }
@@ -220,7 +213,7 @@ export class OrderDesk {
     const state = nextState(orderMachine, order.state, 'begin');
     const sending = { ...order, state, tries: order.tries + 1, sentMs, problem: null };
     await this.#writeBefore(sending);
-    if (this.#current !== order || this.#givingCount > 0) return;
+    if (this.#current !== order || this.#giving.count > 0) return;
     this.#setCurrent(sending);
     await this.#took(wanted, await this.#turn(powerSwitch, { wanted, tries: sending.tries, sentMs }, signal));
   }
@@ -294,7 +287,7 @@ export class OrderDesk {
     const order = this.#current;
     if (order === undefined) return;
     const taken = this.#note(order, input, problem);
-    if (this.#givingCount === 0) await this.#save(taken);
+    if (this.#giving.count === 0) await this.#save(taken);
   }
 
   #note(

@@ -1,4 +1,4 @@
-/** Runs what it is given in order, each when the former has ended. */
+/** Runs what it is given in order, each when the former has ended, well or badly. */
 export class OneAtATime {
   #last: Promise<unknown> = Promise.resolve();
   #count = 0;
