@@ -7,11 +7,14 @@ export type Scope = (typeof scopes)[number];
 
 /**
  * Who asks: the owner of the data directory over its socket, a token's bearer, a key's holder, the cloud, a member who
- * speaks by the bot, or nobody yet.
+ * speaks by the bot, somebody nearby over Bluetooth, or nobody yet.
  */
 export interface Principal {
-  readonly kind: 'local' | 'token' | 'key' | 'cloud' | 'member' | 'anonymous';
-  /** For the audit: `local`, `token:ID`, `key:ID`, `cloud:ISSUER`, `member:ID`, `anonymous`. */
+  readonly kind: 'local' | 'token' | 'key' | 'cloud' | 'member' | 'nearby' | 'anonymous';
+  /**
+   * For the audit: `local`, `token:ID`, `key:ID`, `cloud:ISSUER`, `member:ID`, `nearby:WAY` (see `NearbyWay`),
+   * `anonymous`.
+   */
   readonly id: string;
   readonly scopes: ReadonlySet<Scope>;
 }
@@ -42,6 +45,19 @@ export interface HttpForm {
   readonly bodyBytesMax?: number;
   /** Longest time until the answer comes, or between two parts of a stream, for what takes longer than a few seconds. */
   readonly answerMsMax?: number;
+}
+
+/**
+ * How somebody nearby came in over Bluetooth: `session` has proved to know the set-up code; `improv` and `ancestor` have
+ * proved nothing and are let in where their protocol is switched on, for a short time after somebody touched the gateway.
+ */
+export type NearbyWay = 'session' | 'improv' | 'ancestor';
+
+/** Of a command that can be had over Bluetooth: one of a fixed list, never a way to all others. */
+export interface NearbyForm {
+  /** `set-wifi`; see docs/provisioning-protocol.md. */
+  readonly verb: string;
+  readonly ways: readonly NearbyWay[];
 }
 
 export type AnswerFormat = 'table' | 'csv' | 'json';
@@ -106,6 +122,7 @@ export interface CommandDefinition<
   readonly output: Output;
   readonly http: HttpForm;
   readonly cli?: CliForm;
+  readonly nearby?: NearbyForm;
   /** It writes its own audit lines, since hundreds of calls are one deed; refusals have theirs all the same. */
   readonly isAuditedItself?: true;
   /**
