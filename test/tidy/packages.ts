@@ -18,7 +18,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   protobufjs: ['gateway/io/sinks/'],
   'reflect-metadata': ['gateway/system/'],
   serialport: ['gateway/system/'],
-  tweetnacl: ['verify/'],
+  tweetnacl: ['ble/', 'verify/'],
   typebox: ['gateway/config/', 'gateway/features/', 'gateway/faces/'],
   uplot: ['gateway/faces/web/'],
   ws: ['gateway/faces/rest/', 'modbus-sim/services/'],
