@@ -14,6 +14,8 @@ export interface GatewayDescription {
   readonly compactKey: string | null;
   /** `aa:bb:cc:dd:ee:ff` in capitals or not; null where there is no such interface. */
   readonly macs: { readonly ethernet: string | null; readonly wifi: string | null };
+  /** Of the verbs of people nearby, those that this machine can do: without a light there is no `identify`. */
+  readonly can: readonly ('identify' | 'scan' | 'set-name')[];
   /** Whether these are switched on at all. */
   readonly improv: boolean;
   readonly ancestor: boolean;
