@@ -51,6 +51,7 @@ const reasons: Readonly<Partial<Record<ErrorCode, ExitReason>>> = {
   port_in_use: 'port_in_use',
   signature_invalid: 'not_permitted',
   token_invalid: 'not_permitted',
+  wifi_forbidden: 'not_permitted',
   zone_unknown: 'usage',
 };
 

@@ -89,6 +89,20 @@ export const limits = {
   tokenLifeMsDefault: 365 * 86_400_000,
   pairingWindowMs: 5 * 60_000,
   pairingTriesMax: 5,
+  /** Of what the radio asks over its socket: a line, asks that wait, and answers that it does not read. */
+  nearbyLineBytesMax: 16_384,
+  nearbyAsksMax: 16,
+  nearbyUnreadBytesMax: 262_144,
+  /** Somebody nearby: since a touch, and until a handshake or a session that nothing comes of is over. */
+  nearbyDoorMs: 5 * 60_000,
+  nearbyImprovMs: 60_000,
+  nearbyAncestorMs: 3 * 60_000,
+  nearbyHandshakeMs: 30_000,
+  nearbySessionIdleMs: 60_000,
+  nearbyTriesMax: 5,
+  nearbyWaitMsMax: 300_000,
+  nearbyHellosPerSecond: 1,
+  nearbyVerbsPerSecond: 10,
   /** Bad tokens and wrong codes from one address in a minute before it is told to wait. */
   failedAttemptsPerMinuteMax: 10,
   /** The longest that it is told to wait: each time twice as long. */
@@ -227,6 +241,16 @@ export const limits = {
   loggersMax: 1_000,
   /** Messages for people that are kept; the oldest gives way. */
   notificationsMax: 10,
+  /** Time that joining a wireless network may take; and, once that is over, going back to the one of before. */
+  wirelessJoinMsMax: 60_000,
+  wirelessReturnMsMax: 25_000,
+  /** Time that looking for wireless networks may take, and how long what was found holds. */
+  wirelessScanMsMax: 15_000,
+  wirelessScanHeldMs: 5_000,
+  /** Networks in one answer. */
+  wirelessNetworksMax: 20,
+  /** Time that one question to a service on the system's bus may take. */
+  busAnswerMsMax: 10_000,
   /** Time that looking whether the internet can be reached may take. */
   internetCheckMsMax: 3_000,
   /** Messages to one MQTT broker that may wait for its word at one time. */

@@ -20,6 +20,7 @@ export interface Problem {
 const statusByCode: Partial<Record<ErrorCode, number>> = {
   already_exists: 409,
   challenge_required: 401,
+  clock_trusted: 409,
   cloud_control_off: 403,
   command_unknown: 404,
   config_invalid: 422,
@@ -45,10 +46,14 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   pairing_code_wrong: 403,
   policy_invalid: 400,
   rate_limited: 429,
+  refused: 403,
   request_too_large: 413,
   signature_invalid: 401,
   token_invalid: 401,
   upgrade_required: 426,
+  wifi_busy: 409,
+  wifi_missing: 501,
+  wifi_security_unsupported: 422,
   zone_unknown: 400,
 };
 
