@@ -23,6 +23,7 @@ const clockOwners = [
 const timerOwners = [
   ...clockOwners,
   'gateway/engine/',
+  'modbus-sim/radio/air-timer.ts',
   'modbus-sim/server.ts',
   'modbus-sim/served-connection.ts',
 ];

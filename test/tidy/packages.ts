@@ -4,6 +4,9 @@ import type { SourceFile } from './source-file.ts';
 /** Who may import a package in code that ships. A package that is not here may not be imported. */
 const packageOwners: Readonly<Record<string, readonly string[]>> = {
   '@peculiar/x509': ['gateway/system/'],
+  // The driver beneath bleno and noble, which both bring.
+  '@stoprocent/bluetooth-hci-socket': ['modbus-sim/radio/'],
+  '@stoprocent/noble': ['ble/tester/'],
   ajv: ['gateway/config/', 'gateway/faces/commands/'],
   'better-sqlite3': ['gateway/storage/', 'gateway/io/imports/'],
   'bonjour-service': ['gateway/system/'],
@@ -11,6 +14,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   fastify: ['gateway/faces/rest/'],
   'i2c-bus': ['gateway/io/i2c-bus.ts'],
   'modbus-serial': ['gateway/io/transports/'],
+  'lean-qr': ['gateway/features/provisioning/'],
   mqtt: ['gateway/io/mqtt/', 'gateway/io/uplinks/', 'modbus-sim/services/'],
   nodemailer: ['gateway/io/notifiers/'],
   pg: ['gateway/io/sinks/'],
@@ -41,6 +45,7 @@ const nodeOwners: Readonly<Record<string, readonly string[]>> = {
     'gateway/faces/cli/',
     'gateway/faces/rest/',
     'gateway/faces/modbus-proxy/',
+    'gateway/faces/nearby/',
     'modbus-sim/',
   ],
   'node:tls': ['gateway/system/', 'gateway/io/', 'gateway/faces/cli/', 'modbus-sim/'],
