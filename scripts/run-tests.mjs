@@ -1,8 +1,9 @@
-// npm test: every test file under test/ (or those named as arguments), each a process of its own on the pinned
-// Node, with one closing line: `N passed, N failed`.
+// npm test: every test file under test/ (or those named as arguments) on the pinned Node, each in a process of its own
+// or beside others that need none, with one closing line: `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { batchProgram, testRuns } from './test-batches.ts';
 import { TestReport } from './test-report.ts';
 
 const jobs = 3;
@@ -16,7 +17,7 @@ const first = /^test\/(sim\/|faces\/web\/page[^/]*$)/;
 const root = join(import.meta.dirname, '..');
 process.chdir(root);
 const running = new Set();
-const left = testFiles(process.argv.slice(2));
+const left = runsOf(process.argv.slice(2));
 const report = new TestReport((line) => console.log(line));
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
@@ -30,9 +31,14 @@ console.log(report.closingLine);
 // A run in which nothing was checked is no success.
 process.exitCode = report.counts.failed > 0 || report.counts.passed === 0 ? 1 : 0;
 
+/** Of all tests: many of the small ones to a process. Of those that are named: each by itself. */
+function runsOf(names) {
+  if (names.length === 0) return [...testRuns(testFiles(['test']))];
+  return testFiles(names).map((path) => ({ name: path, files: [path] }));
+}
+
 /** Files stand for themselves, folders for the tests in them. */
-function testFiles(names) {
-  const patterns = names.length === 0 ? ['test'] : names;
+function testFiles(patterns) {
   const files = patterns
     .flatMap((name) => (name.endsWith('.ts') ? [name] : globSync(`${name.replace(/\/$/, '')}/**/*.test.ts`)))
     .toSorted();
@@ -40,22 +46,27 @@ function testFiles(names) {
 }
 
 async function runThoseLeft() {
-  for (let path = left.shift(); path !== undefined; path = left.shift()) report.add(await runFile(path));
+  for (let run = left.shift(); run !== undefined; run = left.shift()) report.add(await runFiles(run));
 }
 
 /** tap is a library here: its own runner puts hooks into each process, of which a short test takes twice as long. */
-function runFile(path) {
+function runFiles({ name, files }) {
   const startMs = performance.now();
-  const child = spawn('node_modules/.bin/node', ['--no-warnings', '--import=./test/property-seed.ts', path], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Each test file and each gateway that it starts is a process that reads hundreds of modules.
-    env: {
-      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
-      ...process.env,
-      TAP: '1',
-      TAP_TIMEOUT: `${patienceS}`,
+  const program = files.length === 1 ? files : ['--input-type=module', '--eval', batchProgram(files)];
+  const child = spawn(
+    'node_modules/.bin/node',
+    ['--no-warnings', '--import=./test/property-seed.ts', ...program],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Each test file and each gateway that it starts is a process that reads hundreds of modules.
+      env: {
+        NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
+        ...process.env,
+        TAP: '1',
+        TAP_TIMEOUT: `${patienceS}`,
+      },
     },
-  });
+  );
   running.add(child);
   let output = '';
   const limit = setTimeout(() => {
@@ -72,7 +83,12 @@ function runFile(path) {
     child.once('close', (code) => {
       clearTimeout(limit);
       running.delete(child);
-      resolve({ path, output, exitCode: code ?? undefined, seconds: (performance.now() - startMs) / 1000 });
+      resolve({
+        path: name,
+        output,
+        exitCode: code ?? undefined,
+        seconds: (performance.now() - startMs) / 1000,
+      });
     });
   });
 }
