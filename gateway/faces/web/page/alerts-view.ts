@@ -29,7 +29,7 @@ export function createAlertsView(
     do: async (work, done) => {
       try {
         await work();
-        await load();
+        await asking.anew();
         setText(message, done);
       } catch (error) {
         setText(message, wordsFor(error));

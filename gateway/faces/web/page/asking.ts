@@ -17,29 +17,41 @@ export interface Asking {
   /** At once; while an answer is on its way, as soon as that has come. */
   start(): void;
   stop(): void;
+  /** For what was just changed: asks after whatever is on its way, and ends when that is shown, or told not to come. */
+  anew(): Promise<void>;
 }
 
-/** One question at a time: a gateway that is slow is not asked again while it answers. */
+/** One question at a time: a gateway that is slow is not asked again while it answers, and no answer overtakes another. */
 export function createAsking({ time, periodMs, load, tell, isHidden }: AskingParts): Asking {
-  let isAsking = false;
+  let current: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
   let isWanted = false;
   let stop = (): void => undefined;
-  const refresh = async (): Promise<void> => {
-    if (isHidden() || isAsking) return;
-    isAsking = true;
-    isWanted = false;
+  const loadAndTell = async (): Promise<void> => {
     try {
       await load();
       tell('');
     } catch (error) {
       tell(`These may be old: ${wordsFor(error)}`);
     }
-    isAsking = false;
-    again();
+    current = undefined;
   };
-  // Somebody asked for it meanwhile.
-  const again = (): void => {
-    if (isWanted) void refresh();
+  const ask = async (): Promise<void> => {
+    isWanted = false;
+    current = loadAndTell();
+    await current;
+  };
+  const refresh = async (): Promise<void> => {
+    if (isHidden() || current !== undefined || next !== undefined) return;
+    await ask();
+    // Somebody asked for it meanwhile.
+    if (isWanted) await refresh();
+  };
+  const askNext = async (): Promise<void> => {
+    do await current;
+    while (current !== undefined);
+    next = undefined;
+    await ask();
   };
   return {
     start: () => {
@@ -52,5 +64,6 @@ export function createAsking({ time, periodMs, load, tell, isHidden }: AskingPar
       isWanted = false;
       stop();
     },
+    anew: () => (next ??= askNext()),
   };
 }

@@ -50,9 +50,10 @@ export function createChartPanel({ element, lines, zone, onZoom, onCursor }: Cha
         setSelect: [
           (plot) => {
             const { left, width } = plot.select;
-            if (width < 4) return;
             const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
-            onZoom({ fromMs: from * 1000, toMs: to * 1000 });
+            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            // A chart to which nothing has come yet has no times.
+            if (width >= 4 && Number.isFinite(from)) onZoom({ fromMs: from * 1000, toMs: to * 1000 });
           },
         ],
         setCursor: [({ cursor }) => onCursor(cursor.idx ?? null)],
@@ -74,7 +75,6 @@ export function createChartPanel({ element, lines, zone, onZoom, onCursor }: Cha
       ]);
       plot.batch(() => {
         plot.setData([cells.x, ...columns] as uPlot.AlignedData, false);
-        plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         plot.setScale('x', { min: span.fromMs / 1000, max: span.toMs / 1000 });
       });
     },

@@ -47,7 +47,7 @@ export class JobsView implements TabView {
       time: () => this.#time(),
       do: (work, done) => this.#do(work, done),
     };
-    this.#form = createAddJobForm(deeds, () => this.#load());
+    this.#form = createAddJobForm(deeds, () => this.#asking.anew());
     this.#waiting = createJobList('Waiting and running', deeds);
     this.#ended = createJobList('Ended', deeds);
     const plan = makeElement(
@@ -115,7 +115,7 @@ export class JobsView implements TabView {
   async #do(work: () => Promise<void>, done: string): Promise<void> {
     try {
       await work();
-      await this.#load();
+      await this.#asking.anew();
       setText(this.#message, done);
     } catch (error) {
       setText(this.#message, wordsFor(error));

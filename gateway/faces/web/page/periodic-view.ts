@@ -7,16 +7,30 @@ export type PeriodicView = Asking;
 
 const usualPeriodMs = 5_000;
 
-/** `load` asks and shows; when it fails, `message` says that what is shown may be old. */
+/**
+ * `load` asks and shows; when it fails, `message` says that what is shown may be old. What a deed of somebody has written
+ * there stays until the view is left, or until there is something to say of that.
+ */
 export function createPeriodicView(
   message: Element,
   time: PageTime,
   load: () => Promise<void>,
   periodMs: () => number = () => usualPeriodMs,
 ): PeriodicView {
-  return createAsking({
+  let told = '';
+  const asking = createAsking({
     ...{ time, load, periodMs },
-    tell: (words) => setText(message, words),
+    tell: (words) => {
+      if (words !== '' || message.textContent === told) setText(message, words);
+      told = words;
+    },
     isHidden: () => document.hidden,
   });
+  return {
+    ...asking,
+    stop: () => {
+      asking.stop();
+      setText(message, '');
+    },
+  };
 }

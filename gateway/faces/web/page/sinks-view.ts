@@ -30,7 +30,7 @@ export function createSinksView({ element, state, client, time }: SinksParts): P
   const retry = async (id: string): Promise<void> => {
     try {
       await client.retrySink(id);
-      await load();
+      await asking.anew();
       setText(message, 'It is tried now.');
     } catch (error) {
       setText(message, wordsFor(error));
@@ -49,7 +49,8 @@ export function createSinksView({ element, state, client, time }: SinksParts): P
     mayRetry = await client.mayAdminister();
     showRows(sinks);
   };
-  return createPeriodicView(message, time, load);
+  const asking = createPeriodicView(message, time, load);
+  return asking;
 }
 
 interface Retry {

@@ -131,7 +131,7 @@ export class TempoView implements TabView {
   async #do(work: () => Promise<void>, done: string): Promise<void> {
     try {
       await work();
-      await this.#load();
+      await this.#asking.anew();
       if (done !== '') setText(this.#message, done);
     } catch (error) {
       setText(this.#message, wordsFor(error));
