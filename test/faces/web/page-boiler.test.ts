@@ -1,5 +1,6 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { GatewayError } from '../../../gateway/core/errors.ts';
+import { eventually, eventuallyReads } from './eventually.ts';
 import { inBrowser } from './in-browser.ts';
 import { visit } from './page-visit.ts';
 import { delivery } from './stub-alerts.ts';
@@ -7,14 +8,13 @@ import { StubGateway } from './stub-gateway.ts';
 
 const minuteMs = 60_000;
 
-const plain = async (place: Locator): Promise<string> => {
-  const text = await place.innerText();
-  return text.replaceAll(/[\u00a0\u202f]/g, ' ').replaceAll(/\s*\n\s*/g, ' · ');
-};
 const fillsOf = async (page: Page, selector: string): Promise<readonly string[]> =>
   await page.evaluate<readonly string[]>(
     `[...new Set([...document.querySelectorAll('${selector}')].map((each) => getComputedStyle(each).fill))]`,
   );
+
+const widthOf = async (page: Page): Promise<number> =>
+  await page.evaluate<number>('document.documentElement.scrollWidth');
 
 /** Of the program before, in its order. */
 const bandColours = {
@@ -42,6 +42,7 @@ inBrowser(
     const gateway = gatewayWithBoiler();
     const { page, requests, faults } = await visit(t, browser, { gateway });
     await page.getByRole('link', { name: 'Boiler' }).waitFor();
+    await page.locator('#charts[data-points]:not([data-points="0"])').waitFor();
     t.same(
       requests.filter((url) => /boiler/.test(url)),
       [],
@@ -49,32 +50,32 @@ inBrowser(
     );
     await page.goto(`${gateway.url}/#/boiler?hours=6`);
     await page.locator('.band').first().waitFor();
-    t.match(
-      await plain(page.locator('.boiler-now')),
+    await eventuallyReads(
+      t,
+      page.locator('.boiler-now'),
       /Cellar · Combustion for 1\d min, provisional · .* Water · 61\.3 °C .* Igniter · off .* Least in 24 h · 52\.5 °C · Least in 7 d · 51\.5 °C · Least in 14 d · 50\.5 °C · Sweep in May/,
     );
     for (const [phase, colour] of Object.entries(bandColours)) {
-      t.same(await fillsOf(page, `.band.phase-${phase}`), [colour], phase);
+      await eventually(t, () => fillsOf(page, `.band.phase-${phase}`), [colour], phase);
     }
-    t.equal(await page.locator('.boiler-legend li:visible').count(), 3 + 7);
-    t.ok(await page.locator('.strip.on').count(), 'motors');
-    t.equal(
-      (await page.locator('.curve.water').getAttribute('d'))?.match(/M/g)?.length,
-      2,
-      'the gap is a gap',
-    );
+    await eventually(t, () => page.locator('.boiler-legend li:visible').count(), 3 + 7);
+    await page.locator('.strip.on').first().waitFor({ state: 'attached' });
+    const water = page.locator('.curve.water');
+    await eventually(t, () => water.getAttribute('d'), /^M[^M]+M[^M]+$/, 'the gap is a gap');
 
     const alert = page.locator('.flag[data-tone=alert]');
-    t.match(await alert.getAttribute('aria-label'), /The fire is out · .* People were told: the fire is out/);
+    const told = /The fire is out · .* People were told: the fire is out/;
+    await eventually(t, () => alert.getAttribute('aria-label'), told);
     await alert.focus();
-    t.match(await plain(page.locator('.boiler-readout')), /The fire is out · .*People were told/);
+    await eventuallyReads(t, page.locator('.boiler-readout'), /The fire is out · .*People were told/);
     await page.locator('.flag[data-tone=plain] .flag-target').last().hover();
-    t.match(await plain(page.locator('.boiler-readout')), /Ignition/);
+    await eventuallyReads(t, page.locator('.boiler-readout'), /Ignition/);
     await page.mouse.move(0, 0);
     await page.locator('.boiler-plot').focus();
     await page.keyboard.press('ArrowLeft');
-    t.match(
-      await plain(page.locator('.boiler-readout')),
+    await eventuallyReads(
+      t,
+      page.locator('.boiler-readout'),
       /water (?:5[789]|6\d)\.\d °C · flue 1\d\d\.\d °C · combustion/,
     );
     await page.getByText('As a table').click();
@@ -83,14 +84,16 @@ inBrowser(
     await page.getByRole('link', { name: 'The last hour' }).click();
     await page.waitForURL(/hours=1$/);
     await page.locator('.band.phase-stop').waitFor({ state: 'detached' });
-    t.equal(await page.getByRole('link', { name: 'The last hour' }).getAttribute('aria-current'), 'true');
+    const lastHour = page.getByRole('link', { name: 'The last hour' });
+    await eventually(t, () => lastHour.getAttribute('aria-current'), 'true');
     await page.getByRole('link', { name: 'The day before' }).click();
     await page.waitForURL(/day=\d{4}-\d\d-\d\d$/);
     await page.getByRole('heading', { name: /^From .* to / }).waitFor();
     const picker = page.getByLabel('Day', { exact: true }).and(page.locator('input'));
     const last = await picker.getAttribute('max');
-    t.equal(await picker.inputValue(), last);
-    t.equal(await page.getByLabel('The day after').getAttribute('href'), null, 'no day after today');
+    await eventually(t, () => picker.inputValue(), last);
+    const after = page.getByLabel('The day after');
+    await eventually(t, () => after.getAttribute('href'), null, 'no day after today');
     await page.getByLabel('The day before').click();
     await page.waitForURL((url) => !url.href.endsWith(last ?? ''));
     await picker.fill('1999-01-01');
@@ -115,7 +118,7 @@ inBrowser('settings of the boiler are kept or refused, each in words', async (t,
   const form = page.locator('.setting-form');
   const answers = page.locator('.setting-answers');
   const failure = form.getByLabel('Failure temperature');
-  await page.waitForFunction('document.querySelector(".setting-form input").value === "56"');
+  await eventually(t, () => failure.inputValue(), '56');
   await failure.fill('76');
   await form.getByRole('button', { name: 'Keep' }).click();
   t.equal(await page.locator('.setting-form input:invalid').count(), 1);
@@ -124,15 +127,16 @@ inBrowser('settings of the boiler are kept or refused, each in words', async (t,
   await form.getByLabel('People are told').uncheck();
   await form.getByRole('button', { name: 'Keep' }).click();
   await answers.getByText('Failure temperature: kept.').waitFor();
-  t.match(
-    await plain(answers),
+  await eventuallyReads(
+    t,
+    answers,
     /Failure temperature: kept\. · Readings are kept: boiler\.rawHours is given by egw\.yaml, line 12 · People are told: kept\. · What is kept is in force from the next start/,
   );
   t.match(gateway.settings, { 'boiler.failureC': 57.5, 'boiler.alerts': false });
   t.notOk('boiler.comment' in gateway.settings, 'what was not changed is not sent');
   for (let count = 0; count < 2; count += 1) await page.locator('.boiler-settings summary').click();
   await answers.getByText('Failure temperature, People are told: in force from the next start').waitFor();
-  t.equal(await failure.inputValue(), '57.5');
+  await eventually(t, () => failure.inputValue(), '57.5');
   t.same(faults, []);
 });
 
@@ -145,20 +149,21 @@ inBrowser(
     await page.locator('.band').first().waitFor();
     t.equal(await page.locator('header').isVisible(), false);
     t.equal(await page.locator('.boiler-settings').isVisible(), false);
-    const size = await page.evaluate<readonly number[]>(
-      '[document.documentElement.scrollWidth, document.documentElement.scrollHeight]',
-    );
-    t.same(size, [800, 480]);
-    t.ok(((await page.locator('.boiler-plot').boundingBox())?.height ?? 0) > 150);
-    t.same(await fillsOf(page, '.band.phase-stop'), ['rgb(161, 22, 22)'], 'darker in the dark');
+    const size = '[document.documentElement.scrollWidth, document.documentElement.scrollHeight]';
+    await eventually(t, () => page.evaluate<readonly number[]>(size), [800, 480]);
+    const height = async () => (await page.locator('.boiler-plot').boundingBox())?.height ?? 0;
+    await eventually(t, async () => (await height()) > 150, true, 'the curves have their place');
+    await eventually(t, () => fillsOf(page, '.band.phase-stop'), ['rgb(161, 22, 22)'], 'darker in the dark');
 
     const asked = gateway.boiler.asked.length;
     gateway.boiler.change({ phase: 'stop', isProvisional: false });
     await page.locator('.boiler-now.phase-stop').getByText('The fire is out').waitFor();
-    t.equal(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor'), 'rgb(196, 0, 0)');
-    await page.waitForFunction('document.querySelector(".band") !== null');
+    const background = 'getComputedStyle(document.body).backgroundColor';
+    await eventually(t, () => page.evaluate<string>(background), 'rgb(196, 0, 0)');
+    await page.locator('.band').first().waitFor({ state: 'attached' });
+    const isAsked = async () => await Promise.resolve(gateway.boiler.asked.length > asked);
+    await eventually(t, isAsked, true, 'what changed is asked for');
     const last = gateway.boiler.asked.at(-1);
-    t.ok(gateway.boiler.asked.length > asked);
     t.ok((last?.toMs ?? 0) - (last?.fromMs ?? 0) <= 12 * minuteMs, 'only what is new is asked for');
 
     const inputs = gateway.boiler
@@ -166,8 +171,9 @@ inBrowser(
       .inputs.map((input) => ({ ...input, atMs: Date.now() - 12 * minuteMs }));
     gateway.boiler.change({ inputs });
     await page.getByText('Old: the water was measured 12').waitFor();
-    const facts = await page.locator('.boiler-now .facts').first().boundingBox();
-    t.ok((facts?.x ?? 0) > 250, 'what is measured stays beside the phase');
+    const facts = page.locator('.boiler-now .facts').first();
+    const isBeside = async () => ((await facts.boundingBox())?.x ?? 0) > 250;
+    await eventually(t, isBeside, true, 'what is measured stays beside the phase');
     await gateway.close();
     await page.getByText('No connection to the gateway.').waitFor();
     gateway.boiler.status = {};
@@ -219,8 +225,8 @@ inBrowser(
     const { page, faults } = await visit(t, browser, { gateway, options: phone });
     const banner = page.locator('#alarm a');
     await banner.waitFor();
+    await eventually(t, () => banner.innerText(), /^<img .*The fire of Cellar is out/);
     t.equal(await banner.count(), 1, 'what can wait is no banner');
-    t.match(await banner.innerText(), /^<img .*The fire of Cellar is out/);
     await banner.click();
     const row = page.locator('#alerts [data-alert="2"]');
     await row.locator('summary').click();
@@ -228,7 +234,7 @@ inBrowser(
     await row.getByRole('button', { name: /^Acknowledge/ }).click();
     await row.getByText(/seen to by/).waitFor();
     t.same(gateway.alerts.acknowledged, [2]);
-    t.equal(await row.getByRole('button').count(), 0);
+    await eventually(t, () => row.getByRole('button').count(), 0, 'once is enough');
     await page.getByText('left out: there is no device cellar').waitFor();
 
     gateway.alerts.test = () => [delivery({ state: 'failed', reason: 'the server refuses the password' })];
@@ -238,12 +244,13 @@ inBrowser(
     gateway.alerts.test = () => [delivery()];
     await test.click();
     await page.getByText('The test was sent.').waitFor();
-    t.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), 320);
+    await eventually(t, () => widthOf(page), 320);
 
     await page.goto(`${gateway.url}/#/boiler?hours=12`);
     await page.locator('.band').first().waitFor();
-    t.equal(await page.locator('.boiler-alerts [data-alert]').count(), 1, 'only those of the boiler');
-    t.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), 320);
+    const own = page.locator('.boiler-alerts [data-alert]');
+    await eventually(t, () => own.count(), 1, 'only those of the boiler');
+    await eventually(t, () => widthOf(page), 320);
     gateway.alerts.put(2, { isOpen: false });
     await banner.waitFor({ state: 'detached' });
     t.equal(await page.locator('img').count(), 0);

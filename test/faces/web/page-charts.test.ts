@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { eventually } from './eventually.ts';
 import { inBrowser } from './in-browser.ts';
 import { sunny, values } from './live-values.ts';
 import { visit } from './page-visit.ts';
@@ -30,7 +31,7 @@ const charts = async (page: Page, count: number): Promise<void> => {
 inBrowser('each range asks for its resolution', async (t, browser) => {
   const { page, faults } = await visit(t, browser);
   await drawn(page).waitFor();
-  t.equal(await page.locator('#charts').getAttribute('data-resolution'), '1m');
+  await eventually(t, () => page.locator('#charts').getAttribute('data-resolution'), '1m');
   const ranges = [
     ['The last 7 days', '1h'],
     ['The last year', '1d'],
@@ -46,7 +47,7 @@ inBrowser('each range asks for its resolution', async (t, browser) => {
     await button.click();
     await asked;
     await page.locator(`#charts[data-resolution="${resolution}"]`).waitFor();
-    t.equal(await button.getAttribute('aria-pressed'), 'true', title);
+    await eventually(t, () => button.getAttribute('aria-pressed'), 'true', title);
   }
   t.same(faults, []);
 });
@@ -55,30 +56,40 @@ inBrowser('the chart is drawn, its lines can be chosen, and dragging zooms', asy
   const { page, faults } = await visit(t, browser);
   await drawn(page).waitFor();
   for (const tone of ['sun', 'house', 'battery', 'grid']) {
-    t.ok((await page.evaluate<number>(pixelsOf(tone))) > 200, `${tone} is drawn`);
+    const isDrawn = async () => (await page.evaluate<number>(pixelsOf(tone))) > 200;
+    await eventually(t, isDrawn, true, `${tone} is drawn`);
   }
   await page.getByRole('button', { name: /^Sun/ }).click();
   await page.locator('[data-line=sun][aria-pressed=false]').waitFor();
   await charts(page, 1);
   await drawn(page).waitFor();
-  t.ok((await page.evaluate<number>(pixelsOf('sun'))) < 50, 'the sun is gone');
+  const isGone = async () => (await page.evaluate<number>(pixelsOf('sun'))) < 50;
+  await eventually(t, isGone, true, 'the sun is gone');
   await page.getByRole('button', { name: /^Battery charge/ }).click();
   await charts(page, 2);
   await page.getByText('More series').click();
   await page.getByLabel('Grid meter: Grid frequency').check();
   await charts(page, 3);
   t.pass('one chart a unit');
+  await eventually(t, () => page.locator('.chart-message').textContent(), '', 'all that is drawn has come');
 
   const over = await page.locator('.u-over').first().boundingBox();
   if (over === null) throw new Error('there is no chart');
   const y = over.y + over.height / 2;
-  const zoomed = page.waitForRequest((request) => request.url().includes('battery_power_w'));
+  // The whole range is asked for again now and then, with what has come since.
+  const spanOf = (url: string): number => {
+    const query = new URL(url).searchParams;
+    return (Number(query.get('to')) - Number(query.get('from'))) / 3_600_000;
+  };
+  const zoomed = page.waitForRequest((request) => {
+    const url = request.url();
+    return url.includes('battery_power_w') && spanOf(url) > 0.5 && spanOf(url) < 20;
+  });
   await page.mouse.move(over.x + over.width * 0.5, y);
   await page.mouse.down();
   await page.mouse.move(over.x + over.width * 0.75, y, { steps: 5 });
   await page.mouse.up();
-  const query = new URL((await zoomed).url()).searchParams;
-  const spanHours = (Number(query.get('to')) - Number(query.get('from'))) / 3_600_000;
+  const spanHours = spanOf((await zoomed).url());
   t.ok(Math.abs(spanHours - 6) < 0.3, `a quarter of a day: ${spanHours} h`);
   const reset = page.getByRole('button', { name: 'Back to the whole range' });
   await reset.waitFor();

@@ -1,15 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 import { GatewayError } from '../../../gateway/core/errors.ts';
+import { eventually, eventuallyReads } from './eventually.ts';
 import { inBrowser } from './in-browser.ts';
 import { visit } from './page-visit.ts';
 import { StubGateway } from './stub-gateway.ts';
 import { fillJobQueue } from './stub-job-queue.ts';
 
 const job = (page: Page, id: number): Locator => page.locator(`[data-job="${id}"]`);
-const plain = async (place: Locator): Promise<string> => {
-  const text = await place.innerText();
-  return text.replaceAll(/[\u00a0\u202f]/g, ' ').replaceAll(/\s*\n\s*/g, ' · ');
-};
 
 function gatewayWithJobs(): StubGateway {
   const gateway = new StubGateway();
@@ -26,28 +23,34 @@ inBrowser(
     await page.locator('#charts[data-points]:not([data-points="0"])').waitFor();
     const next = page.locator('[data-card=jobs]');
     await next.getByText('Train the forecast').waitFor();
-    t.match(await plain(next), /Next jobs · Train the forecast · runs .* and 1 more/);
+    await eventuallyReads(t, next, /Next jobs · Train the forecast · runs .* and 1 more/);
     const early = requests.filter((url) => /jobs(-view|\.css|\/outlook)/.test(url));
     t.same(early, [], 'nothing of the view comes before it is opened');
     await page.getByRole('link', { name: 'Jobs' }).click();
     await job(page, 22).getByText('waits for cleaner power').waitFor();
-    t.match(await plain(job(page, 21)), /Train the forecast · running for 42 min · until about .*, due /);
-    t.match(await plain(job(page, 22)), /Backup · waiting · starts .*, at the latest /);
-    t.match(await plain(job(page, 20)), /done 4 h .* ago .*CO₂: 18 g saved, cost: 1\.7 ct saved/);
-    t.match(
-      await plain(page.locator('.savings')),
+    await eventuallyReads(t, job(page, 21), /Train the forecast · running for 42 min · until about .*, due /);
+    await eventuallyReads(t, job(page, 22), /Backup · waiting · starts .*, at the latest /);
+    await eventuallyReads(t, job(page, 20), /done 4 h .* ago .*CO₂: 18 g saved, cost: 1\.7 ct saved/);
+    await eventuallyReads(
+      t,
+      page.locator('.savings'),
       /CO₂ · 18 g · 62 % of 30 g; .*Jobs run · 1 · with 0\.36 kWh/,
     );
-    t.match(await plain(page.locator('.outlook-readout')), /^Now \d+ g CO₂\/kWh, .*Cleanest /);
-    t.equal(await page.locator('.curve.carbon.known').count(), 1);
-    t.equal(await page.locator('.curve.carbon.forecast').count(), 1);
-    t.equal((await page.locator('.red-day').count()) > 0, true);
-    t.equal(await page.locator('.plan-slot').count(), 5);
-    t.ok(await page.locator('.plan-window').count());
+    await eventuallyReads(t, page.locator('.outlook-readout'), /^Now \d+ g CO₂\/kWh, .*Cleanest /);
+    for (const [what, count] of [
+      ['.curve.carbon.known', 1],
+      ['.curve.carbon.forecast', 1],
+      ['.plan-slot', 5],
+    ] as const) {
+      await eventually(t, () => page.locator(what).count(), count, what);
+    }
+    for (const what of ['.red-day', '.plan-window']) {
+      await page.locator(what).first().waitFor({ state: 'attached' });
+    }
 
     gateway.jobs.put(22, { state: 'done', endedMs: Date.now() });
     await job(page, 22).getByText(/^done/).waitFor();
-    t.equal(await page.locator('#jobs .card > .unseen[role=status]').innerText(), '1 job runs, 2 wait.');
+    await eventuallyReads(t, page.locator('#jobs .card > .unseen[role=status]'), '1 job runs, 2 wait.');
 
     gateway.jobs.list = () =>
       Promise.reject(new GatewayError('storage_failed', 'the database does not answer', { hint: 'wait' }));
@@ -64,12 +67,18 @@ inBrowser(
     const { page, faults } = await visit(t, browser, { gateway, path: '/#/jobs' });
     await job(page, 19).locator('summary').click();
     await job(page, 19).getByText('cannot reach the server').waitFor();
-    t.match(await plain(job(page, 19)), /Run 1 · .*failed \(exit code 3\).*Run 2 · .*was ended \(SIGKILL\)/);
-    t.equal(
-      await job(page, 19).locator('.job-output').innerText(),
+    await eventuallyReads(
+      t,
+      job(page, 19),
+      /Run 1 · .*failed \(exit code 3\).*Run 2 · .*was ended \(SIGKILL\)/,
+    );
+    await eventually(
+      t,
+      () => job(page, 19).locator('.job-output').innerText(),
       'cannot reach the server\n',
       'without its colours',
     );
+    await page.getByText('Add a job').waitFor();
     t.equal(
       await job(page, 19)
         .getByRole('button', { name: /^Cancel/ })
@@ -84,6 +93,13 @@ inBrowser(
     await job(page, 22)
       .getByText(/^running for/)
       .waitFor();
+    // The second is asked for when all of the first has been shown.
+    for (let count = 0; count < 2; count += 1) {
+      const asked = page.waitForResponse(/\/jobs\?states=done/);
+      gateway.jobs.put(22);
+      await asked;
+    }
+    t.equal(await page.getByText('The job is started.').isVisible(), true, 'what is asked again leaves it');
     const cancel = job(page, 22).getByRole('button', { name: /^Cancel/ });
     await cancel.click();
     await job(page, 22).getByText('Cancel for good?').waitFor();
@@ -96,7 +112,8 @@ inBrowser(
 
     await page.getByText('Add a job').click();
     const form = page.locator('.job-form');
-    t.equal(await form.getByRole('combobox', { name: 'Command line' }).inputValue(), 'backup.sh --all');
+    const line = form.getByRole('combobox', { name: 'Command line' });
+    await eventually(t, () => line.inputValue(), 'backup.sh --all');
     await form.getByLabel('It takes').fill('forty');
     await form.getByRole('button', { name: 'Add' }).click();
     await page.getByText(/--estimate "forty" cannot be read/).waitFor();
@@ -135,10 +152,11 @@ inBrowser(
     gateway.scopes = ['read', 'jobs:run'];
     gateway.jobsSettings = { ...gateway.jobsSettings, remoteCommands: 'any' };
     gateway.signals.forget('no source of the grid is configured');
-    const { page, faults } = await visit(t, browser, { gateway, path: '/#/jobs' });
+    const { page, answered, faults } = await visit(t, browser, { gateway, path: '/#/jobs' });
     await page.getByText('egw run --estimate 2h').waitFor();
     await page.getByText('Carbon is not known now: no source of the grid is configured').waitFor();
     t.equal(await page.locator('.outlook-plot').isVisible(), false);
+    await answered('/jobs/savings');
     t.equal(await page.locator('.savings').isVisible(), false);
 
     await page.getByText('Add a job').click();

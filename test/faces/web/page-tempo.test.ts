@@ -1,14 +1,11 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { GatewayError } from '../../../gateway/core/errors.ts';
 import { addDays } from '../../../gateway/core/tempo-day.ts';
+import { eventually, eventuallyReads } from './eventually.ts';
 import { inBrowser } from './in-browser.ts';
 import { visit } from './page-visit.ts';
 import { StubGateway } from './stub-gateway.ts';
 
-const plain = async (place: Locator): Promise<string> => {
-  const text = await place.innerText();
-  return text.replaceAll(/[\u00a0\u202f]/g, ' ').replaceAll(/\s*\n\s*/g, ' · ');
-};
 const widthOf = async (page: Page): Promise<number> =>
   await page.evaluate<number>('document.documentElement.scrollWidth');
 
@@ -42,6 +39,7 @@ inBrowser(
     server.days.set(1, { bands: { peak: down, 'off-peak': down }, mwh: null, kind: 'down', microEuros: 0 });
     const { page, requests, faults } = await visit(t, browser, { gateway });
     await page.getByRole('link', { name: 'Tempo' }).waitFor();
+    await page.locator('#charts[data-points]:not([data-points="0"])').waitFor();
     t.same(
       requests.filter((url) => /tempo(?!-card)|server/.test(url)),
       [],
@@ -49,36 +47,42 @@ inBrowser(
     );
     await page.getByRole('link', { name: 'Tempo' }).click();
     await page.locator('.tempo-month').first().waitFor();
-    t.match(
-      await plain(page.locator('.tempo-now')),
+    await eventuallyReads(
+      t,
+      page.locator('.tempo-now'),
       /Today, .* White · .*RTE, provisional, it may still change · Tomorrow, .*Not known yet · .*blue \(50 %\), white \(30 %\) or red \(20 %\) · 0\.1609 €\/kWh now/,
     );
-    t.equal(await page.locator('.tempo-month').count(), 12);
-    t.match(await plain(page.locator('.tempo-quotas')), /Red · 1 of 22 used, 21 left/);
+    await eventually(t, () => page.locator('.tempo-month').count(), 12);
+    await eventuallyReads(t, page.locator('.tempo-quotas'), /Red · 1 of 22 used, 21 left/);
     const cell = (day: string) => page.locator(`[data-day="${day}"]`);
-    t.match(await cell(yesterday).getAttribute('aria-label'), /red · RTE · corrected: it was white/);
-    t.match(await cell(yesterday).innerText(), /R$/, 'a letter besides the colour');
-    t.match(await cell(today).innerText(), /W\?$/);
-    t.equal(await cell(today).getAttribute('aria-current'), 'date');
-    t.equal(await page.locator('.tempo-day[tabindex="0"]').count(), 1, 'one day in the order of Tab');
+    const label = () => cell(yesterday).getAttribute('aria-label');
+    await eventually(t, label, /red · RTE · corrected: it was white/);
+    await eventuallyReads(t, cell(yesterday), /R$/, 'a letter besides the colour');
+    await eventuallyReads(t, cell(today), /W\?$/);
+    await eventually(t, () => cell(today).getAttribute('aria-current'), 'date');
+    const inOrder = page.locator('.tempo-day[tabindex="0"]');
+    await eventually(t, () => inOrder.count(), 1, 'one day in the order of Tab');
     await cell(today).focus();
     await page.keyboard.press('ArrowLeft');
-    t.equal(await page.evaluate('document.activeElement.dataset.day'), yesterday);
+    const active = 'document.activeElement.dataset.day';
+    await eventually(t, () => page.evaluate<string>(active), yesterday);
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/#/tempo?day=${yesterday}`);
     const row = page.locator(`[data-tempo-day="${yesterday}"]`);
     await row.getByText('cost, rounded once: 0.290000 EUR').waitFor();
     await row.getByText(`tariff day ${yesterday}: <b>06:00</b>`).waitFor();
-    t.match(await plain(row.locator('summary')), /not known · 0\.00 € · down: nothing was counted/);
+    await eventuallyReads(t, row.locator('summary'), /not known · 0\.00 € · down: nothing was counted/);
 
     await page.evaluate(`location.hash = '#/tempo?season=2025-2026'`);
     await page.getByRole('heading', { name: 'Season 2025–2026' }).waitFor();
     await page.getByRole('heading', { name: /season 2025–2026$/ }).waitFor();
-    t.equal(server.asked.at(-1), '2025-09-01 2026-08-31');
+    const asked = async () => await Promise.resolve(server.asked.at(-1) ?? null);
+    await eventually(t, asked, '2025-09-01 2026-08-31');
     await page.getByRole('link', { name: 'February 2026' }).click();
     await page.getByRole('heading', { name: 'Energy and cost of the server, February 2026' }).waitFor();
-    t.match(
-      await plain(page.locator('.tempo-energy table')),
+    await eventuallyReads(
+      t,
+      page.locator('.tempo-energy table'),
       /Blue.*28.*35\.8 kWh.*17\.9 kWh.*53\.8 kWh.*8\.12 €/,
     );
     await page.evaluate(`location.hash = '#/tempo?month=2999-01'`);
@@ -97,7 +101,7 @@ inBrowser(
     const { page, faults } = await visit(t, browser, { gateway, path: '/#/tempo' });
     const card = page.locator('.server-card');
     await card.getByText('On', { exact: true }).waitFor();
-    t.match(await plain(card), /Attic · On 82 W · .* is blue \(rte\)\. .*none is known yet; a colour/);
+    await eventuallyReads(t, card, /Attic · On 82 W · .* is blue \(rte\)\. .*none is known yet; a colour/);
     server.change({ position: null, powerW: null, problem: 'the plug is silent', dryRun: true });
     await card.getByText('Not seen').waitFor();
     await card.getByText('the plug is silent').waitFor();
@@ -126,12 +130,13 @@ inBrowser(
     const { page, faults } = await visit(t, browser, { gateway, path: '/#/tempo', options: phone });
     const card = page.locator('.members-card');
     await card.getByText('Ada, admin').waitFor();
-    t.match(await plain(card), /shares of 2026 · Ada, admin · since .* · 12\.35 €/);
-    t.match(
-      await plain(card),
+    await eventuallyReads(t, card, /shares of 2026 · Ada, admin · since .* · 12\.35 €/);
+    await eventuallyReads(
+      t,
+      card,
       /2026 has cost 16\.69 € so far, 1\.00 € of it nobody’s\. Days without a price, .*: 2\./,
     );
-    t.equal(await widthOf(page), 320);
+    await eventually(t, () => widthOf(page), 320);
 
     const derogations = page.locator('.derogations-card');
     await derogations.getByText('Keep the server on').click();
@@ -151,14 +156,14 @@ inBrowser(
     await derogations.getByText('Nobody has asked').waitFor();
 
     const statements = page.locator('.statements-card');
-    t.match(await plain(statements), /2025, Ada: 45\.00 € · paid Fri, 2 Jan 2026 · 2025, <img/);
-    t.match(await plain(statements), /2024, Ada: 1\.00 €/);
+    await eventuallyReads(t, statements, /2025, Ada: 45\.00 € · paid Fri, 2 Jan 2026 · 2025, <img/);
+    await eventuallyReads(t, statements, /2024, Ada: 1\.00 €/);
     const paid = statements.getByRole('button', { name: /has paid 2025$/ });
-    t.equal(await paid.count(), 1);
+    await eventually(t, () => paid.count(), 1);
     await paid.click();
     await paid.click();
     await statements.getByText('paid Thu, 15 Jan 2026').waitFor();
-    t.equal(await widthOf(page), 320);
+    await eventually(t, () => widthOf(page), 320);
     t.equal(await page.locator('img').count(), 0);
     t.equal(await page.evaluate<unknown>('window.hacked'), undefined);
     t.same(faults, []);

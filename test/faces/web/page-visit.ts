@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Test } from 'tap';
+import { eventually } from './eventually.ts';
 import { StubGateway } from './stub-gateway.ts';
 
 /** A browser's visit to a stub gateway, with everything that went wrong in the page. */
@@ -10,6 +11,8 @@ export interface Visit {
   readonly faults: string[];
   /** Addresses of all requests. */
   readonly requests: string[];
+  /** A request of which the address ends so has been answered since the visit began, and the page has drawn since. */
+  answered(address: string): Promise<void>;
 }
 
 export interface VisitWish {
@@ -20,9 +23,11 @@ export interface VisitWish {
   readonly options?: BrowserContextOptions;
 }
 
+const nextFrame = 'new Promise((resolve) => requestAnimationFrame(resolve))';
+
 /** Opens the page; ends with the test. */
 export async function visit(
-  t: Pick<Test, 'teardown'>,
+  t: Pick<Test, 'match' | 'same' | 'teardown'>,
   browser: Browser,
   { gateway = new StubGateway(), isPaired = true, path = '/', options = {} }: VisitWish = {},
 ): Promise<Visit> {
@@ -45,11 +50,18 @@ export async function visit(
     const isRequest = message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !isRequest) faults.push(message.text());
   });
+  const finished = new Set<string>();
   page.on('request', (request) => requests.push(request.url()));
+  page.on('requestfinished', (request) => finished.add(request.url()));
   if (isPaired) {
     const access = JSON.stringify({ token: await gateway.token() });
     await page.addInitScript((text: string) => localStorage.setItem('egw.access', text), access);
   }
   await page.goto(gateway.url + path);
-  return { gateway, page, faults, requests };
+  const answered = async (address: string): Promise<void> => {
+    const isFinished = (): boolean => [...finished].some((url) => url.endsWith(address));
+    await eventually(t, () => Promise.resolve(isFinished()), true, `${address} is answered`);
+    for (let count = 0; count < 2; count += 1) await page.evaluate(nextFrame);
+  };
+  return { gateway, page, faults, requests, answered };
 }

@@ -23,6 +23,7 @@ import { createRealAlarm } from '../../../gateway/system/real-alarm.ts';
 import { realClock } from '../../../gateway/system/real-clock.ts';
 import { homeZone } from './home-day.ts';
 import { HomeStore } from './home-store.ts';
+import { openSlowLine, slowMs, type SlowLine } from './slow-line.ts';
 import { StubAlerts } from './stub-alerts.ts';
 import { StubBoiler } from './stub-boiler.ts';
 import { StubHome } from './stub-home.ts';
@@ -63,6 +64,7 @@ export class StubGateway {
   scopes: readonly Scope[] = ['read', 'admin'];
   readonly #latest = new Map<string, LiveValue>();
   #rest: RestServer | undefined;
+  #line: SlowLine | undefined;
   #port = 0;
 
   constructor() {
@@ -93,11 +95,15 @@ export class StubGateway {
   async listen(): Promise<void> {
     await this.sources.start();
     this.#rest = await this.#createServer();
-    ({ port: this.#port } = await this.#rest.listen({ host: '127.0.0.1', port: this.#port }));
+    const isSlow = slowMs > 0;
+    const { port } = await this.#rest.listen({ host: '127.0.0.1', port: isSlow ? 0 : this.#port });
+    this.#line = isSlow ? await openSlowLine(port, this.#port) : undefined;
+    this.#port = this.#line?.port ?? port;
   }
 
   /** Cuts all streams, and answers nobody until `listen`. */
   async close(): Promise<void> {
+    await this.#line?.close();
     await this.#rest?.close();
     this.#rest = undefined;
   }
