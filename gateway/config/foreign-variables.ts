@@ -64,6 +64,10 @@ const bootMinutes: Reader = (value) => {
   return minutes > minutesMin ? Math.min(minutes, minutesMax) : undefined;
 };
 
+/** A pin of the Raspberry Pi's header as Broadcom counts them, whose lines are those of the first chip; -1: none. */
+const buttonAtPin: Reader = (value) =>
+  /^\s*\d{1,2}\s*$/.test(value) ? `gpiochip0/${Number(value)}` : undefined;
+
 /** Those of mesura and electricity_usage, and of TSM. */
 export const foreignItems: readonly ForeignItem[] = [
   {
@@ -130,7 +134,7 @@ export const foreignItems: readonly ForeignItem[] = [
   },
 ];
 
-/** Those of TSM. */
+/** Those of TSM, and of the gateway that this one follows. */
 export const foreignSettings: readonly ForeignSetting[] = [
   { variable: 'START_SERVER_DATE', path: ['server', 'startDate'], read: text },
   {
@@ -151,5 +155,6 @@ export const foreignSettings: readonly ForeignSetting[] = [
   { variable: 'TIMEZONE', path: ['site', 'zone'], read: text },
   // From where the program was started on, as TSM took it.
   { variable: 'POWER_PRICE', path: ['tariff', 'priceFile'], read: (value) => resolve(value.trim()) },
+  { variable: 'GPIO_BUTTON_PIN', path: ['provisioning', 'button'], read: buttonAtPin },
   { variable: 'LOG_LEVEL', path: ['log', 'level'], read: (value) => logLevels[value.trim().toLowerCase()] },
 ];

@@ -2,6 +2,7 @@ import t from 'tap';
 import { explainConfig } from '../../gateway/config/explain-config.ts';
 import { foreignSettings } from '../../gateway/config/foreign-variables.ts';
 import { discordSection } from '../../gateway/features/discord/discord-section.ts';
+import { provisioningSection } from '../../gateway/features/provisioning/provisioning-section.ts';
 import { serverSection } from '../../gateway/features/server/server-section.ts';
 import { variablesLeftBehind } from '../../gateway/features/service/service-variables.ts';
 import { sources } from '../../gateway/io/sources/index.ts';
@@ -137,6 +138,22 @@ t.test('nothing of it makes a server that has neither plug nor switch', async (t
   const old = await load('', { sections: [], kinds: inputs.kinds, environment });
   t.same(old.config.features, {}, 'a build without these sections');
   t.match(await problemsOf('server: 7', { ...inputs, environment }), [/server must be/]);
+});
+
+t.test('the pin of a button is a line of the first chip, and none where there is none', async (t) => {
+  const buttonOf = async (text: string, GPIO_BUTTON_PIN: string): Promise<unknown> => {
+    const { config } = await load(text, {
+      sections: [provisioningSection],
+      kinds: inputs.kinds,
+      environment: { GPIO_BUTTON_PIN },
+    });
+    return (config.features['provisioning'] as { readonly button?: string } | undefined)?.button;
+  };
+  t.equal(await buttonOf('', '17'), 'gpiochip0/17');
+  t.equal(await buttonOf('', ' 04 '), 'gpiochip0/4');
+  for (const none of ['-1', '', 'GPIO17', '1e1']) t.equal(await buttonOf('', none), undefined, none);
+  const file = 'provisioning: { button: /dev/input/event0 }';
+  t.equal(await buttonOf(file, '17'), '/dev/input/event0', 'the file stands');
 });
 
 t.test('a service that does not get one of them is told so', (t) => {

@@ -11,6 +11,7 @@ const foreign: Readonly<Record<string, 'shown' | 'hidden'>> = {
   EVOHOME_INTERVAL: 'shown',
   EVOHOME_PASSWORD: 'hidden',
   EVOHOME_USERNAME: 'hidden',
+  GPIO_BUTTON_PIN: 'shown',
   GUILD_ID: 'shown',
   HOST_PROXMOX: 'shown',
   HOST_PROXMOX_BOOT_TIMEOUT: 'shown',
