@@ -1,14 +1,12 @@
 import { Type, type Static } from 'typebox';
 import { GatewayError } from '../../core/errors.ts';
-import { limits } from '../../core/limits.ts';
 import type { StoredToken } from '../../storage/store-calls.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
-import { parsePublicKey } from '../public-key.ts';
+import { admittedNewcomer, isGivenToken, newcomerInput } from '../newcomer.ts';
 import { closed, duration, instant, nullable } from '../schema.ts';
-import { grantedScopes, label, lifeOf, refuseMoreThanOwn, timeToLive } from './granted.ts';
+import { createAdmission } from './admit-newcomer.ts';
+import { grantedScopes, lifeOf, refuseMoreThanOwn, timeToLive } from './granted.ts';
 import type { ClientKeyRegister } from './client-key-register.ts';
-import { clientKeyText } from './client-key-text.ts';
-import { keyFacts, keyFactsOf, publicKeyInput } from './key-facts.ts';
 import { pairedScopes, type Pairing } from './pairing.ts';
 import type { NewToken, TokenRegister } from './token-register.ts';
 
@@ -43,7 +41,7 @@ const tokenCreate = defineCommand({
   input: closed({
     scope: grantedScopes,
     ttl: Type.Optional(timeToLive),
-    label: Type.Optional(label),
+    label: Type.Optional(newcomerInput.label),
   }),
   output: newToken,
   http: { method: 'POST', path: '/api/v1/tokens', status: 201 },
@@ -126,28 +124,19 @@ const pairingPair = defineCommand({
       maxLength: 64,
       description: 'Four groups of four; case and dashes do not count',
     }),
-    label,
-    publicKey: Type.Optional(publicKeyInput),
+    label: newcomerInput.label,
+    publicKey: Type.Optional(newcomerInput.publicKey),
   }),
-  output: closed({
-    ...tokenFacts,
-    token: Type.Optional(newToken.properties.token),
-    publicKey: Type.Optional(keyFacts.publicKey),
-  }),
+  output: admittedNewcomer,
   http: { method: 'POST', path: '/api/v1/pair', status: 201 },
-  // Of a key nothing is given that others could use.
-  givesToken: (input) => typeof input !== 'object' || input === null || !('publicKey' in input),
-  run: async ({ tokens, keys, pairing }: AccessPorts, { code, label, publicKey }) => {
+  givesToken: isGivenToken,
+  run: async ({ pairing, ...registers }: AccessPorts, { code, ...newcomer }) => {
     // A key that is no good must not use up the code.
-    const key = publicKey === undefined ? undefined : parsePublicKey(clientKeyText(publicKey)).text;
+    const admit = createAdmission(registers)(newcomer);
     const { scopes } = pairing;
     const reopen = pairing.redeem(code);
-    const wanted = { scopes, lifeMs: limits.tokenLifeMsDefault, label };
     try {
-      if (key === undefined) return await makeToken(tokens, wanted);
-      const added = keyFactsOf(await keys.add({ ...wanted, publicKey: key }));
-      const { id, label: name, scopes, createdMs, expiresMs } = added;
-      return { id, label: name, scopes, createdMs, expiresMs, publicKey: key };
+      return await admit(scopes);
     } catch (error) {
       reopen();
       throw error;

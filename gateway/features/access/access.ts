@@ -1,14 +1,16 @@
-import type { Alarm, Clock } from '../../core/clock.ts';
+import type { Alarm, Cancel, Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Credentials } from '../credentials.ts';
 import type { BoundCommand, Principal } from '../command.ts';
+import type { AdmitNewcomer } from '../newcomer.ts';
 import type { StorePort } from '../store-port.ts';
 import { bindAccessCommands } from './access-commands.ts';
+import { createAdmission } from './admit-newcomer.ts';
 import { createChallenges, type Challenges } from './challenges.ts';
 import { createClientKeyRegister, type ClientKeyRegister } from './client-key-register.ts';
 import { bindKeyCommands } from './key-commands.ts';
 import { createPairing, type Pairing } from './pairing.ts';
-import { createRemovalWatch } from './removal-watch.ts';
+import { createRegisterWatch } from './register-watch.ts';
 import { bindSecurityCommands } from './security-commands.ts';
 import { createSecurityLog, type SecurityLog } from './security-log.ts';
 import { createSignedRequests } from './signed-requests.ts';
@@ -47,13 +49,21 @@ export interface Access {
   load(): Promise<void>;
   /** Whether anybody can come in. */
   hasOwner(): boolean;
+  /** Calls back when somebody was let in for the first time: who can come in is known then. */
+  onAdmitted(listener: () => void): Cancel;
+  readonly admit: AdmitNewcomer;
 }
 
 /** Nobody comes in before `load`. */
 export function createAccess(outside: AccessOutside): Access {
   const { clock, store, gatewayId } = outside;
-  const removals = createRemovalWatch();
-  const registered = { ...outside, onRemoved: () => removals.tell() };
+  const removals = createRegisterWatch();
+  const additions = createRegisterWatch();
+  const registered = {
+    ...outside,
+    onRemoved: () => removals.tell(),
+    onAdded: () => additions.tell(),
+  };
   const tokens = createTokenRegister(registered);
   const keys = createClientKeyRegister(registered);
   const pairing = createPairing(clock);
@@ -84,6 +94,8 @@ export function createAccess(outside: AccessOutside): Access {
       await tokens.load();
       await keys.load();
     },
+    onAdmitted: (listener) => additions.subscribe(listener),
+    admit: createAdmission({ tokens, keys }),
     hasOwner: () => tokens.hasValidToken() || keys.hasValidKey(),
   };
 }

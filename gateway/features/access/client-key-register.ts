@@ -57,12 +57,15 @@ export function createClientKeyRegister({
   clock,
   logger,
   onRemoved,
+  onAdded,
 }: {
   readonly store: StorePort<KeyCalls>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Called when one was removed. */
   readonly onRemoved?: () => void;
+  /** Called when one was made. */
+  readonly onAdded?: () => void;
 }): ClientKeyRegister {
   const byId = new Map<string, ClientKey>();
   const isExpired = ({ stored }: ClientKey): boolean => stored.expiresMs <= clock.wall();
@@ -101,6 +104,7 @@ export function createClientKeyRegister({
       };
       await store.call('addClientKey', stored);
       byId.set(id, keyOf(stored));
+      onAdded?.();
       return stored;
     },
     list: () => [...byId.values()].map(({ stored }) => stored).sort((a, b) => a.createdMs - b.createdMs),

@@ -16,12 +16,6 @@ export const timeToLive = Type.String({
   pattern: durationPattern,
   description: 'How long it is valid: 1h, 30d; a year unless said',
 });
-export const label = Type.String({
-  minLength: 1,
-  maxLength: 64,
-  pattern: '^[^\\p{Cc}]+$',
-  description: 'What it is for',
-});
 
 /** Errors: `input_invalid` for what is too short or too long. */
 export function lifeOf(ttl: string | undefined): number {

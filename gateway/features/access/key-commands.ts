@@ -2,12 +2,13 @@ import { Type } from 'typebox';
 import type { Clock } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
+import { newcomerInput } from '../newcomer.ts';
 import { closed, duration, instant } from '../schema.ts';
 import type { Challenges } from './challenges.ts';
 import type { ClientKeyRegister } from './client-key-register.ts';
 import { clientKeyText } from './client-key-text.ts';
-import { grantedScopes, label, lifeOf, refuseMoreThanOwn, timeToLive } from './granted.ts';
-import { keyFacts, keyFactsOf, publicKeyInput } from './key-facts.ts';
+import { grantedScopes, lifeOf, refuseMoreThanOwn, timeToLive } from './granted.ts';
+import { keyFacts, keyFactsOf } from './key-facts.ts';
 import type { SignedRequests } from './signed-requests.ts';
 
 export interface KeyPorts {
@@ -24,10 +25,10 @@ const keyAdd = defineCommand({
   scope: 'admin',
   isClosedToCloud: true,
   input: closed({
-    publicKey: publicKeyInput,
+    publicKey: newcomerInput.publicKey,
     scope: grantedScopes,
     ttl: Type.Optional(timeToLive),
-    label: Type.Optional(label),
+    label: Type.Optional(newcomerInput.label),
   }),
   output: closed(keyFacts),
   http: { method: 'POST', path: '/api/v1/keys', status: 201 },

@@ -3,13 +3,6 @@ import type { StoredClientKey } from '../../storage/access-calls.ts';
 import type { closed } from '../schema.ts';
 import { instant, nullable } from '../schema.ts';
 
-/** The key as somebody gives it. */
-export const publicKeyInput = Type.String({
-  minLength: 1,
-  maxLength: 1_024,
-  description: 'Public key (Ed25519): base64url, hex or PEM',
-});
-
 /** A client's key as it is shown. */
 export const keyFacts = {
   id: Type.String({ description: 'The first 12 hex digits of the SHA-256 of the key' }),

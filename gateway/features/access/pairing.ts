@@ -2,7 +2,7 @@ import { monotonicMs, type Clock, type MonotonicMs } from '../../core/clock.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { Scope } from '../command.ts';
-import { isSamePairingCode, makePairingCode } from './pairing-code.ts';
+import { isSamePairingCode, makePairingCode } from '../pairing-code.ts';
 
 /** What pairing gives at most: everything but raw access to device registers, which the owner grants by hand. */
 export const pairedScopes: readonly Scope[] = ['read', 'control', 'jobs:run', 'admin', 'provision'];
@@ -23,10 +23,12 @@ export interface PairingState {
  *     open --5 wrong codes--> barred (5 min) --> open again if it has no end, else closed
  */
 export interface Pairing {
-  /** First start: there is no token yet. Answers the code, to be shown on the console. */
-  openUntilUsed(): string;
+  /** First start: there is no token yet. Answers the code, to be shown on the console: a new one unless one is given. */
+  openUntilUsed(code?: string): string;
   /** On the owner's word: a new code, a new window, and tries from the start. All of `pairedScopes` unless said. */
   openWindow(scopes?: readonly Scope[]): PairingState;
+  /** Until somebody opens it again. */
+  close(): void;
   /** What the right code gives now; nothing while it is closed. */
   readonly scopes: readonly Scope[];
   state(): PairingState;
@@ -49,9 +51,8 @@ interface Window {
 export function createPairing(clock: Clock): Pairing {
   let current: Window | undefined;
 
-  const open = (endsAtMs: MonotonicMs | undefined, scopes: readonly Scope[]): Window => {
-    const barredUntilMs = clock.monotonic();
-    current = { code: makePairingCode(), scopes, endsAtMs, wrongTries: 0, barredUntilMs };
+  const open = (window: Pick<Window, 'code' | 'endsAtMs' | 'scopes'>): Window => {
+    current = { ...window, wrongTries: 0, barredUntilMs: clock.monotonic() };
     return current;
   };
   const openNow = (): Window | undefined => {
@@ -72,10 +73,15 @@ export function createPairing(clock: Clock): Pairing {
   };
 
   return {
-    openUntilUsed: () => open(undefined, pairedScopes).code,
+    openUntilUsed: (code = makePairingCode()) =>
+      open({ code, endsAtMs: undefined, scopes: pairedScopes }).code,
     openWindow: (scopes = pairedScopes) => {
-      open(monotonicMs(clock.monotonic() + limits.pairingWindowMs), scopes);
+      const endsAtMs = monotonicMs(clock.monotonic() + limits.pairingWindowMs);
+      open({ code: makePairingCode(), endsAtMs, scopes });
       return state();
+    },
+    close: () => {
+      current = undefined;
     },
     get scopes() {
       return openNow()?.scopes ?? [];

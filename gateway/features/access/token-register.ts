@@ -45,8 +45,10 @@ export function createTokenRegister(parts: {
   readonly clock: Clock;
   /** Called when one was removed. */
   readonly onRemoved?: () => void;
+  /** Called when one was made. */
+  readonly onAdded?: () => void;
 }): TokenRegister {
-  const { store, clock, onRemoved } = parts;
+  const { store, clock, onRemoved, onAdded } = parts;
   const byHash = new Map<string, Entry>();
   const isExpired = (token: StoredToken): boolean => token.expiresMs <= clock.wall();
 
@@ -88,6 +90,7 @@ export function createTokenRegister(parts: {
       };
       await store.call('addToken', token);
       byHash.set(token.secretHash, entryOf(token));
+      onAdded?.();
       return { token, secret };
     },
     list: () => [...byHash.values()].map((entry) => entry.token).sort((a, b) => a.createdMs - b.createdMs),

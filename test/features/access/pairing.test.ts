@@ -4,7 +4,7 @@ import {
   isSamePairingCode,
   makePairingCode,
   normalisePairingCode,
-} from '../../../gateway/features/access/pairing-code.ts';
+} from '../../../gateway/features/pairing-code.ts';
 import { createPairing } from '../../../gateway/features/access/pairing.ts';
 import { ManualTime } from '../../faces/manual-time.ts';
 

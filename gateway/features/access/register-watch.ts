@@ -1,12 +1,12 @@
 import type { Cancel } from '../../core/clock.ts';
 
-/** Tells who has something open that a token or a key was removed. */
-export interface RemovalWatch {
+/** Tells who has something open that a token or a key was removed, or others that one was made. */
+export interface RegisterWatch {
   tell(): void;
   subscribe(listener: () => void): Cancel;
 }
 
-export function createRemovalWatch(): RemovalWatch {
+export function createRegisterWatch(): RegisterWatch {
   const listeners = new Set<() => void>();
   return {
     tell: () => {
