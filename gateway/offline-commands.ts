@@ -41,6 +41,7 @@ import { restoreDatabase, type RestoreReport } from './storage/index.ts';
 import { realClock } from './system/real-clock.ts';
 import { areas, gridZones } from './zone-list.ts';
 import { identityExport } from './identity-export.ts';
+import { provisionTest } from './provision-testing.ts';
 import { serviceCommands } from './service-commands.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
@@ -199,6 +200,7 @@ export const offlineCommands: readonly OfflineCommand[] = [
   databaseCheck,
   identityExport,
   keyNew,
+  provisionTest,
   importMesura,
   importChaudiere,
   importChaudiereSecrets,

@@ -251,6 +251,10 @@ export const roomRules: readonly RoomRule[] = [
     imports: ['gateway/core/', 'gateway/config/', 'gateway/features/lifecycle/'],
   },
   { room: 'gateway/offline-commands.ts', imports: ['gateway/'] },
+  {
+    room: 'gateway/provision-testing.ts',
+    imports: ['gateway/core/', 'gateway/faces/cli/', 'gateway/system/', 'ble/tester/', 'ble/client/'],
+  },
   { room: 'gateway/stop-signals.ts', imports: ['gateway/core/'] },
   {
     room: 'gateway/start-options.ts',
