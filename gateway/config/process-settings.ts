@@ -43,6 +43,13 @@ export const processSettings: readonly ProcessSetting[] = [
     summary: 'durable, balanced or sdcard',
   },
   {
+    variable: 'EGW_PROVISION_SOCKET',
+    option: 'provision-socket',
+    path: 'provisioning.socket',
+    kind: 'text',
+    summary: 'where the Bluetooth service asks the gateway',
+  },
+  {
     variable: 'EGW_GRID_ZONE',
     option: 'area',
     path: 'grid.zone',
