@@ -1,11 +1,11 @@
 import { Type, type Static } from 'typebox';
-import { describeError, errorCodeOf } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { WirelessNetwork, WirelessNetworks, WirelessState } from '../../core/wireless.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, nullable, oneOf } from '../schema.ts';
 import type { JoiningDesk } from './joining-desk.ts';
 import { joiningSchema } from './joining-schema.ts';
+import { stateOrMissing } from './wireless-state.ts';
 
 export interface WifiPorts {
   readonly wireless: WirelessNetworks;
@@ -49,7 +49,7 @@ const wifiStatus = defineCommand({
   http: { method: 'GET', path: '/api/v1/wifi', answerMsMax: 25_000 },
   cli: { verb: 'wifi status' },
   run: async ({ wireless, joining }: WifiPorts) => {
-    const { state, problem } = await stateOf(wireless);
+    const { state, problem } = await stateOrMissing(wireless);
     const { radio, internet, joined: network } = state;
     const place = network === null ? null : { ...network, addresses: [...network.addresses] };
     return { radio, problem, joined: place, internet, joining: joining.last ?? null };
@@ -144,19 +144,6 @@ export function bindWifiCommands(ports: WifiPorts): readonly BoundCommand[] {
     bindCommand(wifiConnect, ports),
     bindCommand(wifiDisconnect, ports),
   ];
-}
-
-/** That nobody manages a radio is an answer here, and no error. */
-async function stateOf(
-  wireless: WirelessNetworks,
-): Promise<{ readonly state: WirelessState; readonly problem: string | null }> {
-  try {
-    return { state: await wireless.state(), problem: null };
-  } catch (error) {
-    const code = errorCodeOf(error);
-    if (code !== 'wifi_missing' && code !== 'wifi_forbidden') throw error;
-    return { state: { radio: 'missing', joined: null, internet: 'unknown' }, problem: describeError(error) };
-  }
 }
 
 function describeNetwork(found: WirelessNetwork): Static<typeof network> {
