@@ -1,4 +1,4 @@
-# The gateway. Build and run stages have the Node that package.json pins.
+# The gateway, and its Bluetooth service (ble/). Build and run stages have the Node that package.json pins.
 FROM node:24.21.0-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -10,10 +10,20 @@ RUN npm run build && npm prune --omit=dev
 
 FROM node:24.21.0-bookworm-slim
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
+# gpiomon sees a button at a GPIO line. The Bluetooth service opens its adapter as nobody special, with two rights that it
+# gets from a copy of setpriv, and that a container has to be given (cap_add): nothing else here can get any.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends gpiod libcap2-bin \
+    && install -m 0750 -g node /usr/bin/setpriv /usr/local/bin/with-radio-rights \
+    && setcap cap_net_admin,cap_net_raw+ep /usr/local/bin/with-radio-rights \
+    && apt-get purge -y --auto-remove libcap2-bin \
+    && rm -rf /var/lib/apt/lists/* \
+    && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
+RUN mkdir /data /radio && chown node:node /data /radio && chmod 0700 /data /radio
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist/gateway ./dist/gateway
+COPY --from=build /app/dist/ble ./dist/ble
 COPY --from=build /app/bin ./bin
 COPY --from=build /app/deploy ./deploy
 ENV NODE_ENV=production \

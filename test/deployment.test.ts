@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import t from 'tap';
 import { parse } from 'yaml';
 import { baseSections } from '../gateway/config/base-sections.ts';
@@ -17,6 +18,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 interface Service extends Json {
   readonly build?: string;
+  readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly healthcheck?: { readonly test: readonly string[]; readonly timeout: string };
   readonly stop_grace_period?: string;
@@ -34,6 +36,8 @@ const manifest = JSON.parse(read('package.json')) as Json & {
 };
 const health = gatewayCommands.find(({ id }) => id === 'gateway.health')?.http.path;
 const healthCheckPath = 'deploy/health-check.mjs';
+const radioHealthCheckPath = 'deploy/radio-health-check.mjs';
+const radio = 'ble';
 
 /** What balena takes of a service of Compose 2.4; env_file, bind mounts, container_name and others it refuses. */
 const balenaFields = new Set(
@@ -82,7 +86,16 @@ t.test('what the image starts is what the build makes', (t) => {
   t.ok(existsSync(join(root, 'gateway/main.ts')));
   t.ok(existsSync(join(root, 'bin/egw')), 'for docker exec');
   const copied = stage.filter((line) => line.startsWith('COPY ')).map((line) => line.split(' ')[2]);
-  t.same(copied, ['/app/package.json', '/app/node_modules', '/app/dist/gateway', '/app/bin', '/app/deploy']);
+  t.same(
+    copied,
+    ['package.json', 'node_modules', 'dist/gateway', 'dist/ble', 'bin', 'deploy'].map(
+      (path) => `/app/${path}`,
+    ),
+  );
+  for (const { path, compose } of composeFiles) {
+    t.equal(compose.services['ble']?.command?.at(-1), '/app/dist/ble/main.js', path);
+  }
+  t.ok(existsSync(join(root, 'ble/main.ts')));
   t.end();
 });
 
@@ -147,19 +160,100 @@ t.test('the compose files keep to what balena takes, and give no privilege away'
         `${path} ${name}`,
       );
       t.same(service['cap_drop'], ['ALL'], `${path} ${name}`);
-      t.same(service['security_opt'], ['no-new-privileges:true'], `${path} ${name}`);
       t.equal(service['read_only'], true, `${path} ${name}`);
-      t.equal(service['cap_add'], undefined);
+      if (name !== radio) {
+        t.same(service['security_opt'], ['no-new-privileges:true'], `${path} ${name}`);
+        t.equal(service['cap_add'], undefined);
+      }
       t.equal(typeof service.build, 'string', 'balena builds from a folder only');
       t.ok(existsSync(join(root, service.build ?? '', 'Dockerfile')), `${path} ${name}`);
       for (const volume of service.volumes ?? []) {
         const [source = '', target] = volume.split(':');
         t.ok(source in (compose['volumes'] as Json), `${volume} is a named volume`);
-        t.equal(target, '/data');
+        t.equal(target, { data: '/data', radio: '/radio' }[source]);
       }
     }
   }
   t.end();
+});
+
+/** `with-radio-rights` hands on what the container was given: rights of a file count for nothing without new privileges. */
+t.test(
+  'the Bluetooth service has two rights, no other, and of the gateway only the folder of its socket',
+  (t) => {
+    const dockerfile = lastStage(read('Dockerfile')).join('\n');
+    t.match(dockerfile, /install -m 0750 -g node \/usr\/bin\/setpriv \/usr\/local\/bin\/with-radio-rights/);
+    t.match(dockerfile, /setcap cap_net_admin,cap_net_raw\+ep \/usr\/local\/bin\/with-radio-rights/);
+    t.match(dockerfile, /-perm \/6000 -exec chmod a-s/, 'nothing else in the image gives rights');
+    t.match(dockerfile, 'chown node:node /data /radio', 'a new volume belongs to who uses it');
+    for (const { path, compose } of composeFiles) {
+      const service = compose.services[radio];
+      t.same(service?.['cap_add'], ['NET_ADMIN', 'NET_RAW'], path);
+      t.equal(service?.['network_mode'], 'host', path);
+      t.equal(service?.['privileged'], undefined, path);
+      t.same(service?.volumes, ['radio:/radio'], path);
+      t.same(service?.command?.slice(0, -2), [
+        'with-radio-rights',
+        '--inh-caps=+net_admin,+net_raw',
+        '--ambient-caps=+net_admin,+net_raw',
+        '--no-new-privs',
+      ]);
+      const sockets = ['gateway', radio].map(
+        (name) => compose.services[name]?.environment?.['EGW_PROVISION_SOCKET'],
+      );
+      t.same(sockets, ['/radio/provision.sock', '/radio/provision.sock'], path);
+      t.ok(compose.services['gateway']?.volumes?.includes('radio:/radio'), path);
+      t.same(service?.healthcheck?.test, ['CMD', 'node', `/app/${radioHealthCheckPath}`], path);
+    }
+    t.end();
+  },
+);
+
+t.test(
+  'what a machine with Docker alone gives more is the bus of its NetworkManager, which balena has a label for',
+  (t) => {
+    const more = parse(read('deploy/docker-host.yml')) as Json;
+    t.same(more, { version: '2.4', services: { gateway: { volumes: ['/run/dbus:/run/dbus:ro'] } } });
+    t.same(composeFiles[0]?.compose.services['gateway']?.['labels'], { 'io.balena.features.dbus': '1' });
+    t.end();
+  },
+);
+
+t.test('the unit of the Bluetooth service starts what is built, with the same two rights', (t) => {
+  const lines = read('deploy/egw-ble.service').split('\n');
+  const valueOf = (key: string): string | undefined =>
+    lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
+  t.equal(valueOf('ExecStart'), '/opt/egw/node_modules/.bin/node /opt/egw/dist/ble/main.js');
+  t.equal(valueOf('AmbientCapabilities'), 'CAP_NET_ADMIN CAP_NET_RAW');
+  t.equal(valueOf('CapabilityBoundingSet'), valueOf('AmbientCapabilities'));
+  t.equal(valueOf('NoNewPrivileges'), 'yes');
+  t.match(valueOf('RestrictAddressFamilies'), /AF_BLUETOOTH/);
+  t.match(valueOf('InaccessiblePaths'), /\/var\/lib\/egw/);
+  t.end();
+});
+
+t.test('the machine lets the gateway do what it asks for, and nobody else', (t) => {
+  const rules = read('deploy/50-egw.rules');
+  type Rule = (action: { id: string }, subject: { user: string }) => string | undefined;
+  const found: Rule[] = [];
+  const polkit = { Result: { YES: 'yes' }, addRule: (rule: Rule) => found.push(rule) };
+  runInNewContext(rules, { polkit });
+  const [rule] = found;
+  t.equal(rule?.({ id: 'org.freedesktop.NetworkManager.wifi.scan' }, { user: 'egw' }), 'yes');
+  t.equal(rule?.({ id: 'org.freedesktop.timedate1.set-time' }, { user: 'egw' }), 'yes');
+  t.equal(rule?.({ id: 'org.freedesktop.timedate1.set-time' }, { user: 'somebody' }), undefined);
+  t.equal(rule?.({ id: 'org.freedesktop.login1.reboot' }, { user: 'egw' }), undefined);
+  t.end();
+});
+
+t.test('the Bluetooth service is well while it puts signs of life', async (t) => {
+  const path = join(t.testdir({}), 'alive');
+  t.equal(await radioHealthCheck(path), 1, 'there is none');
+  writeFileSync(path, '');
+  t.equal(await radioHealthCheck(path), 0);
+  const long = Date.now() / 1_000 - 100;
+  utimesSync(path, long, long);
+  t.equal(await radioHealthCheck(path), 1);
 });
 
 t.test('the gateway is given time to stop, and asked for its health', (t) => {
@@ -221,6 +315,15 @@ t.test('the health check passes on 200 alone', async (t) => {
   server.close();
   await once(server, 'close');
 });
+
+async function radioHealthCheck(path: string): Promise<unknown> {
+  const child = spawn(process.execPath, [join(root, radioHealthCheckPath)], {
+    env: { EGW_RADIO_ALIVE: path },
+    stdio: 'ignore',
+  });
+  const [code] = (await once(child, 'exit')) as unknown[];
+  return code;
+}
 
 async function healthCheck(dataDirectory: string): Promise<unknown> {
   const child = spawn(process.execPath, [join(root, healthCheckPath)], {
