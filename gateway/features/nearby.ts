@@ -16,6 +16,8 @@ export interface NearbyDescription {
   /** The same in Base58Check; null where nothing is signed. */
   readonly compactKey: string | null;
   readonly macs: { readonly ethernet: string | null; readonly wifi: string | null };
+  /** Of the verbs of people nearby, those that this machine can do: without a light there is no `identify`. */
+  readonly can: readonly ('identify' | 'scan' | 'set-name')[];
   /** Whether these are switched on at all. */
   readonly improv: boolean;
   readonly ancestor: boolean;

@@ -42,6 +42,7 @@ async function scene(): Promise<Scene> {
       ...{ gatewayId: 'abcdefghijklmnop', name: 'Home', version: '1.0.0', fingerprint: 'A'.repeat(52) },
       ...{ serial: '00', publicKey: '00', compactKey: null, improv: false, ancestor: true },
       macs: { ethernet: 'aa:bb:cc:dd:ee:ff', wifi: null },
+      can: ['scan'],
     }),
     door: () => shut,
     hello: (frame) => Promise.resolve({ handshake: `of ${frame.length}`, frame: new Uint8Array([2]) }),
