@@ -1,4 +1,4 @@
-// npm run build: compiles to dist/ and copies the page's assets. Does nothing when nothing changed.
+// npm run build: compiles to dist/, copies the page's assets and makes the set-up page. Does nothing when nothing changed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const sources = globSync([
   '{gateway,ble,modbus-sim,sim,verify,bench}/**/*.*',
   'tsconfig*.json',
   'package-lock.json',
-  'scripts/{build,copy-assets}.mjs',
+  'scripts/{build,copy-assets,make-setup-page}.mjs',
 ]).toSorted();
 const stamp = {
   files: createHash('sha256').update(sources.join('\n')).digest('hex'),
@@ -26,7 +26,7 @@ if (last.states !== stamp.states) {
   const projects = ['tsconfig.build.json', pageProject].filter((path) => existsSync(path));
   const codes = await Promise.all(projects.map((path) => run('node_modules/typescript/bin/tsc', '-p', path)));
   if (codes.every((code) => code === 0) && existsSync('scripts/copy-assets.mjs')) {
-    codes.push(await run('scripts/copy-assets.mjs'));
+    codes.push(await run('scripts/copy-assets.mjs'), await run('scripts/make-setup-page.mjs'));
   }
   process.exitCode = Math.max(...codes);
   if (process.exitCode === 0) {

@@ -27,24 +27,24 @@ const timerOwners = [
   'modbus-sim/server.ts',
   'modbus-sim/served-connection.ts',
 ];
-/** The page has the browser's clock and timers, of which one module keeps each. */
-const page = 'gateway/faces/web/page/';
+/** Pages have the browser's clock and timers, of which one module keeps each. */
+const pages = ['gateway/faces/web/page/', 'ble/client/page/'];
 const timers = new Set(['setTimeout', 'setInterval', 'setImmediate']);
 
 const bans: readonly Ban[] = [
-  { what: 'Date.now', owners: [...clockOwners, page], matches: isMember('Date', 'now') },
+  { what: 'Date.now', owners: [...clockOwners, ...pages], matches: isMember('Date', 'now') },
   {
     what: 'new Date() without an instant',
-    owners: [...clockOwners, page],
+    owners: [...clockOwners, ...pages],
     matches: (node) =>
       (ts.isNewExpression(node) && isName(node.expression, 'Date') && (node.arguments ?? []).length === 0) ||
       (ts.isCallExpression(node) && isName(node.expression, 'Date')),
   },
-  { what: 'performance.now', owners: [...clockOwners, page], matches: isMember('performance', 'now') },
+  { what: 'performance.now', owners: [...clockOwners, ...pages], matches: isMember('performance', 'now') },
   { what: 'process.hrtime', owners: clockOwners, matches: isMember('process', 'hrtime') },
   {
     what: 'a timer',
-    owners: [...timerOwners, page],
+    owners: [...timerOwners, ...pages],
     matches: (node) => ts.isIdentifier(node) && timers.has(node.text) && isReference(node),
   },
   { what: 'Math.random', owners: ['gateway/system/'], matches: isMember('Math', 'random') },

@@ -7,6 +7,7 @@ const entries: readonly RegExp[] = [
   /^gateway\/main\.ts$/,
   /^gateway\/faces\/cli\/main\.ts$/,
   /^gateway\/faces\/web\/page\/(main|load-again)\.ts$/,
+  /^ble\/client\/page\/main\.ts$/,
   // Started by name, with the ending of the file that starts it.
   /^gateway\/storage\/database-worker\.ts$/,
   /^gateway\/storage\/upkeep\/long-call-worker\.ts$/,

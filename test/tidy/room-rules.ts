@@ -345,6 +345,9 @@ export const roomRules: readonly RoomRule[] = [
   },
   { room: 'modbus-sim/', imports: ['modbus-sim/'] },
   { room: 'verify/', imports: ['verify/'] },
+  // These run in a browser, too.
+  { room: 'ble/protocol/', imports: ['ble/protocol/'], node: [] },
+  { room: 'ble/client/', imports: ['ble/client/', 'ble/protocol/', 'ble/clock.ts'], node: [] },
   { room: 'ble/', imports: ['ble/'] },
   { room: 'rest-test/', imports: ['rest-test/'] },
   { room: 'scripts/scoreboard/', imports: ['scripts/', 'test/', 'gateway/'] },
