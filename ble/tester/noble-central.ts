@@ -6,7 +6,7 @@ import { CentralError, type Central, type FoundGateway } from './central.ts';
 import { NobleLink } from './noble-link.ts';
 import { within } from './within.ts';
 
-const startMsMax = 10_000;
+const startMsMax = 5_000;
 const connectMsMax = 15_000;
 const closeMsMax = 2_000;
 
@@ -89,15 +89,18 @@ async function loadNoble(adapter: number | undefined): Promise<Noble> {
   }
 }
 
+/** An adapter on a serial line is off until it has been reset, so that being off counts only when it stays so. */
 async function stateOf(noble: Noble, clock: Clock): Promise<string> {
+  let last = 'unknown';
   const settled = new Promise<string>((resolve) => {
     noble.on('stateChange', (state) => {
-      if (state !== 'unknown' && state !== 'resetting') resolve(state);
+      last = state;
+      if (state !== 'unknown' && state !== 'resetting' && state !== 'poweredOff') resolve(state);
     });
     // Reading it is what starts the adapter.
     if (noble.state === 'poweredOn') resolve(noble.state);
   });
-  return await within(clock, startMsMax, settled).catch(() => 'unknown');
+  return await within(clock, startMsMax, settled).catch(() => last);
 }
 
 function stop(noble: Noble): void {

@@ -246,9 +246,14 @@ function idOfName(name: string): string {
   return name.replace(/^eGW /, '').toLowerCase();
 }
 
+/** 127 is what a controller says that does not know (Bluetooth Core 5.4, Vol 4, Part E, 7.7.65.2). */
+function signalText(signalDbm: number): string {
+  return signalDbm === 127 ? 'signal unknown' : `${signalDbm} dBm`;
+}
+
 function heardText(heard: readonly FoundGateway[]): string {
   if (heard.length === 0) return 'no gateway was heard';
-  return heard.map(({ name, signalDbm }) => `${name} ${signalDbm} dBm`).join(', ');
+  return heard.map(({ name, signalDbm }) => `${name} ${signalText(signalDbm)}`).join(', ');
 }
 
 function nearbyText(gateways: readonly NearbyGateway[]): string {
