@@ -68,7 +68,7 @@ const mutation = fc.tuple(
   fc.integer({ min: 1, max: 255 }),
 );
 
-type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never;
+type Mutation = readonly [kind: string, a: number, b: number, bits: number];
 
 function mutated(fragments: readonly Uint8Array[], [kind, a, b, bits]: Mutation): Uint8Array[] {
   const copy = fragments.map((fragment) => fragment.slice());
