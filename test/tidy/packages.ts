@@ -3,6 +3,7 @@ import type { SourceFile } from './source-file.ts';
 
 /** Who may import a package in code that ships. A package that is not here may not be imported. */
 const packageOwners: Readonly<Record<string, readonly string[]>> = {
+  '@homebridge/dbus-native': ['gateway/system/'],
   '@peculiar/x509': ['gateway/system/'],
   // The driver beneath bleno and noble, which both bring.
   '@stoprocent/bluetooth-hci-socket': ['modbus-sim/radio/'],
