@@ -21,6 +21,7 @@ import { tariffSection } from './features/grid/tariff-section.ts';
 import { identitySection } from './features/identity/identity-section.ts';
 import { jobsSection } from './features/jobs/jobs-section.ts';
 import { membersSection } from './features/members/members-section.ts';
+import { provisioningSection } from './features/provisioning/provisioning-section.ts';
 import { proxySection } from './features/raw-access/proxy-section.ts';
 import { driverIds, findDriver } from './io/drivers/index.ts';
 import { telemetrySection } from './features/telemetry/telemetry-section.ts';
@@ -63,6 +64,7 @@ export function configInputs(commandLine: Settings, environment: Settings): Conf
       serverSection,
       discordSection,
       membersSection,
+      provisioningSection,
     ],
     deviceRules: {
       drivers: driverIds,

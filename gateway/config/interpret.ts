@@ -16,7 +16,8 @@ import { describeOrigin } from './origin.ts';
 import type { ConfigSources, Origin } from './origin.ts';
 import { applyOverrides, processOverrides, storedOverrides } from './overrides.ts';
 import type { CommandLine, Environment, Override, StoredSettings } from './overrides.ts';
-import { formatPath, isMap, settingPath, valueAt } from './path.ts';
+import { isMap } from '../core/is-map.ts';
+import { formatPath, settingPath, valueAt } from './path.ts';
 import type { ConfigPath } from './path.ts';
 import { isOfItem, partedIndex, withoutBadItems } from './parted-lists.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -137,7 +138,7 @@ export async function interpretConfig(
     const placed = placeEnvironment(root, placeable, inputs.environment);
     const { environmentFile } = inputs;
     const sources = createSources({ overrides, placed, fileTree, file, yaml, environmentFile });
-    const places = createPlaces(sources, secretPaths(inputs.kinds), { yaml, references });
+    const places = createPlaces(sources, secretPaths(inputs), { yaml, references });
     const found = [...validate(root, places), ...checkSections(root, places)];
     const own = checkOwnSections(root, { sections: inputs.sections, found }, places);
     return { root, placed, sources, places, problems: [...found, ...own] };
@@ -213,7 +214,7 @@ function conclude({ attempt, inputs, yaml, references, dropped }: Conclusion): I
     ...sections.flatMap(({ key, warnings: own }) => own?.(config.features[key]) ?? []),
     ...devices.warnings,
   ];
-  const isSecret = secretPaths(kinds);
+  const isSecret = secretPaths(inputs);
   const hidden = placed.filter(({ path }) => isSecret(path)).map(referenceOf);
   return {
     loaded: {

@@ -1,4 +1,4 @@
-import { isMap } from './path.ts';
+import { isMap } from '../core/is-map.ts';
 
 /** Makes a copy of anything that may be logged or shown, without what is secret in it. */
 export type Redact = (value: unknown) => unknown;
@@ -29,13 +29,20 @@ export function isSecretName(key: string): boolean {
 
 /**
  * @param secrets values that are hidden wherever they stand, such as those taken from the environment
+ * @param changing more of them, asked for each time
  * @returns a function that copies plain data; anything nested deeper than a log has use for is cut off
  */
-export function createRedact(secrets: Iterable<string> = []): Redact {
+export function createRedact(
+  secrets: Iterable<string> = [],
+  changing: () => readonly string[] = () => [],
+): Redact {
   const hidden = [...new Set(secrets)].filter((secret) => secret.length >= secretLengthMin);
   hidden.sort((left, right) => right.length - left.length);
   const redactText = (text: string): string => {
-    const plain = hidden.reduce((rest, secret) => rest.replaceAll(secret, redacted), text);
+    const plain = [...hidden, ...changing()].reduce(
+      (rest, secret) => rest.replaceAll(secret, redacted),
+      text,
+    );
     return secretTexts.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), plain);
   };
   const redactValue = (value: unknown, depth: number): unknown => {

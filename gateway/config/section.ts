@@ -38,4 +38,6 @@ export interface ConfigSection {
   ) => readonly SectionProblem[];
   /** The key of a list in it whose bad items are left out, while the rest runs: the feature finds them as `leftOut`. */
   readonly partedList?: string;
+  /** Keys in it whose values must never be shown, though their names do not say so. */
+  readonly secretKeys?: readonly string[];
 }

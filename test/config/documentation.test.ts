@@ -6,6 +6,7 @@ import { cloudSection } from '../../gateway/features/cloud-control/cloud-section
 import { discordSection } from '../../gateway/features/discord/discord-section.ts';
 import { gridSection } from '../../gateway/features/grid/grid-section.ts';
 import { tariffSection } from '../../gateway/features/grid/tariff-section.ts';
+import { provisioningSection } from '../../gateway/features/provisioning/provisioning-section.ts';
 import { membersSection } from '../../gateway/features/members/members-section.ts';
 import { serverSection } from '../../gateway/features/server/server-section.ts';
 import { boilerSection } from '../../gateway/features/boiler/boiler-section.ts';
@@ -49,6 +50,7 @@ t.test('docs/configuration.md has every key of the schema, and no other', (t) =>
           serverSection,
           discordSection,
           membersSection,
+          provisioningSection,
         ],
       }),
     ).toSorted(),

@@ -44,6 +44,16 @@ export interface ClientKeyRegister {
 
 type KeyCalls = 'addClientKey' | 'listClientKeys' | 'removeClientKey' | 'noteClientKeyUse';
 
+interface ClientKeyPorts {
+  readonly store: StorePort<KeyCalls>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Called when one was removed. */
+  readonly onRemoved?: () => void;
+  /** Called when one was made. */
+  readonly onAdded?: () => void;
+}
+
 const useNotedMs = 3_600_000;
 
 /** What its owner can tell by himself: the first 12 hex digits of the SHA-256 of the key's 32 bytes. */
@@ -58,15 +68,7 @@ export function createClientKeyRegister({
   logger,
   onRemoved,
   onAdded,
-}: {
-  readonly store: StorePort<KeyCalls>;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Called when one was removed. */
-  readonly onRemoved?: () => void;
-  /** Called when one was made. */
-  readonly onAdded?: () => void;
-}): ClientKeyRegister {
+}: ClientKeyPorts): ClientKeyRegister {
   const byId = new Map<string, ClientKey>();
   const isExpired = ({ stored }: ClientKey): boolean => stored.expiresMs <= clock.wall();
 

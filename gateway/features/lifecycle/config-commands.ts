@@ -84,12 +84,16 @@ const anyValue = Type.Unsafe<unknown>({ description: 'As in the file; a text may
 /** Who may come in and be spoken to, where data go, who is told what, what is run to switch, who the cloud is, which clock is believed. */
 const closedToCloud = [
   ...['alerts', 'cloud', 'discord', 'http', 'identity', 'members', 'network', 'notifiers', 'sinks'],
-  ...['site.clock', 'switches', 'uplinks'],
+  ...['provisioning', 'site.clock', 'switches', 'uplinks'],
 ];
 
-/** A cloud's root key gives whatever scope it wants, to whomever it wants; a switch may be a program that is run. */
+/**
+ * A cloud's root key gives whatever scope it wants, to whomever it wants; a switch may be a program that is run, and so
+ * may the light; and who knows the set-up code is given all that pairing gives.
+ */
 const scopesNeeded: ReadonlyMap<string, readonly Scope[]> = new Map<string, readonly Scope[]>([
   ['cloud', scopes],
+  ['provisioning', ['read', 'control', 'jobs:run', 'provision']],
   ['switches', ['jobs:run']],
 ]);
 

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import type { ConfigSection } from '../../config/section.ts';
+import { setupCodeProblem } from './setup-code.ts';
 
 const provisioning = Type.Object(
   {
@@ -61,4 +62,25 @@ export type ProvisioningSettings = Static<typeof provisioning>;
 export const provisioningSection: ConfigSection = {
   key: 'provisioning',
   schema: provisioning,
+  secretKeys: ['code'],
+  warnings: (section) => {
+    const { improv, ancestor } = provisioningSettings(section);
+    const ways = [...(improv ? ['improv'] : []), ...(ancestor ? ['ancestor'] : [])];
+    return ways.map(
+      (way) =>
+        `provisioning.${way} lets anybody nearby set up the network after the button, and its password can be heard`,
+    );
+  },
+  problems: (section) => {
+    const { code } = provisioningSettings(section);
+    const problem = code === undefined ? undefined : setupCodeProblem(code);
+    if (problem === undefined) return [];
+    const hint = 'leave it out, and the gateway makes one: egw provision show';
+    return [{ path: ['code'], message: problem, hint }];
+  },
 };
+
+/** Of a section that has passed the schema. */
+export function provisioningSettings(section: unknown): ProvisioningSettings {
+  return { improv: false, ancestor: false, ...(section as Partial<ProvisioningSettings> | undefined) };
+}

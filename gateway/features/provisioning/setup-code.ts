@@ -20,17 +20,17 @@ export function setupCodeProblem(typed: string): string | undefined {
   const code = normalisePairingCode(typed);
   if (!form.test(code))
     return 'must be 16 characters of Crockford’s base 32: digits, and letters without I, L, O and U';
-  if (new Set(code).size < differentCharactersMin || isCounted(code)) return 'is too easy to guess';
+  if (new Set(code).size < differentCharactersMin || isCounted(code)) return 'must be harder to guess';
   return undefined;
 }
 
 /** `0123456789ABCDEF`, also backwards. */
 function isCounted(code: string): boolean {
-  const steps = [...code]
-    .slice(1)
-    .map((character, index) => character.charCodeAt(0) - code.charCodeAt(index));
-  const [first] = steps;
-  return steps.filter((step) => step === first).length >= code.length - 3;
+  const steps = Array.from(
+    { length: code.length - 1 },
+    (_step, index) => code.charCodeAt(index + 1) - code.charCodeAt(index),
+  );
+  return steps.filter((step) => step === steps[0]).length >= code.length - 3;
 }
 
 /**

@@ -140,12 +140,8 @@ export class SetupDoor {
   #read(): DoorFacts {
     const { disk, path } = this.#parts;
     try {
-      const kept = JSON.parse((path === undefined ? undefined : disk.readText(path)) ?? '{}') as
-        (Partial<DoorFacts> & { readonly formatVersion?: unknown }) | null;
-      const { wrongTries = -1, triesLeft = -1 } = kept?.formatVersion === formatVersion ? kept : {};
-      const isSound =
-        Number.isSafeInteger(wrongTries) && wrongTries >= 0 && Number.isInteger(triesLeft) && triesLeft >= 0;
-      return isSound && triesLeft <= limits.nearbyTriesMax ? { wrongTries, triesLeft } : allTries;
+      const text = path === undefined ? undefined : disk.readText(path);
+      return (text === undefined ? undefined : factsIn(JSON.parse(text))) ?? allTries;
     } catch (error) {
       this.#problem = describeError(error);
       return allTries;
@@ -163,4 +159,14 @@ export class SetupDoor {
       this.#problem = describeError(error);
     }
   }
+}
+
+function factsIn(kept: unknown): DoorFacts | undefined {
+  const { wrongTries, triesLeft, formatVersion: version } = (kept ?? {}) as Record<string, unknown>;
+  if (version !== formatVersion || !isCount(wrongTries) || !isCount(triesLeft)) return undefined;
+  return triesLeft <= limits.nearbyTriesMax ? { wrongTries, triesLeft } : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

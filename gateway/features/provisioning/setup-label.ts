@@ -16,9 +16,10 @@ export interface SetupLabel {
 export function labelOf(code: SetupCode, fingerprint: string, page: string | undefined): SetupLabel {
   const own = `EGW1:${fingerprint}:${code.plain}`;
   const text = page === undefined ? own : `${page}#${own}`;
-  const { size, get } = generate(text);
+  const picture = generate(text);
+  const { size } = picture;
   const qr = Array.from({ length: size }, (_row, y) =>
-    Array.from({ length: size }, (_column, x) => (get(x, y) ? '1' : '0')).join(''),
+    Array.from({ length: size }, (_column, x) => (picture.get(x, y) ? '1' : '0')).join(''),
   );
   return { text, fingerprint, code: code.forPeople, qr };
 }
