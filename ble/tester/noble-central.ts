@@ -82,11 +82,26 @@ const stateWords: Readonly<Record<string, string>> = {
 async function loadNoble(adapter: number | undefined): Promise<Noble> {
   try {
     const { withBindings } = await import('@stoprocent/noble');
-    return withBindings('default', adapter === undefined ? {} : { deviceId: adapter });
+    const noble = withBindings('default', adapter === undefined ? {} : { deviceId: adapter });
+    silence(noble);
+    return noble;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CentralError('radio_missing', `Bluetooth cannot be used here: ${reason}`, radioHint);
   }
+}
+
+/** noble 2.8.0 tells the console of an adapter that it cannot use; here the report does. */
+function silence(noble: Noble): void {
+  const { _bindings: bindings } = noble as unknown as {
+    readonly _bindings: { onStateChange?(state: string): void; emit(event: string, state: string): boolean };
+  };
+  const onStateChange = bindings.onStateChange?.bind(bindings);
+  if (onStateChange === undefined) return;
+  bindings.onStateChange = (state) => {
+    if (state === 'unauthorized' || state === 'unsupported') bindings.emit('stateChange', state);
+    else onStateChange(state);
+  };
 }
 
 /** An adapter on a serial line is off until it has been reset, so that being off counts only when it stays so. */
