@@ -106,7 +106,7 @@ const wifiConnect = defineCommand({
   cli: {
     verb: 'wifi connect',
     positionals: ['ssid'],
-    otherWords: { isHidden: 'hidden', waitSeconds: 'wait' },
+    otherWords: { hidden: 'isHidden', wait: 'waitSeconds' },
     defaults: { waitSeconds: String(waitSecondsMax) },
     isFailure: (answer) => (answer as { readonly stage?: unknown }).stage === 'failed',
   },
