@@ -7,6 +7,7 @@ import type { Paint } from './paint.ts';
 import { costView, importedPricesView } from './price-views.ts';
 import { rowsCsv, rowsView } from './rows-view.ts';
 import { serverEnergyView, serverView } from './server-views.ts';
+import { labelView, networksView, setupStatusView, wifiStatusView } from './setup-views.ts';
 import { explanationView, statementCsv, statementView, statsView } from './sharing-views.ts';
 import { statusView } from './status-view.ts';
 import { renderTable } from './table.ts';
@@ -76,6 +77,8 @@ export const views: Readonly<Record<string, View>> = {
   'identity.sign': signedView,
   'cost.show': costView,
   'tempo.import-prices': importedPricesView,
+  'provision.show': labelView,
+  'provision.status': setupStatusView,
   'reading.rows': rowsView,
   'server.energy': serverEnergyView,
   'server.status': serverView,
@@ -89,6 +92,8 @@ export const views: Readonly<Record<string, View>> = {
   'tempo.remove-prices': tempoPricesView,
   'tempo.set-prices': tempoPricesView,
   'tempo.status': tempoStatusView,
+  'wifi.scan': networksView,
+  'wifi.status': wifiStatusView,
 };
 
 /** Those of commands that can be had as CSV. */
