@@ -13,7 +13,7 @@ export function spacedJson(value: unknown): string {
 
 function asciiJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(
-    /[\u0080-\uffff]/g,
+    /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
