@@ -27,6 +27,8 @@ const sessionFaults: ReadonlySet<string> = new Set([
   'malformed',
   'no_answer',
   'unavailable',
+  // Of a session that comes back: who came back very soon.
+  'wait',
 ]);
 const callTriesMax = 3;
 const callMsMax = 25_000;
@@ -113,7 +115,8 @@ export class SetupClient {
         return await this.#openSession();
       } catch (error) {
         const isWorthIt = error instanceof SetupError && sessionFaults.has(error.code);
-        const delayMs = resumeDelaysMs[tries] ?? resumeDelaysMs.at(-1) ?? 0;
+        const waitMs = error instanceof SetupError ? error.waitSeconds * 1_000 : 0;
+        const delayMs = Math.max(waitMs, resumeDelaysMs[tries] ?? resumeDelaysMs.at(-1) ?? 0);
         if (!isWorthIt || this.#isClosed || clock.nowMs() + delayMs > untilMs) throw error;
         await new Promise<void>((resolve) => clock.after(delayMs, resolve));
       }
