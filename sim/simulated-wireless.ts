@@ -157,7 +157,7 @@ export class SimulatedWireless implements WirelessNetworks {
     const network = this.#networks.find(
       (each) => isSame(bytesOf(each), wish.ssidBytes) && (each.isHidden !== true || wish.isHidden),
     );
-    refuseUnsupported(network);
+    refuseUnsupported(network, wish);
     this.#joined = undefined;
     told('associating');
     await this.#wait(this.#stepMs, signal);
@@ -223,10 +223,12 @@ export class SimulatedWireless implements WirelessNetworks {
   }
 }
 
-function refuseUnsupported(network: SimulatedNetwork | undefined): void {
+function refuseUnsupported(network: SimulatedNetwork | undefined, { password }: WirelessWish): void {
   const security = network?.security ?? 'wpa-psk';
   if (security === 'wep' || security === 'wpa-eap' || security === 'unknown')
     throw new Refused('wifi_security_unsupported', `it is kept by ${security}`);
+  const isOpen = network !== undefined && network.password === undefined;
+  if (isOpen && password !== undefined) throw new Refused('wifi_failed', 'it takes no password');
 }
 
 function failureOfSignal(signal: AbortSignal): JoiningFailure {

@@ -67,6 +67,8 @@ interface OpenBus {
   /** Rejects when the connection is lost; never resolves. */
   readonly lost: Promise<never>;
   isLost: boolean;
+  /** Ends it: what waits is refused with why. */
+  readonly lose: (why: unknown) => void;
 }
 
 /** As a service that takes too long is told by the bus itself. */
@@ -140,7 +142,7 @@ export class SystemBus {
     this.#isClosed = true;
     const opening = this.#opening;
     this.#opening = undefined;
-    opening?.then(({ bus }) => bus.connection.stream.destroy()).catch(() => undefined);
+    opening?.then(({ lose }) => lose('the gateway is stopping')).catch(() => undefined);
   }
 
   async #open(): Promise<OpenBus> {
@@ -173,7 +175,7 @@ export class SystemBus {
     try {
       // `direct`: it greets the bus by itself otherwise, and tells nobody when that fails.
       const options = { busAddress: address, direct: true, authMethods: ['EXTERNAL'] };
-      open = { bus: createClient(options), lost, isLost: false };
+      open = { bus: createClient(options), lost, lose, isLost: false };
     } catch (cause) {
       throw new BusError('', `${address} is no address of a bus: ${describeError(cause)}`, { cause });
     }

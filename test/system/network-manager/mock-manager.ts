@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs, type Alarm, type Clock } from '../../../gateway/core/clock.ts';
 import { createRealAlarm } from '../../../gateway/system/real-alarm.ts';
 import { realClock } from '../../../gateway/system/real-clock.ts';
 import { SystemBus } from '../../../gateway/system/system-bus.ts';
@@ -34,6 +35,21 @@ export interface PlayedWorld {
   /** Name of a D-Bus error. */
   readonly refusal?: string;
 }
+
+const haste = 5;
+const realAlarm = createRealAlarm(realClock);
+
+/** Time that passes faster than it does, so that nobody waits for what waits. */
+export const hastyTime: { readonly clock: Clock; readonly alarm: Alarm } = {
+  clock: {
+    wall: () => realClock.wall(),
+    monotonic: () => monotonicMs(realClock.monotonic() * haste),
+  },
+  alarm: {
+    ...realAlarm,
+    at: (atMs, callback) => realAlarm.at(monotonicMs(atMs / haste), callback),
+  },
+};
 
 const python = '/usr/bin/python3';
 
@@ -73,21 +89,31 @@ export class MockBus {
     await once(daemon.stdout, 'data');
   }
 
-  /** A template of dbusmock, or the path of one. */
-  async play(template: string, parameters: object = {}): Promise<ChildProcess> {
-    const args = ['-m', 'dbusmock', '--template', template, '--parameters', JSON.stringify(parameters)];
+  /** A template of dbusmock: the name of a file beside this one. */
+  play(template: string, parameters: object): ChildProcess {
+    const file = join(import.meta.dirname, template);
+    const words = ['--template', file, '--parameters', JSON.stringify(parameters)];
+    return this.#spawn(['-m', 'dbusmock', ...words], 'ignore');
+  }
+
+  /** A script, by its path from here, until it says that it is ready. */
+  async run(script: string, args: readonly string[]): Promise<void> {
+    const child = this.#spawn([join(import.meta.dirname, script), ...args], 'pipe');
+    if (child.stdout !== null) await once(child.stdout, 'data');
+  }
+
+  #spawn(args: readonly string[], stdout: 'ignore' | 'pipe'): ChildProcess {
     const child = spawn(python, args, {
       env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: this.address },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', stdout, 'inherit'],
     });
     this.#children.push(child);
-    await Promise.resolve();
     return child;
   }
 
   /** As somebody on the bus. */
   connect(): SystemBus {
-    return new SystemBus({ clock: realClock, alarm: createRealAlarm(realClock), address: this.address });
+    return new SystemBus({ ...hastyTime, address: this.address });
   }
 
   async kill(child: ChildProcess | undefined): Promise<void> {
@@ -129,7 +155,7 @@ export class MockManager {
   }
 
   async startManager(world: PlayedWorld): Promise<void> {
-    this.#child = await this.mock.play(join(import.meta.dirname, 'playing_manager.py'), world);
+    this.#child = this.mock.play('playing_manager.py', world);
     for (;;) {
       const owned = await this.bus
         .call({
