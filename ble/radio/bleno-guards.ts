@@ -99,9 +99,12 @@ function guardSocket(socket: BlenoSocket, failed: (error: Error) => void): void 
       }
     };
   };
-  socket.write = guarded(socket.write.bind(socket), undefined);
-  socket.setFilter = guarded(socket.setFilter.bind(socket), undefined);
-  socket.isDevUp = guarded(socket.isDevUp.bind(socket), false);
+  // Methods of a native class cannot be assigned to.
+  Object.defineProperties(socket, {
+    write: { value: guarded(socket.write.bind(socket), undefined) },
+    setFilter: { value: guarded(socket.setFilter.bind(socket), undefined) },
+    isDevUp: { value: guarded(socket.isDevUp.bind(socket), false) },
+  });
 }
 
 /** How this process ends, and what it says, is its own business. */

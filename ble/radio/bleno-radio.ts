@@ -13,7 +13,7 @@ export interface BlenoRadioParts {
 }
 
 interface BlenoPackage {
-  withBindings(this: void, type: 'hci', options: HciBindingsOptions): Bleno;
+  readonly withBindings: (type: 'hci', options: HciBindingsOptions) => Bleno;
 }
 
 /** An adapter that was not there may come: it is looked for again. */

@@ -16,6 +16,8 @@ const clockOwners = [
   'gateway/system/',
   // A thread of its own, which no virtual clock reaches.
   'gateway/io/sources/blocking-service.ts',
+  'ble/main.ts',
+  'ble/real-clock.ts',
   'sim/',
   'modbus-sim/accelerated-clock.ts',
   'modbus-sim/main.ts',
@@ -50,13 +52,14 @@ const bans: readonly Ban[] = [
   { what: 'Math.random', owners: ['gateway/system/'], matches: isMember('Math', 'random') },
   {
     what: 'process.env',
-    owners: [...tools, 'gateway/main.ts', 'gateway/system/', 'gateway/config/', 'sim/'],
+    owners: [...tools, 'ble/main.ts', 'gateway/main.ts', 'gateway/system/', 'gateway/config/', 'sim/'],
     matches: isMember('process', 'env'),
   },
   {
     what: 'process.exit',
     owners: [
       ...tools,
+      'ble/main.ts',
       'gateway/run.ts',
       'gateway/stop-signals.ts',
       'gateway/system/',

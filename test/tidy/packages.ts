@@ -7,6 +7,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   '@peculiar/x509': ['gateway/system/'],
   // The driver beneath bleno and noble, which both bring.
   '@stoprocent/bluetooth-hci-socket': ['modbus-sim/radio/'],
+  '@stoprocent/bleno': ['ble/radio/'],
   '@stoprocent/noble': ['ble/tester/'],
   ajv: ['gateway/config/', 'gateway/faces/commands/'],
   'better-sqlite3': ['gateway/storage/', 'gateway/io/imports/'],
@@ -41,6 +42,7 @@ const nodeOwners: Readonly<Record<string, readonly string[]>> = {
   'node:http2': [],
   'node:https': ['gateway/system/', 'gateway/faces/cli/', 'modbus-sim/'],
   'node:net': [
+    'ble/gateway-link/',
     'gateway/system/',
     'gateway/config/',
     'gateway/faces/cli/',
