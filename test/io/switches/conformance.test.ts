@@ -157,7 +157,7 @@ for (const definition of switches) {
 
 /** A datagram has no answer to wait for. */
 async function until(isThere: () => boolean): Promise<void> {
-  for (let beats = 0; beats < 500 && !isThere(); beats += 1) await wait(4);
+  for (let beats = 0; beats < 7_500 && !isThere(); beats += 1) await wait(4);
 }
 
 /** Neither in what is shown of an error, nor in what a log would take of it. */
