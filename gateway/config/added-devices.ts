@@ -3,7 +3,7 @@ import type { Disk } from '../core/disk.ts';
 import { describeError, GatewayError } from '../core/errors.ts';
 import type { Config, DeviceConfig } from './config.ts';
 import { interpretConfig, type ConfigInputs, type LoadedConfig } from './interpret.ts';
-import { isMap } from './path.ts';
+import { isMap } from '../core/is-map.ts';
 import { ConfigInvalidError } from './problem.ts';
 
 const formatVersion = 1;

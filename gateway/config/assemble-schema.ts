@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { isMap } from './path.ts';
+import { isMap } from '../core/is-map.ts';
 import type { ConfigSection } from './section.ts';
 
 /** A JSON schema as plain data. */

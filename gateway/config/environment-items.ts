@@ -4,7 +4,8 @@ import type { ItemKind, ItemKinds, KindSectionKey } from './kind-section.ts';
 import { kindSectionKeys } from './kind-section.ts';
 import type { Environment } from './overrides.ts';
 import type { ConfigPath } from './path.ts';
-import { isMap, valueAt } from './path.ts';
+import { isMap } from '../core/is-map.ts';
+import { valueAt } from './path.ts';
 
 /** A value that the environment gave to an item, or the item itself where it gave that. */
 export interface PlacedValue {

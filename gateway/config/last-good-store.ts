@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Disk } from '../core/disk.ts';
 import type { TrialState } from './choose-configuration.ts';
-import { isMap } from './path.ts';
+import { isMap } from '../core/is-map.ts';
 
 /** Keeps the last good configuration and the trial in the data directory: one file, always whole, 0600. */
 export interface LastGoodStore {

@@ -1,5 +1,6 @@
 import type { Origin } from './origin.ts';
-import { isMap, settingPath, valueAt } from './path.ts';
+import { isMap } from '../core/is-map.ts';
+import { settingPath, valueAt } from './path.ts';
 import { processSettings } from './process-settings.ts';
 
 /** Values of the command line by option, without dashes; options that are no settings are left alone. */

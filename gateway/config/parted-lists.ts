@@ -1,5 +1,6 @@
 import { kindSectionKeys } from './kind-section.ts';
-import { formatPath, isMap, type ConfigPath } from './path.ts';
+import { isMap } from '../core/is-map.ts';
+import { formatPath, type ConfigPath } from './path.ts';
 import { formatProblem, type ConfigProblem } from './problem.ts';
 import type { ConfigSection, LeftOutItem } from './section.ts';
 

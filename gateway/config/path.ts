@@ -1,3 +1,5 @@
+import { isMap } from '../core/is-map.ts';
+
 /** Where a value stands in the configuration: keys of maps and indexes of lists, from the top. */
 export type ConfigPath = readonly (string | number)[];
 
@@ -35,11 +37,6 @@ function childOf(value: unknown, step: string | number): unknown {
   if (Array.isArray(value)) return typeof step === 'number' ? (value[step] as unknown) : undefined;
   if (!isMap(value) || !Object.hasOwn(value, step)) return undefined;
   return value[step];
-}
-
-/** Whether it is a map of the configuration: neither a list nor a scalar. */
-export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Calls back for every scalar, empty list and empty map, in the order of the document. */

@@ -1,5 +1,6 @@
 import type { ConfigPath } from './path.ts';
-import { isMap, valueAt } from './path.ts';
+import { isMap } from '../core/is-map.ts';
+import { valueAt } from './path.ts';
 import type { ConfigProblem } from './problem.ts';
 import type { DriverProfile, ProfileField } from './profile-section.ts';
 import type { ProblemPlaces } from './validate.ts';

@@ -1,4 +1,4 @@
-import { isMap } from './path.ts';
+import { isMap } from '../core/is-map.ts';
 import type { ConfigPath } from './path.ts';
 import type { ConfigProblem } from './problem.ts';
 

@@ -1,5 +1,5 @@
 import type { LoadedConfig } from './interpret.ts';
-import { isMap } from './path.ts';
+import { isMap } from '../core/is-map.ts';
 import type { ConfigPath } from './path.ts';
 import { createRedact, redacted } from './redact.ts';
 

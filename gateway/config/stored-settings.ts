@@ -5,7 +5,8 @@ import { interpretConfig, type ConfigInputs, type LoadedConfig } from './interpr
 import { kindSectionKeys } from './kind-section.ts';
 import { assertNotPinned } from './origin.ts';
 import type { StoredSettings } from './overrides.ts';
-import { forEachLeaf, isMap, settingPath, valueAt } from './path.ts';
+import { isMap } from '../core/is-map.ts';
+import { forEachLeaf, settingPath, valueAt } from './path.ts';
 import { ConfigInvalidError, formatProblem, type ConfigProblem } from './problem.ts';
 
 const formatVersion = 1;

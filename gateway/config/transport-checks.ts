@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { DeviceRules, TransportFacts } from './device-section.ts';
-import { isMap, valueAt } from './path.ts';
+import { isMap } from '../core/is-map.ts';
+import { valueAt } from './path.ts';
 import type { ConfigPath } from './path.ts';
 import type { ProblemPlaces } from './validate.ts';
 

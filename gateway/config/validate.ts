@@ -1,7 +1,8 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { nearest } from '../core/nearest.ts';
 import type { JsonSchema } from './assemble-schema.ts';
-import { isMap, pointerPath } from './path.ts';
+import { isMap } from '../core/is-map.ts';
+import { pointerPath } from './path.ts';
 import type { ConfigPath } from './path.ts';
 import type { ConfigProblem } from './problem.ts';
 

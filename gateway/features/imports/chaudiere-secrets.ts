@@ -1,4 +1,5 @@
 import { describeError, GatewayError } from '../../core/errors.ts';
+import { isMap } from '../../core/is-map.ts';
 import { parseStrictJson } from '../../core/strict-json.ts';
 
 /** Which of its two homes is moved. */
@@ -80,7 +81,7 @@ function parsed(text: string): unknown {
 }
 
 function blockOf(place: string, value: unknown): Block {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Block;
+  if (isMap(value)) return value;
   throw refused(`${place} is no object`);
 }
 

@@ -1,5 +1,6 @@
 import type { Disk } from '../../core/disk.ts';
 import { describeError, errorCodeOf } from '../../core/errors.ts';
+import { isMap } from '../../core/is-map.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { KeptSecrets } from '../../io/sources/source.ts';
 
@@ -75,10 +76,6 @@ function keptOf(stored: unknown): Kept {
       ),
     ]),
   ) as Kept;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function valueOf<Value>(map: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { HttpAnswer } from '../../core/http.ts';
+import { isMap } from '../../core/is-map.ts';
 import { retryAfterMs } from '../../core/retry-after.ts';
 
 /** What the server has said to a write that it may at least have read. */
@@ -51,7 +52,7 @@ const messageLengthMax = 300;
 function readBody({ body }: HttpAnswer, secrets: readonly string[]): Said {
   const text = secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), new TextDecoder().decode(body));
   const value = parseJson(text);
-  if (!isObject(value)) return { message: text.trim().slice(0, messageLengthMax), isJson: false };
+  if (!isMap(value)) return { message: text.trim().slice(0, messageLengthMax), isJson: false };
   const message = [value['error'], value['message']].find((one) => typeof one === 'string') ?? text;
   const lines = Array.isArray(value['data']) ? lineErrors(value['data']) : undefined;
   return { message: message.slice(0, messageLengthMax), isJson: true, ...(lines !== undefined && { lines }) };
@@ -60,7 +61,7 @@ function readBody({ body }: HttpAnswer, secrets: readonly string[]): Said {
 function lineErrors(data: readonly unknown[]): ReadonlyMap<number, string> | undefined {
   const lines = new Map<number, string>();
   for (const one of data) {
-    if (!isObject(one) || typeof one['line_number'] !== 'number') return undefined;
+    if (!isMap(one) || typeof one['line_number'] !== 'number') return undefined;
     lines.set(one['line_number'] - 1, String(one['error_message']).slice(0, messageLengthMax));
   }
   return lines.size === 0 ? undefined : lines;
@@ -121,8 +122,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

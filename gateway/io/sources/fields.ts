@@ -1,4 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
+import { isMap } from '../../core/is-map.ts';
 import { isQuantityName, type QuantityName } from '../../core/quantity.ts';
 import type { SourceAnswer, SourceText, SourceValue } from './source.ts';
 
@@ -84,7 +85,7 @@ export function readFields(
 /** The object at a flattened path; the answer itself at ''. Errors: `answer_invalid`, naming where. */
 export function objectAt(object: unknown, path: string): Readonly<Record<string, unknown>> {
   const found = valueAt(object, path);
-  if (isObject(found)) return found;
+  if (isMap(found)) return found;
   throw invalid('an object', path, found);
 }
 
@@ -115,12 +116,8 @@ function valueAt(object: unknown, path: string): unknown {
   return steps.reduce<unknown>((found, step) => {
     const index = /^\[(\d+)\]$/.exec(step)?.[1];
     if (index !== undefined) return Array.isArray(found) ? (found as unknown[])[Number(index)] : undefined;
-    return isObject(found) && Object.hasOwn(found, step) ? found[step] : undefined;
+    return isMap(found) && Object.hasOwn(found, step) ? found[step] : undefined;
   }, object);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function knownValue(
@@ -151,7 +148,7 @@ function leavesOf(value: unknown, { without = [] }: FlattenOptions): ReadonlyMap
     if (node === null || node === undefined || left.has(name)) return;
     if (depth > depthMax) throw tooMuch(`nesting deeper than ${depthMax}`, name);
     if (Array.isArray(node)) node.forEach((item, index) => visit(item, `${name}[${index}]`, depth + 1));
-    else if (isObject(node)) {
+    else if (isMap(node)) {
       for (const [key, item] of Object.entries(node)) visit(item, joined(name, key), depth + 1);
     } else addLeaf(leaves, name, node);
   };

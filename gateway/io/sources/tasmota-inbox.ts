@@ -1,5 +1,6 @@
 import type { Clock, MonotonicMs } from '../../core/clock.ts';
 import { errorCodeOf, GatewayError } from '../../core/errors.ts';
+import { isMap } from '../../core/is-map.ts';
 import type { SourceAnswer } from './source.ts';
 import { tasmotaAnswer } from './tasmota-answer.ts';
 
@@ -121,7 +122,7 @@ function offline(): GatewayError {
 function fieldsOf(payload: string): Fields | undefined {
   try {
     const body: unknown = JSON.parse(payload);
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Fields) : undefined;
+    return isMap(body) ? (body) : undefined;
   } catch {
     return undefined;
   }

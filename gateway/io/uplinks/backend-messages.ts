@@ -1,4 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
+import { isMap } from '../../core/is-map.ts';
 
 /** More of them than anybody has to say at once. */
 const messagesMax = 256;
@@ -39,8 +40,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

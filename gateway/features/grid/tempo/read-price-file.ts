@@ -1,4 +1,5 @@
 import { GatewayError } from '../../../core/errors.ts';
+import { isMap } from '../../../core/is-map.ts';
 import { parseStrictJson } from '../../../core/strict-json.ts';
 import type { TariffBand } from '../../../core/tariff-band.ts';
 import { isTempoDay, type TempoDay } from '../../../core/tempo-day.ts';
@@ -61,7 +62,7 @@ export function readPriceFile(text: string, power: number): PriceFile {
   const plain = text.replace(/^\uFEFF/, '').trim();
   if (!/^[{[]/.test(plain)) return dataGouvRows(csvTable(plain), power);
   const value = parseStrictJson(plain);
-  const list = Array.isArray(value) ? value : isCells(value) ? value['data'] : undefined;
+  const list = Array.isArray(value) ? value : isMap(value) ? value['data'] : undefined;
   if (list !== undefined)
     return dataGouvRows({ list: Array.isArray(list) ? list : [], broken: noneBroken }, power);
   return seasonRows(value);
@@ -106,7 +107,7 @@ function csvCells(line: string, separator: ';' | ','): readonly string[] {
 }
 
 function dataGouvRows({ list, broken }: Table, power: number): PriceFile {
-  const cells = list.map((one) => (isCells(one) ? one : {}));
+  const cells = list.map((one) => (isMap(one) ? one : {}));
   const isWanted = (one: Cells): boolean => {
     const told = one['P_SOUSCRITE'];
     return told === undefined || told === null || told === '' || Number(told) === power;
@@ -140,7 +141,7 @@ function dataGouvRows({ list, broken }: Table, power: number): PriceFile {
 }
 
 function seasonRows(value: unknown): PriceFile {
-  const seasons = isCells(value) ? Object.entries(value) : [];
+  const seasons = isMap(value) ? Object.entries(value) : [];
   if (seasons.length === 0) throw unreadable('it has no season and no row');
   const drafts = seasons.map(([label, colours]): Draft => {
     const [, first = '', last = ''] = seasonForm.exec(label) ?? [];
@@ -151,8 +152,8 @@ function seasonRows(value: unknown): PriceFile {
       to: isSeason ? `${last}-08-31` : '',
       source: `power_price.json ${label}`,
       priceOf: (colour, band) => {
-        const bands = isCells(colours) ? colours[String(tempoColours.indexOf(colour) + 1)] : undefined;
-        if (!isCells(bands)) return undefined;
+        const bands = isMap(colours) ? colours[String(tempoColours.indexOf(colour) + 1)] : undefined;
+        if (!isMap(bands)) return undefined;
         return band === 'peak' ? (bands['fullpeak'] ?? bands['hp']) : (bands['offpeak'] ?? bands['hc']);
       },
     };
@@ -227,10 +228,6 @@ function swap(day: string): string {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
-}
-
-function isCells(value: unknown): value is Cells {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unreadable(why: string, detail = ''): GatewayError {

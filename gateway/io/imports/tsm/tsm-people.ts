@@ -1,5 +1,6 @@
 import { frenchInstantMs, addDays, type TempoDay } from '../../../core/tempo-day.ts';
 import { microEurosOf } from '../../../core/micro-euros.ts';
+import { oneLine } from '../../plain-text.ts';
 import type { TsmContents } from './tsm-contents.ts';
 import {
   amountOf,
@@ -20,6 +21,8 @@ type People = Pick<TsmContents, 'members' | 'presences' | 'derogations' | 'state
 
 const dayStartHour = 6;
 const nameLengthMax = 100;
+/** Turns around the letters beside it, or is not seen. */
+const unseen = /[\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
 const noId = 'the id of its user is no number';
 
 /** Users, when they were there, what they wanted and what they owe. */
@@ -44,9 +47,8 @@ export function readPeople(tables: TsmTables, refuse: Refuse): People {
 }
 
 function nameOf(row: TsmRow, id: string): string {
-  return String(cellOf(row, 'username') ?? id)
-    .slice(0, nameLengthMax)
-    .toWellFormed();
+  const name = oneLine(String(cellOf(row, 'username') ?? ''), nameLengthMax).replace(unseen, '');
+  return name === '' ? id : name;
 }
 
 function userOf(row: TsmRow): string | undefined {
