@@ -68,6 +68,10 @@ export const refusalWords: Readonly<Record<string, (facts: Facts, speech: Speech
     fr: `Un départ le ${day(leave)} serait avant l’arrivée, le ${day(arrival)}.`,
   }),
   'member-needed': () => ({ en: 'Say who it is for.', fr: 'Dis pour qui.' }),
+  'name-unreadable': () => ({
+    en: 'That name holds characters that cannot be seen. Type it anew, on one line.',
+    fr: 'Ce nom contient des caractères invisibles. Retape-le, sur une seule ligne.',
+  }),
   'not-on-the-server': ({ member }) => ({
     en: `${mention(member)} is not on this Discord server. Invite them first.`,
     fr: `${mention(member)} n’est pas sur ce serveur Discord. Invite d’abord cette personne.`,

@@ -7,8 +7,9 @@ import type { MembersSettings } from './members-section.ts';
 import { noteChange } from './note-change.ts';
 import { arrive, changeDate, isEmpty, isPresent, leave } from './presence-rules.ts';
 import { readPastDay } from './read-day.ts';
+import { readName } from './read-name.ts';
 import { refuse, unknownMember } from './refuse.ts';
-import { checkDemotion, isLastAdmin, roleOf } from './role-rules.ts';
+import { checkDemotion, checkNotFirst, isLastAdmin, roleOf } from './role-rules.ts';
 
 /** A member as he is shown: with the role in force, and when he was there, oldest first. */
 export interface MemberFacts extends StoredMember {
@@ -66,10 +67,12 @@ export class MemberRegister {
 
   /** Somebody comes, for the first time or again; today unless a day is given. With a note where it is not known whether he is on Discord. */
   async add(
-    { id, name, arrival }: { readonly id: string; readonly name?: string; readonly arrival?: string },
+    of: { readonly id: string; readonly name?: string; readonly arrival?: string },
     asker: Asker,
   ): Promise<{ readonly member: MemberFacts; readonly note: string | null }> {
     mustBeAdmin(asker, 'letting somebody in');
+    const { id, arrival } = of;
+    const name = of.name === undefined ? undefined : readName(of.name);
     const { guild, hasGuild } = this.#ports;
     const onServer = hasGuild ? await guild.holds(id) : 'yes';
     if (onServer === 'no')
@@ -142,6 +145,8 @@ export class MemberRegister {
     mustBeAdmin(asker, 'changing roles');
     await this.#turns.run(async () => {
       const members = await this.#ports.store.call('listMembers');
+      if (role === 'member' && members.every((one) => one.id !== id))
+        checkNotFirst(id, this.#settings.firstAdmin);
       const known = await this.show(id);
       if (known.role === role) return;
       if (role === 'member') checkDemotion(members, known, this.#settings.firstAdmin);
@@ -151,8 +156,9 @@ export class MemberRegister {
     return await this.show(id);
   }
 
-  async rename(id: string, name: string, asker: Asker): Promise<MemberFacts> {
+  async rename(id: string, given: string, asker: Asker): Promise<MemberFacts> {
     if (memberOf(asker) !== id) mustBeAdmin(asker, 'renaming a member');
+    const name = readName(given);
     await this.#turns.run(async () => {
       const known = await this.show(id);
       if (known.name === name) return;

@@ -18,6 +18,7 @@ const codes = {
   'last-admin': 'forbidden',
   'leave-before-arrival': 'input_invalid',
   'member-needed': 'input_invalid',
+  'name-unreadable': 'input_invalid',
   'not-on-the-server': 'not_found',
   'not-present': 'input_invalid',
   'not-your-derogation': 'forbidden',

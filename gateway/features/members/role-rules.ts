@@ -26,14 +26,19 @@ export function checkDemotion(
   firstAdmin: string | undefined,
 ): void {
   const { id } = member;
+  checkNotFirst(id, firstAdmin);
   if (isLastAdmin(members, member, firstAdmin))
     throw refuse('last-admin', `${id} is the last admin, and stays one`, {
       hint: 'make somebody else an admin first: egw member role ID admin',
       facts: { member: id },
     });
-  if (id === firstAdmin)
-    throw refuse('first-admin', `${id} is the first admin, by the configuration`, {
-      hint: 'change members.firstAdmin',
-      facts: { member: id },
-    });
+}
+
+/** Errors: `forbidden` when the configuration makes him an admin, member or not. */
+export function checkNotFirst(id: string, firstAdmin: string | undefined): void {
+  if (id !== firstAdmin) return;
+  throw refuse('first-admin', `${id} is the first admin, by the configuration`, {
+    hint: 'change members.firstAdmin',
+    facts: { member: id },
+  });
 }

@@ -108,6 +108,42 @@ await t.test('there is always an admin', async (t) => {
   t.equal(await reasonOf(members.setRole('9', 'admin', owner)), 'unknown-member');
 });
 
+await t.test('a name is what people can read', async (t) => {
+  const scene = sceneAt(t, '2025-01-10 12:00');
+  const { members } = scene;
+  const unreadable = [
+    ' ',
+    '\u0000',
+    'A\nB',
+    'A\tB',
+    'A\u0007',
+    'A\u0085B',
+    'A\u2028B',
+    '\u202Eadmin',
+    'A\u200B',
+    '\ud800',
+  ];
+  for (const name of unreadable) {
+    t.equal(await reasonOf(members.add({ id: '7', name }, owner)), 'name-unreadable', encodeURI(name.toWellFormed()));
+  }
+  t.strictSame(await members.list(), [], 'nobody came by that');
+  await t.rejects(members.add({ id: '7', name: 'A\u001b[31m' }, owner), {
+    message: 'the name holds a character that cannot be seen: U+001B',
+    facts: { character: 'U+001B' },
+  });
+  await members.add({ id: '7', name: ' Zoé 👩‍🌾 ' }, owner);
+  t.equal((await members.show('7')).name, 'Zoé 👩‍🌾');
+  t.equal(await reasonOf(members.rename('7', 'Zoé\r\nBcc: all', speaker('7'))), 'name-unreadable');
+  t.equal((await members.show('7')).name, 'Zoé 👩‍🌾');
+});
+
+await t.test('the first admin who is no member is told to be the first admin, not a stranger', async (t) => {
+  const { members } = sceneAt(t, '2025-01-10 12:00', '1');
+  await members.add({ id: '7' }, owner);
+  t.equal(await reasonOf(members.setRole('1', 'member', owner)), 'first-admin');
+  t.equal(await reasonOf(members.setRole('2', 'member', owner)), 'unknown-member');
+});
+
 await t.test('the first admin of the configuration is one, member or not, and stays one', async (t) => {
   const scene = sceneAt(t, '2025-01-10 12:00', '7');
   const { members } = scene;
@@ -117,7 +153,7 @@ await t.test('the first admin of the configuration is one, member or not, and st
   t.equal((await members.setRole('8', 'member', speaker('8', true))).role, 'member', '7 is still there');
   await members.add({ id: '7' }, owner);
   t.match(await members.show('7'), { role: 'admin', isFirstAdmin: true });
-  t.equal(await reasonOf(members.setRole('7', 'member', owner)), 'last-admin');
+  t.equal(await reasonOf(members.setRole('7', 'member', owner)), 'first-admin', 'another would not help');
   await members.setRole('8', 'admin', owner);
   t.equal(await reasonOf(members.setRole('7', 'member', owner)), 'first-admin');
   t.equal((await members.leave({ id: '7' }, speaker('7', true))).role, 'admin');
