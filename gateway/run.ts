@@ -20,6 +20,7 @@ import { limits } from './core/limits.ts';
 import type { TlsKeeper } from './core/tls-identity.ts';
 import { packageVersion } from './system/package-version.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
+import { readSetupPage } from './faces/web/setup-page.ts';
 import { readStaticAssets } from './faces/web/static-assets.ts';
 import type { HealthNote } from './features/lifecycle/health-board.ts';
 import { BlockingThreads, type BlockingScript } from './io/sources/blocking-threads.ts';
@@ -241,7 +242,7 @@ async function assemble(
       medium: createRealStorageMedium(directory),
       bootId: randomUUID(),
       version: programVersion(),
-      staticAssets: readStaticAssets(),
+      staticAssets: new Map([...readStaticAssets(), ...readSetupPage()]),
       hostNames: hostNamesOf(config.http),
       ...(config.http.tls && { tls: await openTls(config.http, { directory, logger }) }),
       isOverloaded: () => lag.lagMs() > limits.loopLagMsMax,

@@ -6,7 +6,7 @@ import { gatewayIdOf, type SetupLabel } from './setup-label.ts';
 import type { SetupLink } from './setup-link.ts';
 import { SetupSession } from './setup-session.ts';
 
-/** `lost`: no session now; it comes back with the next call, or by itself while one waits. */
+/** `lost`: no session now; it comes back with the next call. `connecting` also between two tries of that. */
 export type ClientState = 'connecting' | 'proving' | 'ready' | 'lost';
 
 export interface SetupClientParts {
@@ -118,6 +118,7 @@ export class SetupClient {
         const waitMs = error instanceof SetupError ? error.waitSeconds * 1_000 : 0;
         const delayMs = Math.max(waitMs, resumeDelaysMs[tries] ?? resumeDelaysMs.at(-1) ?? 0);
         if (!isWorthIt || this.#isClosed || clock.nowMs() + delayMs > untilMs) throw error;
+        this.#parts.onState?.('connecting');
         await new Promise<void>((resolve) => clock.after(delayMs, resolve));
       }
     }

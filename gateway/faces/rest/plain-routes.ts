@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { GatewayError } from '../../core/errors.ts';
 import type { CommandDeclaration } from '../../features/command.ts';
 import type { Admission } from './admission.ts';
 import { describeAncestorOperations } from './ancestor/describe-operations.ts';
@@ -28,6 +29,7 @@ export function addPlainRoutes(app: FastifyInstance, parts: PlainRoutesParts): v
   for (const [path, asset] of [...staticAssets, ...docsAssets]) {
     app.get(path, { config: { scope: 'open' } }, answerStatic(asset));
   }
+  if (!staticAssets.has('/setup')) addMissingSetupPage(app);
   let document: string | undefined;
   app.get(openApiRoute.path, { config: { scope: openApiRoute.scope } }, (request, reply) => {
     admission.requireScope(request, openApiRoute.scope);
@@ -56,4 +58,13 @@ export function addPlainRoutes(app: FastifyInstance, parts: PlainRoutesParts): v
       await sockets.accept(request, reply);
     },
   );
+}
+
+/** The gateway does without the page of the Bluetooth set-up; who looks for it is told where it is. */
+function addMissingSetupPage(app: FastifyInstance): void {
+  app.get('/setup', { config: { scope: 'open' } }, () => {
+    throw new GatewayError('not_found', 'this installation is without the set-up page', {
+      hint: 'build it with: npm run build; or pair at / with the code that egw pairing show shows',
+    });
+  });
 }

@@ -5,6 +5,8 @@ import type { RateClass } from './rate-limits.ts';
 export interface StaticAsset {
   readonly contentType: string;
   readonly body: string | Uint8Array;
+  /** In the place of those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a route declares of itself; one that declares no scope is refused to everybody. */

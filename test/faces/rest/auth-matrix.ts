@@ -110,7 +110,13 @@ function undeclared({ method, url, scope }: Route, { gateway }: Bench, api: Desc
 /** The paths of the API's description, by method. */
 type Described = Readonly<Record<string, Readonly<Record<string, { readonly 'x-scope'?: string }>>>>;
 
-const pageFiles: ReadonlySet<string> = new Set(['/', '/api/docs', '/api/docs/docs.css', '/api/docs/docs.js']);
+const pageFiles: ReadonlySet<string> = new Set([
+  '/',
+  '/setup',
+  '/api/docs',
+  '/api/docs/docs.css',
+  '/api/docs/docs.js',
+]);
 
 async function describedApi({ gateway, tokenOf }: Bench): Promise<Described> {
   const headers = { authorization: `Bearer ${tokenOf(['read'])}` };

@@ -2,7 +2,7 @@ import { askPairing } from './api-client.ts';
 import type { Access } from './access-store.ts';
 import type { PageTime } from './browser-time.ts';
 import { makeElement, setAttribute, setText } from './make-element.ts';
-import { browserLabel, grouped, pairingFailure } from './pairing-words.ts';
+import { browserLabel, grouped, pairingFailure, tokenIn } from './pairing-words.ts';
 
 export interface PairingParts {
   readonly element: HTMLElement;
@@ -23,7 +23,7 @@ export function showPairing({ element, time, code, reason, onPaired }: PairingPa
     autocapitalize: 'characters',
     spellcheck: 'false',
     placeholder: 'XXXX-XXXX-XXXX-XXXX',
-    maxlength: '40',
+    maxlength: '64',
     required: '',
     'aria-describedby': 'code-help',
   });
@@ -47,6 +47,11 @@ export function showPairing({ element, time, code, reason, onPaired }: PairingPa
     if (seconds > 0) time.after(1_000, () => wait(seconds - 1));
   };
   const pair = async (): Promise<void> => {
+    const pasted = tokenIn(field.value);
+    if (pasted !== undefined) {
+      onPaired({ token: pasted, id: undefined });
+      return;
+    }
     setText(message, '');
     setAttribute(button, 'disabled', '');
     try {
@@ -64,7 +69,7 @@ export function showPairing({ element, time, code, reason, onPaired }: PairingPa
     void pair();
   });
   field.addEventListener('change', () => {
-    field.value = grouped(field.value);
+    if (tokenIn(field.value) === undefined) field.value = grouped(field.value);
   });
   (code === undefined ? field : button).focus();
 }
@@ -84,6 +89,6 @@ function help(): HTMLElement {
     makeElement('code', {}, 'egw pairing open'),
     ', and read the code again with ',
     makeElement('code', {}, 'egw pairing show'),
-    '. Capitals and dashes do not matter.',
+    '. Capitals and dashes do not matter. A token that the set-up over Bluetooth gave can be pasted here, too.',
   );
 }

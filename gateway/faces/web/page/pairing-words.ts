@@ -12,6 +12,11 @@ export function pairingCodeIn(fragment: string): string | undefined {
   return code === undefined ? undefined : grouped(code);
 }
 
+/** A whole token, as the set-up page gives it to be pasted; undefined for anything else. */
+export function tokenIn(typed: string): string | undefined {
+  return /^egw_[\w-]{43}$/.exec(typed.trim())?.[0];
+}
+
 /** As the console shows it: capitals in groups of four, whatever was typed. */
 export function grouped(typed: string): string {
   const symbols = typed

@@ -5,6 +5,7 @@ import {
   grouped,
   pairingCodeIn,
   pairingFailure,
+  tokenIn,
 } from '../../../../gateway/faces/web/page/pairing-words.ts';
 
 t.test('a code is read however it is typed', (t) => {
@@ -21,6 +22,15 @@ t.test('only a code is taken out of a link', (t) => {
   t.equal(pairingCodeIn('#pair=<img>'), undefined);
   t.equal(pairingCodeIn('#pair='), undefined);
   t.equal(pairingCodeIn('#/devices'), undefined);
+  t.end();
+});
+
+t.test('a token that was copied elsewhere is told from a code', (t) => {
+  const token = `egw${'_'}${'aB3-_'.repeat(9).slice(0, 43)}`;
+  t.equal(tokenIn(token), token);
+  t.equal(tokenIn(` ${token}\n`), token);
+  for (const other of [token.slice(0, -1), `${token}x`, token.toUpperCase(), '7K3M-9QXC-41TZ-HW0E', ''])
+    t.equal(tokenIn(other), undefined);
   t.end();
 });
 
