@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import nacl from 'tweetnacl';
 
-const heading = '## 6. Vectors\n';
+const heading = '## 8. Vectors\n';
 const documentPath = join(import.meta.dirname, '..', 'docs', 'provisioning-protocol.md');
 const code = '7K3M9QXC41TZHW0E';
 const wifiRequest =

@@ -19,7 +19,7 @@ const notKnown = 'n/a';
 const lastDigitsDefault = 'FFFFFF';
 
 /**
- * The service of the gateway that this one follows, for its apps: docs/provisioning-protocol.md, section 6. It is found
+ * The service of the gateway that this one follows, for its apps: docs/provisioning-protocol.md, section 7. It is found
  * and answers while the gateway lets it in, three minutes after somebody touched it.
  */
 export function createAncestorService(parts: AncestorServiceParts): NearbyService {

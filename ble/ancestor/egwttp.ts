@@ -1,5 +1,5 @@
 /** A request, and each part of an answer, at most. */
-export const egwttpBytesMax = 512;
+const egwttpBytesMax = 512;
 const pathLengthMax = 128;
 const offsetMax = 1_000_000;
 

@@ -21,7 +21,7 @@ export interface ImprovServiceParts {
 const endShownMs = 5_000;
 
 /**
- * Improv Wi-Fi: docs/provisioning-protocol.md, section 1. It is found while the door is open and Improv is switched on,
+ * Improv Wi-Fi: docs/provisioning-protocol.md, section 6. It is found while the door is open and Improv is switched on,
  * obeys while the gateway lets it in, and is over once a network was joined, until somebody touches the gateway again.
  */
 export function createImprovService(parts: ImprovServiceParts): NearbyService {

@@ -3,7 +3,7 @@ const adTypes = { flags: 0x01, services128: 0x07, completeName: 0x09, serviceDat
 /** General discoverable; no BR/EDR. */
 const flagsValue = 0x06;
 /** Of an advertisement, and of a scan response. */
-export const advertisingBytesMax = 31;
+const advertisingBytesMax = 31;
 
 /** `02 01 06`. */
 export function flags(): Uint8Array {

@@ -24,7 +24,7 @@ export const someDescription: GatewayDescription = {
   ancestor: true,
 };
 
-export const someStatus: Answer = {
+const someStatus: Answer = {
   wireless: {
     radio: 'on',
     joined: { ssid: 'home', signalPct: 70, addresses: ['fe80::1/64', '192.168.1.51/24'] },
