@@ -10,7 +10,7 @@ export interface PageAsset extends StaticAsset {
 }
 
 /** The first is the page's own; each of the others comes with its view. */
-const styleSheets = ['style.css', 'jobs.css', 'boiler.css', 'tempo.css'];
+const styleSheets = ['style.css', 'jobs.css', 'boiler.css', 'tempo.css', 'setup.css'];
 
 export interface PageFolders {
   /** Of `index.html` and the style sheets. */

@@ -64,8 +64,9 @@ const packedBytes = (paths: Iterable<string>): number =>
   [...paths].reduce((sum, path) => sum + gzipSync(assets.get(path)?.body ?? '', { level: 9 }).length, 0);
 
 // All was 105 kB until the boiler and the alerts came, with a chart, forms and a screen for the wall of their own, and
-// 120 kB until Tempo did, with a calendar, and the server, its members and their cost.
-t.test('the first view is less than 70 kB to send, and all views together less than 140 kB', (t) => {
+// 120 kB until Tempo did, with a calendar, and the server, its members and their cost; 140 kB until a phone could be let
+// in from the page's foot.
+t.test('the first view is less than 70 kB to send, and all views together less than 145 kB', (t) => {
   const first = firstLoad();
   const firstBytes = packedBytes(first);
   const allBytes = packedBytes(assets.keys());
@@ -73,7 +74,7 @@ t.test('the first view is less than 70 kB to send, and all views together less t
     `to send: ${firstBytes} bytes in ${first.size} files at first, ${allBytes} in ${assets.size} in all`,
   );
   t.ok(firstBytes < 70_000, `${firstBytes} bytes`);
-  t.ok(allBytes < 140_000, `${allBytes} bytes`);
+  t.ok(allBytes < 145_000, `${allBytes} bytes`);
   t.ok(firstBytes > 30_000, `${firstBytes} bytes: it is all there`);
   t.end();
 });
@@ -88,6 +89,7 @@ t.test('a view that is not the first comes when it is opened', (t) => {
     'alerts-view',
     'storage-tab',
     'engine-view',
+    'setup-view',
   ]) {
     t.ok(assets.has(`/assets/${name}.js`), name);
     t.notOk(first.has(`/assets/${name}.js`), name);

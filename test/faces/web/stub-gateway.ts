@@ -30,6 +30,7 @@ import { StubHome } from './stub-home.ts';
 import { StubHomeSources } from './stub-home-sources.ts';
 import { StubJobs } from './stub-jobs.ts';
 import { StubMembers } from './stub-members.ts';
+import { StubProvisioning } from './stub-provisioning.ts';
 import { StubServer } from './stub-server.ts';
 import { StubSignals } from './stub-signals.ts';
 import { StubSinks } from './stub-home-sinks.ts';
@@ -54,6 +55,7 @@ export class StubGateway {
   readonly tempo = new StubTempo(() => realClock.wall());
   readonly server = new StubServer(() => realClock.wall(), this.#feed);
   readonly members = new StubMembers(() => realClock.wall());
+  readonly provisioning = new StubProvisioning();
   /** What a changed setting comes to. */
   setSetting: (setting: string, value: unknown) => Promise<unknown> = (_setting, value) =>
     Promise.resolve(value);
@@ -205,7 +207,7 @@ export class StubGateway {
       ...this.#jobCommands(),
       ...this.boiler.commands(),
       ...this.alerts.commands(),
-      ...[this.tempo, this.server, this.members].flatMap((stub) => stub.commands()),
+      ...[this.tempo, this.server, this.members, this.provisioning].flatMap((stub) => stub.commands()),
       ...bindPublishCommands({ publishing: this.sinks }),
       ...bindEngineCommands({ engine: { tasks: () => home.tasks(now()), lanes: () => home.lanes() } }),
       ...bindConfigCommands({

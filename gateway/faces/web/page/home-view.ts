@@ -13,6 +13,7 @@ import { feedHome } from './home-feed.ts';
 import { HomeState, type Change } from './home-state.ts';
 import { setHidden, setText, skeletonElement } from './make-element.ts';
 import { computePowerFlow } from './power-flow.ts';
+import { createSetupFold } from './setup-fold.ts';
 import { followTabs, type Tab } from './tabs.ts';
 import type { TabView } from './tab-view.ts';
 import { createTabViews } from './tab-views.ts';
@@ -82,6 +83,7 @@ function createViews(state: HomeState, client: ApiClient): Views {
   const reloadOnUpdate = createUpdateWatch(state);
   const isBack = createReturnWatch(state);
   const tabs = createTabViews(state, client);
+  const stopSetup = createSetupFold(skeletonElement('setup'), { client, time });
 
   return {
     openTab: (tab) => {
@@ -93,6 +95,7 @@ function createViews(state: HomeState, client: ApiClient): Views {
     },
     stop: () => {
       for (const view of tabs.values()) view.stop();
+      stopSetup();
       charts.stop();
     },
     show: (changes) => {
