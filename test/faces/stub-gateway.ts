@@ -50,6 +50,7 @@ import { stubJobCommands } from './stub-jobs.ts';
 import { stubHostCommands } from './stub-host.ts';
 import { stubMemberCommands } from './stub-members.ts';
 import { stubServerCommands } from './stub-server.ts';
+import { stubWirelessCommands } from './stub-wireless.ts';
 import { bindPublishCommands } from '../../gateway/features/publish/publish-commands.ts';
 import { stubMetricsCommands } from './stub-metrics.ts';
 import { stubPublishing } from './stub-sinks.ts';
@@ -247,6 +248,7 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
     ...stubAlertCommands(time),
     ...stubServerCommands(time),
     ...stubMemberCommands(time),
+    ...stubWirelessCommands(time),
     ...bindDiscordCommands({
       status: () => ({
         ...{

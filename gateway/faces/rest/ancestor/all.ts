@@ -14,6 +14,7 @@ import { withDocumentation } from './self-documentation.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { stateRoutes } from './state-routes.ts';
 import { supportedRoutes } from './supported-routes.ts';
+import { wifiRoutes } from './wifi-routes.ts';
 
 /** Every path of the earlier gateway, and of the boiler monitor, that is answered here, besides `/api/hello`, which is our own. */
 export const ancestorRoutes: readonly AncestorRoute[] = withDocumentation([
@@ -21,6 +22,7 @@ export const ancestorRoutes: readonly AncestorRoute[] = withDocumentation([
   ...ownerRoutes,
   ...logAndMessageRoutes,
   ...machineRoutes,
+  ...wifiRoutes,
   ...deviceRoutes,
   ...supportedRoutes,
   ...scanRoutes,

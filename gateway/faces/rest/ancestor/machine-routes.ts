@@ -1,4 +1,11 @@
-import { ok, type AncestorAnswer, type AncestorRequest, type AncestorRoute } from './ancestor-route.ts';
+import {
+  ok,
+  statusError,
+  type AncestorAnswer,
+  type AncestorRequest,
+  type AncestorRoute,
+} from './ancestor-route.ts';
+import { readJoinedName } from './wifi-routes.ts';
 
 interface SystemFacts {
   readonly atMs: number;
@@ -57,7 +64,7 @@ const networkReturns = {
   wifi_connected: 'boolean',
   ethernet_connected: 'boolean',
   internet_connection: 'boolean - whether a connection came about within 3 s',
-  wifi_ssid: 'string - always null: not known',
+  wifi_ssid: 'string - null where none is joined, or nobody tells',
 };
 
 const network = (path: string): AncestorRoute => ({
@@ -66,14 +73,28 @@ const network = (path: string): AncestorRoute => ({
   scope: 'read',
   summary: 'The network that the machine is attached to',
   returns: networkReturns,
-  answerMsMax: 10_000,
+  answerMsMax: 25_000,
   answer: showNetwork,
 });
+
+const stopBluetooth: AncestorRoute = {
+  method: 'POST',
+  path: '/api/system/ble/stop',
+  scope: 'admin',
+  summary: 'Stop advertising over Bluetooth, where somebody owns the gateway',
+  returns: { status: 'string', message: 'string' },
+  errorBody: statusError,
+  answer: async ({ run }) => {
+    await run('provision.close');
+    return ok({ status: 'success', message: 'BLE advertising scheduled to stop' });
+  },
+};
 
 export const machineRoutes: readonly AncestorRoute[] = [
   showSystem,
   network('/api/network'),
   network('/api/network/address'),
+  stopBluetooth,
 ];
 
 /** Mebibytes with one decimal, as the earlier gateway has them. */
@@ -95,8 +116,11 @@ function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-async function showNetwork({ run }: AncestorRequest): Promise<AncestorAnswer> {
-  const facts = (await run('network.show', { internet: true })) as NetworkFacts;
+async function showNetwork(request: AncestorRequest): Promise<AncestorAnswer> {
+  const [facts, ssid] = await Promise.all([
+    request.run('network.show', { internet: true }) as Promise<NetworkFacts>,
+    readJoinedName(request),
+  ]);
   // In a container the way out is neither.
   const outward = facts.interfaces.filter(
     ({ name, kind }) => kind === 'ethernet' || kind === 'wifi' || name === facts.interface,
@@ -120,6 +144,6 @@ async function showNetwork({ run }: AncestorRequest): Promise<AncestorAnswer> {
     wifi_connected: isConnected(true),
     ethernet_connected: isConnected(false),
     internet_connection: facts.isInternetReachable === true,
-    wifi_ssid: null,
+    wifi_ssid: ssid,
   });
 }

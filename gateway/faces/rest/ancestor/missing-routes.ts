@@ -10,10 +10,8 @@ const missing = (
   answer: () => ({ status: 501, body }),
 });
 
-const noWifi = 'this gateway does not set up Wi-Fi: do it with the tools of the machine, such as nmcli';
 const reviving = 'a chip that does not answer is woken again by itself: see the health of the gateway';
 const noBus = 'what the machine runs is told by its own tools: systemctl show';
-const noBluetooth = 'this gateway does not advertise over Bluetooth';
 const noLogFiles = 'the log goes to the service manager: journalctl -u egw, or docker logs';
 const noLogIn = 'nobody logs in: the page and programs have a token (egw token create --scope read)';
 const noCurrent = 'no device takes a limit of current: set grid/limit, in watts';
@@ -37,25 +35,6 @@ const endpoint: AncestorRoute = {
 /** Paths of the earlier gateway that this one does not serve, so that each says why. */
 export const missingRoutes: readonly AncestorRoute[] = [
   missing(
-    { method: 'GET', path: '/api/wifi', scope: 'read', summary: 'Wi-Fi: not served' },
-    { error: noWifi },
-  ),
-  missing(
-    { method: 'GET', path: '/api/wifi/scan', scope: 'read', summary: 'Wi-Fi: not served' },
-    { error: noWifi },
-  ),
-  missing(
-    { method: 'POST', path: '/api/wifi', scope: 'admin', summary: 'Wi-Fi: not served' },
-    statusError(noWifi),
-  ),
-  missing(
-    { method: 'DELETE', path: '/api/wifi', scope: 'admin', summary: 'Wi-Fi: not served' },
-    {
-      status: 'Error',
-      message: noWifi,
-    },
-  ),
-  missing(
     { method: 'GET', path: '/api/crypto/revive', scope: 'read', summary: 'Wake the chip: not served' },
     {
       error: reviving,
@@ -67,10 +46,6 @@ export const missingRoutes: readonly AncestorRoute[] = [
       error: noBus,
       status: 'failed',
     },
-  ),
-  missing(
-    { method: 'POST', path: '/api/system/ble/stop', scope: 'admin', summary: 'Bluetooth: not served' },
-    statusError(noBluetooth),
   ),
   endpoint,
   missing(

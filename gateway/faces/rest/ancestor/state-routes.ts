@@ -3,6 +3,7 @@ import { describeDevices } from './described-device.ts';
 import { describeCrypto, readUptimeMs, readVersion } from './gateway-routes.ts';
 import { readMessages } from './log-and-message-routes.ts';
 import { readSupportedInverters } from './supported-routes.ts';
+import { readJoinedName } from './wifi-routes.ts';
 
 const state = (path: string, summary: string): AncestorRoute => ({
   method: 'GET',
@@ -14,7 +15,7 @@ const state = (path: string, summary: string): AncestorRoute => ({
     status: 'object - version, uptime (ms), messages',
     timestamp: 'number - milliseconds since 1970',
     crypto: 'object - as /api/crypto',
-    network: 'object - wifi (not known), ip',
+    network: 'object - wifi (the network that is joined), ip',
     devices: 'object - configured, saved, supported, available',
     available_devices: 'array - always empty: nothing is looked for unasked',
     available_hosts: 'array - always empty',
@@ -43,7 +44,7 @@ async function showState(request: AncestorRequest): Promise<AncestorAnswer> {
     },
     timestamp: atMs,
     crypto: await describeCrypto(request),
-    network: { wifi: { ssids: [], connected: null }, ip: address ?? '0.0.0.0' },
+    network: { wifi: { ssids: [], connected: await readJoinedName(request) }, ip: address ?? '0.0.0.0' },
     devices: {
       configured: devices,
       saved: devices.map(({ connection }) => connection),

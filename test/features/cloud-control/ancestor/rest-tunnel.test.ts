@@ -51,7 +51,7 @@ t.test('what is asked for is run and answered in the earlier words', async (t) =
       /nothing is expected in the body/,
       [],
     ],
-    [{ method: 'GET', path: '/api/wifi' }, 'read', 501, /does not set up Wi-Fi/, []],
+    [{ method: 'GET', path: '/api/crypto/revive' }, 'read', 501, /is woken again/, []],
     [{ method: 'GET', path: '/api/version' }, 'read', 501, /there is no command/, []],
     [
       { method: 'GET', path: '/doc/device?x=1', query: { y: true } },
