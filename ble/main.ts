@@ -7,6 +7,7 @@ import { hardwareName } from './hardware-name.ts';
 import { lineLog } from './line-log.ts';
 import { BlenoRadio } from './radio/bleno-radio.ts';
 import { realClock } from './real-clock.ts';
+import { putSignsOfLife } from './sign-of-life.ts';
 import { socketPath } from './socket-path.ts';
 
 /** Of ending in order; what is not done by then is left. */
@@ -28,6 +29,8 @@ const ask = new GatewayLink({ path: socketPath(process.env, homedir()), clock, l
 const service = startBluetoothService({ radio, ask, clock, log, hardware: hardwareName() });
 ask.start();
 void radio.start();
+const { EGW_RADIO_ALIVE: alivePath = '' } = process.env;
+if (alivePath !== '') putSignsOfLife(alivePath, clock);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {

@@ -1,5 +1,5 @@
-// Whether the Bluetooth service of this container turns: exit 0 when it has put a sign of life lately. Neither an adapter
-// that is missing nor a gateway that is away is ill health: it waits for both.
+// Whether the Bluetooth service of this container turns: exit 0 when it has put a sign of life (ble/sign-of-life.ts)
+// lately. Neither an adapter that is missing nor a gateway that is away is ill health: it waits for both.
 import { statSync } from 'node:fs';
 
 const path = process.env.EGW_RADIO_ALIVE ?? '/tmp/egw-ble.alive';

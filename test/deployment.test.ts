@@ -133,7 +133,10 @@ t.test('the port is the one that the configuration defaults to', (t) => {
 });
 
 t.test('every variable is one that the gateway knows', (t) => {
-  const known = new Set<string>([...processSettings.map(({ variable }) => variable), ...otherVariables]);
+  const ofTheRadio = ['EGW_RADIO_ALIVE'];
+  for (const name of ofTheRadio) t.match(read('ble/main.ts'), name);
+  const settings = processSettings.map(({ variable }) => variable);
+  const known = new Set<string>([...settings, ...otherVariables, ...ofTheRadio]);
   const given = [
     ...Object.keys(variablesOf(stage)),
     ...composeFiles.flatMap(({ compose }) =>

@@ -32,7 +32,7 @@ export class SetupView implements TabView {
     this.#showLabel = this.#button('Show the code', () => this.#loadLabel());
     this.#buttons = makeElement(
       'div',
-      { class: 'job-buttons', hidden: '' },
+      { class: 'setup-buttons', hidden: '' },
       this.#open,
       this.#close,
       this.#showLabel,
