@@ -79,6 +79,11 @@ export interface CliForm {
   readonly fromFolder?: { readonly path: string; readonly unlessGiven: string };
   /** An input that is what stands in the file that is named in its place; the command line reads it. */
   readonly readsFile?: string;
+  /**
+   * An input that is secret: the command line asks for it at the terminal, or takes it from the file of its own option
+   * (`passwordFile` for `password`).
+   */
+  readonly asksFor?: { readonly input: string; readonly prompt: string };
   /** Other words for inputs: `{ source: 'device' }`. */
   readonly otherWords?: Readonly<Record<string, string>>;
   /** Inputs that have a letter, too: `{ rows: 'n' }` is `-n`. */

@@ -1,4 +1,5 @@
 import type { Cancel } from '../../core/clock.ts';
+import type { Terminal } from '../../core/terminal.ts';
 
 export interface OutputStream {
   readonly isTTY?: boolean;
@@ -58,5 +59,7 @@ export interface CliRun {
   readonly io: CliIo;
   readonly time: CliTime;
   readonly version: string;
+  /** Undefined where nobody sits; absent as well. */
+  readonly openTerminal?: () => Promise<Terminal | undefined>;
   loadProgram(): Promise<GatewayProgram>;
 }

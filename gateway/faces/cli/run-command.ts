@@ -15,6 +15,7 @@ import {
 import { createPaint } from './paint.ts';
 import { renderAnswer } from './render-answer.ts';
 import { readGivenFile } from './read-given-file.ts';
+import { withSecret } from './read-secret.ts';
 import { reportRefusal, reportUsage } from './report.ts';
 import { saveStream } from './save-stream.ts';
 import { csvViews, views } from './views.ts';
@@ -27,7 +28,8 @@ export async function runCommand(run: CliRun, command: CommandDeclaration): Prom
   if (typeof format === 'object') return reportUsage(run, format);
   command.cli?.check?.(given.texts);
   const client = createGatewayClient(given.texts, run.environment);
-  const request = requestOf(command, withFolder(run, command, withFile(command, given), client));
+  const whole = await withSecret(run, command, withFile(command, given));
+  const request = requestOf(command, withFolder(run, command, whole, client));
   if (command.http.streams !== undefined) {
     const replacesFile = command.cli?.replacesFile === true;
     return await saveStream(run, client, request, { file: given.texts['out'], replacesFile });

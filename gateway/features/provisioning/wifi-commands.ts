@@ -108,6 +108,11 @@ const wifiConnect = defineCommand({
     positionals: ['ssid'],
     otherWords: { hidden: 'isHidden', wait: 'waitSeconds' },
     defaults: { waitSeconds: String(waitSecondsMax) },
+    asksFor: {
+      input: 'password',
+      prompt: 'Password of the network (nothing where it is open, or known already): ',
+    },
+    ownOptions: { passwordFile: 'A file that holds the password; - for what is piped in' },
     isFailure: (answer) => (answer as { readonly stage?: unknown }).stage === 'failed',
   },
   nearby: { verb: 'set-wifi', ways: ['session', 'improv', 'ancestor'] },
