@@ -1,3 +1,4 @@
+import { settled } from './test-clock.ts';
 import type { GattCharacteristic, GattLink, GattService } from '../../ble/radio/radio.ts';
 
 let links = 0;
@@ -63,5 +64,5 @@ export class ScriptedPhone {
 
 /** Until all that is under way and waits for nothing outside has gone on. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 3; turn += 1) await settled();
 }

@@ -5,20 +5,20 @@ import t from 'tap';
 import { createAncestorService } from '../../../ble/ancestor/ancestor-service.ts';
 import { ancestorUuids as uuids } from '../../../ble/ancestor/ancestor-uuids.ts';
 import type { NearbyService } from '../../../ble/nearby-service.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { TestClock } from '../test-clock.ts';
 import { joiningOf, problem, ScriptedGateway, someDescription, someNetworks } from '../scripted-gateway.ts';
 import { ScriptedPhone, settle } from '../scripted-phone.ts';
 import { readPart, requestText, type Part } from './egwttp-client.ts';
 
 interface Scene {
-  readonly clock: ManualClock;
+  readonly clock: TestClock;
   readonly gateway: ScriptedGateway;
   readonly ancestor: NearbyService;
   phone(notificationBytesMax?: number): ScriptedPhone;
 }
 
 function scene(touched = true): Scene {
-  const clock = new ManualClock();
+  const clock = new TestClock();
   const gateway = new ScriptedGateway(clock);
   const ancestor = createAncestorService({ ask: gateway, clock });
   if (touched) gateway.touch();
@@ -83,7 +83,7 @@ t.test('it is found by its name for three minutes after a touch, and answers the
   );
   t.equal(Buffer.from(scanResponse ?? []).toString(), '\u0019\tSourceful Gateway 001122');
   t.match(await ask(one, requestText('GET', '/api/hello')), { status: '200 OK' });
-  clock.pass(180_000);
+  await clock.pass(180_000);
   t.strictSame(shown, [true, false]);
   t.match(await ask(one, requestText('GET', '/api/hello')), { status: '403 Forbidden' });
   gateway.description = { ...someDescription, ancestor: false };
@@ -98,7 +98,7 @@ t.test('it is found by its name for three minutes after a touch, and answers the
   );
   ancestor.close();
   t.equal(gateway.listeners, 0);
-  t.equal(clock.waiting, 0);
+  t.equal(clock.alarmCount, 0);
 });
 
 t.test('what can be read', async (t) => {
@@ -158,7 +158,7 @@ t.test('a network is joined by its characteristic', async (t) => {
     await one.write(uuids.connectWifi, end === 'garbage' ? Uint8Array.of(0xff) : wish);
     await settle();
     if (end === 'failed') gateway.tell(joiningOf(1, 'failed', 'wifi_password_wrong'));
-    if (end === 'never') clock.pass(100_000);
+    if (end === 'never') await clock.pass(100_000);
     await settle();
     t.equal(await textOf(one, uuids.connectWifi), 'error', end);
   }
@@ -287,10 +287,10 @@ t.test('POST wifi answers when the network is joined, or has failed, or the time
   t.strictSame(last(), ['503 Service Unavailable', { status: 'error', message: failed }]);
   await begin({ ssid: 'open', psk: '', timeout: 10 });
   t.strictSame(gateway.askedFor('set-wifi').at(-1)?.input, { ssid: 'open' });
-  clock.pass(9_999);
+  await clock.pass(9_999);
   await settle();
   t.equal(one.told.get(uuids.response)?.length, 3);
-  clock.pass(1);
+  await clock.pass(1);
   await settle();
   t.match(last(), ['503 Service Unavailable', {}]);
 });
@@ -323,7 +323,7 @@ t.test('a request is run once, however many parts are fetched', async (t) => {
     { status: '410 Gone' },
     'of another link',
   );
-  clock.pass(60_000);
+  await clock.pass(60_000);
   t.match(await ask(one, requestText('GET', '/api/wifi', '', 5)), { status: '410 Gone' });
   await ask(one, requestText('GET', '/api/version'));
   one.lose();
@@ -345,7 +345,7 @@ t.test('the newest four answers are kept, and none when the time is over', async
   t.strictSame(statuses, ['410 Gone', ...Array<string>(4).fill('200 OK')]);
   gateway.setDoor({ state: 'open', improvUntilMs: null, ancestorUntilMs: null, triesLeft: 5 });
   t.match(await ask(one, requestText('GET', '/api/name', '', 5)), { status: '403 Forbidden' });
-  clock.pass(1);
+  await clock.pass(1);
 });
 
 t.test('a short notification is the beginning of what can be read', async (t) => {
@@ -379,7 +379,7 @@ t.test('any writes leave a service that still answers', async () => {
       const one = phone();
       for (const [uuid, value] of written) await one.write(uuid, value);
       await settle();
-      clock.pass(100_000);
+      await clock.pass(100_000);
       await settle();
       for (const part of one.told.get(uuids.response) ?? []) if (readPart(part).length < 0) return false;
       gateway.touch();
