@@ -15,6 +15,7 @@ const areas = [
   'jobs',
   'boiler',
   'tempo',
+  'provisioning',
   'properties',
 ];
 

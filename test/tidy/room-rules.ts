@@ -372,7 +372,7 @@ export const roomRules: readonly RoomRule[] = [
     ],
     typesOf: ['gateway/'],
   },
-  { room: 'bench/', imports: ['bench/', 'sim/', 'modbus-sim/', 'gateway/'] },
+  { room: 'bench/', imports: ['bench/', 'sim/', 'modbus-sim/', 'ble/', 'gateway/'] },
   {
     room: 'test/',
     imports: [
