@@ -46,6 +46,27 @@ inBrowser(
   },
 );
 
+inBrowser(
+  'everything is forgotten on the second tap, while somebody holds the button',
+  async (t, browser) => {
+    const gateway = ownersGateway();
+    const { page, faults } = await visit(t, browser, { gateway });
+    await page.getByText('Set-up by phone').click();
+    const tap = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Factory reset' }).click();
+      await page.getByRole('button', { name: 'Forget everything but its key?' }).click();
+    };
+    await tap();
+    await page.getByText('nobody holds the button of the gateway (hold it)').waitFor();
+    gateway.provisioning.isHeld = true;
+    await tap();
+    await eventually(t, async () => await Promise.resolve([...gateway.provisioning.resets]), [
+      'egwegwegwegwegwe',
+    ]);
+    t.same(faults, []);
+  },
+);
+
 inBrowser('who may not is told so, and what the gateway refuses is told in words', async (t, browser) => {
   const reader = new StubGateway();
   reader.scopes = ['read'];

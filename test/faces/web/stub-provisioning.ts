@@ -1,4 +1,4 @@
-import type { GatewayError } from '../../../gateway/core/errors.ts';
+import { GatewayError } from '../../../gateway/core/errors.ts';
 import { bindCommand, type BoundCommand } from '../../../gateway/features/command.ts';
 import { owningCommands } from '../../../gateway/features/provisioning/owning-commands.ts';
 import { provisionCommands } from '../../../gateway/features/provisioning/provision-commands.ts';
@@ -32,12 +32,15 @@ export class StubProvisioning {
     text: 'EGW1:ABCDEFGH234567ABCDEFGH234567ABCDEFGH234567ABCDEFGH23:7K3M9QXC41TZHW0E',
     qr: ['101', '010', '111'],
   };
+  /** Of which gateways everything was to be forgotten. */
+  readonly resets: string[] = [];
+  isHeld = false;
   /** What is answered instead of the label. */
   refusal: GatewayError | undefined;
 
   commands(): readonly BoundCommand[] {
     const [, status] = provisionCommands;
-    const [, open, close, show] = owningCommands;
+    const [, open, close, show, reset] = owningCommands;
     const door = (state: 'open' | 'closed', openMs: number | null) => {
       this.status = { ...this.status, door: { state, openMs, triesLeft: 5 } };
       return { state, openMs };
@@ -47,7 +50,16 @@ export class StubProvisioning {
       bindCommand({ ...open, run: () => door('open', windowMs) }, undefined),
       bindCommand({ ...close, run: () => door('closed', null) }, undefined),
       bindCommand({ ...show, run: () => this.#label() }, undefined),
+      bindCommand({ ...reset, run: (_ports: undefined, { gatewayId }) => this.#reset(gatewayId) }, undefined),
     ];
+  }
+
+  #reset(gatewayId: string): { restarts: boolean } {
+    if (!this.isHeld) {
+      throw new GatewayError('forbidden', 'nobody holds the button of the gateway', { hint: 'hold it' });
+    }
+    this.resets.push(gatewayId);
+    return { restarts: true };
   }
 
   #label(): StubProvisioning['label'] {

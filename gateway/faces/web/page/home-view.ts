@@ -83,7 +83,11 @@ function createViews(state: HomeState, client: ApiClient): Views {
   const reloadOnUpdate = createUpdateWatch(state);
   const isBack = createReturnWatch(state);
   const tabs = createTabViews(state, client);
-  const stopSetup = createSetupFold(skeletonElement('setup'), { client, time });
+  const stopSetup = createSetupFold(skeletonElement('setup'), {
+    client,
+    time,
+    gatewayId: () => state.status?.id,
+  });
 
   return {
     openTab: (tab) => {

@@ -1,14 +1,10 @@
-import type { ApiClient } from './api-client.ts';
-import type { PageTime } from './browser-time.ts';
 import { createLazyTab } from './lazy-tab.ts';
 import { loadStyle } from './load-style.ts';
 import { makeElement } from './make-element.ts';
+import type { SetupParts } from './setup-view.ts';
 
 /** The part of the page's foot that opens to what a phone needs. Answers how to end it. */
-export function createSetupFold(
-  place: Element,
-  parts: { readonly client: ApiClient; readonly time: PageTime },
-): () => void {
+export function createSetupFold(place: Element, parts: SetupParts): () => void {
   const inside = makeElement('div');
   const fold = makeElement('details', {}, makeElement('summary', {}, 'Set-up by phone'), inside);
   const view = createLazyTab(inside, parts.time, async () => {

@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-client.ts';
-import { ApiProblem, wordsFor } from './api-problem.ts';
+import { wordsFor } from './api-problem.ts';
 import type { PageTime } from './browser-time.ts';
 import { createFactList } from './fact-list.ts';
 import { makeElement, setHidden, setText } from './make-element.ts';
@@ -7,9 +7,17 @@ import { createPeriodicView, type PeriodicView } from './periodic-view.ts';
 import { makeQrPicture } from './qr-picture.ts';
 import type { SetupLabel, SetupStatus } from './setup-types.ts';
 import { joiningWords, setupFacts } from './setup-words.ts';
+import { createSureButton } from './sure-button.ts';
 import type { TabView } from './tab-view.ts';
 
 const path = '/api/v1/provisioning';
+
+export interface SetupParts {
+  readonly client: ApiClient;
+  readonly time: PageTime;
+  /** Undefined while it is not known. */
+  readonly gatewayId: () => string | undefined;
+}
 
 /** Whether a phone may set the gateway up, with what code, and what networks it has. */
 export class SetupView implements TabView {
@@ -23,20 +31,20 @@ export class SetupView implements TabView {
   readonly #close;
   readonly #showLabel;
   readonly #buttons;
+  readonly #gatewayId: () => string | undefined;
   #mayAdminister: boolean | undefined;
 
-  constructor(place: Element, { client, time }: { readonly client: ApiClient; readonly time: PageTime }) {
+  constructor(place: Element, { client, time, gatewayId }: SetupParts) {
     this.#client = client;
+    this.#gatewayId = gatewayId;
     this.#open = this.#button('Let a phone set it up', () => client.post(`${path}/door`));
     this.#close = this.#button('Close', () => client.remove(`${path}/door`));
     this.#showLabel = this.#button('Show the code', () => this.#loadLabel());
-    this.#buttons = makeElement(
-      'div',
-      { class: 'setup-buttons', hidden: '' },
-      this.#open,
-      this.#close,
-      this.#showLabel,
+    const reset = createSureButton('Factory reset', 'Forget everything but its key?', () =>
+      this.#do(() => client.post(`${path}/factory-reset`, { gatewayId: this.#gatewayId() ?? '' })),
     );
+    const buttons = [this.#open, this.#close, this.#showLabel, reset];
+    this.#buttons = makeElement('div', { class: 'setup-buttons', hidden: '' }, ...buttons);
     place.replaceChildren(
       makeElement(
         'div',
@@ -120,8 +128,7 @@ export class SetupView implements TabView {
       setText(this.#message, '');
       await this.#asking.anew();
     } catch (error) {
-      const isDenied = error instanceof ApiProblem && error.facts.status === 403;
-      setText(this.#message, isDenied ? 'This browser may not do that.' : wordsFor(error));
+      setText(this.#message, wordsFor(error));
     }
   }
 }
