@@ -1,5 +1,3 @@
-import { GatewayError } from './errors.ts';
-
 /** How a network is kept from strangers, as its access points say. `unknown` cannot be joined. */
 export type WirelessSecurity = 'open' | 'owe' | 'wep' | 'wpa-psk' | 'sae' | 'wpa-eap' | 'unknown';
 
@@ -91,19 +89,3 @@ export type JoiningEnd =
       /** The name of the network that was joined again; null where there was none, or it could not be. */
       readonly rolledBackTo: string | null;
     };
-
-/** Where nothing of that can be done, as in a simulation without a radio. */
-export const noWireless: WirelessNetworks = {
-  state: () => Promise.resolve({ radio: 'missing', joined: null, internet: 'unknown' }),
-  scan: () => Promise.reject(missing()),
-  join: () => Promise.reject(missing()),
-  leave: () => Promise.reject(missing()),
-  forgetAll: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
-
-function missing(): GatewayError {
-  return new GatewayError('wifi_missing', 'this machine has no Wi-Fi that the gateway could use', {
-    hint: 'join networks with the tools of the machine',
-  });
-}
