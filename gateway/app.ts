@@ -20,41 +20,37 @@ import { createRateLimits } from './faces/rest/rate-limits.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
 import type { RestRequest, RestResponse } from './faces/rest/rest-server.ts';
 import type { StaticAsset } from './faces/rest/route.ts';
-import { bindTlsCommands, type TlsPorts } from './features/access/tls-commands.ts';
-import type { BoundCommand } from './features/command.ts';
-import { bindDiscoveryCommands } from './features/discovery/discovery-commands.ts';
-import { bindControlCommands } from './features/control/control-commands.ts';
 import type { Control } from './features/control/control.ts';
-import { laneAges, type QuarantinedDevice, type ReadDevice } from './features/harvest/device-directory.ts';
-import { bindHarvestCommands } from './features/harvest/harvest-commands.ts';
-import { createSeriesDirectory } from './features/harvest/series-directory.ts';
-import { bindConfigCommands, type ConfigPort } from './features/lifecycle/config-commands.ts';
-import { bindEngineCommands } from './features/lifecycle/engine-commands.ts';
-import { engineFacts } from './features/lifecycle/engine-facts.ts';
-import { bindGatewayCommands, type GatewayVersion } from './features/lifecycle/gateway-commands.ts';
+import { type QuarantinedDevice, type ReadDevice } from './features/harvest/device-directory.ts';
+import { type ConfigPort } from './features/lifecycle/config-commands.ts';
+import { type GatewayVersion } from './features/lifecycle/gateway-commands.ts';
 import type { HealthNote, HealthSource } from './features/lifecycle/health-board.ts';
 import { Lifecycle } from './features/lifecycle/lifecycle.ts';
-import { bindRecordCommands } from './features/lifecycle/record-commands.ts';
 import type { RestPaths } from './features/rest-paths.ts';
 import { Timekeeper } from './features/timekeeping/timekeeper.ts';
 import { createAccessKeeping, type AccessKeeping } from './access-keeping.ts';
 import type { AlertsKeeping, NotifierOutside } from './alerts-keeping.ts';
 import type { SwitchOutside } from './configured-switch.ts';
-import { bindAskingCommands, createModbusProxy, type ModbusProxy } from './device-asking.ts';
+import { createModbusProxy, type ModbusProxy } from './device-asking.ts';
+import { bindCommands } from './bind-commands.ts';
 import { createCloudKeeping, type CloudKeeping } from './cloud-keeping.ts';
 import { createControlKeeping } from './control-keeping.ts';
 import { createDeviceFinding, type DeviceFinding } from './device-finding.ts';
 import type { DiscordKeeping } from './discord-keeping.ts';
 import type { BoilerKeeping } from './boiler-keeping.ts';
-import { createFaceKeeping } from './face-keeping.ts';
+import { createFaceKeeping, type FaceKeeping } from './face-keeping.ts';
 import { createGridKeeping, type GridKeeping } from './grid-keeping.ts';
 import { createHostKeeping, type HostKeeping, type HostOutside } from './host-keeping.ts';
-import { createHarvest, fleetPort, type Harvest } from './harvesting.ts';
+import { createHarvest, type Harvest } from './harvesting.ts';
 import { createIdentityKeeping, type IdentityKeeping } from './identity-keeping.ts';
 import { createJobsKeeping, type JobOutside, type JobsKeeping } from './jobs-keeping.ts';
 import type { MembersKeeping } from './members-keeping.ts';
-import { createMetricsCommands } from './metrics-publishing.ts';
 import { createPeopleKeeping } from './people-keeping.ts';
+import {
+  createProvisioningKeeping,
+  type ProvisioningKeeping,
+  type ProvisioningOutside,
+} from './provisioning-keeping.ts';
 import type { ServerKeeping } from './server-keeping.ts';
 import { createSinkKeeping, type SinkKeeping, type SinkOutside } from './sink-keeping.ts';
 import { createSourceKeeping, type SourceKeeping, type SourceOutside } from './source-keeping.ts';
@@ -66,7 +62,15 @@ import { createTelemetryKeeping, type TelemetryKeeping, type UplinkOutside } fro
 
 /** Everything that the gateway needs from the outside; the simulation gives its own. */
 export interface GatewayParts
-  extends SourceOutside, SinkOutside, UplinkOutside, HostOutside, JobOutside, NotifierOutside, SwitchOutside {
+  extends
+    SourceOutside,
+    SinkOutside,
+    UplinkOutside,
+    HostOutside,
+    JobOutside,
+    NotifierOutside,
+    SwitchOutside,
+    ProvisioningOutside {
   readonly config: Config;
   readonly configPort: ConfigPort;
   readonly quarantined: readonly QuarantinedDevice[];
@@ -107,6 +111,8 @@ export interface Gateway {
   listenSecure(address: ListenAddress): Promise<ListenAddress>;
   /** The owner's socket. Errors: `data_dir_in_use`, `data_dir_unusable`. */
   listenLocal(path: string): Promise<void>;
+  /** That of the Bluetooth service. Where it cannot be, a health line says so. */
+  listenNearby(): Promise<void>;
   /** Of the certificate, where nobody else vouches for it. */
   fingerprintToCheck(): string | undefined;
   /** A request without a socket. */
@@ -133,11 +139,14 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const storage = createStorageKeeping(parts, harvest);
   const identity = createIdentityKeeping(parts);
   const access = createAccessKeeping(parts, identity.identity);
-  const cloud = assembleCloud(
-    parts,
-    { identity, access, harvest, telemetry: () => telemetry },
-    { commands: () => dispatcher, restPaths: () => face.restPaths },
-  );
+  const cloudBeside = { identity, access, harvest, telemetry: () => telemetry };
+  const asked = { commands: () => dispatcher, restPaths: () => face.restPaths };
+  const cloud = assembleCloud(parts, cloudBeside, asked);
+  const provisioning = createProvisioningKeeping(parts, {
+    ...{ identity: identity.identity, access },
+    listening: () => face.listening(),
+    owned: () => telemetry.owned(),
+  });
   const { sources, grid } = assembleSources(parts, { scheduler, feed, harvest });
   const sinks = createSinkKeeping(parts, {
     ...{ scheduler, identity: identity.identity },
@@ -150,7 +159,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
     ...{ scheduler, harvest, grid, sources, storage, feed, identity, dispatcher: () => dispatcher },
     lines: () => lifecycle.state().lines,
   });
-  const watched = [grid, jobs, boiler, discord, members, server];
+  const watched = [grid, jobs, boiler, discord, members, server, provisioning];
   const lifecycle = assembleLifecycle(parts, { scheduler, feed, host }, [
     () => parts.notes,
     identity.health,
@@ -166,7 +175,7 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   const control = createControlKeeping(parts, { scheduler, harvest, feed });
   const apart = {
     ...{ harvest, sources, sinks, finding, storage, host },
-    ...{ identity, access, cloud, grid, jobs, alerts, boiler, discord, members, server },
+    ...{ identity, access, cloud, grid, jobs, alerts, boiler, discord, members, server, provisioning },
   };
   const telemetry = assembleTelemetry(parts, { ...apart, scheduler, lifecycle });
   const assembled = { ...apart, telemetry, scheduler, lifecycle, control };
@@ -180,17 +189,31 @@ export async function createGateway(given: GatewayParts): Promise<Gateway> {
   ];
   return {
     start: async () => await startGateway(parts, { ...assembled, tasks, proxy }),
-    listen: async (address) => await face.listen(address),
-    listenSecure: async (address) => await face.listenSecure(address),
-    listenLocal: async (path) => await face.listenLocal(path),
-    fingerprintToCheck: () => (parts.tls?.current.isSelfMade ? parts.tls.current.fingerprint : undefined),
-    inject: async (request) => await face.inject(request),
+    ...waysIn(parts, face),
     stop: async () =>
       await stopGateway({ ...assembled, proxy, rest: face, database, signer: parts.signer, logger }),
     feed,
     scheduler,
     lifecycle,
     devices: () => harvest.fleet.devices(),
+  };
+}
+
+/** Everything by which somebody comes in. */
+function waysIn(
+  { tls }: GatewayParts,
+  face: FaceKeeping,
+): Pick<
+  Gateway,
+  'fingerprintToCheck' | 'inject' | 'listen' | 'listenLocal' | 'listenNearby' | 'listenSecure'
+> {
+  return {
+    listen: async (address) => await face.listen(address),
+    listenSecure: async (address) => await face.listenSecure(address),
+    listenLocal: async (path) => await face.listenLocal(path),
+    listenNearby: async () => await face.listenNearby(),
+    fingerprintToCheck: () => (tls?.current.isSelfMade ? tls.current.fingerprint : undefined),
+    inject: async (request) => await face.inject(request),
   };
 }
 
@@ -203,7 +226,7 @@ async function startGateway(
   { config }: KeptParts,
   { storage, identity, access, cloud, telemetry, lifecycle, harvest, finding, control, ...others }: Startable,
 ): Promise<{ readonly pairingCode: string | undefined }> {
-  const { sources, scheduler, tasks, proxy, jobs, alerts, grid, members } = others;
+  const { sources, scheduler, tasks, proxy, jobs, alerts, grid, members, provisioning } = others;
   await storage.restore();
   await grid.start();
   await members.start();
@@ -221,7 +244,8 @@ async function startGateway(
   jobs.start();
   scheduler.start();
   await proxy?.listen();
-  return { pairingCode: access.hasOwner() ? undefined : access.pairing.openUntilUsed() };
+  if (access.hasOwner()) telemetry.owned();
+  return provisioning.start();
 }
 
 /** What is heard of the grid comes from sources. */
@@ -315,61 +339,5 @@ export interface Assembled {
   readonly discord: DiscordKeeping;
   readonly members: MembersKeeping;
   readonly server: ServerKeeping;
-}
-
-function bindCommands(parts: GatewayParts, assembled: Assembled & TlsPorts): readonly BoundCommand[] {
-  const { clock, database, config } = parts;
-  const { scheduler, harvest, sources, sinks, finding, storage } = assembled;
-  const { lifecycle, control, identity, access } = assembled;
-  const engine = engineFacts({
-    clock,
-    scheduler,
-    lanes: () => [...harvest.fleet.lanes(), ...sources.lanes()],
-    bounds: () => harvest.fleet.bounds(),
-    ages: () => laneAges(harvest.fleet.devices(), harvest.fleet.bounds()),
-  });
-  return [
-    ...bindGatewayCommands({
-      gateway: {
-        id: () => identity.identity.gatewayId,
-        siteName: () => config.site.name,
-        version: () => parts.version,
-        state: () => lifecycle.state(),
-      },
-      isPaired: () => access.hasOwner(),
-      deviceLines: () => harvest.directory.list(),
-      store: database,
-    }),
-    ...bindHarvestCommands({
-      devices: harvest.directory,
-      fleet: fleetPort(harvest.fleet, parts.addedDevices, (id) => sources.isSource(id)),
-      clock,
-      store: database,
-      series: createSeriesDirectory(database),
-      latest: () => harvest.latest.all(),
-    }),
-    ...sources.commands,
-    ...sinks.commands,
-    ...createMetricsCommands(parts, assembled),
-    ...bindAskingCommands({ ...parts, fleet: harvest.fleet, control }),
-    ...bindControlCommands({ control }),
-    ...bindDiscoveryCommands(finding),
-    ...bindEngineCommands({ engine }),
-    ...bindConfigCommands({ config: parts.configPort }),
-    ...storage.commands,
-    ...assembled.host.commands,
-    ...bindRecordCommands({ store: database }),
-    ...identity.commands,
-    ...access.commands,
-    ...bindTlsCommands(assembled),
-    ...assembled.cloud.commands,
-    ...assembled.telemetry.commands,
-    ...assembled.grid.commands,
-    ...assembled.jobs.commands,
-    ...assembled.alerts.commands,
-    ...assembled.boiler.commands,
-    ...assembled.discord.commands,
-    ...assembled.members.commands,
-    ...assembled.server.commands,
-  ];
+  readonly provisioning: ProvisioningKeeping;
 }

@@ -6,6 +6,7 @@ import type { ServiceDiscovery } from './core/service-discovery.ts';
 import type { TlsKeeper } from './core/tls-identity.ts';
 import type { TaskDefinition } from './engine/task.ts';
 import type { Dispatcher } from './faces/commands/dispatcher.ts';
+import { createNearbyServer } from './faces/nearby/nearby-server.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
 import { createRestPaths } from './faces/rest/rest-paths.ts';
 import { createRestServer, type RestServer } from './faces/rest/rest-server.ts';
@@ -16,11 +17,13 @@ import { GatewayAdvertisement } from './features/discovery/gateway-advertisement
 import type { GatewayVersion } from './features/lifecycle/gateway-commands.ts';
 import type { HealthNote, HealthSource } from './features/lifecycle/health-board.ts';
 import type { Lifecycle } from './features/lifecycle/lifecycle.ts';
+import type { ListeningPage } from './features/provisioning/page-addresses.ts';
 import type { RestPaths } from './features/rest-paths.ts';
 import type { Database } from './storage/store-calls.ts';
 import type { AccessKeeping } from './access-keeping.ts';
 import type { Harvest } from './harvesting.ts';
 import type { IdentityKeeping } from './identity-keeping.ts';
+import type { ProvisioningKeeping } from './provisioning-keeping.ts';
 import type { SourceKeeping } from './source-keeping.ts';
 
 interface Parts {
@@ -47,6 +50,7 @@ interface Behind {
   readonly feed: LiveFeed;
   readonly commands: readonly BoundCommand[];
   readonly dispatcher: Dispatcher;
+  readonly provisioning: Pick<ProvisioningKeeping, 'desk' | 'socketFailed' | 'socketPath'>;
 }
 
 /** The page and the API, which the network is told of while they listen. */
@@ -55,6 +59,10 @@ export interface FaceKeeping extends Pick<RestServer, 'listenLocal' | 'inject' |
   listen(address: ListenAddress): Promise<ListenAddress>;
   /** The same, encrypted; only where there is a certificate. Errors: as above. */
   listenSecure(address: ListenAddress): Promise<ListenAddress>;
+  /** The socket at which the Bluetooth service asks. Where it cannot be, a health line says so. */
+  listenNearby(): Promise<void>;
+  /** Where the page is listened for now. */
+  listening(): readonly ListeningPage[];
   /** The certificate in use; null where there is none. */
   encryption(): Encryption | null;
   /** The API without HTTP. */
@@ -68,7 +76,7 @@ const endsSoonMs = 14 * 86_400_000;
 
 export async function createFaceKeeping(parts: Parts, behind: Behind): Promise<FaceKeeping> {
   const { clock, alarm, logger, database, config, services, version, staticAssets, hostNames, tls } = parts;
-  const { access, identity, commands, dispatcher, feed } = behind;
+  const { access, identity, commands, dispatcher, feed, provisioning } = behind;
   const offered = {
     commands: commands.map(({ definition }) => definition),
     dispatcher,
@@ -92,21 +100,36 @@ export async function createFaceKeeping(parts: Parts, behind: Behind): Promise<F
   const about = { name: config.site.name, version: version.version, identity: identity.identity };
   const advertisement = new GatewayAdvertisement(services, about);
   const isOnly = config.http.tls?.only === true;
+  const nearby = createNearbyServer({
+    logger,
+    desk: provisioning.desk,
+    dispatcher,
+    commands: offered.commands,
+  });
+  const pages: ListeningPage[] = [];
   return {
+    listenNearby: async () =>
+      await nearby
+        .listen(provisioning.socketPath)
+        .catch((error: unknown) => provisioning.socketFailed(error)),
+    listening: () => pages,
     listenLocal: async (path) => await server.listenLocal(path),
     inject: async (request) => await server.inject(request),
     listen: async (address) => {
       const listening = await server.listen(address);
+      pages.push({ scheme: 'http', ...listening });
       advertisement.start(listening, encryptedTxt(tls, server.securePort()));
       return listening;
     },
     listenSecure: async (address) => {
       const listening = await server.listenSecure(address);
+      pages.push({ scheme: 'https', ...listening });
       if (isOnly) advertisement.start(listening, encryptedTxt(tls, listening.port));
       return listening;
     },
     close: async () => {
       await advertisement.stop();
+      await nearby.close();
       await server.close();
     },
     encryption: () => encryptionOf(tls, server.securePort()),

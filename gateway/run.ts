@@ -26,6 +26,8 @@ import type { HealthNote } from './features/lifecycle/health-board.ts';
 import { BlockingThreads, type BlockingScript } from './io/sources/blocking-threads.ts';
 import { configPortOf } from './config-port.ts';
 import { changeNotes, readFaceChanges } from './face-changes.ts';
+import type { ProvisioningOutside } from './provisioning-keeping.ts';
+import { openMachineSetup, openSetupCode } from './machine-setup.ts';
 import { openMachineSigner } from './machine-signer.ts';
 import { realJobOutside } from './job-outside.ts';
 import { configInputs } from './offline-commands.ts';
@@ -138,21 +140,24 @@ async function runOnce(
   const { level, format } = loaded.config.log;
   const logFormat = chooseLogFormat(format, process.stdout.isTTY);
   const logLevels = new LogLevelTree(level);
+  const setupCode = openSetupCode(loaded.config, directory);
   const logger = createPinoLogger({
     level: logLevels,
     format: logFormat,
-    redact: createRedact(loaded.secrets),
+    redact: createRedact(loaded.secrets, () => setupCode.secrets()),
   });
   for (const warning of loaded.warnings) logger.warn({}, warning);
   for (const problem of changes.problems) logger.error({}, problem);
+  const programs = createRealPrograms(environment);
   const { promise: endAskedHere, resolve: askEnd } = Promise.withResolvers<RunEnd>();
   const register = createSettingRegister(changes.settingFile, loaded, inputs);
   const configPort = configPortOf(loaded, register, () => ({ ...configSchema(inputs) }));
   try {
     const gateway = await assemble(loaded, {
-      ...{ directory, logger, environment, blockingScript, configPort, logLevels },
+      ...{ directory, logger, environment, blockingScript, configPort, logLevels, setupCode },
       configFile: configPath(settings, environment),
-      hostControl: createRealHostControl(createRealPrograms(environment), {
+      ...openMachineSetup(loaded.config, { clock, alarm, logger, environment, programs }),
+      hostControl: createRealHostControl(programs, {
         restart: () => askEnd('again'),
         stop: () => askEnd({ exitCode: exitCodes.ok }),
       }),
@@ -178,7 +183,8 @@ interface Surroundings {
 interface GivenParts
   extends
     Pick<RunParts, 'blockingScript'>,
-    Pick<GatewayParts, 'configPort' | 'addedDevices' | 'notes' | 'logLevels' | 'hostControl'> {
+    Pick<GatewayParts, 'configPort' | 'addedDevices' | 'notes' | 'logLevels' | 'hostControl'>,
+    ProvisioningOutside {
   readonly environment: Settings;
   readonly configFile: string;
 }
@@ -298,6 +304,7 @@ async function supervise(
     const { pairingCode } = await gateway.start();
     await listenForOwner(gateway, directory, logger);
     const addresses = await listen(gateway, loaded.config.http);
+    await gateway.listenNearby();
     const [address, secureAddress] = addresses.toReversed();
     logger.info(
       {

@@ -20,7 +20,8 @@ interface Running extends Assembled {
 /** Ends what runs, commits what was read and closes the database. Never throws; answers what was lost. */
 export async function stopGateway(running: Running): Promise<{ readonly readingsLost: number }> {
   const { scheduler, lifecycle, harvest, sources, sinks, finding, storage, control, access, cloud } = running;
-  const { telemetry, jobs, alerts, discord, server, proxy, rest, database, signer, logger } = running;
+  const { telemetry, jobs, alerts, discord, server, provisioning, proxy, rest, database, signer, logger } =
+    running;
   lifecycle.live('stop');
   const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
     try {
@@ -49,6 +50,7 @@ export async function stopGateway(running: Running): Promise<{ readonly readings
     await sources.close();
   });
   await attempt('closing the switch of the server', async () => await server.stop());
+  await attempt('ending what is set up', async () => await provisioning.stop());
   await attempt('closing the Modbus proxy', async () => await proxy?.close());
   await attempt('closing the page and the API', async () => await rest.close());
   await attempt('closing the sinks', async () => await sinks.stop());

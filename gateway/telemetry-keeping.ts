@@ -74,6 +74,8 @@ export interface TelemetryKeeping {
   send(message: UplinkMessage): void;
   /** Says whether there is anybody to be told; before the tasks run. */
   start(): void;
+  /** Somebody owns the gateway: where nobody is to be told, that is how it is meant. */
+  owned(): void;
   /** Ends the connections, and keeps where each stands; while the database is still open. Never throws. */
   stop(): Promise<void>;
 }
@@ -126,7 +128,12 @@ export function createTelemetryKeeping(parts: Parts, beside: Beside): TelemetryK
     ],
     list: () => telemetry.list(),
     send: (message) => telemetry.send(message),
-    start: () => link(telemetry.isUsed ? 'provisioned' : 'no_uplink'),
+    start: () => {
+      if (telemetry.isUsed) link('provisioned');
+    },
+    owned: () => {
+      if (!telemetry.isUsed) link('no_uplink');
+    },
     stop: async () => await telemetry.stop(),
   };
 }

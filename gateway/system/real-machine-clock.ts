@@ -10,13 +10,13 @@ const timeService = 'run/systemd/timesync';
 const hardwareClock = 'sys/class/rtc/rtc0/since_epoch';
 /** proc(5): seconds since the start of the machine, those in which it slept included. */
 const uptime = 'proc/uptime';
-const machineStart = 'proc/sys/kernel/random/boot_id';
+const machineStartId = 'proc/sys/kernel/random/boot_id';
 
 /** The machine's clocks with what Linux tells of them; elsewhere only what the process sees. */
 export function createRealMachineClock(clock: Clock, root = '/'): MachineClock {
-  const startId = readText(join(root, machineStart))?.trim();
+  const startId = machineStart(root);
   const uptimeMs = readUptimeMs(root);
-  const isOfMachine = startId !== undefined && startId !== '' && uptimeMs !== undefined;
+  const isOfMachine = startId !== undefined && uptimeMs !== undefined;
   let aheadMs = isOfMachine ? uptimeMs - clock.monotonic() : 0;
   return {
     wall: () => clock.wall(),
@@ -31,6 +31,12 @@ export function createRealMachineClock(clock: Clock, root = '/'): MachineClock {
     },
     evidence: () => readEvidence(root),
   };
+}
+
+/** random(4): this start of the machine, unique for ever; undefined where the machine does not tell. */
+export function machineStart(root = '/'): string | undefined {
+  const id = readText(join(root, machineStartId))?.trim();
+  return id === '' ? undefined : id;
 }
 
 const sleptMsMin = 250;

@@ -56,6 +56,7 @@ const keepers = [
   'gateway/identity-keeping.ts',
   'gateway/jobs-keeping.ts',
   'gateway/members-keeping.ts',
+  'gateway/provisioning-keeping.ts',
   'gateway/sink-keeping.ts',
   'gateway/source-keeping.ts',
   'gateway/telemetry-keeping.ts',
@@ -87,7 +88,10 @@ export const roomRules: readonly RoomRule[] = [
   },
   { room: 'gateway/main.ts', imports: ['gateway/system/node-version.ts'] },
   { room: 'gateway/app.ts', imports: ['gateway/'] },
+  { room: 'gateway/bind-commands.ts', imports: ['gateway/'] },
   { room: 'gateway/run.ts', imports: ['gateway/'] },
+  { room: 'gateway/machine-setup.ts', imports: ['gateway/'] },
+  { room: 'gateway/factory-reset.ts', imports: ['gateway/'] },
   {
     room: 'gateway/job-outside.ts',
     imports: [
@@ -233,6 +237,7 @@ export const roomRules: readonly RoomRule[] = [
       'gateway/access-keeping.ts',
       'gateway/harvesting.ts',
       'gateway/identity-keeping.ts',
+      'gateway/provisioning-keeping.ts',
       'gateway/source-keeping.ts',
     ],
   },

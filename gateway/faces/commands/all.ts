@@ -30,6 +30,9 @@ import { spoolCommands } from '../../features/jobs/spool-commands.ts';
 import { configCommands } from '../../features/lifecycle/config-commands.ts';
 import { engineCommands } from '../../features/lifecycle/engine-commands.ts';
 import { gatewayCommands } from '../../features/lifecycle/gateway-commands.ts';
+import { owningCommands } from '../../features/provisioning/owning-commands.ts';
+import { provisionCommands } from '../../features/provisioning/provision-commands.ts';
+import { wifiCommands } from '../../features/provisioning/wifi-commands.ts';
 import { publishCommands } from '../../features/publish/publish-commands.ts';
 import { metricsCommands } from '../../features/publish-metrics/metrics-commands.ts';
 import { rawCommands } from '../../features/raw-access/raw-commands.ts';
@@ -84,6 +87,9 @@ export const allCommands: readonly CommandDeclaration[] = [
   ...checkCommands,
   ...clockCommands,
   ...hostCommands,
+  ...wifiCommands,
+  ...provisionCommands,
+  ...owningCommands,
   ...recordCommands,
   ...identityCommands,
   ...accessCommands,

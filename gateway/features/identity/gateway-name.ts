@@ -6,10 +6,20 @@ const serialBytes = 9;
 
 /** The id of the gateway that has this key: base 32 (RFC 4648) of its SHA-256 in small letters, 16 characters. */
 export function gatewayIdOf(publicKey: Uint8Array): string {
-  const hash = createHash('sha256').update(publicKey).digest();
-  const bits = BigInt(`0x${hash.subarray(0, (idLength * 5) / 8).toString('hex')}`);
-  return Array.from({ length: idLength }, (_, index) =>
-    alphabet.charAt(Number((bits >> BigInt(5 * (idLength - 1 - index))) & 31n)),
+  return base32(createHash('sha256').update(publicKey).digest()).slice(0, idLength);
+}
+
+/** All of it, in capitals: 52 characters, without padding. */
+export function fingerprintOf(publicKey: Uint8Array): string {
+  return base32(createHash('sha256').update(publicKey).digest()).toUpperCase();
+}
+
+function base32(bytes: Uint8Array): string {
+  const length = Math.ceil((bytes.length * 8) / 5);
+  const spare = BigInt(length * 5 - bytes.length * 8);
+  const bits = BigInt(`0x${Buffer.from(bytes).toString('hex')}`) << spare;
+  return Array.from({ length }, (_, index) =>
+    alphabet.charAt(Number((bits >> BigInt(5 * (length - 1 - index))) & 31n)),
   ).join('');
 }
 
