@@ -5,7 +5,7 @@ import type { GattLink } from './radio.ts';
 /** Of a link whose phone asks nothing: it would keep others out. */
 const idleMsMax = 120_000;
 const flushStepMs = 20;
-const flushMsMax = 1_000;
+const flushMsMax = 5_000;
 /** Bluetooth Core 5.4, Vol 3, Part F, 3.2.8: before an MTU is agreed on, and the head of a notification. */
 const mtuUsual = 23;
 const headBytes = 3;

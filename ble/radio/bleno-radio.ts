@@ -109,10 +109,16 @@ export class BlenoRadio implements Radio {
     });
     bleno.on('accept', (_address, handle) => this.#accept(handle, bindings));
     bleno.on('disconnect', (_address, handle) => this.#left(handle));
-    // The first listener is what opens the adapter; it throws where there is none.
-    bleno.on('stateChange', (state) => {
-      if (this.#bleno === bleno) this.#adapterChanged(state, bindings);
-    });
+    let told: State | undefined;
+    const take = (state: State): void => {
+      if (this.#bleno !== bleno || state === told || state === 'unknown') return;
+      told = state;
+      this.#adapterChanged(state, bindings);
+    };
+    // The first listener is what opens the adapter, before it is one itself: what is told at once is missed. It throws
+    // where there is no adapter.
+    bleno.on('stateChange', take);
+    take(bleno.state);
   }
 
   #adapterChanged(state: State, bindings: BlenoBindings): void {

@@ -140,12 +140,19 @@ export class VirtualController {
     if (held === undefined) return;
     const { link } = held;
     const peer = link.central === this ? link.peripheral : link.central;
-    for (let at = 0; at < Math.max(1, data.length); at += held.linkBytes) {
-      const part = data.subarray(at, at + held.linkBytes);
-      const isStart = starts && at === 0;
-      this.#air.send(link, this, (arrived) => peer.#receive(link, isStart, arrived), part);
+    const parts = Array.from({ length: Math.max(1, Math.ceil(data.length / held.linkBytes)) }, (_, number) =>
+      data.subarray(number * held.linkBytes, (number + 1) * held.linkBytes),
+    );
+    let left = parts.length;
+    for (const [number, part] of parts.entries()) {
+      const deliver = (arrived: Buffer): void => {
+        peer.#receive(link, starts && number === 0, arrived);
+        left -= 1;
+        // A packet is completed when the other side has it (Vol 4, Part E, 4.1.1): the host waits for that.
+        if (left === 0) this.#tell(packetsCompleted(handle, 1));
+      };
+      this.#air.send(link, this, deliver, part);
     }
-    if (link.state === 'up') this.#tell(packetsCompleted(handle, 1));
   }
 
   #receive(link: AirLink, starts: boolean, data: Buffer): void {
