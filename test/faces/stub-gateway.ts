@@ -57,6 +57,7 @@ import { stubPublishing } from './stub-sinks.ts';
 import { stubUplinks } from './stub-uplinks.ts';
 import { bindTelemetryCommands } from '../../gateway/features/telemetry/telemetry-commands.ts';
 import { bindUplinkCommands } from '../../gateway/features/telemetry/uplink-commands.ts';
+import { stubProvisioningCommands } from './stub-provisioning.ts';
 import { stubSourceCommands } from './stub-sources.ts';
 import { stubCheck } from './stub-check.ts';
 import { stubWriteFacts } from './write-facts.ts';
@@ -358,6 +359,7 @@ function stubCommands({ time, store, access, health }: StubParts): readonly Boun
     ...bindClockCommands({ time: new Timekeeper(new SimulatedClock(time.wall())) }),
     ...stubHostCommands(time),
     ...bindRecordCommands({ store }),
+    ...stubProvisioningCommands(time, access, stubGatewayId),
     ...access.commands,
     ...bindTlsCommands({ encryption: () => null }),
     ...stubCloudCommands(stubGatewayId),

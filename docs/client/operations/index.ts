@@ -58,6 +58,10 @@ import type { LoggerOperations } from './logger.ts';
 import type { LoggerChangesOperations } from './logger-changes.ts';
 import type { NotificationOperations } from './notification.ts';
 import type { NotificationChangesOperations } from './notification-changes.ts';
+import type { WifiOperations } from './wifi.ts';
+import type { WifiChangesOperations } from './wifi-changes.ts';
+import type { ProvisionOperations } from './provision.ts';
+import type { ProvisionChangesOperations } from './provision-changes.ts';
 import type { AuditOperations } from './audit.ts';
 import type { IdentityOperations } from './identity.ts';
 import type { IdentityChangesOperations } from './identity-changes.ts';
@@ -137,6 +141,10 @@ export interface Operations
     LoggerChangesOperations,
     NotificationOperations,
     NotificationChangesOperations,
+    WifiOperations,
+    WifiChangesOperations,
+    ProvisionOperations,
+    ProvisionChangesOperations,
     AuditOperations,
     IdentityOperations,
     IdentityChangesOperations,
