@@ -9,8 +9,12 @@ export interface GatewayStatus {
   /** Whether a cable has given it an address. */
   readonly isOnCable: boolean;
   readonly internet: 'online' | 'captive-portal' | 'limited' | 'none' | 'unknown';
+  /** Why nothing can be done with the radio, and what to do. */
+  readonly wirelessProblem: string | undefined;
   /** Of its page. */
   readonly addresses: readonly string[];
+  /** The page can be had on the gateway's own machine alone. */
+  readonly isPageLocalOnly: boolean;
   /** Of the page's certificate. */
   readonly fingerprint: string | undefined;
   /** The last attempt. */
@@ -39,6 +43,8 @@ export function readStatus(answer: Answer): GatewayStatus {
     isOnCable: isRecord(ethernet) && hasAddress(ethernet),
     internet: reaches.find((reach) => reach === internet) ?? 'unknown',
     addresses: Array.isArray(addresses) ? addresses.filter(isPageAddress) : [],
+    wirelessProblem: isRecord(wireless) ? textIn(wireless, 'problem') : undefined,
+    isPageLocalOnly: answer['pageIsLocalOnly'] === true,
     fingerprint: textIn(answer, 'fingerprint'),
     joining: readJoining(answer['joining']),
   };
@@ -62,9 +68,10 @@ export function readNetworks({ networks }: Answer): readonly ReachableNetwork[] 
     : [];
 }
 
-function hasAddress(ethernet: Readonly<Record<string, unknown>>): boolean {
-  const { addresses, isLinked, isOnline } = ethernet;
-  return (Array.isArray(addresses) && addresses.length > 0) || isLinked === true || isOnline === true;
+/** One of its own making alone is none: nobody has given it one. */
+function hasAddress({ addresses }: Readonly<Record<string, unknown>>): boolean {
+  const given = Array.isArray(addresses) ? addresses.filter((address) => typeof address === 'string') : [];
+  return given.some((address) => !/^(169\.254\.|fe80:)/i.test(address));
 }
 
 /** A link is made of it: nothing but http and https. */

@@ -49,13 +49,15 @@ function askCode(context: SetupContext, device: BluetoothPeripheral, problem?: u
     'aria-describedby': 'code-help',
   });
   const next = makeElement('button', { type: 'submit', class: 'primary' }, 'Check the code');
+  let waitSeconds = 0;
   const submit = async (): Promise<void> => {
     place.replaceChildren();
+    waitSeconds = 0;
     try {
       await enter(context, device, parseLabel(field.value));
     } catch (error) {
       showProblem(context, place, error);
-      if (error instanceof SetupError) countDown(next, error.waitSeconds, context.clock);
+      if (error instanceof SetupError) ({ waitSeconds } = error);
       field.select();
     }
   };
@@ -77,7 +79,7 @@ function askCode(context: SetupContext, device: BluetoothPeripheral, problem?: u
   form.append(buttonRow(next, ...(canScan() ? [scan] : [])));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    void whileBusy(next, 'Checking…', submit);
+    void whileBusy(next, 'Checking…', submit).then(() => countDown(next, waitSeconds, context.clock));
   });
   field.addEventListener('input', () => regroup(field));
   context.wizard.show({

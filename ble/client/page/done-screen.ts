@@ -1,6 +1,6 @@
 import { readStatus, type GatewayStatus } from '../gateway-status.ts';
 import { makeElement, type Child } from './make-element.ts';
-import { button, buttonRow, checkMark } from './panels.ts';
+import { button, buttonRow, checkMark, panel } from './panels.ts';
 import { clientOf, type SetupContext } from './setup-context.ts';
 
 /** Step 6: where the gateway's page is, and the token to open it with. Nothing of it is kept here. */
@@ -74,6 +74,7 @@ function tokenBox(token: string, { wizard }: SetupContext): readonly Child[] {
 
 function links(status: GatewayStatus | undefined): readonly Child[] {
   const addresses = status?.addresses ?? [];
+  if (status?.isPageLocalOnly === true) return [localOnly()];
   if (addresses.length === 0)
     return [
       makeElement('p', { class: 'note' }, 'The gateway has not told its address: your router lists it.'),
@@ -91,6 +92,16 @@ function links(status: GatewayStatus | undefined): readonly Child[] {
     makeElement('ul', { class: 'addresses' }, ...items),
     ...(isEncrypted && fingerprint !== undefined ? [certificate(fingerprint)] : []),
   ];
+}
+
+/** It was told to be so. */
+function localOnly(): HTMLElement {
+  const setting = makeElement('code', {}, 'http.host');
+  return panel(
+    'warn',
+    'Its page can be had on its own machine alone: ',
+    makeElement('p', {}, setting, ' says so.'),
+  );
 }
 
 /** Its certificate is its own: a person can compare. */

@@ -32,10 +32,8 @@ export async function scanLabel(place: HTMLElement, clock: Clock): Promise<strin
     );
     return undefined;
   }
-  let isStopped = false;
-  const stop = button('Stop', 'plain', () => {
-    isStopped = true;
-  });
+  const stopped = new AbortController();
+  const stop = button('Stop', 'plain', () => stopped.abort());
   const video = makeElement('video', { playsinline: '', 'aria-label': 'What the camera sees' });
   place.replaceChildren(video, buttonRow(stop));
   try {
@@ -47,7 +45,7 @@ export async function scanLabel(place: HTMLElement, clock: Clock): Promise<strin
       const [found] = await detector.detect(video);
       if (found !== undefined) return found.rawValue;
       await new Promise<void>((resolve) => clock.after(lookMs, resolve));
-      if (isStopped || !video.isConnected) return undefined;
+      if (stopped.signal.aborted || !video.isConnected) return undefined;
     }
   } finally {
     for (const track of camera.getTracks()) track.stop();

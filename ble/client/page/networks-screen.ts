@@ -1,6 +1,6 @@
 import { readNetworks, readStatus, type GatewayStatus, type ReachableNetwork } from '../gateway-status.ts';
 import { makeElement, makeIcon, type Child } from './make-element.ts';
-import { button, buttonRow, errorPanel, panel, waiting, whileBusy } from './panels.ts';
+import { button, buttonRow, errorPanel, panel, sentence, waiting, whileBusy } from './panels.ts';
 import { clientOf, type SetupContext } from './setup-context.ts';
 
 /** The gateway joins these, without or with a password. */
@@ -51,11 +51,12 @@ function onlineAlready({ go }: SetupContext, status: GatewayStatus): readonly Ch
   return [panel('good', title, buttonRow(skip))];
 }
 
-function noWireless({ go }: SetupContext, { isOnCable }: GatewayStatus): HTMLElement {
+function noWireless({ go }: SetupContext, { isOnCable, wirelessProblem }: GatewayStatus): HTMLElement {
   const text = isOnCable ? 'Its cable is all it needs.' : 'Plug a network cable into it; then go on here.';
   return panel(
     'warn',
     'This gateway has no Wi-Fi.',
+    ...(wirelessProblem === undefined ? [] : [makeElement('p', {}, sentence(wirelessProblem))]),
     makeElement('p', {}, text),
     buttonRow(
       button('Look again', 'plain', () => void go.networks()),

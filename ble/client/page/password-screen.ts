@@ -1,3 +1,4 @@
+import type { ReachableNetwork } from '../gateway-status.ts';
 import { makeElement, setAttribute, type Child } from './make-element.ts';
 import { button, buttonRow, panel } from './panels.ts';
 import type { AskedNetwork, SetupContext } from './setup-context.ts';
@@ -7,17 +8,15 @@ const ssidBytesMax = 32;
 /** Step 3, second half: the password, and the name of a network that hides it. */
 export function showPassword(context: SetupContext, { network, wish }: AskedNetwork): void {
   const { wizard, go } = context;
-  const isOpen = network?.security === 'open' || network?.security === 'owe';
+  const { isOpen, isKnown, mayBeNone, title } = aboutNetwork(network);
   const name = nameField(wish?.ssid ?? '');
+  const ssidOf = (): string => network?.ssid ?? name.value;
   const password = passwordField(wish?.password ?? '');
   const count = makeElement('p', { id: 'password-help', class: 'note', 'aria-live': 'polite' });
   const join = makeElement('button', { type: 'submit', class: 'primary' }, 'Join');
   const check = (): void => {
-    const ssid = network?.ssid ?? name.value;
-    const fault =
-      ssidFault(ssid) ??
-      passwordFault(password.value, isOpen || network?.isKnown === true || network === undefined);
-    count.textContent = fault ?? lengthWords(password.value, network?.isKnown === true);
+    const fault = ssidFault(ssidOf()) ?? passwordFault(password.value, mayBeNone);
+    count.textContent = fault ?? lengthWords(password.value, isKnown);
     setAttribute(join, 'disabled', fault === undefined ? undefined : '');
   };
   const form = makeElement(
@@ -33,17 +32,27 @@ export function showPassword(context: SetupContext, { network, wish }: AskedNetw
   form.addEventListener('input', check);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const ssid = network?.ssid ?? name.value;
     const typed = password.value === '' ? undefined : password.value;
-    void go.join({ ssid, password: typed, isHidden: network === undefined }, network);
+    void go.join({ ssid: ssidOf(), password: typed, isHidden: network === undefined }, network);
   });
-  wizard.show({
-    step: 'Wi-Fi',
-    title: network === undefined ? 'Another network' : `Password of “${network.ssid}”`,
-    content: [form],
-  });
+  wizard.show({ step: 'Wi-Fi', title, content: [form] });
   check();
   (network === undefined ? name : isOpen ? join : password).focus();
+}
+
+function aboutNetwork(network: ReachableNetwork | undefined): {
+  readonly isOpen: boolean;
+  readonly isKnown: boolean;
+  /** Whether it can be joined without typing a password. */
+  readonly mayBeNone: boolean;
+  readonly title: string;
+} {
+  if (network === undefined)
+    return { isOpen: false, isKnown: false, mayBeNone: true, title: 'Another network' };
+  const { ssid, security, isKnown } = network;
+  const isOpen = security === 'open' || security === 'owe';
+  const title = isOpen ? `Join “${ssid}”?` : `Password of “${ssid}”`;
+  return { isOpen, isKnown, mayBeNone: isOpen || isKnown, title };
 }
 
 function labelled(text: string, field: HTMLInputElement): readonly Child[] {

@@ -8,17 +8,17 @@ const stages = ['authenticating', 'address', 'checking'] as const;
 /** A gateway among networks: one lets it in, one refuses the password, one wants a person to sign in. */
 export class FakeHome {
   readonly gateway: FakeGateway;
-  readonly token = `egw${'_'}${'a1B2'.repeat(11).slice(0, 43)}`;
+  readonly token = ['egw', 'a1B2'.repeat(11).slice(0, 43)].join('_');
   /** Each stage takes so long. */
   stageMs = 20;
   timeIsTrusted = true;
   isOnCable = false;
   hasWireless = true;
   networks: readonly Facts[] = [
-    network('Bakery guest', 38, 'open'),
     network('Home', 82, 'wpa-psk'),
     network('Hotel', 64, 'open'),
     network('Upstairs', 55, 'sae', { isKnown: true }),
+    network('Bakery guest', 38, 'open'),
     network('Company', 31, 'wpa-eap'),
   ];
   addresses: readonly string[] = ['https://egw-abcdefgh.local:8443/', 'http://192.168.1.51:8080/'];

@@ -1,9 +1,11 @@
 /**
  * The set-up page in Chromium, from the choice of the gateway to its token. Chromium's own Bluetooth is used, over
  * DevTools' emulation (emulated-bluetooth.ts); only notifications, which that cannot send, are handed to the page.
- * Behind it is the gateway of fake-gateway.ts, which was written from the protocol's page.
+ * Behind it is the gateway of fake-gateway.ts, which was written from the protocol's page. With EGW_PICTURES=docs/images
+ * the pictures of docs/provisioning.md are taken anew.
  */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import t, { type Test } from 'tap';
@@ -15,6 +17,7 @@ const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const skip = existsSync(chromiumPath)
   ? false
   : `Chromium is missing: there is no ${chromiumPath} (apt-get install chromium)`;
+const pictures = process.env['EGW_PICTURES'];
 const code = '7K3M-9QXC-41TZ-HW0E';
 let browser: Browser | undefined;
 
@@ -80,6 +83,10 @@ const step = async (page: Page, name: string): Promise<void> =>
 const saysBad = async (page: Page, text: RegExp): Promise<void> =>
   await page.locator('[role=alert]').filter({ hasText: text }).waitFor();
 
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures !== undefined) await page.screenshot({ path: join(pictures, `setup-${name}.png`) });
+}
+
 async function typeCode(page: Page, typed = code): Promise<void> {
   await page.getByLabel('Set-up code').fill(typed);
   await press(page, 'Check the code');
@@ -97,16 +104,29 @@ async function toNetworks(page: Page): Promise<void> {
 
 inBrowser('from a label that was scanned to a gateway in the Wi-Fi, and its token', async (t) => {
   const home = new FakeHome();
-  const { page, bluetooth, faults, requests } = await visit(t, { home, hash: `#${home.gateway.label}` });
+  const options = { viewport: { width: 375, height: 720 }, deviceScaleFactor: 1.5 };
+  if (pictures !== undefined) home.stageMs = 1_000;
+  const { page, bluetooth, faults, requests } = await visit(t, {
+    home,
+    hash: `#${home.gateway.label}`,
+    options,
+  });
   t.equal(new URL(page.url()).hash, '', 'the code is out of the address at once');
+  await page.getByRole('button', { name: 'Find the gateway' }).waitFor();
+  await picture(page, 'find');
   await press(page, 'Find the gateway');
+  await page.locator('.network').first().waitFor();
+  await picture(page, 'networks');
   await chooseNetwork(page, 'Home');
   await page.getByLabel('Password', { exact: true }).fill('right password');
   await press(page, 'Join');
+  if (pictures !== undefined) await page.locator('[data-state=now]', { hasText: 'address' }).waitFor();
+  await picture(page, 'joining');
   await press(page, 'Go on');
   await page.getByLabel('Name of this phone or laptop').fill('Ann’s phone');
   await press(page, 'Pair');
   await step(page, 'Done');
+  await picture(page, 'done');
   t.equal(await page.locator('#token').inputValue(), home.token);
   t.equal(await page.locator('#token').getAttribute('type'), 'password', 'it is not shown to who looks on');
   t.same(await page.locator('.addresses a').allInnerTexts(), home.addresses);
@@ -128,14 +148,19 @@ inBrowser('from a label that was scanned to a gateway in the Wi-Fi, and its toke
 });
 
 inBrowser('from a file, with a code that is typed, over a wrong code and a wrong password', async (t) => {
-  const { page, home, faults } = await visit(t, { isFile: true });
+  const { page, home, faults } = await visit(t, {
+    isFile: true,
+    options: { viewport: { width: 375, height: 720 }, deviceScaleFactor: 1.5 },
+  });
   home.timeIsTrusted = false;
   await press(page, 'Find the gateway');
+  await page.getByLabel('Set-up code').pressSequentially('7k3m9qxc41tzhw0e');
+  await picture(page, 'verify');
   await typeCode(page, '7K3M-9QXC');
   await saysBad(page, /there are 8/);
   await typeCode(page, '0000-0000-0000-0000');
   await saysBad(page, /not the code of this gateway/);
-  await page.getByRole('button', { name: 'Check the code' }).and(page.locator(':enabled')).waitFor();
+  await page.getByRole('button', { name: 'Wait 1 s' }).waitFor();
   await typeCode(page, '7k3m 9qxc 4itz hwOe');
   await chooseNetwork(page, 'Home');
   t.equal(await page.getByRole('button', { name: 'Join', exact: true }).isDisabled(), true);
