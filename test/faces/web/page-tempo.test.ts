@@ -187,3 +187,21 @@ inBrowser(
     t.same(faults, []);
   },
 );
+
+inBrowser('what was not answered yet is not said to be nothing', async (t, browser) => {
+  const { page, faults } = await visit(t, browser, { gateway: gatewayWithServer() });
+  const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
+  await page.getByRole('link', { name: 'Tempo' }).waitFor();
+  await page.route(/\/api\/v1\/(members|derogations|statements|server\/energy)/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.getByRole('link', { name: 'Tempo' }).click();
+  await page.locator('.server-card').getByText('On', { exact: true }).waitFor();
+  const nothing = [/Nothing was metered/, /Nobody has asked/, /None yet/, /Keep the server on/, /Nobody yet/];
+  for (const words of nothing) t.equal(await page.getByText(words).isVisible(), false, String(words));
+  release(undefined);
+  await page.getByText('Nobody has asked').waitFor();
+  await page.locator('.statements-card').getByText('open').waitFor();
+  t.same(faults, []);
+});

@@ -16,7 +16,11 @@ const franceZone = 'Europe/Paris';
 /** Who wants the server on in times in which it would be off; and a way to say so. */
 export function createDerogationsCard(deeds: ServerDeeds): DerogationsCard {
   const list = makeElement('ul', { class: 'people' });
-  const none = makeElement('p', { class: 'note' }, 'Nobody has asked for the server on a red day.');
+  const none = makeElement(
+    'p',
+    { class: 'note', hidden: '' },
+    'Nobody has asked for the server on a red day.',
+  );
   const form = createForm(deeds);
   const showRows = createKeyedRows<NamedDerogation>(
     list,
@@ -69,7 +73,7 @@ function createForm(deeds: ServerDeeds): {
   const form = makeElement('form', { class: 'tempo-form' }, ...fields.elements, button);
   const element = makeElement(
     'details',
-    { class: 'more' },
+    { class: 'more', hidden: '' },
     makeElement('summary', {}, 'Keep the server on'),
     form,
     message,

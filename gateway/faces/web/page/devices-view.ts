@@ -10,7 +10,7 @@ import { makeElement, setAttribute, setHidden, setText } from './make-element.ts
 /** The devices: one line each, with all they say behind a tap. */
 export function createDevicesView(parent: Element, state: HomeState, client: ApiClient): () => void {
   const list = makeElement('div', { class: 'devices' });
-  const empty = makeElement('p', { class: 'note' }, 'No device is configured.');
+  const empty = makeElement('p', { class: 'note', hidden: '' }, 'No device is configured.');
   parent.replaceChildren(list, empty);
   const showRows = createKeyedRows<Device>(
     list,
@@ -19,7 +19,7 @@ export function createDevicesView(parent: Element, state: HomeState, client: Api
   );
   return () => {
     showRows(state.devices);
-    setHidden(empty, state.devices.length > 0);
+    setHidden(empty, state.devices.length > 0 || !state.isKnown.devices);
   };
 }
 

@@ -119,6 +119,7 @@ async function askDevices(state: HomeState, client: ApiClient): Promise<void> {
     if (known !== undefined) details.set(id, known);
     else if (!answered.has(id)) details.set(id, await client.device(id));
   }
+  state.isKnown.devices = true;
   state.takeDevices(devices, details);
 }
 

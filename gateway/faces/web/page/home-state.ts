@@ -27,6 +27,8 @@ export class HomeState {
   readonly clock: GatewayClock;
   devices: readonly Device[] = [];
   details: ReadonlyMap<string, DeviceDetail> = new Map();
+  /** Whether they were asked for: only then none is none. */
+  isKnown = { devices: false, sources: false };
   sources: readonly Source[] = [];
   /** Those that wait or run. */
   openJobs: readonly Job[] = [];
@@ -122,6 +124,7 @@ export class HomeState {
 
   takeSources(sources: readonly Source[]): void {
     this.sources = sources;
+    this.isKnown.sources = true;
     this.#forgetOwners();
     this.tell('devices');
   }

@@ -20,7 +20,7 @@ export function createServerCard(deeds: ServerDeeds): ServerCard {
   const state = makeElement('div', { class: 'server-state' }, position, ' ', power);
   const why = makeElement('p');
   const problem = makeElement('p', { class: 'server-problem', role: 'alert' });
-  const dry = makeElement('p', { class: 'note' }, dryWords);
+  const dry = makeElement('p', { class: 'note', hidden: '' }, dryWords);
   const facts = createFactList();
   const on = createSureButton('Switch on', 'Switch on now?', () =>
     deeds.do(() => deeds.client.switchOn(), 'The server is told to switch on.'),

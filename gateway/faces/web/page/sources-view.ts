@@ -28,7 +28,7 @@ export function createSourcesView(
   const list = makeElement('div', { class: 'devices' });
   const empty = makeElement(
     'p',
-    { class: 'note' },
+    { class: 'note', hidden: '' },
     'No source is configured: smart meters, plugs, probes, weather, thermostats, the grid.',
   );
   const message = makeElement('p', { class: 'note', role: 'status' });
@@ -51,7 +51,7 @@ export function createSourcesView(
     asking: createPeriodicView(message, time, load),
     show: () => {
       showRows(state.sources);
-      setHidden(empty, state.sources.length > 0);
+      setHidden(empty, state.sources.length > 0 || !state.isKnown.sources);
     },
   };
 }

@@ -15,7 +15,7 @@ export function createStatementsCard(deeds: ServerDeeds): StatementsCard {
   const list = makeElement('ul', { class: 'people' });
   const none = makeElement(
     'p',
-    { class: 'note' },
+    { class: 'note', hidden: '' },
     'None yet. They are made on 1 January, or by egw statement make YEAR.',
   );
   const showRows = createKeyedRows<DatedStatement>(

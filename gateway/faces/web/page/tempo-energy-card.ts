@@ -19,7 +19,7 @@ export function createEnergyCard(deeds: ServerDeeds): EnergyCard {
   const title = makeElement('h2');
   const table = createFactTable<NamedSum>('Energy and cost by colour', columns);
   const doubt = makeElement('p', { class: 'note' });
-  const none = makeElement('p', { class: 'note' }, 'Nothing was metered in these days.');
+  const none = makeElement('p', { class: 'note', hidden: '' }, 'Nothing was metered in these days.');
   const list = makeElement('div', { class: 'devices tempo-days' });
   const rows = new Map<string, DayRow>();
   const showRows = createKeyedRows<EnergyDay>(
