@@ -12,12 +12,13 @@ import { createRedact } from './config/redact.ts';
 import { startConfiguration, type StartedConfig } from './config/start-configuration.ts';
 import { createSettingRegister } from './config/stored-settings.ts';
 import { watchTrial } from './config/watch-trial.ts';
-import { monotonicMs, type Cancel } from './core/clock.ts';
+import { monotonicMs, type Alarm, type Cancel, type Clock } from './core/clock.ts';
 import { describeError, errorCodeOf, GatewayError, type ErrorCode } from './core/errors.ts';
 import { LogLevelTree } from './core/log-level-tree.ts';
 import type { Logger } from './core/logger.ts';
 import { limits } from './core/limits.ts';
 import type { TlsKeeper } from './core/tls-identity.ts';
+import type { WirelessNetworks } from './core/wireless.ts';
 import { packageVersion } from './system/package-version.ts';
 import type { ListenAddress } from './faces/rest/listen-tcp.ts';
 import { readSetupPage } from './faces/web/setup-page.ts';
@@ -90,12 +91,12 @@ export { offlineCommands } from './offline-commands.ts';
 /**
  * The process: arguments, configuration, gateway, signals. Answers the exit code.
  *
- * @param blockingScript what reads the probes and clamps at this machine, where it is not the usual
+ * @param standIns what takes the place of parts of this machine
  */
 export async function startGateway(
   argv: readonly string[],
   environment: Settings,
-  blockingScript?: BlockingScript,
+  standIns: StandIns = {},
 ): Promise<number> {
   // Whatever it writes is its owner's alone, also in a directory that somebody else made.
   process.umask(0o077);
@@ -108,7 +109,7 @@ export async function startGateway(
     const { settings, variables } = readStartOptions(argv);
     const given = { ...environment, ...variables };
     for (;;) {
-      const end = await runOnce(settings, given, { stopAsked: signals.stopAsked, blockingScript });
+      const end = await runOnce(settings, given, { stopAsked: signals.stopAsked, standIns });
       if (end !== 'again') return (exitCode = end.exitCode);
     }
   } catch (error) {
@@ -121,15 +122,22 @@ export async function startGateway(
   }
 }
 
+/** For a home that is not there. */
+export interface StandIns {
+  /** Reads the probes and clamps. */
+  readonly blockingScript?: BlockingScript;
+  readonly wireless?: (time: { readonly clock: Clock; readonly alarm: Alarm }) => WirelessNetworks;
+}
+
 interface RunParts {
   readonly stopAsked: Promise<RunEnd>;
-  readonly blockingScript: BlockingScript | undefined;
+  readonly standIns: StandIns;
 }
 
 async function runOnce(
   settings: Settings,
   environment: Settings,
-  { stopAsked, blockingScript }: RunParts,
+  { stopAsked, standIns }: RunParts,
 ): Promise<RunEnd> {
   const directory = dataDirectory(settings, environment);
   makeDirectory(directory);
@@ -154,9 +162,10 @@ async function runOnce(
   const configPort = configPortOf(loaded, register, () => ({ ...configSchema(inputs) }));
   try {
     const gateway = await assemble(loaded, {
-      ...{ directory, logger, environment, blockingScript, configPort, logLevels, setupCode },
+      ...{ directory, logger, environment, standIns, configPort, logLevels, setupCode },
       configFile: configPath(settings, environment),
       ...openMachineSetup(loaded.config, { clock, alarm, logger, environment, programs }),
+      ...(standIns.wireless && { wireless: standIns.wireless({ clock, alarm }) }),
       hostControl: createRealHostControl(programs, {
         restart: () => askEnd('again'),
         stop: () => askEnd({ exitCode: exitCodes.ok }),
@@ -182,7 +191,7 @@ interface Surroundings {
 
 interface GivenParts
   extends
-    Pick<RunParts, 'blockingScript'>,
+    Pick<RunParts, 'standIns'>,
     Pick<GatewayParts, 'configPort' | 'addedDevices' | 'notes' | 'logLevels' | 'hostControl'>,
     ProvisioningOutside {
   readonly environment: Settings;
@@ -191,7 +200,7 @@ interface GivenParts
 
 async function assemble(
   loaded: StartedConfig,
-  { directory, logger, environment, configFile, blockingScript, ...given }: Surroundings & GivenParts,
+  { directory, logger, environment, configFile, standIns, ...given }: Surroundings & GivenParts,
 ): Promise<Gateway> {
   const { config } = loaded;
   const { quotaMb } = config.storage;
@@ -208,7 +217,7 @@ async function assemble(
   const multicast = createMulticastNames({ clock, alarm, addresses: outwardAddresses });
   const resolver = createResolver({ clock, multicast });
   const refuseAddress = addressJudge(attachedAddresses, config.network.allowLoopbackDevices);
-  const work = new BlockingThreads({ clock, alarm }, blockingScript);
+  const work = new BlockingThreads({ clock, alarm }, standIns.blockingScript);
   const http = createRealHttp({ resolver, refuseAddress });
   const closeOutside = async (): Promise<void> => {
     lag.stop();

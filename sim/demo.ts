@@ -11,9 +11,25 @@ import { startGateway } from '../gateway/run.ts';
 import { realDisk } from '../gateway/system/real-disk.ts';
 import { demoBoilerPlan } from './demo-boiler-plan.ts';
 import { introduceMembers } from './demo-members.ts';
+import {
+  SimulatedWireless,
+  type SimulatedNetwork,
+  type SimulatedWirelessParts,
+} from './simulated-wireless.ts';
 import { demoConfigText, type DemoPeople, type DemoPorts, type DemoServices } from './demo-config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+type DemoTime = Pick<SimulatedWirelessParts, 'clock' | 'alarm'>;
+
+/** One of each kind, so that every answer of `egw wifi connect` can be seen. The password of all is `demo-password`. */
+const demoNetworks: readonly SimulatedNetwork[] = [
+  { ssid: 'Demo home', password: 'demo-password', signalPct: 86 },
+  { ssid: 'Demo hotel', security: 'open', signalPct: 61, treatment: 'captive-portal' },
+  { ssid: 'Demo full', password: 'demo-password', signalPct: 52, treatment: 'no-dhcp' },
+  { ssid: 'Demo office', security: 'wpa-eap', signalPct: 40 },
+  { ssid: 'Demo train', password: 'demo-password', signalPct: 22, treatment: 'vanishes' },
+];
 
 /** The first port of the simulated devices, when it is free: so that the configuration stays the same. */
 const portBase = 15_020;
@@ -40,7 +56,11 @@ export async function startDemo(argv: readonly string[], environment: Environmen
     if (process.stdout.isTTY) process.stdout.write(`mails and SMS of this home: ${simulator.inboxUrl}\n`);
     const words = [...argv, '--config', file, '--data-dir', directory];
     void introduceMembers(directory, ended.signal);
-    return await startGateway(words, environment, blockingScript(simulator.clampsPath));
+    const standIns = {
+      blockingScript: blockingScript(simulator.clampsPath),
+      wireless: (time: DemoTime) => new SimulatedWireless({ ...time, networks: demoNetworks }),
+    };
+    return await startGateway(words, environment, standIns);
   } catch (error) {
     process.stderr.write(`egw: ${describeError(error)}\n`);
     return exitCodeOf(error);
