@@ -23,7 +23,7 @@ export interface FuzzedWay extends FuzzFigures {
 }
 
 /** What waits is answered, and the session of a socket that nobody holds any more has ended. */
-const settleMs = 6_000;
+const settleMs = 1_500;
 
 /** Every way in is tried with so many packets, and the gateway set up after each. */
 export async function fuzzAllWays(
