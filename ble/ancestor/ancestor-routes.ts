@@ -25,7 +25,7 @@ const p256HexLength = 128;
  * All that can be asked, in the ancestor's words and shapes: its own service hands every request to its REST interface,
  * which is far more than somebody nearby should have.
  */
-const routes: Readonly<Record<string, Readonly<Partial<Record<string, Route>>>>> = {
+const routes: Readonly<Partial<Record<string, Readonly<Partial<Record<string, Route>>>>>> = {
   '/api/hello': { GET: () => ok({ message: 'hello world from srcful!' }) },
   '/api/version': { GET: ({ description }) => ok({ version: description.version }) },
   '/api/name': { GET: ({ description }) => ok({ name: description.name }) },
@@ -44,9 +44,9 @@ export async function answerAncestor(
 ): Promise<RouteAnswer> {
   const description = gateway.letsIn;
   if (description === undefined) return notLetIn;
-  const methods = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  const methods = routes[path];
   if (methods === undefined) return problem(404, `there is no ${path} over Bluetooth`);
-  const route = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  const route = methods[method];
   if (route === undefined)
     return problem(405, `${path} can be asked with ${Object.keys(methods).join(', ')}`);
   try {

@@ -68,7 +68,7 @@ function readVarint(
     const byte = message[from + index];
     if (byte === undefined) return undefined;
     value |= BigInt(byte & 0x7f) << BigInt(7 * index);
-    if (byte < 0x80) return value >> 64n === 0n ? { value, end: from + index + 1 } : undefined;
+    if (byte < 0x80) return { value, end: from + index + 1 };
   }
   return undefined;
 }

@@ -97,6 +97,7 @@ t.test('parts lost, doubled or late never become a packet that was not sent', (t
   t.equal(joiner.add(Uint8Array.of(0), 7_005), undefined);
   t.match(joiner.add(Uint8Array.of(2), 7_006), { command: 2 });
   t.equal(joiner.add(new Uint8Array(512).fill(7), 7_007), 'invalid');
+  t.equal(joiner.add(Uint8Array.of(2, 0, 2, 4), 7_008), 'invalid', 'too long, though its sum is right');
   t.end();
 });
 

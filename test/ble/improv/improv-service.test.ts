@@ -78,6 +78,7 @@ t.test('an event that comes before the answer counts, and one of another attempt
   t.equal(await error(one), 3);
   t.equal(await state(one), 2);
   t.equal(clock.alarmCount, 1, 'only the end of the authorization is waited for');
+  t.equal(gateway.listeners, 1, 'and the door is listened to');
 });
 
 t.test('what the gateway says of a network is told as Improv has it', async (t) => {
