@@ -1,5 +1,5 @@
 import { silentLogger } from '../../gateway/core/logger.ts';
-import { noMachineSettings } from '../../gateway/core/machine-settings.ts';
+import type { MachineSettings } from '../../gateway/core/machine-settings.ts';
 import { noWireless } from '../../gateway/core/no-wireless.ts';
 import type { Access } from '../../gateway/features/access/access.ts';
 import { pairedScopes } from '../../gateway/features/access/pairing.ts';
@@ -16,7 +16,12 @@ import { createSimulatedSigner } from '../../sim/simulated-signer.ts';
 import type { ManualTime } from './manual-time.ts';
 import { stubHostFacts } from './stub-host.ts';
 
-/** The commands of setting up: a gateway with a label, on a cable, whose clock is believed. */
+const machineSettings: MachineSettings = {
+  setTime: () => Promise.resolve(),
+  setHostName: () => Promise.resolve(),
+};
+
+/** The commands of setting up: a gateway with a label, on a cable, whose clock is not set. */
 export function stubProvisioningCommands(
   time: ManualTime,
   access: Access,
@@ -33,8 +38,8 @@ export function stubProvisioningCommands(
     ...bindProvisionCommands({
       about: { gatewayId, name: 'Home', version: '1.2.3', algorithm: 'Ed25519' },
       isOwned,
-      time: { state: 'trusted', wall: () => time.wall(), believe: () => true },
-      ...{ hostFacts: stubHostFacts, machineSettings: noMachineSettings, wireless, joining, door },
+      time: { state: 'unset', wall: () => time.wall(), believe: () => true },
+      ...{ hostFacts: stubHostFacts, machineSettings, wireless, joining, door },
       radio: { hasRadio: true, hasSession: false },
       pages: () => ({ addresses: ['http://192.168.1.50:8080'], fingerprint: null, isLocalOnly: false }),
       identify: () => true,

@@ -77,11 +77,11 @@ interface ProvisionShowOutput {
   gatewayId: string;
   /** SHA-256 of the public key in base 32 */
   fingerprint: string;
-  /** Four groups of four */
-  code: string;
+  /** Four groups of four; null for who may do less than the code gives */
+  code: string | null;
   /** Of the QR code */
-  text: string;
-  /** The QR code row by row, 1 is dark; four light modules belong around it */
+  text: string | null;
+  /** The QR code row by row, 1 is dark; four light modules belong around it. Empty without the code */
   qr: string[];
 }
 

@@ -160,8 +160,9 @@ interface ServerStatusOutput {
     /** What went wrong last */
     problem: string | null;
   } | null;
+  /** That can be used */
   hasSwitch: boolean;
-  /** Its id */
+  /** Its id, whether it can be used or not */
   switch: string | null;
   policy: 'seed' | 'tariff' | 'none';
   unknownColour: 'stay-on' | 'turn-off' | 'by-probability';

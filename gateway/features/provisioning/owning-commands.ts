@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { GatewayError } from '../../core/errors.ts';
-import { bindCommand, defineCommand, type BoundCommand, type CommandCall, type Scope } from '../command.ts';
+import { bindCommand, defineCommand, type BoundCommand, type Scope } from '../command.ts';
 import { admittedNewcomer, isGivenToken, newcomerInput, type AdmitNewcomer } from '../newcomer.ts';
 import { closed, duration, nullable, oneOf } from '../schema.ts';
 import type { SecurityNotes } from '../security-events.ts';
@@ -88,34 +88,27 @@ const provisionShow = defineCommand({
   output: closed({
     gatewayId: Type.String(),
     fingerprint: Type.String({ description: 'SHA-256 of the public key in base 32' }),
-    code: Type.String({ description: 'Four groups of four' }),
-    text: Type.String({ description: 'Of the QR code' }),
+    code: nullable(
+      Type.String({ description: 'Four groups of four; null for who may do less than the code gives' }),
+    ),
+    text: nullable(Type.String({ description: 'Of the QR code' })),
     qr: Type.Array(Type.String(), {
-      description: 'The QR code row by row, 1 is dark; four light modules belong around it',
+      description:
+        'The QR code row by row, 1 is dark; four light modules belong around it. Empty without the code',
     }),
   }),
   http: { method: 'GET', path: '/api/v1/provisioning/label' },
   givesToken: () => true,
   cli: { verb: 'provision show' },
-  run: ({ gatewayId, label, pairedScopes }: OwningPorts, _input, call) => {
-    refuseWhoHasLess(pairedScopes, call);
+  run: ({ gatewayId, label, pairedScopes }: OwningPorts, _input, { principal }) => {
     const { text, fingerprint, code, qr } = label();
-    return { gatewayId, fingerprint, code, text, qr: [...qr] };
+    // Whoever knows the code has what it gives, as soon as he can touch the gateway.
+    const mayKnow = pairedScopes.every((scope) => principal.scopes.has(scope));
+    return mayKnow
+      ? { gatewayId, fingerprint, code, text, qr: [...qr] }
+      : { gatewayId, fingerprint, code: null, text: null, qr: [] };
   },
 });
-
-/** Whoever knows the code has what it gives, as soon as he can touch the gateway. */
-function refuseWhoHasLess(scopes: readonly Scope[], { principal }: CommandCall): void {
-  const missing = scopes.filter((scope) => !principal.scopes.has(scope));
-  if (missing.length === 0) return;
-  throw new GatewayError(
-    'forbidden',
-    `the set-up code gives ${missing.join(', ')}, which this token does not have`,
-    {
-      hint: 'ask on the gateway itself: egw provision show',
-    },
-  );
-}
 
 const factoryReset = defineCommand({
   id: 'provision.factory-reset',

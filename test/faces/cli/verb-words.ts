@@ -30,6 +30,9 @@ export const verbNames: Readonly<Record<string, string>> = {
   validFrom: '2026-01-01',
   year: '2025',
   member: '7',
+  ssid: 'home',
+  hostName: 'gateway',
+  timeMs: '1767225600000',
   publicKey: '6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw',
 };
 const options: Readonly<Record<string, string>> = {
@@ -45,6 +48,7 @@ const options: Readonly<Record<string, string>> = {
   'cost.show': '--by month',
   'tempo.set-prices':
     '--blue-peak 0.2 --blue-off-peak 0.1 --white-peak 0.2 --white-off-peak 0.1 --red-peak 0.7 --red-off-peak 0.1',
+  'wifi.connect': '--password right-password',
   'register.write': '--address 40000 --words 1,2',
 };
 const ids: Readonly<Record<string, string>> = {
@@ -57,6 +61,7 @@ const others: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** They need an id that is made anew each time, or end what there is, and have tests of their own. */
 export const hasOwnTest = new Set([
   'tempo.remove-prices',
+  'wifi.disconnect',
   ...['key.add', 'key.remove', 'token.remove', 'notification.remove', 'job.cancel', 'job.run-now'],
 ]);
 
