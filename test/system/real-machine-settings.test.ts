@@ -1,12 +1,12 @@
 import t, { type Test } from 'tap';
 import { createRealMachineSettings } from '../../gateway/system/real-machine-settings.ts';
 import type { SystemBus } from '../../gateway/system/system-bus.ts';
-import { MockBus, mockMissing } from './network-manager/mock-manager.ts';
+import { PlayedBus, playersMissing } from './network-manager/played-bus.ts';
 
-const skip = { skip: mockMissing };
+const skip = { skip: playersMissing };
 
 async function machine(t: Test, mode?: string): Promise<SystemBus> {
-  const mock = new MockBus();
+  const mock = new PlayedBus();
   await mock.start();
   const bus = mock.connect();
   t.teardown(async () => {

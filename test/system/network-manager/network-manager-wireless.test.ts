@@ -3,7 +3,7 @@ import { pbkdf2Sync } from 'node:crypto';
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import { NetworkManagerWireless } from '../../../gateway/system/network-manager/network-manager-wireless.ts';
 import { SystemBus } from '../../../gateway/system/system-bus.ts';
-import { hastyTime, MockManager, mockMissing, type PlayedWorld } from './mock-manager.ts';
+import { hastyTime, PlayedManager, playersMissing, type PlayedWorld } from './played-bus.ts';
 import {
   conformanceNetworks,
   never,
@@ -12,7 +12,7 @@ import {
   wishOf,
 } from './wireless-conformance.ts';
 
-const skip = { skip: mockMissing };
+const skip = { skip: playersMissing };
 
 /** What a network takes: the password, or what follows from it. */
 function keysOf(ssid: string, security = 'wpa-psk'): readonly string[] {
@@ -30,8 +30,8 @@ const inHome: PlayedWorld = { networks: [home, next], known: ['home'], joined: '
 async function openIn(
   t: { teardown: (end: () => unknown) => unknown },
   world: PlayedWorld,
-): Promise<{ manager: MockManager; wireless: NetworkManagerWireless }> {
-  const manager = await new MockManager().start(world);
+): Promise<{ manager: PlayedManager; wireless: NetworkManagerWireless }> {
+  const manager = await new PlayedManager().start(world);
   t.teardown(async () => await manager.stop());
   return { manager, wireless: wirelessOn(manager.bus) };
 }

@@ -54,7 +54,7 @@ export const hastyTime: { readonly clock: Clock; readonly alarm: Alarm } = {
 const python = '/usr/bin/python3';
 
 /** Why these tests cannot run here; false where they can. */
-export const mockMissing: string | false = whyMissing();
+export const playersMissing: string | false = whyMissing();
 
 function whyMissing(): string | false {
   if (spawnSync('dbus-daemon', ['--version']).status !== 0) return 'no dbus-daemon (apt install dbus)';
@@ -66,7 +66,7 @@ const policy = `<policy context="default"><allow user="*"/><allow own="*"/><allo
 <allow receive_sender="*"/></policy>`;
 
 /** A bus of its own, and services on it that are played. */
-export class MockBus {
+export class PlayedBus {
   readonly #folder = mkdtempSync(join(tmpdir(), 'egw-bus-'));
   readonly #children: ChildProcess[] = [];
   #daemon: ChildProcess | undefined;
@@ -139,8 +139,8 @@ const managerPath = '/org/freedesktop';
 const mockInterface = 'org.freedesktop.DBus.Mock';
 
 /** NetworkManager on a bus of its own, in a world that is told. */
-export class MockManager {
-  readonly mock = new MockBus();
+export class PlayedManager {
+  readonly mock = new PlayedBus();
   readonly bus: SystemBus;
   #child: ChildProcess | undefined;
 
