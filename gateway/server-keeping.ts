@@ -19,7 +19,7 @@ import { serverSection, serverSettings, type ServerSettings } from './features/s
 import { bindSwitchingCommands } from './features/server/switching-commands.ts';
 import { serverRules } from './features/server/switching/switching-rules.ts';
 import { switchingNotes } from './features/server/switching/switching-troubles.ts';
-import type { ServerSwitch } from './features/server/switching/switching-ports.ts';
+import type { ServerSwitch, UnusableSwitch } from './features/server/switching/switching-ports.ts';
 import { SwitchingWatch } from './features/server/switching/switching-watch.ts';
 import { Switching } from './features/server/switching/switching.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
@@ -64,7 +64,11 @@ export function createServerKeeping(parts: Parts, beside: Beside): ServerKeeping
   const meter = openMeter(parts, beside, settings);
   const power = settings === undefined ? undefined : openSwitch(parts, settings);
   const switching =
-    settings && openSwitching(parts, { ...beside, settings, powerSwitch: power?.powerSwitch });
+    settings &&
+    openSwitching(parts, {
+      ...{ ...beside, settings },
+      ...{ powerSwitch: power?.powerSwitch, unusable: power?.unusable },
+    });
   const tasks =
     settings?.switch === undefined || switching === undefined ? [] : new SwitchingWatch(switching).tasks();
   return {
@@ -108,6 +112,7 @@ function openMeter(
 
 interface OpenedSwitch {
   readonly powerSwitch: ServerSwitch | undefined;
+  readonly unusable: UnusableSwitch | undefined;
   readonly notes: readonly HealthNote[];
   close(): Promise<void>;
 }
@@ -129,6 +134,7 @@ function openSwitch(parts: Parts, { name, switch: id }: ServerSettings): OpenedS
         turn: async (...asked) => await opened.turn(...asked),
         position: async (signal) => await opened.position(signal),
       },
+      unusable: undefined,
       notes: [],
       close: async () => await opened.close().catch(() => undefined),
     };
@@ -138,6 +144,7 @@ function openSwitch(parts: Parts, { name, switch: id }: ServerSettings): OpenedS
     const hint = 'correct it under switches: in the configuration; egw config check says more';
     return {
       powerSwitch: undefined,
+      unusable: { id, reason: why },
       notes: [{ subject: 'server:switch', status: 'degraded', message, hint }],
       close: () => Promise.resolve(),
     };
@@ -146,11 +153,13 @@ function openSwitch(parts: Parts, { name, switch: id }: ServerSettings): OpenedS
 
 function openSwitching(
   { config, clock, logger, database: store }: Parts,
-  of: Beside & { readonly settings: ServerSettings; readonly powerSwitch: ServerSwitch | undefined },
+  of: Beside & Pick<OpenedSwitch, 'powerSwitch' | 'unusable'> & { readonly settings: ServerSettings },
 ): Switching {
-  const { feed, desk, tempo: knowledge, derogations, settings, powerSwitch, isKnowledgeRead } = of;
+  const { feed, desk, tempo: knowledge, derogations, isKnowledgeRead } = of;
+  const { settings, powerSwitch, unusable } = of;
   return new Switching({
-    ...{ clock, logger, feed, store, desk, settings, powerSwitch, knowledge, derogations, isKnowledgeRead },
+    ...{ clock, logger, feed, store, desk, knowledge, derogations, isKnowledgeRead },
+    ...{ settings, powerSwitch, unusable },
     isTimeKnown: () => clock.state !== 'unset',
     periodMsOf: (id) => [...config.devices, ...config.sources].find((one) => one.id === id)?.periodMs,
     hasten: (task) => void of.scheduler.reschedule(task, clock.monotonic()),

@@ -112,6 +112,10 @@ export const refusalWords: Readonly<Record<string, (facts: Facts, speech: Speech
     en: 'The switch of the server cannot do that.',
     fr: 'L’interrupteur du serveur ne sait pas faire cela.',
   }),
+  'switch-unusable': () => ({
+    en: 'The switch of the server is not configured rightly. Tell whoever looks after the gateway.',
+    fr: 'L’interrupteur du serveur est mal configuré. Préviens la personne qui s’occupe de la passerelle.',
+  }),
   'time-not-known': () => ({
     en: 'The gateway does not know what time it is. Try again later.',
     fr: 'La passerelle ne sait pas quelle heure il est. Réessaie plus tard.',

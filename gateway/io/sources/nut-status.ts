@@ -2,7 +2,8 @@ import type { SourceValue } from './source.ts';
 
 /**
  * What the words of ups.status say; what they leave open is left out. NUT, “Network protocol information”, “Status data”:
- * OL on line, OB on battery, LB low battery, BYPASS, and FSD: forced shutdown, its power is about to be cut.
+ * OL on line, OB on battery, LB low battery, BYPASS, and FSD: forced shutdown. Whoever has said that is about to cut the
+ * power, so that what hangs on it is to go by it as by a low battery without mains, whatever the mains are.
  */
 export function nutStatus(status: string): readonly SourceValue[] {
   const words = new Set(
@@ -11,10 +12,11 @@ export function nutStatus(status: string): readonly SourceValue[] {
       .split(/\s+/)
       .filter((word) => word !== ''),
   );
-  const isOnBattery = words.has('OB');
+  const isForced = words.has('FSD');
+  const isOnBattery = words.has('OB') || isForced;
   const isOnMains = words.has('OL') || words.has('BYPASS');
   const isKnown = isOnBattery || isOnMains;
-  const isEnding = words.has('LB') || words.has('FSD');
+  const isEnding = words.has('LB') || isForced;
   return [
     ...(isKnown ? [{ quantity: 'ups_on_battery', value: isOnBattery ? 1 : 0 }] : []),
     ...(isKnown || isEnding ? [{ quantity: 'ups_low_battery', value: isEnding ? 1 : 0 }] : []),

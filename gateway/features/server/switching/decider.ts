@@ -45,6 +45,18 @@ export function decideByPolicy(wish: PolicyWish | undefined, orders: readonly Kn
   return { wanted: wish.wanted, cause: 'policy', by: 'policy', reason: reasonOfWish(wish) };
 }
 
+/**
+ * Pure: what the policy has ordered in an earlier life and the server did not follow, once more: what kept it from that may
+ * have been put right meanwhile. undefined: there is no such order, or something was ordered since.
+ * @param orders newest first
+ */
+export function decideAnew(wish: PolicyWish | undefined, orders: readonly Known[]): Decision | undefined {
+  const [newest] = orders;
+  if (wish === undefined || newest?.cause !== 'policy' || newest.state !== 'failed') return undefined;
+  if (newest.wanted !== wish.wanted) return undefined;
+  return { wanted: wish.wanted, cause: 'policy', by: 'policy', reason: reasonOfWish(wish) };
+}
+
 /** The order that the UPS gives. What the policy wanted before it is not forgotten. */
 export function decideByUps(
   reason: UpsReason,

@@ -6,6 +6,7 @@ import { describeOrder, orderSchema } from './describe-order.ts';
 import { reasonOfWish, reasonWords } from './order-reason.ts';
 import { policyReasons, type PolicyWish } from './switching-policy.ts';
 import { switchingTroubles } from './switching-troubles.ts';
+import type { UnusableSwitch } from './switching-ports.ts';
 import type { Switching } from './switching.ts';
 
 const position = { type: ['string', 'null'], enum: ['on', 'off', null] };
@@ -41,8 +42,8 @@ export const serverSchema = closed({
   nextWhy: nullable(Type.String()),
   isNextCertain: Type.Boolean({ description: 'false: a colour that is not known yet may change it' }),
   lastOrder: nullable(orderSchema),
-  hasSwitch: Type.Boolean(),
-  switch: nullable(Type.String({ description: 'Its id' })),
+  hasSwitch: Type.Boolean({ description: 'That can be used' }),
+  switch: nullable(Type.String({ description: 'Its id, whether it can be used or not' })),
   policy: oneOf(['seed', 'tariff', 'none']),
   unknownColour: oneOf(['stay-on', 'turn-off', 'by-probability']),
   dryRun: Type.Boolean({ description: 'Nothing is sent' }),
@@ -69,7 +70,7 @@ export const serverSchema = closed({
 });
 
 export function describeServer(switching: Switching): Static<typeof serverSchema> {
-  const { settings, powerSwitch, clock } = switching.ports;
+  const { settings, powerSwitch, unusable, clock } = switching.ports;
   const { name, policy, unknownColour, dryRun } = settings;
   const today = tempoDayAt(clock.wall());
   const last = switching.desk.current;
@@ -79,12 +80,16 @@ export function describeServer(switching: Switching): Static<typeof serverSchema
     ...wishFacts(switching),
     lastOrder: last === undefined ? null : describeOrder(last),
     hasSwitch: powerSwitch !== undefined,
-    switch: powerSwitch?.id ?? null,
-    problem: switchingTroubles(switching).notSwitched ?? null,
+    switch: powerSwitch?.id ?? unusable?.id ?? null,
+    problem: switchingTroubles(switching).notSwitched ?? (unusable && unusableWords(unusable)) ?? null,
     days: [today, addDays(today, 1)].map((one) => describeDay(switching, one)),
     derogations: derogationsOf(switching, today),
     ups: describeUps(switching),
   };
+}
+
+function unusableWords({ id, reason }: UnusableSwitch): string {
+  return `its switch ${id} cannot be used: ${reason}`;
 }
 
 function seenFacts(switching: Switching) {

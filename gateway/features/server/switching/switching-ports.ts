@@ -16,6 +16,13 @@ export interface ServerSwitch extends Pick<PowerSwitch, 'turn' | 'position'> {
   readonly positions: readonly SwitchPosition[];
 }
 
+/** A switch that is named, and cannot be used. */
+export interface UnusableSwitch {
+  readonly id: string;
+  /** For people. */
+  readonly reason: string;
+}
+
 /** What switching the server needs of the rest of the gateway. */
 export interface SwitchingPorts {
   readonly clock: Clock;
@@ -26,6 +33,8 @@ export interface SwitchingPorts {
   readonly settings: ServerSettings;
   /** undefined: none is configured, or it could not be opened; then nothing is switched. */
   readonly powerSwitch: ServerSwitch | undefined;
+  /** The one that is configured and cannot be used, and why. */
+  readonly unusable?: UnusableSwitch | undefined;
   readonly knowledge: Pick<TempoKnowledge, 'colourOf' | 'redProbability' | 'onNews'>;
   /** undefined: there are no members. */
   readonly derogations: Derogations | undefined;

@@ -5,6 +5,7 @@ import {
   decideAfterMains,
   decideByPolicy,
   decideByUps,
+  decideAnew,
   decidingMs,
   isHeldByUps,
   policyBefore,
@@ -20,7 +21,7 @@ import {
   type PolicyKnowledge,
   type PolicyWish,
 } from './switching-policy.ts';
-import type { SwitchingPorts } from './switching-ports.ts';
+import type { SwitchingPorts, UnusableSwitch } from './switching-ports.ts';
 import { upsFreshMs, upsStep, type UpsReason, type UpsState } from './ups-rule.ts';
 import { UpsSight, type SeenUps } from './ups-sight.ts';
 
@@ -38,6 +39,8 @@ export class Switching {
   readonly desk: OrderDesk;
   #upsState: UpsState = { phase: 'mains' };
   #hasLoaded = false;
+  /** The policy was heard in this life. */
+  #hasWished = false;
 
   constructor(ports: SwitchingPorts) {
     const { settings, knowledge, derogations } = ports;
@@ -109,7 +112,9 @@ export class Switching {
     }
     // Only now: what could not be written down is to be decided again.
     this.#upsState = state;
-    if (this.#canTell()) this.desk.policyHasSpoken();
+    if (!this.#canTell()) return;
+    this.desk.policyHasSpoken();
+    this.#hasWished ||= state.phase === 'mains';
   }
 
   /** It is told even if that cannot be written down. Errors: those of the store. */
@@ -145,8 +150,8 @@ export class Switching {
   }
 
   #assertMay(wanted: 'on' | 'off'): void {
-    const { powerSwitch } = this.#ports;
-    if (powerSwitch === undefined) throw noSwitch();
+    const { powerSwitch, unusable } = this.#ports;
+    if (powerSwitch === undefined) throw unusable === undefined ? noSwitch() : brokenSwitch(unusable);
     if (!powerSwitch.positions.includes(wanted)) throw cannotSwitch(powerSwitch.id, wanted);
     const isHeld = this.#upsState.phase === 'shut' && this.upsSaid()?.isOnBattery === true;
     if (wanted === 'on' && isHeld && this.isUpsHeard()) throw onBattery();
@@ -166,7 +171,8 @@ export class Switching {
     // What a person has ordered since then counts, and so does the policy again.
     if (ups.phase === 'shut' && orders[0]?.cause === 'ups') return undefined;
     if (ups.phase === 'battery' && wish?.wanted === 'on') return undefined;
-    return decideByPolicy(wish, orders);
+    const isFirst = wish !== undefined && !this.#hasWished;
+    return decideByPolicy(wish, orders) ?? (isFirst ? decideAnew(wish, orders) : undefined);
   }
 
   /** An earlier life has shut the server down because of the mains, and they were not back for long since. */
@@ -230,6 +236,17 @@ function noSwitch(): GatewayError {
     hint: 'name one of switches as server.switch: docs/server.md',
     facts: { reason: 'no-switch' },
   });
+}
+
+function brokenSwitch({ id, reason }: UnusableSwitch): GatewayError {
+  return new GatewayError(
+    'control_refused',
+    `the server cannot be switched: its switch ${id} cannot be used: ${reason}`,
+    {
+      hint: 'correct it under switches: in the configuration; egw config check says where',
+      facts: { reason: 'switch-unusable', switch: id },
+    },
+  );
 }
 
 function cannotSwitch(id: string, wanted: 'on' | 'off'): GatewayError {

@@ -134,3 +134,22 @@ t.test(
     t.same(serverRules({ policy: 'seed' }, true), []);
   },
 );
+
+t.test('a switch that is configured wrongly is told as such, and where', async (t) => {
+  const scene = new SwitchingScene(t, { from: '2026-01-12 21:50', colours: '01-12 white 01-13 red' });
+  scene.unusable = 'switches[0].host is missing';
+  scene.restart();
+  await scene.pass(20);
+  for (const id of ['server.on', 'server.off'])
+    await t.rejects(run(scene, id), {
+      code: 'control_refused',
+      message: 'the server cannot be switched: its switch pve cannot be used: switches[0].host is missing',
+      hint: /egw config check/,
+      facts: { reason: 'switch-unusable', switch: 'pve' },
+    });
+  t.match(await run(scene, 'server.status'), {
+    ...{ hasSwitch: false, switch: 'pve' },
+    problem: 'its switch pve cannot be used: switches[0].host is missing',
+  });
+  t.same(scene.orders(), []);
+});

@@ -8,7 +8,10 @@ import { localIso } from '../../../../gateway/core/local-hour.ts';
 import type { TempoDay } from '../../../../gateway/core/tempo-day.ts';
 import type { TempoColour } from '../../../../gateway/core/tempo-rules.ts';
 import type { ServerSettings } from '../../../../gateway/features/server/server-section.ts';
-import type { SwitchingPorts } from '../../../../gateway/features/server/switching/switching-ports.ts';
+import type {
+  ServerSwitch,
+  SwitchingPorts,
+} from '../../../../gateway/features/server/switching/switching-ports.ts';
 import { SwitchingWatch } from '../../../../gateway/features/server/switching/switching-watch.ts';
 import { Switching } from '../../../../gateway/features/server/switching/switching.ts';
 import type { DatabaseService } from '../../../../gateway/storage/database-service.ts';
@@ -74,6 +77,8 @@ export class SwitchingScene {
   /** Calls of the store that fail. */
   readonly failing = new Set<string>();
   positions: readonly ('on' | 'off')[] = ['on', 'off'];
+  /** Why its switch cannot be used; from the next life on. */
+  unusable: string | undefined;
   /** What the switch says of the machine. */
   canTell = false;
   calls = 0;
@@ -215,14 +220,8 @@ export class SwitchingScene {
         },
         observedToMs: () => undefined,
       },
-      powerSwitch: {
-        id: 'pve',
-        positions: this.positions,
-        turn: async (position) => {
-          await this.#outside(life, () => this.#take(position));
-        },
-        position: () => Promise.resolve(this.canTell ? (this.machine.isOn ? 'on' : 'off') : undefined),
-      },
+      powerSwitch: this.unusable === undefined ? this.#switchOf(life) : undefined,
+      unusable: this.unusable === undefined ? undefined : { id: 'pve', reason: this.unusable },
       knowledge: {
         colourOf: (day) => knowledge(this.known).colourOf(day),
         redProbability: (day) => knowledge(this.known).redProbability(day),
@@ -243,6 +242,17 @@ export class SwitchingScene {
       periodMsOf: () => 10_000,
       hasten: () => undefined,
     });
+  }
+
+  #switchOf(life: { isOver: boolean }): ServerSwitch {
+    return {
+      id: 'pve',
+      positions: this.positions,
+      turn: async (position) => {
+        await this.#outside(life, () => this.#take(position));
+      },
+      position: () => Promise.resolve(this.canTell ? (this.machine.isOn ? 'on' : 'off') : undefined),
+    };
   }
 
   #take(position: 'on' | 'off'): void {

@@ -109,6 +109,43 @@ t.test('a switch that refuses is not asked again', async (t) => {
 });
 
 t.test(
+  'what was put right is in force with the next start, once, unless somebody ordered since',
+  async (t) => {
+    const scene = new SwitchingScene(t, red);
+    scene.refusal = new GatewayError('switch_refused', 'the token is wrong');
+    await scene.until('2026-01-12 23:00');
+    t.same(scene.orders(), ['22:00 off policy red-tomorrow failed']);
+    scene.restart();
+    await scene.pass(10);
+    t.same(scene.orders().slice(1), ['23:00 off policy red-tomorrow failed'], 'one more, and no more');
+    scene.refusal = undefined;
+    await scene.pass(10);
+    t.equal(scene.machine.isOn, true, 'not by itself');
+    scene.restart();
+    await scene.pass(30);
+    t.same(scene.orders().slice(2), ['23:20 off policy red-tomorrow done']);
+    t.equal(scene.machine.isOn, false);
+    t.equal(scene.holds('server-not-switched'), false);
+    scene.restart();
+    await scene.pass(10);
+    t.equal(scene.orders().length, 3, 'what was followed is not ordered again');
+  },
+);
+
+t.test('what somebody ordered after a failure stands, over a start too', async (t) => {
+  const scene = new SwitchingScene(t, red);
+  scene.refusal = new GatewayError('switch_refused', 'the token is wrong');
+  await scene.until('2026-01-12 23:00');
+  scene.refusal = undefined;
+  await scene.ask('on');
+  await scene.pass(5);
+  scene.restart();
+  await scene.pass(30);
+  t.same(scene.orders().slice(1), ['23:00 on person asked unneeded']);
+  t.equal(scene.machine.isOn, true);
+});
+
+t.test(
   'dryRun decides and writes down, and sends nothing; without it the decision is made again',
   async (t) => {
     const scene = new SwitchingScene(t, { ...red, dryRun: true });
