@@ -245,7 +245,7 @@ async function startGateway(
   scheduler.start();
   await proxy?.listen();
   if (access.hasOwner()) telemetry.owned();
-  return provisioning.start();
+  return await provisioning.start();
 }
 
 /** What is heard of the grid comes from sources. */

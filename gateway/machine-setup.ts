@@ -4,7 +4,7 @@ import type { Alarm, Clock } from './core/clock.ts';
 import type { Logger } from './core/logger.ts';
 import type { Programs } from './core/programs.ts';
 import { provisioningSection, provisioningSettings } from './features/provisioning/provisioning-section.ts';
-import { SetupCode } from './features/provisioning/setup-code.ts';
+import { SetupCode, setupCodeName } from './features/provisioning/setup-code.ts';
 import type { ProvisioningOutside } from './provisioning-keeping.ts';
 import { openMachineBus } from './system/open-machine-bus.ts';
 import { realDisk } from './system/real-disk.ts';
@@ -23,7 +23,7 @@ interface Ports {
 /** What is on the label of this machine. A medium that takes no file stops nothing. */
 export function openSetupCode(config: Pick<Config, 'features'>, dataDirectory: string): SetupCode {
   const { code: labelled } = provisioningSettings(config.features[provisioningSection.key]);
-  return new SetupCode({ disk: realDisk, path: join(dataDirectory, 'setup-code.json'), labelled });
+  return new SetupCode({ disk: realDisk, path: join(dataDirectory, setupCodeName), labelled });
 }
 
 /** Networks, clock, button and light of this machine. But for the button nothing is asked before it is needed. */

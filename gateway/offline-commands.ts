@@ -194,6 +194,16 @@ const importTsm: OfflineCommand = {
   },
 };
 
+const factoryReset: OfflineCommand = {
+  verb: 'factory-reset',
+  summary: 'Makes the gateway forget everything but its key: by the one that runs, or here where none does',
+  usage: '--yes',
+  run: async (call) => {
+    const { runFactoryReset } = await import('./factory-reset.ts');
+    return await runFactoryReset(call);
+  },
+};
+
 /** Verbs that need no running gateway. */
 export const offlineCommands: readonly OfflineCommand[] = [
   configCheck,
@@ -207,6 +217,7 @@ export const offlineCommands: readonly OfflineCommand[] = [
   importChaudiere,
   importChaudiereSecrets,
   importTsm,
+  factoryReset,
   setup,
   ...serviceCommands,
   gridZones,

@@ -32,7 +32,7 @@ import {
   provisioningSettings,
   type ProvisioningSettings,
 } from './features/provisioning/provisioning-section.ts';
-import { writeResetMarker } from './features/provisioning/reset-marker.ts';
+import { removeResetMarker, writeResetMarker } from './features/provisioning/reset-marker.ts';
 import { SetupCode } from './features/provisioning/setup-code.ts';
 import { SetupDesk } from './features/provisioning/setup-desk.ts';
 import { SetupDoor } from './features/provisioning/setup-door.ts';
@@ -40,6 +40,7 @@ import { SetupIndicator } from './features/provisioning/setup-indicator.ts';
 import { labelOf } from './features/provisioning/setup-label.ts';
 import { bindWifiCommands } from './features/provisioning/wifi-commands.ts';
 import type { Timekeeper } from './features/timekeeping/timekeeper.ts';
+import type { Database } from './storage/store-calls.ts';
 
 /** What setting up needs of the outside; where it is not given there is none of it. */
 export interface ProvisioningOutside {
@@ -49,6 +50,8 @@ export interface ProvisioningOutside {
   readonly light?: StatusLight;
   /** Of this run only unless given. */
   readonly setupCode?: SetupCode;
+  /** Who has asked for the reset that this start ends, when it does. */
+  readonly resetBy?: string;
   /** This start of the machine, unique for ever; absent where the machine does not tell. */
   readonly machineStart?: string;
 }
@@ -62,6 +65,7 @@ interface Parts extends ProvisioningOutside {
   readonly disk: Disk;
   readonly dataDirectory: string;
   readonly lan: LocalNetwork;
+  readonly database: Pick<Database, 'call'>;
   readonly version: { readonly version: string };
   readonly tls?: TlsKeeper;
   readonly hostFacts?: HostFacts;
@@ -90,7 +94,7 @@ export interface ProvisioningKeeping {
   /** Why the radio cannot ask, for the health lines. */
   socketFailed(error: unknown): void;
   /** After access was loaded. The code for whoever is at the console, when nobody owns the gateway. */
-  start(): { readonly pairingCode: string | undefined };
+  start(): Promise<{ readonly pairingCode: string | undefined }>;
   /** Never throws. */
   stop(): Promise<void>;
 }
@@ -143,7 +147,8 @@ export function createProvisioningKeeping(parts: Parts, beside: Beside): Provisi
     socketFailed: (error) => {
       socketProblem = socketNote(error);
     },
-    start: () => {
+    start: async () => {
+      await endReset(whole);
       cancels.push(...follow(whole));
       followed =
         button &&
@@ -168,6 +173,28 @@ export function createProvisioningKeeping(parts: Parts, beside: Beside): Provisi
       });
     },
   };
+}
+
+/** Forgets the wireless networks and says in the new log that there was a reset; then it is over. Never throws. */
+async function endReset({ parts, wireless }: Setup): Promise<void> {
+  const { resetBy, disk, dataDirectory, database, clock, logger } = parts;
+  if (resetBy === undefined) return;
+  const failed = (what: string) => (error: unknown) =>
+    logger.error({ reason: describeError(error) }, `after a reset: ${what}`);
+  await wireless.forgetAll().catch(failed('the wireless networks are not forgotten'));
+  const event = {
+    kind: 'setup.reset',
+    origin: 'local',
+    detail: `all but the key was forgotten, as ${resetBy} asked`,
+  };
+  await database
+    .call('noteSecurityEvent', { ...event, atMs: clock.wall() })
+    .catch(failed('the security log does not say so'));
+  try {
+    removeResetMarker(disk, dataDirectory);
+  } catch (error) {
+    failed('the next start does it again')(error);
+  }
 }
 
 /** What goes on between the parts. */

@@ -27,6 +27,7 @@ import type { HealthNote } from './features/lifecycle/health-board.ts';
 import { BlockingThreads, type BlockingScript } from './io/sources/blocking-threads.ts';
 import { configPortOf } from './config-port.ts';
 import { changeNotes, readFaceChanges } from './face-changes.ts';
+import { eraseForReset } from './factory-reset.ts';
 import type { ProvisioningOutside } from './provisioning-keeping.ts';
 import { openMachineSetup, openSetupCode } from './machine-setup.ts';
 import { openMachineSigner } from './machine-signer.ts';
@@ -141,6 +142,7 @@ async function runOnce(
 ): Promise<RunEnd> {
   const directory = dataDirectory(settings, environment);
   makeDirectory(directory);
+  const reset = eraseForReset(directory);
   const changes = readFaceChanges(realDisk, directory);
   const { addedDevices, storedSettings } = changes;
   const inputs = { ...configInputs(settings, environment), addedDevices, storedSettings };
@@ -155,7 +157,7 @@ async function runOnce(
     redact: createRedact(loaded.secrets, () => setupCode.secrets()),
   });
   for (const warning of loaded.warnings) logger.warn({}, warning);
-  for (const problem of changes.problems) logger.error({}, problem);
+  for (const problem of [...(reset?.left ?? []), ...changes.problems]) logger.error({}, problem);
   const programs = createRealPrograms(environment);
   const { promise: endAskedHere, resolve: askEnd } = Promise.withResolvers<RunEnd>();
   const register = createSettingRegister(changes.settingFile, loaded, inputs);
@@ -164,6 +166,7 @@ async function runOnce(
     const gateway = await assemble(loaded, {
       ...{ directory, logger, environment, standIns, configPort, logLevels, setupCode },
       configFile: configPath(settings, environment),
+      ...(reset && { resetBy: reset.by }),
       ...openMachineSetup(loaded.config, { clock, alarm, logger, environment, programs }),
       ...(standIns.wireless && { wireless: standIns.wireless({ clock, alarm }) }),
       hostControl: createRealHostControl(programs, {

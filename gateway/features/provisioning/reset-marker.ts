@@ -7,20 +7,26 @@ export interface ResetMarker {
 }
 
 const formatVersion = 1;
-
-export function resetMarkerPath(dataDirectory: string): string {
-  return `${dataDirectory}/factory-reset.json`;
-}
+export const resetMarkerName = 'factory-reset.json';
 
 /** Errors: `data_dir_unusable`; then nothing is reset. */
 export function writeResetMarker(disk: Disk, dataDirectory: string, marker: ResetMarker): void {
-  disk.writeText(resetMarkerPath(dataDirectory), `${JSON.stringify({ formatVersion, ...marker })}\n`);
+  disk.writeText(pathIn(dataDirectory), `${JSON.stringify({ formatVersion, ...marker })}\n`);
 }
 
 /** Whoever has put a file of this name there meant it, whatever it says. */
 export function readResetMarker(disk: Disk, dataDirectory: string): ResetMarker | undefined {
-  const text = disk.readText(resetMarkerPath(dataDirectory));
+  const text = disk.readText(pathIn(dataDirectory));
   if (text === undefined) return undefined;
   const by = /"by":"([\w:-]{1,80})"/.exec(text)?.[1] ?? 'unknown';
   return { by };
+}
+
+/** Errors: `data_dir_unusable`. */
+export function removeResetMarker(disk: Disk, dataDirectory: string): void {
+  disk.remove(pathIn(dataDirectory));
+}
+
+function pathIn(dataDirectory: string): string {
+  return `${dataDirectory}/${resetMarkerName}`;
 }

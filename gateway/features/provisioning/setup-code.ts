@@ -24,6 +24,9 @@ export function setupCodeProblem(typed: string): string | undefined {
   return undefined;
 }
 
+/** Of the file in the data directory. */
+export const setupCodeName = 'setup-code.json';
+
 /** `0123456789ABCDEF`, also backwards. */
 function isCounted(code: string): boolean {
   const steps = Array.from(
@@ -60,6 +63,11 @@ export class SetupCode {
   /** `7K3M-9QXC-41TZ-HW0E`. */
   get forPeople(): string {
     return (this.#code.match(/.{4}/g) ?? []).join('-');
+  }
+
+  /** Whether it is on a label, and so cannot be changed. */
+  get isOnLabel(): boolean {
+    return this.#isOnLabel;
   }
 
   /** Why it is of this run only. */
