@@ -15,6 +15,8 @@ export interface NetworkWish {
 const lookMs = 3_000;
 /** The gateway gives up after 60 s and joins the network of before. */
 const joiningMsMax = 150_000;
+/** A gateway that was started in between has forgotten its attempt; the machine may be joining still. */
+const forgottenMsMax = 30_000;
 const sendingsMax = 3;
 
 /**
@@ -33,12 +35,15 @@ export async function joinNetwork(
   const stop = client.onJoining((joining) => follower.take(joining));
   try {
     await send(client, wish, follower);
-    const untilMs = clock.nowMs() + joiningMsMax;
+    let untilMs = clock.nowMs() + joiningMsMax;
     while (follower.end === undefined) {
       await Promise.race([follower.ended, new Promise<void>((resolve) => clock.after(lookMs, resolve))]);
       // An event may have come while this waited.
       if (isOver(follower)) break;
+      const wasForgotten = follower.isForgotten;
       follower.look(await askStatus(client));
+      if (follower.isForgotten && !wasForgotten)
+        untilMs = Math.min(untilMs, clock.nowMs() + forgottenMsMax);
       if (clock.nowMs() > untilMs) throw ownFault('no_answer', 'The gateway does not say what became of it.');
     }
     return follower.end ?? (await follower.ended);
@@ -71,6 +76,8 @@ class JoiningFollower {
   readonly ended: Promise<Joining>;
   end: Joining | undefined;
   hasBegun = false;
+  /** The gateway knows nothing of this attempt any more. */
+  isForgotten = false;
   #before: number;
   readonly #ssid: string;
   readonly #told: (joining: Joining) => void;
@@ -93,7 +100,8 @@ class JoiningFollower {
   }
 
   look({ joining, joinedSsid }: GatewayStatus): void {
-    const isStartedAnew = joining === undefined || joining.attempt < this.#before;
+    const isStartedAnew = joining === undefined || joining.attempt <= this.#before;
+    this.isForgotten = this.hasBegun && isStartedAnew;
     if (joining !== undefined && !isStartedAnew) this.take(joining);
     // A gateway that was started in between has forgotten its attempts.
     else if (joinedSsid === this.#ssid) this.take({ ...joined, attempt: this.#before + 1, ssid: joinedSsid });

@@ -18,7 +18,7 @@ export function errorPanel(error: unknown): HTMLElement {
   return panel('bad', message, ...(hint === '' ? [] : [makeElement('p', {}, sentence(hint))]));
 }
 
-export function wordsOf(error: unknown): { readonly message: string; readonly hint: string } {
+function wordsOf(error: unknown): { readonly message: string; readonly hint: string } {
   if (error instanceof SetupError) return { message: sentence(error.message), hint: error.hint };
   const said = error instanceof Error ? error.message : '';
   return { message: 'Something went wrong.', hint: said };

@@ -1,7 +1,7 @@
 import { makeElement, setAttribute, skeletonElement, type Child } from './make-element.ts';
 
 /** The steps that a person sees; several screens may be one step. */
-export const steps = ['Find', 'Check', 'Wi-Fi', 'Join', 'Pair', 'Done'] as const;
+const steps = ['Find', 'Check', 'Wi-Fi', 'Join', 'Pair', 'Done'] as const;
 export type Step = (typeof steps)[number];
 
 export interface Screen {

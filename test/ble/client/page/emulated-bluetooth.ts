@@ -1,11 +1,17 @@
 import type { CDPSession, Page } from 'playwright-core';
 import type { SetupLink } from '../../../../ble/client/setup-link.ts';
 import { setupFacts, setupInbox, setupOutbox, setupService } from '../../../../ble/protocol/uuids.ts';
-import type { FakeGateway } from '../fake-gateway.ts';
 
 /** The client's configuration of notifications (Bluetooth Core 5.4, Vol 3, Part G, 3.3.3.3). */
 const configuration = '00002902-0000-1000-8000-00805f9b34fb';
 const address = '02:00:00:00:00:01';
+
+/** Whoever is in reach: made up, or a real one behind another radio. */
+export interface GatewayInReach {
+  readonly gatewayId: string;
+  connect(): Promise<SetupLink>;
+  loseLink(): void;
+}
 
 /**
  * Chromium's own Bluetooth, with one gateway in reach that DevTools emulates (domains `BluetoothEmulation` and
@@ -15,7 +21,7 @@ const address = '02:00:00:00:00:01';
 export class EmulatedBluetooth {
   readonly #browser: CDPSession;
   readonly #page: Page;
-  readonly #gateway: FakeGateway;
+  readonly #gateway: GatewayInReach;
   readonly #characteristics = new Map<string, string>();
   readonly #answeredPrompts = new Set<string>();
   #link: SetupLink | undefined;
@@ -25,14 +31,14 @@ export class EmulatedBluetooth {
   readonly prompts: number[] = [];
   #hasEnded = false;
 
-  private constructor(browser: CDPSession, page: Page, gateway: FakeGateway) {
+  private constructor(browser: CDPSession, page: Page, gateway: GatewayInReach) {
     this.#browser = browser;
     this.#page = page;
     this.#gateway = gateway;
   }
 
   /** Before the page is loaded. */
-  static async begin(browser: CDPSession, page: Page, gateway: FakeGateway): Promise<EmulatedBluetooth> {
+  static async begin(browser: CDPSession, page: Page, gateway: GatewayInReach): Promise<EmulatedBluetooth> {
     const emulated = new EmulatedBluetooth(browser, page, gateway);
     await emulated.#begin();
     return emulated;
@@ -51,6 +57,7 @@ export class EmulatedBluetooth {
     await this.#last.catch(() => undefined);
     await this.#browser.send('BluetoothEmulation.disable');
     await this.#browser.detach();
+    await this.#link?.close();
   }
 
   /** As when the phone is carried away. */
@@ -97,6 +104,8 @@ export class EmulatedBluetooth {
 
   async #answerGatt(type: 'connection' | 'discovery'): Promise<void> {
     if (type === 'connection') {
+      // DevTools does not tell that the page has ended a link.
+      await this.#link?.close();
       this.#link = await this.#gateway.connect();
       this.#link.onFragment((fragment) => this.#do(() => this.#notify(fragment)));
     } else await this.#addService();
@@ -140,11 +149,15 @@ export class EmulatedBluetooth {
       });
     }
     const answer = { characteristicId, type, code };
-    const read = type === 'read' ? { data: this.#gateway.facts().toString('base64') } : {};
+    const read = type === 'read' ? { data: Buffer.from(await this.#readFacts()).toString('base64') } : {};
     await this.#browser.send('BluetoothEmulation.simulateCharacteristicOperationResponse', {
       ...answer,
       ...read,
     });
+  }
+
+  async #readFacts(): Promise<Uint8Array> {
+    return (await this.#link?.readFacts()) ?? new Uint8Array();
   }
 
   async #notify(fragment: Uint8Array): Promise<void> {

@@ -4,19 +4,16 @@
  * Behind it is the gateway of fake-gateway.ts, which was written from the protocol's page. With EGW_PICTURES=docs/images
  * the pictures of docs/provisioning.md are taken anew.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { FakeHome } from '../fake-home.ts';
+import { openBluetoothBrowser, withoutChromium } from './bluetooth-browser.ts';
 import { EmulatedBluetooth } from './emulated-bluetooth.ts';
 import { buildSetupPage, createSetupPageServer, setupFile } from './setup-page-server.ts';
 
-const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const skip = existsSync(chromiumPath)
-  ? false
-  : `Chromium is missing: there is no ${chromiumPath} (apt-get install chromium)`;
+const skip = withoutChromium;
 const pictures = process.env['EGW_PICTURES'];
 const code = '7K3M-9QXC-41TZ-HW0E';
 let browser: Browser | undefined;
@@ -50,10 +47,7 @@ async function visit(
   t: Test,
   { home = new FakeHome(), hash = '', isFile = false, options = {} }: VisitWish = {},
 ): Promise<Visit> {
-  browser ??= await chromium.launch({
-    executablePath: chromiumPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--enable-features=WebBluetooth'],
-  });
+  browser ??= await openBluetoothBrowser();
   const server = createSetupPageServer();
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
   const context = await browser.newContext({ viewport: { width: 800, height: 900 }, ...options });
