@@ -16,7 +16,7 @@ const lookMs = 3_000;
 /** The gateway gives up after 60 s and joins the network of before. */
 const joiningMsMax = 150_000;
 /** A gateway that was started in between has forgotten its attempt; the machine may be joining still. */
-const forgottenMsMax = 30_000;
+const forgottenMsMax = 20_000;
 const sendingsMax = 3;
 
 /**
@@ -100,8 +100,8 @@ class JoiningFollower {
   }
 
   look({ joining, joinedSsid }: GatewayStatus): void {
-    const isStartedAnew = joining === undefined || joining.attempt <= this.#before;
-    this.isForgotten = this.hasBegun && isStartedAnew;
+    const isStartedAnew = joining === undefined || joining.attempt < this.#before;
+    this.isForgotten = this.hasBegun && (joining?.attempt ?? 0) <= this.#before;
     if (joining !== undefined && !isStartedAnew) this.take(joining);
     // A gateway that was started in between has forgotten its attempts.
     else if (joinedSsid === this.#ssid) this.take({ ...joined, attempt: this.#before + 1, ssid: joinedSsid });
