@@ -222,6 +222,14 @@ t.test(
   },
 );
 
+t.test('the Bluetooth service takes the adapter as a whole, since nobody else switches it on', (t) => {
+  for (const { path, compose } of composeFiles) {
+    t.equal(compose.services[radio]?.environment?.['HCI_CHANNEL_USER'], '1', path);
+  }
+  t.match(read('deploy/egw-ble.service'), '\nEnvironment=HCI_CHANNEL_USER=1\n');
+  t.end();
+});
+
 t.test('the unit of the Bluetooth service starts what is built, with the same two rights', (t) => {
   const lines = read('deploy/egw-ble.service').split('\n');
   const valueOf = (key: string): string | undefined =>
