@@ -6,8 +6,9 @@ import { renderFacts, renderTable } from './table.ts';
 interface Label {
   readonly gatewayId: string;
   readonly fingerprint: string;
-  readonly code: string;
-  readonly text: string;
+  /** Null for who may do less than it gives. */
+  readonly code: string | null;
+  readonly text: string | null;
   readonly qr: readonly string[];
 }
 
@@ -57,20 +58,23 @@ type Facts = readonly (readonly [string, string])[];
 export function labelView(answer: unknown, paint: Paint, width = 0): string {
   const { gatewayId, fingerprint, code, text, qr } = answer as Label;
   const isColoured = paint('bold', 'x') !== 'x';
-  const picture = width > qrTextWidth(qr) ? [...qrText(qr, isColoured), '', ''].join('\n') : '';
+  const picture =
+    qr.length > 0 && width > qrTextWidth(qr) ? [...qrText(qr, isColoured), '', ''].join('\n') : '';
   const facts: Facts = [
-    ['set-up code', code],
+    ['set-up code', code ?? 'not shown: this access may do less than the code gives'],
     ['name', `eGW ${gatewayId.slice(0, 8).toUpperCase()}`],
     ['gateway', gatewayId],
     ['fingerprint', fingerprint],
-    ['QR code of', text],
+    ...(text === null ? [] : ([['QR code of', text]] as const)),
   ];
-  const advice = [
-    'Scan it with the set-up page, which the gateway has at /setup, or type the code there.',
-    'Whoever has this code and is near can do as the owner does: show it to nobody else.',
-  ];
-  return `${picture}${renderFacts(facts, paint)}\n${advice.map((line) => `${line}\n`).join('')}`;
+  const lines = code === null ? ['On the gateway itself egw provision show tells it.'] : advice;
+  return `${picture}${renderFacts(facts, paint)}\n${lines.map((line) => `${line}\n`).join('')}`;
 }
+
+const advice = [
+  'Scan it with the set-up page, which the gateway has at /setup, or type the code there.',
+  'Whoever has this code and is near can do as the owner does: show it to nobody else.',
+];
 
 /** How far the setting up has come. */
 export function setupStatusView(answer: unknown, paint: Paint): string {

@@ -26,6 +26,10 @@ t.test('a label: code, name and fingerprint, with the picture where there is roo
   const picture = labelView(label, plain, 12);
   t.match(picture, /^█{11}\n█{11}\n████▄▀▄████\n████▄▄▄████\n█{11}\n▀{11}\n\nset-up/);
   t.notMatch(picture, '\u001b');
+  const less = labelView({ ...label, code: null, text: null, qr: [] }, plain, 80);
+  t.match(less, /^set-up code {2}not shown: .*\nname {9}eGW ABCDEFGH\n/);
+  t.match(less, /On the gateway itself/);
+  t.notMatch(less, '█');
   t.match(labelView(label, coloured, 80), /^\u001b\[38;5;231;48;5;16m█/);
   t.end();
 });

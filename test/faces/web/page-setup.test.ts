@@ -90,6 +90,10 @@ inBrowser('who may not is told so, and what the gateway refuses is told in words
   gateway.provisioning.refusal = undefined;
   await page.getByRole('button', { name: 'Show the code' }).click();
   await page.getByText('7K3M-9QXC-41TZ-HW0E').waitFor();
+  gateway.provisioning.label = { ...gateway.provisioning.label, code: null, text: null, qr: [] };
+  await page.getByRole('button', { name: 'Show the code' }).click();
+  await page.getByText('so it is not shown').waitFor();
+  await eventually(t, () => page.locator('#setup svg').count(), 0);
   await eventually(t, () => page.evaluate<number>('document.documentElement.scrollWidth'), 320);
   t.same(faults, []);
 });

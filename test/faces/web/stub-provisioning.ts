@@ -5,6 +5,8 @@ import { provisionCommands } from '../../../gateway/features/provisioning/provis
 
 type Status = Awaited<ReturnType<(typeof provisionCommands)[1]['run']>>;
 
+type Label = Awaited<ReturnType<(typeof owningCommands)[3]['run']>>;
+
 const windowMs = 300_000;
 
 /** Whether a phone may set the gateway up, as the commands about it answer. */
@@ -25,7 +27,7 @@ export class StubProvisioning {
     fingerprint: null,
     joining: null,
   };
-  label = {
+  label: Label = {
     gatewayId: 'abcdefgh234567ab',
     fingerprint: 'ABCDEFGH234567ABCDEFGH234567ABCDEFGH234567ABCDEFGH23',
     code: '7K3M-9QXC-41TZ-HW0E',
@@ -62,7 +64,7 @@ export class StubProvisioning {
     return { restarts: true };
   }
 
-  #label(): StubProvisioning['label'] {
+  #label(): Label {
     if (this.refusal !== undefined) throw this.refusal;
     return this.label;
   }

@@ -32,7 +32,8 @@ export interface SetupStatus {
 
 /** What is on the label. */
 export interface SetupLabel {
-  readonly code: string;
+  /** Null for who may do less than it gives. */
+  readonly code: string | null;
   readonly fingerprint: string;
   /** Rows of `0` and `1`, dark. */
   readonly qr: readonly string[];

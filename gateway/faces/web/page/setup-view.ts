@@ -94,20 +94,12 @@ export class SetupView implements TabView {
     const { code, fingerprint, qr } = (await this.#client.read(`${path}/label`)) as SetupLabel;
     const name = `eGW ${fingerprint.slice(0, 8)}`;
     this.#label.replaceChildren(
-      makeQrPicture(qr, 'QR code of the set-up code'),
+      ...(code === null ? [] : [makeQrPicture(qr, 'QR code of the set-up code')]),
       makeElement(
         'div',
         {},
         makeElement('p', {}, 'Its name over Bluetooth is ', makeElement('strong', {}, name), '.'),
-        makeElement('p', {}, 'Scan this with the set-up page, or type:'),
-        makeElement('p', { class: 'setup-code' }, code),
-        makeElement(
-          'p',
-          {},
-          makeElement('a', { href: '/setup' }, 'The set-up page'),
-          ', for a phone or laptop with Bluetooth.',
-        ),
-        makeElement('p', { class: 'note' }, 'Whoever has this code and is near can do as the owner does.'),
+        ...(code === null ? [makeElement('p', {}, hiddenWords)] : codeWords(code)),
       ),
     );
     setHidden(this.#label, false);
@@ -131,4 +123,17 @@ export class SetupView implements TabView {
       setText(this.#message, wordsFor(error));
     }
   }
+}
+
+const hiddenWords =
+  'This browser may do less than the code gives, so it is not shown: egw provision show tells it on the gateway.';
+
+function codeWords(code: string): readonly HTMLElement[] {
+  const page = makeElement('a', { href: '/setup' }, 'The set-up page');
+  return [
+    makeElement('p', {}, 'Scan this with the set-up page, or type:'),
+    makeElement('p', { class: 'setup-code' }, code),
+    makeElement('p', {}, page, ', for a phone or laptop with Bluetooth.'),
+    makeElement('p', { class: 'note' }, 'Whoever has this code and is near can do as the owner does.'),
+  ];
 }
