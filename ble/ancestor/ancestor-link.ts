@@ -1,12 +1,10 @@
 import type { Clock } from '../clock.ts';
+import { joinWaitMsMax } from '../gateway-link/join-network.ts';
 import type { GattLink } from '../radio/radio.ts';
 import type { AncestorGateway } from './ancestor-gateway.ts';
 import { decodeWifiConnect, decodeWifiRemove } from './ancestor-messages.ts';
 import { EgwttpDesk } from './egwttp-desk.ts';
 import { ToldValue } from './told-value.ts';
-
-/** A minute for the joining, as the gateway has it, and what the way back takes. */
-const joinMsMax = 100_000;
 
 /** The words of the ancestor, and of the hotspots that its service is taken from. */
 const words = { connecting: 'connecting', connected: 'connected', done: 'done', error: 'error' } as const;
@@ -40,7 +38,7 @@ export class AncestorLink {
     }
     this.#isJoining = true;
     this.connectWifi.tell(words.connecting);
-    const outcome = await this.#gateway.join(wish, joinMsMax);
+    const outcome = await this.#gateway.join(wish, joinWaitMsMax);
     this.#isJoining = false;
     this.connectWifi.tell(outcome.ok ? words.connected : words.error);
   }

@@ -1,3 +1,4 @@
+import { strictText } from '../strict-text.ts';
 import { byteField, readByteFields } from './protobuf.ts';
 
 /** What one value of a characteristic can hold (Core, Vol 3, Part F, 3.2.9). */
@@ -52,9 +53,5 @@ function textField(number: number, text: string): Uint8Array {
 
 function readText(bytes: Uint8Array | undefined, bytesMax: number): string | undefined {
   if (bytes === undefined || bytes.length > bytesMax) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return strictText(bytes);
 }

@@ -1,4 +1,5 @@
 import { GatewayProblem, type GatewayDescription } from '../gateway-link/ask-gateway.ts';
+import { joinWaitMsMax } from '../gateway-link/join-network.ts';
 import type { AncestorGateway } from './ancestor-gateway.ts';
 import type { EgwttpRequest } from './egwttp.ts';
 
@@ -16,8 +17,6 @@ interface RouteCall {
 
 type Route = (call: RouteCall) => RouteAnswer | Promise<RouteAnswer>;
 
-/** A minute for the joining, as the gateway has it, and what the way back takes. */
-const joinSecondsMax = 100;
 /** Of a public key of P-256, in hex. */
 const p256HexLength = 128;
 
@@ -120,9 +119,9 @@ async function joinWifi({ gateway, body }: RouteCall): Promise<RouteAnswer> {
   const { ssid, psk, timeout } = readJson(body) ?? {};
   if (typeof ssid !== 'string' || ssid === '' || typeof psk !== 'string')
     return problem(422, 'ssid and psk are required');
-  const wanted = Number(timeout ?? joinSecondsMax);
-  const seconds = wanted >= 1 ? Math.min(wanted, joinSecondsMax) : joinSecondsMax;
-  const outcome = await gateway.join({ ssid, ...(psk !== '' && { password: psk }) }, seconds * 1_000);
+  const wantedMs = Number(timeout ?? 0) * 1_000;
+  const waitMs = wantedMs >= 1_000 ? Math.min(wantedMs, joinWaitMsMax) : joinWaitMsMax;
+  const outcome = await gateway.join({ ssid, ...(psk !== '' && { password: psk }) }, waitMs);
   if (outcome.ok) return ok({ status: 'ok', message: 'Successfully connected to WiFi' });
   if (outcome.code === 'refused' || outcome.code === 'forbidden') return notLetIn;
   return problem(503, `Failed to connect to WiFi: ${outcome.message}`);

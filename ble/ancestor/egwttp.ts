@@ -1,3 +1,5 @@
+import { strictText } from '../strict-text.ts';
+
 /** A request, and each part of an answer, at most. */
 const egwttpBytesMax = 512;
 const pathLengthMax = 128;
@@ -41,7 +43,7 @@ const reasons: Readonly<Record<number, string>> = {
 
 /** One write is one request. `fault` says what is wrong with it, for people. */
 export function readEgwttpRequest(bytes: Uint8Array): EgwttpRead {
-  const text = readText(bytes);
+  const text = strictText(bytes);
   if (bytes.length > egwttpBytesMax || text === undefined)
     return { fault: `a request is UTF-8 of ${egwttpBytesMax} bytes at most`, method: '-', path: '-' };
   const end = text.indexOf(headEnd);
@@ -102,12 +104,4 @@ function faultOf(headers: ReadonlyMap<string, string>, body: string): string | u
   const offset = headers.get('offset') ?? '0';
   const isOffset = /^\d{1,7}$/.test(offset) && Number(offset) <= offsetMax;
   return isOffset ? undefined : `Offset is a number of bytes, ${offsetMax} at most`;
-}
-
-function readText(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }

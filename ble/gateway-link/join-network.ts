@@ -17,6 +17,8 @@ export interface JoinWish {
 export type JoinOutcome =
   { readonly ok: true } | { readonly ok: false; readonly code: string; readonly message: string };
 
+/** A minute for the joining, as the gateway has it, and what the way back takes. */
+export const joinWaitMsMax = 100_000;
 /** Of one attempt there are fewer: stages, and repetitions of them. */
 const eventsKeptMax = 32;
 

@@ -1,8 +1,9 @@
 import { GatewayProblem, type AskGateway, type GatewayDescription } from '../gateway-link/ask-gateway.ts';
-import { joinNetwork, type JoinPorts } from '../gateway-link/join-network.ts';
+import { joinNetwork, joinWaitMsMax, type JoinPorts } from '../gateway-link/join-network.ts';
 import { readNetworkFacts } from '../gateway-link/network-facts.ts';
+import { strictText } from '../strict-text.ts';
 import type { ImprovMachine } from './improv-machine.ts';
-import { isDeviceName, isHostName, readName, readText } from './improv-names.ts';
+import { isDeviceName, isHostName, readName } from './improv-names.ts';
 import { networkTriples } from './improv-networks.ts';
 import { readFields, type ImprovPacket } from './improv-packet.ts';
 import {
@@ -15,8 +16,6 @@ import {
   type ImprovState,
 } from './improv-protocol.ts';
 
-/** A minute for the joining, as the gateway has it, and what the way back takes. */
-const joinMsMax = 100_000;
 const ssidBytesMax = 32;
 const passwordBytesMax = 64;
 
@@ -112,7 +111,7 @@ async function sendWifi(call: Call): Promise<ImprovOutcome> {
   if (wish === undefined) return { error: improvErrors.invalidPacket };
   machine.joiningBegins();
   stateChanged();
-  const outcome = await joinNetwork(call, { ...wish, way: 'improv' }, joinMsMax);
+  const outcome = await joinNetwork(call, { ...wish, way: 'improv' }, joinWaitMsMax);
   if (!outcome.ok) {
     machine.joiningFails();
     stateChanged();
@@ -129,7 +128,7 @@ function readWifi(data: Uint8Array): { readonly ssid: string; readonly password?
   const fields = readFields(data) ?? [];
   const [name, word] = fields;
   if (name === undefined || word === undefined || fields.length !== 2) return undefined;
-  const [ssid, password] = [readText(name), readText(word)];
+  const [ssid, password] = [strictText(name), strictText(word)];
   const fits = name.length > 0 && name.length <= ssidBytesMax && word.length <= passwordBytesMax;
   if (!fits || ssid === undefined || password === undefined) return undefined;
   return { ssid, ...(password !== '' && { password }) };

@@ -1,3 +1,5 @@
+import { strictText } from '../strict-text.ts';
+
 /** Letters, digits and hyphens, as RFC 1123, 2.1 has a label; the kernel takes one label of 64 at most. */
 const hostName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 /** Of a device, in characters. */
@@ -10,16 +12,7 @@ const deviceNameLengthMax = 64;
  */
 export function readName(data: Uint8Array): string | undefined {
   const hasLength = data.length > 0 && data[0] === data.length - 1;
-  return readText(hasLength ? data.subarray(1) : data);
-}
-
-/** Undefined where it is not UTF-8. */
-export function readText(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return strictText(hasLength ? data.subarray(1) : data);
 }
 
 export function isHostName(name: string): boolean {
