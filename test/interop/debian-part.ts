@@ -14,6 +14,7 @@ const paths = {
   'libmodbus-dev': '/usr/include/modbus/modbus.h',
   /** The sources of libmodbus's own tests, which come with the same package but for images without documentation. */
   'libmodbus-dev/examples': `${libmodbusExamples}/unit-test-server.c`,
+  'bluez-test-tools': '/usr/bin/btvirt',
   'collectd-core': '/usr/lib/collectd/modbus.so',
   'python3-pymodbus': '/usr/lib/python3/dist-packages/pymodbus',
   'python3-serial': '/usr/lib/python3/dist-packages/serial',

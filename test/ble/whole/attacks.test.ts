@@ -6,12 +6,13 @@ import { fuzzAllWays } from '../../../bench/provisioning/fuzz-all.ts';
 import { provisionUnder } from '../../../bench/provisioning/link-losses.ts';
 import { replaySession } from '../../../bench/provisioning/replays.ts';
 import { wrongCodesUntilBarred } from '../../../bench/provisioning/wrong-codes.ts';
+import { scratchFolder } from '../../interop/scratch-folder.ts';
 import { stayAlive } from './stay-alive.ts';
 
 t.setTimeout(240_000);
 stayAlive();
 const seed = Number(process.env['EGW_TEST_SEED'] ?? 20_261_122) || Date.now();
-const directory = t.testdir({});
+const directory = scratchFolder(t);
 const chain = await startChain(directory);
 
 t.test('who listens hears no password, no code and no token', async (t) => {

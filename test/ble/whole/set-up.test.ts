@@ -13,12 +13,13 @@ import { runPerson } from '../../../bench/provisioning/persistent-person.ts';
 import { runPhone } from '../../../bench/provisioning/phone-run.ts';
 import { SetupClient } from '../../../ble/client/setup-client.ts';
 import { SeededRandom } from '../../../modbus-sim/random.ts';
+import { scratchFolder } from '../../interop/scratch-folder.ts';
 import { stayAlive } from './stay-alive.ts';
 
 t.setTimeout(180_000);
 stayAlive();
 const seed = Number(process.env['EGW_TEST_SEED'] ?? 20_261_122) || Date.now();
-const chain = await startChain(t.testdir({}));
+const chain = await startChain(scratchFolder(t));
 const { gateway, label, phone } = chain;
 const wish = { label, ssid: 'Home', password: 'the right password', pairAs: 'phone' };
 const aSecond = async (): Promise<void> => await new Promise((resolve) => setTimeout(resolve, 1_050));
