@@ -70,7 +70,7 @@ export interface MemberCalls {
     readonly toMs: number;
     readonly withRemoved: boolean;
   }): readonly StoredDerogation[];
-  /** Instead of the year’s; days on which somebody has paid stay where they were given. */
+  /** Instead of the year’s; one that is paid and not among them stays. */
   putStatements(year: number, statements: readonly StoredStatement[]): void;
   /** Of a year, or all; by year, then by member. */
   listStatements(year?: number): readonly StoredStatement[];

@@ -49,8 +49,7 @@ export class StatementStore {
       for (const { member } of gone) this.#remove.run(year, member);
       for (const [member, row] of rows) {
         const before = known.get(member);
-        const after = { ...row, paidDay: row.paidDay ?? before?.paidDay ?? null };
-        if (before === undefined || !isSameRow(before, after)) this.#statements.put(after);
+        if (before === undefined || !isSameRow(before, row)) this.#statements.put(row);
       }
     });
   }

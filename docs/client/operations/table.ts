@@ -73,6 +73,7 @@ export const operations = {
   'statement.make': ['POST', '/api/v1/statements/:year'],
   'statement.paid': ['PUT', '/api/v1/statements/:year/:member'],
   'tempo.explain': ['GET', '/api/v1/tempo/days/:day/explanation'],
+  'statement.unpaid': ['DELETE', '/api/v1/statements/:year/:member/paid'],
   'job.add': ['POST', '/api/v1/jobs'],
   'job.list': ['GET', '/api/v1/jobs'],
   'job.show': ['GET', '/api/v1/jobs/:id'],

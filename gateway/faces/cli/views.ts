@@ -85,6 +85,7 @@ export const views: Readonly<Record<string, View>> = {
   'statement.make': statementView,
   'statement.paid': statementView,
   'statement.show': statementView,
+  'statement.unpaid': statementView,
   'stats.show': statsView,
   'tempo.calendar': tempoCalendarView,
   'tempo.explain': explanationView,

@@ -162,18 +162,20 @@ const statementMake = defineCommand({
   },
 });
 
+const member = Type.String({
+  pattern: '^[0-9]{1,20}$',
+  maxLength: 20,
+  description: 'Id of the member',
+  examples: ['190000000000000001'],
+});
+
 const statementPaid = defineCommand({
   id: 'statement.paid',
   summary: 'Note that somebody has paid',
   scope: 'admin',
   input: closed({
     year,
-    member: Type.String({
-      pattern: '^[0-9]{1,20}$',
-      maxLength: 20,
-      description: 'Id of the member',
-      examples: ['190000000000000001'],
-    }),
+    member,
     day: Type.Optional(Type.String({ maxLength: 40, description: 'Today unless said: 2025-01-10' })),
   }),
   output: statementFacts,
@@ -181,6 +183,20 @@ const statementPaid = defineCommand({
   cli: { verb: 'statement paid', positionals: ['year', 'member'], list: 'statements' },
   run: async ({ statements }: CostSharingPorts, input, { principal }) => {
     await statements.paid(input, principal);
+    return await describeYear(statements, input.year);
+  },
+});
+
+const statementUnpaid = defineCommand({
+  id: 'statement.unpaid',
+  summary: 'Take back that somebody has paid',
+  scope: 'admin',
+  input: closed({ year, member }),
+  output: statementFacts,
+  http: { method: 'DELETE', path: '/api/v1/statements/:year/:member/paid' },
+  cli: { verb: 'statement unpaid', positionals: ['year', 'member'], list: 'statements' },
+  run: async ({ statements }: CostSharingPorts, input, { principal }) => {
+    await statements.unpaid(input, principal);
     return await describeYear(statements, input.year);
   },
 });
@@ -261,7 +277,14 @@ const explain = defineCommand({
   },
 });
 
-export const costSharingCommands = [stats, statementShow, statementMake, statementPaid, explain] as const;
+export const costSharingCommands = [
+  stats,
+  statementShow,
+  statementMake,
+  statementPaid,
+  explain,
+  statementUnpaid,
+] as const;
 
 /** The commands about what the server cost each, with what they need. */
 export function bindCostSharingCommands(ports: CostSharingPorts): readonly BoundCommand[] {
@@ -270,6 +293,7 @@ export function bindCostSharingCommands(ports: CostSharingPorts): readonly Bound
     bindCommand(statementShow, ports),
     bindCommand(statementMake, ports),
     bindCommand(statementPaid, ports),
+    bindCommand(statementUnpaid, ports),
     bindCommand(explain, ports),
   ];
 }

@@ -37,13 +37,14 @@ export async function makeStatement(
   const names = new Map((await store.call('listMembers')).map(({ id, name }) => [id, name]));
   const earlier = await store.call('listStatements', year);
   // Who has paid stays there, even where he owes nothing any more.
-  const ids = new Set([
-    ...account.memberIds(),
-    ...earlier.flatMap((one) => (one.paidDay === null ? [] : [one.member])),
-  ]);
+  const paidDays = new Map(
+    earlier.flatMap(({ member, paidDay }) => (paidDay === null ? [] : [[member, paidDay]])),
+  );
+  const ids = new Set([...account.memberIds(), ...paidDays.keys()]);
   const statements = [...ids].map((member) => ({
     ...{ year, member, name: names.get(member) ?? member },
-    ...{ microEuros: account.member(member).microEuros, madeMs: nowMs, paidDay: null },
+    ...{ microEuros: account.member(member).microEuros, madeMs: nowMs },
+    paidDay: paidDays.get(member) ?? null,
   }));
   const endMs = tempoDayInterval(`${year}-12-31`).endMs;
   const { total, unassigned, downDays } = account;

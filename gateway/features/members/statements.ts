@@ -1,6 +1,6 @@
 import { describeError, GatewayError } from '../../core/errors.ts';
 import { serverAccount } from '../../core/metered-day.ts';
-import { frenchDateAt, tempoDayAt, tempoDayInterval } from '../../core/tempo-day.ts';
+import { frenchDateAt, tempoDayAt, tempoDayInterval, type TempoDay } from '../../core/tempo-day.ts';
 import { OneAtATime } from '../../engine/one-at-a-time.ts';
 import type { TaskDefinition } from '../../engine/task.ts';
 import type { StoredStatement } from '../../storage/member-calls.ts';
@@ -30,6 +30,9 @@ const retryMsMax = 6 * hourMs;
 const triesMax = 120;
 /** The year before is shared out by itself until the end of this month; later it must be asked for. */
 const lastMonth = '03';
+
+/** Of the record of a year until its statements are on disk: it is made again when that did not come to its end. */
+const begun = { madeMs: 0, isFinal: false, isToTell: false, messages: [] };
 
 /** The years that were shared out: made, paid, and told. Errors: those of {@link refuse}, and of the store. */
 export class Statements {
@@ -81,7 +84,7 @@ export class Statements {
     return {
       years: [...new Set([...all.map((one) => one.year), ...this.#records.keys()])].sort((a, b) => a - b),
       statements: all.filter((one) => one.year === year),
-      record: this.#records.get(year),
+      record: this.#made(year),
       paidAmounts: await readPaidAmounts(this.#ports.store, year),
     };
   }
@@ -113,22 +116,49 @@ export class Statements {
     const { year, member } = of;
     const nowMs = this.#ports.clock.wall();
     const day = readPastDay('day', of.day ?? frenchDateAt(nowMs), nowMs);
-    await this.#turns.run(async () => {
-      const known = await this.#ports.store.call('listStatements', year);
+    await this.#setPaid(year, member, day);
+    await noteChange(this.#ports, {
+      ...{ by: asker.id, action: 'statement.paid' },
+      detail: `${year} by ${member} on ${day}`,
+    });
+  }
+
+  /** That somebody has paid was a mistake. */
+  async unpaid(of: { readonly year: number; readonly member: string }, asker: Asker): Promise<void> {
+    mustBeAdmin(asker, 'saying that somebody has not paid');
+    const { year, member } = of;
+    const before = await this.#setPaid(year, member, null);
+    if (before === null) return;
+    await noteChange(this.#ports, {
+      ...{ by: asker.id, action: 'statement.unpaid' },
+      detail: `${year} by ${member}, was ${before}`,
+    });
+  }
+
+  /** Answers the day that stood there. Errors: `not_found`. */
+  async #setPaid(year: number, member: string, day: TempoDay | null): Promise<TempoDay | null> {
+    const { store } = this.#ports;
+    return await this.#turns.run(async () => {
+      const known = await store.call('listStatements', year);
       const found = known.find((one) => one.member === member);
       if (found === undefined)
         throw refuse('unknown-statement', `${member} has no statement for ${year}`, {
           hint: `egw statement show --year ${year} shows those that were made`,
           facts: { year, member },
         });
-      const amounts = await readPaidAmounts(this.#ports.store, year);
+      const { paidDay, microEuros } = found;
+      // Without its day an amount counts for nothing, so that it comes first and goes last.
       const changed = known.map((one) => (one.member === member ? { ...one, paidDay: day } : one));
-      await keepPaidAmounts(this.#ports.store, year, new Map([...amounts, [member, found.microEuros]]));
-      await this.#ports.store.call('putStatements', year, changed);
-    });
-    await noteChange(this.#ports, {
-      ...{ by: asker.id, action: 'statement.paid' },
-      detail: `${year} by ${member} on ${day}`,
+      const keepAmount = async (): Promise<void> => {
+        const amounts = new Map(await readPaidAmounts(store, year));
+        if (day === null) amounts.delete(member);
+        else amounts.set(member, microEuros);
+        await keepPaidAmounts(store, year, amounts);
+      };
+      if (day !== null) await keepAmount();
+      await store.call('putStatements', year, changed);
+      if (day === null) await keepAmount();
+      return paidDay;
     });
   }
 
@@ -146,7 +176,7 @@ export class Statements {
     if (tempoDayAt(nowMs).slice(5, 7) > lastMonth || Math.abs(this.#nextTryMs - nowMs) < hourMs) return;
     const mark = await store.call('getMeterMark', serverAccount);
     if (mark === undefined || mark.atMs < tempoDayInterval(`${year}-12-31`).endMs) return;
-    if (mark.firstDay > `${year}-12-31`) return;
+    if (mark.firstDay > `${year}-12-31` || (await this.#isFromElsewhere(year))) return;
     this.#nextTryMs = nowMs;
     try {
       await this.#make(year);
@@ -157,6 +187,12 @@ export class Statements {
       this.#problem = error;
       logger.warn({ year, reason: describeError(error) }, 'statement not made');
     }
+  }
+
+  /** Made by another program, and imported: those amounts stand, until somebody wants them anew. */
+  async #isFromElsewhere(year: number): Promise<boolean> {
+    if (this.#records.has(year)) return false;
+    return (await this.#ports.store.call('listStatements', year)).length > 0;
   }
 
   /** What waits to be told. A message that was cut off is not sent again: it may have come. */
@@ -176,9 +212,11 @@ export class Statements {
     await this.#load();
     await this.#turns.run(async () => {
       const { store, clock } = this.#ports;
-      const before = this.#records.get(year);
+      const before = this.#made(year);
       const { record, statements } = await makeStatement(this.#ports, year, { nowMs: clock.wall(), before });
       await keepPaidBefore(store, year, await store.call('listStatements', year));
+      // Statements without any record are of elsewhere: what is made here begins with one.
+      if (before === undefined) await this.#keep({ ...record, ...begun });
       await store.call('putStatements', year, statements);
       const isNews = before?.microEuros !== record.microEuros || before.isToTell;
       const isToTell = statements.length > 0 && isNews;
@@ -246,6 +284,12 @@ export class Statements {
       const waitMs = Math.min(retryMsMax, firstRetryMs * 2 ** Math.min(tries - 1, 10));
       return { ...message, state: 'waiting', nextMs: clock.wall() + waitMs, problem };
     }
+  }
+
+  /** undefined: not made, or only begun. */
+  #made(year: number): StatementRecord | undefined {
+    const record = this.#records.get(year);
+    return record?.madeMs === begun.madeMs ? undefined : record;
   }
 
   #message(year: number, member: string): StatementMessage | undefined {

@@ -233,6 +233,63 @@ await t.test(
   },
 );
 
+await t.test('that somebody has paid is taken back, and is in the audit', async (t) => {
+  const scene = await sceneOf(t);
+  scene.followTo('2026-01-01 06:00');
+  await minutes(scene, 2);
+  const paidOf = async (): Promise<unknown> => {
+    const { statements, paidAmounts } = await scene.statements.show(2025);
+    return statements.map((one) => [one.member, one.paidDay, openOf(one, paidAmounts)]);
+  };
+  await scene.statements.paid({ year: 2025, member: '7', day: '2026-01-01' }, owner);
+  await scene.statements.paid({ year: 2025, member: '8' }, owner);
+  await scene.statements.unpaid({ year: 2025, member: '7' }, owner);
+  t.strictSame(await paidOf(), [
+    ['7', null, 400_000],
+    ['8', '2026-01-01', 0],
+  ]);
+  await scene.statements.unpaid({ year: 2025, member: '7' }, owner);
+  t.strictSame(
+    scene.audit.filter((line) => /unpaid/.test(line)),
+    ['local statement.unpaid 2025 by 7, was 2026-01-01'],
+    'what was not paid is not taken back again',
+  );
+  await scene.statements.make(2025, owner);
+  t.strictSame(await paidOf(), [
+    ['7', null, 400_000],
+    ['8', '2026-01-01', 0],
+  ]);
+  t.equal(await reasonOf(scene.statements.unpaid({ year: 2025, member: '9' }, owner)), 'unknown-statement');
+  t.equal(await reasonOf(scene.statements.unpaid({ year: 2025, member: '8' }, speaker('8'))), 'admin-only');
+});
+
+await t.test(
+  'a year of which another program has made the statements is not made anew by itself',
+  async (t) => {
+    const scene = await sceneOf(t);
+    const imported = {
+      year: 2025,
+      member: '7',
+      name: 'Ann',
+      microEuros: 123_456,
+      madeMs: 1,
+      paidDay: '2026-01-02',
+    };
+    scene.service.putStatements(2025, [imported]);
+    scene.followTo('2026-01-01 06:00');
+    await minutes(scene, 100);
+    t.strictSame((await scene.statements.show(2025)).statements, [imported]);
+    t.strictSame([scene.told, scene.observed], [[], []]);
+    t.equal(scene.statements.problem, undefined);
+    scene.restart();
+    await minutes(scene, 100);
+    t.strictSame((await scene.statements.show(2025)).statements, [imported]);
+    await scene.statements.make(2025, owner);
+    await minutes(scene, 2);
+    t.match((await rows(scene))[0], /^7 Ann 400000 2026-01-02 sent/, 'but when somebody wants it');
+  },
+);
+
 await t.test('in summer nobody is told of the year before; it can be made', async (t) => {
   const scene = await sceneOf(t);
   scene.followTo('2026-07-01 06:00');
