@@ -118,6 +118,7 @@ const wifiConnect = defineCommand({
   nearby: { verb: 'set-wifi', ways: ['session', 'improv', 'ancestor'] },
   run: async ({ joining }: WifiPorts, { waitSeconds, ...wish }, { signal }) => {
     const begun = joining.begin(wish);
+    if (waitSeconds === 0) return begun;
     return (await joining.waitForEnd(waitSeconds * 1_000, signal)) ?? begun;
   },
 });

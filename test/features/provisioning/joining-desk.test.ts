@@ -178,9 +178,9 @@ t.test('what can be neither name nor password is refused, and never repeated', (
 });
 
 t.test('a radio that refuses everybody says why, and one that breaks is logged', async (t) => {
-  const refusing = (error: unknown): WirelessNetworks => ({
+  const refusing = (error: Error): WirelessNetworks => ({
     ...bench().wireless,
-    join: () => Promise.reject(error as Error),
+    join: () => Promise.reject(error),
   });
   const missing = bench(
     refusing(new GatewayError('wifi_missing', 'there is no adapter', { hint: 'plug one in' })),
