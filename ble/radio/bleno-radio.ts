@@ -18,6 +18,8 @@ interface BlenoPackage {
 
 /** An adapter that was not there may come: it is looked for again. */
 const lookAgainMs = 60_000;
+/** Of an adapter that was not on yet: bleno says that it is off before it knows why. */
+const settleMs = 2_000;
 /** What was sent last goes out before the adapter is left. */
 const closeMs = 200;
 
@@ -36,6 +38,7 @@ export class BlenoRadio implements Radio {
   #fault = '';
   #linkCount = 0;
   #stopAlarm: () => void = () => undefined;
+  #stopSettling: () => void = () => undefined;
   #isClosed = false;
 
   constructor(parts: BlenoRadioParts) {
@@ -56,6 +59,7 @@ export class BlenoRadio implements Radio {
 
   /** Looks for the adapter, and goes on looking for one that is not there. */
   async start(): Promise<void> {
+    this.#fault = '';
     try {
       const loaded = (await import('@stoprocent/bleno')) as unknown as { readonly default: BlenoPackage };
       if (this.#isClosed) return;
@@ -133,10 +137,12 @@ export class BlenoRadio implements Radio {
     this.#isAdvertising = false;
     for (const handle of [...bindings._connections.keys()]) bindings.onDisconnComplete(handle, 0);
     if (state === 'unauthorized' || state === 'unsupported') this.#changed('missing', state);
-    else this.#changed('off');
+    else if (this.#state === 'on') this.#changed('off');
+    else this.#stopSettling = this.#parts.clock.after(settleMs, () => this.#changed('off'));
   }
 
   #changed(state: RadioState, why: State | 'absent' = 'absent'): void {
+    this.#stopSettling();
     this.#why = state === 'on' ? '' : whyNot(state, why, this.#fault);
     this.#state = state;
     for (const listener of [...this.#listeners]) listener(state);
@@ -201,6 +207,7 @@ export class BlenoRadio implements Radio {
     const bleno = this.#bleno;
     this.#bleno = undefined;
     this.#isAdvertising = false;
+    this.#stopSettling();
     if (bleno === undefined) return;
     endBleno(insidesOf(bleno));
     bleno.removeAllListeners();
