@@ -30,6 +30,13 @@ export const benchNetworks: readonly SimulatedNetwork[] = [
   { ssid: 'Café', security: 'open', signalPct: 20, treatment: 'captive-portal' },
 ];
 
+export interface BenchGatewayOptions {
+  /** Of each step of joining a network. */
+  readonly stepMs?: number;
+  /** Whether Improv and the ancestor's service are switched on, too. */
+  readonly offersAll?: boolean;
+}
+
 /** A gateway with its real parts, its database, key and code on disk; the networks around it are simulated. */
 export class BenchGateway {
   readonly wireless: SimulatedWireless;
@@ -43,12 +50,14 @@ export class BenchGateway {
     this.owner = owner;
   }
 
-  /** @param stepMs of each step of joining a network */
-  static async start(directory: string, stepMs = stepMsDefault): Promise<BenchGateway> {
+  static async start(
+    directory: string,
+    { stepMs = stepMsDefault, offersAll = true }: BenchGatewayOptions = {},
+  ): Promise<BenchGateway> {
     const alarm = createRealAlarm(realClock);
     const config: GatewayParts['config'] = {
       ...virtualConfig([], zone),
-      features: { provisioning: { improv: true, ancestor: true } },
+      features: { provisioning: { improv: offersAll, ancestor: offersAll } },
     };
     const wireless = new SimulatedWireless({ clock: realClock, alarm, networks: benchNetworks, stepMs });
     const nowMs = realClock.wall();

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
 import { labelOf, ownerOf } from '../../bench/provisioning/bench-gateway.ts';
 import { openTerminal, startGateway, startPart, startRadio } from '../ble/whole/air-processes.ts';
 import { withParts } from './debian-part.ts';
@@ -35,7 +34,8 @@ withParts(
     const terminals = { radio: join(folder, 'tty0'), phone: join(folder, 'tty1') };
     await openTerminal(t, controllers, terminals.radio);
     await openTerminal(t, controllers, terminals.phone);
-    await startGateway(t, folder, 20);
+    // These controllers tell what is advertised once, so that services cannot take turns.
+    await startGateway(t, folder, 20, 'plain');
     const label = await labelOf(ownerOf(folder));
     await startRadio(t, folder, terminals.radio);
     const phone = startPart(

@@ -46,9 +46,14 @@ export async function startRadio(t: Test, directory: string, terminal: string): 
 }
 
 /** The gateway of the bench in a process of its own. */
-export async function startGateway(t: Test, directory: string, stepMs: number): Promise<RunningPart> {
+export async function startGateway(
+  t: Test,
+  directory: string,
+  stepMs: number,
+  kind: 'all' | 'plain' = 'all',
+): Promise<RunningPart> {
   const program = pathOf('bench/provisioning/gateway-child.ts');
-  const part = startPart(t, process.execPath, ['--no-warnings', program, directory, String(stepMs)]);
+  const part = startPart(t, process.execPath, ['--no-warnings', program, directory, String(stepMs), kind]);
   await part.says(/^ready$/);
   return part;
 }
