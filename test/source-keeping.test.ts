@@ -156,7 +156,10 @@ t.test('a source is read when somebody asks, unless it must be left alone', asyn
   });
   t.match(await home.ask('/api/v1/sources/nobody/read', 'POST'), { status: 404, body: /there are: weather/ });
   t.match(await home.ask('/api/v1/sources/nobody'), { status: 404 });
-  t.match((await home.ask('/api/v1/source-kinds')).body, /openweathermap/);
+  const { body: kinds } = await home.ask('/api/v1/source-kinds');
+  t.match(kinds, /openweathermap/);
+  t.match(kinds, /"id":"nut"[^{]*"periodMsMin":10000/, 'what the configuration takes');
+  t.match(kinds, /"id":"ds18b20"[^{]*"periodMsMin":1000,/);
   await home.stop();
 });
 

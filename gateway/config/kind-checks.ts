@@ -1,5 +1,5 @@
-import { parsePeriodMs, periodText, readingPeriodMsMax } from '../core/reading-period.ts';
-import { kindSectionKeys, leastPeriodMs, type ItemKinds, type KindSectionKey } from './kind-section.ts';
+import { leastPeriodMs, parsePeriodMs, periodText, readingPeriodMsMax } from '../core/reading-period.ts';
+import { kindSectionKeys, type ItemKinds, type KindSectionKey } from './kind-section.ts';
 import type { ConfigPath } from './path.ts';
 import { formatPath, valueAt } from './path.ts';
 import type { ConfigProblem } from './problem.ts';

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import { limits } from '../core/limits.ts';
 import type { OptionFields } from '../core/option-field.ts';
-import { periodPattern, periodText, readingPeriodMsMin, shortPeriodMsMin } from '../core/reading-period.ts';
+import { leastPeriodMs, periodPattern, periodText } from '../core/reading-period.ts';
 import { optionSchema } from './option-schema.ts';
 import type { ConfigSection } from './section.ts';
 
@@ -161,12 +161,6 @@ function branchOf(kind: ItemKind, base: Readonly<Record<string, TSchema>>): obje
       .map(([name]) => name),
     additionalProperties: false,
   };
-}
-
-/** What the period of a source must not be shorter than; without a pace, of a kind that is not known. */
-export function leastPeriodMs(pace: KindPace | undefined): number {
-  const usualMs = pace?.allowsShortPeriods === true ? shortPeriodMsMin : readingPeriodMsMin;
-  return Math.max(usualMs, pace?.periodMsMin ?? 0);
 }
 
 function periodSchema(pace: KindPace): object {

@@ -1,8 +1,19 @@
 /** Of a source, in milliseconds. Some kinds want a longer one. */
-export const readingPeriodMsMin = 10_000;
+const readingPeriodMsMin = 10_000;
 /** Of a source on the machine's own wires. */
-export const shortPeriodMsMin = 1_000;
+const shortPeriodMsMin = 1_000;
 export const readingPeriodMsMax = 24 * 3_600_000;
+
+interface Pace {
+  readonly periodMsMin: number;
+  readonly allowsShortPeriods?: true;
+}
+
+/** What the period of a source must not be shorter than; without a pace, of a kind that is not known. */
+export function leastPeriodMs(pace: Pace | undefined): number {
+  const usualMs = pace?.allowsShortPeriods === true ? shortPeriodMsMin : readingPeriodMsMin;
+  return Math.max(usualMs, pace?.periodMsMin ?? 0);
+}
 
 /** The form of a source's period, for JSON schemas: a whole number and its unit, in small or capital letters. */
 export const periodPattern = '^[0-9]{1,6}[smhSMH]$';

@@ -90,7 +90,7 @@ interface SourceKindsOutput {
     source: string;
     /** Unless configured */
     periodMs: number;
-    /** It is never asked more often */
+    /** No shorter one may be configured */
     periodMsMin: number;
     /** Requests that its provider allows in 24 hours */
     requestsPerDay: number | null;
@@ -121,7 +121,7 @@ interface SourceKindOutput {
   source: string;
   /** Unless configured */
   periodMs: number;
-  /** It is never asked more often */
+  /** No shorter one may be configured */
   periodMsMin: number;
   /** Requests that its provider allows in 24 hours */
   requestsPerDay: number | null;

@@ -4,6 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { LiveValue } from '../../core/live-feed.ts';
 import { qualities } from '../../core/quality.ts';
 import { quantityDefinition } from '../../core/quantity.ts';
+import { leastPeriodMs } from '../../core/reading-period.ts';
 import type { SaidText } from '../../core/said-text.ts';
 import type { SourceDefinition } from '../../io/sources/source.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
@@ -76,7 +77,7 @@ const kind = closed({
   title: Type.String({ description: 'Maker and product' }),
   source: Type.String({ description: 'Where its form was found' }),
   periodMs: duration({ description: 'Unless configured' }),
-  periodMsMin: duration({ description: 'It is never asked more often' }),
+  periodMsMin: duration({ description: 'No shorter one may be configured' }),
   requestsPerDay: nullable(Type.Integer({ description: 'Requests that its provider allows in 24 hours' })),
   options: Type.Array(
     closed({
@@ -311,7 +312,7 @@ function describeKind({ id, title, source, pace, options }: SourceDefinition): S
     title,
     source,
     periodMs: pace.periodMs,
-    periodMsMin: pace.periodMsMin,
+    periodMsMin: leastPeriodMs(pace),
     requestsPerDay: pace.requestsPerDay ?? null,
     options: Object.entries(options).map(([name, field]) => ({
       name,
