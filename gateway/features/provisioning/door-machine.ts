@@ -20,10 +20,10 @@ export interface DoorState extends DoorFacts {
 
 /**
  * `touched`: somebody was at the gateway, or its owner said so. `tried`: a code is about to be looked at. `proved`: it
- * was right. `paired`: somebody nearby has just become an owner. `improv-failed`: a network that an app of Improv gave
- * could not be joined. `closed`: the owner's word.
+ * was right. `paired`: somebody nearby has just become an owner. `improv-continues`: an app of Improv gave a network that
+ * could not be joined, or named the machine, and has not come to its end. `closed`: the owner's word.
  */
-export const doorInputs = ['touched', 'tried', 'proved', 'paired', 'improv-failed', 'closed'] as const;
+export const doorInputs = ['touched', 'tried', 'proved', 'paired', 'improv-continues', 'closed'] as const;
 
 export type DoorInput = (typeof doorInputs)[number];
 
@@ -62,7 +62,7 @@ export function nextDoor(state: DoorState, input: DoorInput, nowMs: number): Doo
     case 'paired':
       // Whoever has just proved to be here may come back when his link breaks.
       return { ...state, openUntilMs: Math.max(state.openUntilMs, nowMs + limits.nearbyDoorMs) };
-    case 'improv-failed':
+    case 'improv-continues':
       // Not beyond the five minutes, or who gives wrong passwords would never be shut out.
       return { ...state, improvUntilMs: Math.min(nowMs + limits.nearbyImprovMs, state.openUntilMs) };
     case 'closed':

@@ -234,9 +234,11 @@ const provisionSetName = defineCommand({
   http: { method: 'PUT', path: '/api/v1/provisioning/name' },
   cli: { verb: 'provision set-name', positionals: ['hostName'] },
   nearby: { verb: 'set-name', ways: ['improv'] },
-  run: async ({ machineSettings, hostFacts, nameSite, about }: ProvisionPorts, { hostName, deviceName }) => {
+  run: async (ports: ProvisionPorts, { hostName, deviceName }, { principal }) => {
+    const { machineSettings, hostFacts, nameSite, about, door } = ports;
     if (hostName !== undefined) await machineSettings.setHostName(hostName);
     if (deviceName !== undefined) await nameSite(deviceName);
+    if (principal.id === 'nearby:improv') door.send('improv-continues');
     return { hostName: hostName ?? hostFacts.hostName(), deviceName: deviceName ?? about.name };
   },
 });

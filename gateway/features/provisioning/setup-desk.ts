@@ -169,7 +169,7 @@ export class SetupDesk implements NearbyDesk {
 
   /** A person with an app of Improv has another minute for the right password. */
   joined({ stage }: Joining): void {
-    if (stage === 'failed' && this.#lastWay === 'improv') this.#parts.door.send('improv-failed');
+    if (stage === 'failed' && this.#lastWay === 'improv') this.#parts.door.send('improv-continues');
   }
 
   close(): void {

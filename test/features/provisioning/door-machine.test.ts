@@ -34,7 +34,7 @@ const table: Readonly<Record<Name, Readonly<Record<DoorInput | 'nothing', Row>>>
     tried: ['closed', 'open', 4, 1],
     proved: ['closed', 'open', 5, 0],
     paired: ['open', 'open', 5, 0],
-    'improv-failed': ['closed', 'open', 5, 0],
+    'improv-continues': ['closed', 'open', 5, 0],
     closed: ['closed', 'open', 5, 0],
   },
   touched: {
@@ -43,7 +43,7 @@ const table: Readonly<Record<Name, Readonly<Record<DoorInput | 'nothing', Row>>>
     tried: ['open', 'open', 4, 1],
     proved: ['open', 'open', 5, 0],
     paired: ['open', 'open', 5, 0],
-    'improv-failed': ['open', 'open', 5, 0],
+    'improv-continues': ['open', 'open', 5, 0],
     closed: ['closed', 'open', 5, 0],
   },
   'touched long ago': {
@@ -52,7 +52,7 @@ const table: Readonly<Record<Name, Readonly<Record<DoorInput | 'nothing', Row>>>
     tried: ['closed', 'open', 4, 1],
     proved: ['closed', 'open', 5, 0],
     paired: ['open', 'open', 5, 0],
-    'improv-failed': ['closed', 'open', 5, 0],
+    'improv-continues': ['closed', 'open', 5, 0],
     closed: ['closed', 'open', 5, 0],
   },
   'after four wrong codes': {
@@ -61,7 +61,7 @@ const table: Readonly<Record<Name, Readonly<Record<DoorInput | 'nothing', Row>>>
     tried: ['barred', 'barred', 0, 16],
     proved: ['open', 'open', 5, 0],
     paired: ['open', 'open', 1, 3],
-    'improv-failed': ['open', 'open', 1, 3],
+    'improv-continues': ['open', 'open', 1, 3],
     closed: ['closed', 'open', 1, 3],
   },
   barred: {
@@ -70,7 +70,7 @@ const table: Readonly<Record<Name, Readonly<Record<DoorInput | 'nothing', Row>>>
     tried: ['barred', 'barred', 0, 32],
     proved: ['open', 'open', 5, 0],
     paired: ['barred', 'barred', 0, 10],
-    'improv-failed': ['barred', 'barred', 0, 10],
+    'improv-continues': ['barred', 'barred', 0, 10],
     closed: ['closed', 'barred', 0, 10],
   },
 };
@@ -111,8 +111,8 @@ void test('a wrong code makes the next wait, twice as long each time, five minut
 void test('Improv is let in for a minute, and another after a failure, but not beyond the five', (t) => {
   t.equal(touched.improvUntilMs - nowMs, 30_000);
   t.equal(touched.ancestorUntilMs - nowMs, 150_000);
-  t.equal(nextDoor(touched, 'improv-failed', nowMs).improvUntilMs, nowMs + 60_000);
+  t.equal(nextDoor(touched, 'improv-continues', nowMs).improvUntilMs, nowMs + 60_000);
   const late = touched.openUntilMs - 5_000;
-  t.equal(nextDoor(touched, 'improv-failed', late).improvUntilMs, touched.openUntilMs);
+  t.equal(nextDoor(touched, 'improv-continues', late).improvUntilMs, touched.openUntilMs);
   t.end();
 });
