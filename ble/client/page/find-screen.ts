@@ -6,9 +6,11 @@ import { button, buttonRow, errorPanel, panel, sentence, whileBusy } from './pan
 import type { SetupContext } from './setup-context.ts';
 import { webBluetooth } from './web-bluetooth.ts';
 
+const availabilityMsMax = 2_000;
+
 /** Step 1: what is needed, and the choice of the gateway; or why this browser cannot, and what can. */
 export function showFind(context: SetupContext, problem?: unknown): void {
-  void supportHere().then((support) => {
+  void supportHere(context).then((support) => {
     const content = support === 'ready' ? chooser(context, problem) : [noBluetooth(support)];
     context.wizard.show({
       step: 'Find',
@@ -21,15 +23,19 @@ export function showFind(context: SetupContext, problem?: unknown): void {
 
 /** Bluetooth may have been switched on meanwhile. */
 function lookAgain(context: SetupContext): void {
-  void supportHere().then((support) => {
+  void supportHere(context).then((support) => {
     if (support === 'ready') context.go.find();
     else context.clock.after(2_000, () => lookAgain(context));
   });
 }
 
-async function supportHere(): Promise<BluetoothSupport> {
+async function supportHere({ clock }: SetupContext): Promise<BluetoothSupport> {
   const bluetooth = webBluetooth();
-  const isAvailable = await bluetooth?.getAvailability?.().catch(() => undefined);
+  // A browser that does not answer this can still do the rest.
+  const silence = new Promise<undefined>((resolve) =>
+    clock.after(availabilityMsMax, () => resolve(undefined)),
+  );
+  const isAvailable = await Promise.race([bluetooth?.getAvailability?.().catch(() => undefined), silence]);
   return supportOf({
     hasBluetooth: bluetooth !== undefined,
     isAvailable,
