@@ -1,6 +1,8 @@
 import type { BlenoBindings, BlenoSocket } from './bleno-insides.ts';
 
 export interface GuardListener {
+  /** The controller has said something. */
+  heard(): void;
   /** A request of a link has come. */
   asked(handle: number): void;
   /** The socket to the controller has failed. */
@@ -39,6 +41,7 @@ export function guardBleno(bindings: BlenoBindings, listener: GuardListener): vo
   };
   const onSocketData = hci.onSocketData.bind(hci);
   hci.onSocketData = (data) => {
+    listener.heard();
     try {
       onSocketData(data);
     } catch (error) {

@@ -15,6 +15,7 @@ export interface BlenoHci {
   setAdvertisingData(data: Buffer): void;
   setScanResponseData(data: Buffer): void;
   disconnect(handle: number): void;
+  readBdAddr(): void;
   pollIsDevUp(): void;
 }
 

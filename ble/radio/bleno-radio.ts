@@ -37,6 +37,7 @@ export class BlenoRadio implements Radio {
   /** What the socket has said last. */
   #fault = '';
   #linkCount = 0;
+  #isHeard = false;
   #stopAlarm: () => void = () => undefined;
   #stopSettling: () => void = () => undefined;
   #isClosed = false;
@@ -93,19 +94,26 @@ export class BlenoRadio implements Radio {
     this.#end();
   }
 
+  /** An adapter that is on is asked something; one that has said nothing since the last time is gone. */
   async #lookAgain(): Promise<void> {
-    if (this.#state === 'on')
+    if (this.#state === 'on' && this.#bleno !== undefined && this.#isHeard) {
+      this.#isHeard = false;
+      insidesOf(this.#bleno)._hci.readBdAddr();
       this.#stopAlarm = this.#parts.clock.after(lookAgainMs, () => void this.#lookAgain());
-    else {
-      this.#end();
-      await this.start();
+      return;
     }
+    if (this.#state !== 'missing') this.#changed('off');
+    this.#end();
+    await this.start();
   }
 
   #open(bleno: Bleno): void {
     const bindings = insidesOf(bleno);
     this.#bleno = bleno;
     guardBleno(bindings, {
+      heard: () => {
+        this.#isHeard = true;
+      },
       asked: (handle) => this.#links.get(handle)?.asked(),
       failed: (error) => {
         this.#fault = error.message;

@@ -310,6 +310,26 @@ t.test('an adapter goes and comes: links are gone, and it is on the air again', 
   t.same(states, ['off', 'on']);
 });
 
+t.test('an adapter that falls silent is opened anew', async (t) => {
+  const one = await scene(t);
+  const states: string[] = [];
+  one.radio.onState((state) => states.push(state));
+  for (let minute = 0; minute < 3; minute++) {
+    await one.clock.pass(60_000);
+    await passed(10);
+  }
+  t.same(states, [], 'it answers what it is asked each minute');
+  one.air.controller(0)?.detachHost();
+  await one.clock.pass(60_000);
+  await passed(10);
+  t.same(states, []);
+  await one.clock.pass(60_000);
+  for (let turn = 0; turn < 100 && states.at(-1) !== 'on'; turn++) await passed(10);
+  t.same(states, ['off', 'on']);
+  const client = await one.phone();
+  t.equal(await client.ask(att.read, attributes.value, 0), '0b2a');
+});
+
 t.test('an adapter that is not there is looked for each minute', async (t) => {
   const air = new VirtualAir(processTimer);
   useAir(air);
