@@ -48,6 +48,7 @@ import type { MembersKeeping } from './members-keeping.ts';
 import { createPeopleKeeping } from './people-keeping.ts';
 import {
   createProvisioningKeeping,
+  type FirstWayIn,
   type ProvisioningKeeping,
   type ProvisioningOutside,
 } from './provisioning-keeping.ts';
@@ -104,7 +105,7 @@ export interface GatewayParts
 
 export interface Gateway {
   /** Reads and stores from here on. The pairing code, when there is no token yet. */
-  start(): Promise<{ readonly pairingCode: string | undefined }>;
+  start(): Promise<FirstWayIn>;
   /** The page and the API. Errors: `port_in_use`, `config_invalid`. */
   listen(address: ListenAddress): Promise<ListenAddress>;
   /** The same, encrypted; only where there is a certificate. Errors: as above. */
@@ -225,7 +226,7 @@ interface Startable extends Assembled {
 async function startGateway(
   { config }: KeptParts,
   { storage, identity, access, cloud, telemetry, lifecycle, harvest, finding, control, ...others }: Startable,
-): Promise<{ readonly pairingCode: string | undefined }> {
+): Promise<FirstWayIn> {
   const { sources, scheduler, tasks, proxy, jobs, alerts, grid, members, provisioning } = others;
   await storage.restore();
   await grid.start();

@@ -81,6 +81,13 @@ interface Beside {
   readonly owned: () => void;
 }
 
+/** For whoever is at the console, while nobody owns the gateway. */
+export interface FirstWayIn {
+  readonly pairingCode: string | undefined;
+  /** The QR code of the label: rows of `0` and `1`; empty when somebody owns it. */
+  readonly setupQr: readonly string[];
+}
+
 /** Setting up by somebody nearby, put together. */
 export interface ProvisioningKeeping {
   readonly desk: NearbyDesk;
@@ -93,8 +100,8 @@ export interface ProvisioningKeeping {
   readonly socketPath: string;
   /** Why the radio cannot ask, for the health lines. */
   socketFailed(error: unknown): void;
-  /** After access was loaded. The code for whoever is at the console, when nobody owns the gateway. */
-  start(): Promise<{ readonly pairingCode: string | undefined }>;
+  /** After access was loaded. */
+  start(): Promise<FirstWayIn>;
   /** Never throws. */
   stop(): Promise<void>;
 }
@@ -157,7 +164,9 @@ export function createProvisioningKeeping(parts: Parts, beside: Beside): Provisi
         });
       cancels.push(noteStart(whole));
       indicator.look();
-      return { pairingCode: isOwned() ? undefined : access.pairing.openUntilUsed(code.forPeople) };
+      if (isOwned()) return { pairingCode: undefined, setupQr: [] };
+      const { qr } = labelOf(code, fingerprintOf(identity.publicKey), settings.page);
+      return { pairingCode: access.pairing.openUntilUsed(code.forPeople), setupQr: qr };
     },
     stop: async () => {
       for (const cancel of cancels) cancel();

@@ -313,7 +313,7 @@ async function supervise(
   });
   let stopTrial: Cancel = () => undefined;
   try {
-    const { pairingCode } = await gateway.start();
+    const { pairingCode, setupQr } = await gateway.start();
     await listenForOwner(gateway, directory, logger);
     const addresses = await listen(gateway, loaded.config.http);
     await gateway.listenNearby();
@@ -326,9 +326,9 @@ async function supervise(
       },
       'listening',
     );
-    const said = { addresses, pairingCode, fingerprint: gateway.fingerprintToCheck() };
+    const said = { addresses, pairingCode, setupQr, fingerprint: gateway.fingerprintToCheck() };
     // The console is where the owner is: the pairing code is shown there, and nowhere else.
-    process.stdout.write(isPretty ? announcementFor(said) : secretsOf(said));
+    process.stdout.write(isPretty ? announcementFor(said, process.stdout.columns) : secretsOf(said));
     stopTrial = watchTrial(loaded, {
       clock,
       alarm,

@@ -84,7 +84,7 @@ class Home {
       },
       hostControl: {
         reboot: () => Promise.resolve(),
-        restart: () => (this.restarts += 1),
+        restart: () => void (this.restarts += 1),
         stop: () => undefined,
       },
       ...more,
@@ -103,10 +103,10 @@ class Home {
 
   async ask(ask: string, more: Answer): Promise<RadioLine> {
     const asked = this.radio.ask(ask, more);
-    let isAnswered = false;
-    void asked.finally(() => (isAnswered = true));
+    const state = { isAnswered: false };
+    void asked.finally(() => (state.isAnswered = true));
     // Some answers wait for the time, and all for the socket.
-    while (!isAnswered) {
+    while (!state.isAnswered) {
       await nextTurn();
       await this.clock.advance(10);
     }

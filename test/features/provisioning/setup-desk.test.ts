@@ -162,11 +162,19 @@ void test('there is one handshake, for half a minute, and one session, which end
   await refusedFor(t, desk.hello(second.hello), 'wait', 1);
   time.pass(1_000);
   await desk.hello(second.hello);
-  t.throws(() => desk.proof(id, proof), { facts: { reason: 'idle' } }, 'another phone has begun');
+  t.throws(
+    () => desk.proof(id, proof),
+    { code: 'refused', facts: { reason: 'idle' } },
+    'another phone has begun',
+  );
   time.pass(1_000);
   const late = await desk.hello(first.hello);
   time.pass(30_001);
-  t.throws(() => desk.proof(late.handshake, proof), { facts: { reason: 'idle' } }, 'too late');
+  t.throws(
+    () => desk.proof(late.handshake, proof),
+    { code: 'refused', facts: { reason: 'idle' } },
+    'too late',
+  );
   const { session } = await meet(here, code);
   time.pass(1_000);
   await refusedFor(t, meet(here, code), 'busy');
@@ -176,10 +184,14 @@ void test('there is one handshake, for half a minute, and one session, which end
   t.ok(desk.hasSession);
   time.pass(1);
   t.notOk(desk.hasSession);
-  t.throws(() => desk.admit('session', session), { facts: { reason: 'idle' } });
+  t.throws(() => desk.admit('session', session), { code: 'refused', facts: { reason: 'idle' } });
   const next = await meet(here, code);
   desk.radioChanged(true);
-  t.throws(() => desk.admit('session', next.session), { facts: { reason: 'idle' } }, 'another radio');
+  t.throws(
+    () => desk.admit('session', next.session),
+    { code: 'refused', facts: { reason: 'idle' } },
+    'another radio',
+  );
 });
 
 void test('frames that are none, and points that leave nothing secret, are malformed', async (t) => {
@@ -199,22 +211,26 @@ void test('frames that are none, and points that leave nothing secret, are malfo
     here.time.pass(1_000);
   }
   const { handshake: id } = await here.desk.hello(hello);
-  t.throws(() => here.desk.proof(id, Buffer.alloc(32)), { facts: { reason: 'malformed' } });
+  t.throws(() => here.desk.proof(id, Buffer.alloc(32)), { code: 'refused', facts: { reason: 'malformed' } });
 });
 
 void test('a gateway with an owner lets in who touched it, for five minutes, and Improv for one', async (t) => {
   const here = scene();
   here.isOwned = true;
   await refusedFor(t, meet(here, code), 'closed');
-  t.throws(() => here.desk.admit('improv', undefined), { facts: { reason: 'closed' } });
+  t.throws(() => here.desk.admit('improv', undefined), { code: 'refused', facts: { reason: 'closed' } });
   here.door.send('touched');
   const { session } = await meet(here, code);
   t.match(here.desk.admit('improv', undefined), { id: 'nearby:improv' });
-  t.throws(() => here.desk.admit('ancestor', undefined), { facts: { reason: 'closed' } }, 'switched off');
+  t.throws(
+    () => here.desk.admit('ancestor', undefined),
+    { code: 'refused', facts: { reason: 'closed' } },
+    'switched off',
+  );
   here.time.pass(50_000);
   here.desk.admit('session', session);
   here.time.pass(10_001);
-  t.throws(() => here.desk.admit('improv', undefined), { facts: { reason: 'closed' } });
+  t.throws(() => here.desk.admit('improv', undefined), { code: 'refused', facts: { reason: 'closed' } });
   for (let waited = 0; waited < 300; waited += 50) {
     here.desk.admit('session', session);
     here.time.pass(50_000);
