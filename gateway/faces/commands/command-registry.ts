@@ -12,12 +12,13 @@ export function pathParameters(path: string): readonly string[] {
 
 /**
  * Asserts, at start, what all faces rely on: every command declares a scope, inputs are closed objects, ids,
- * routes and verbs are unique, and path parameters and positionals are properties of the input.
+ * routes and verbs are unique, what can be had nearby has its scope, and path parameters and positionals are properties of the input.
  */
 export function assertCommandsSound(commands: readonly CommandDeclaration[]): void {
   const ids = new Set<string>();
   const routes = new Set<string>();
   const verbs = new Set<string>();
+  const nearbyVerbs = new Set<string>();
   for (const command of commands) {
     const { id, http, cli } = command;
     assert(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/.test(id), `${id}: an id is subject.verb`);
@@ -25,8 +26,21 @@ export function assertCommandsSound(commands: readonly CommandDeclaration[]): vo
     addOnce(ids, id, 'command id');
     addOnce(routes, `${http.method} ${http.path.replaceAll(/:[A-Za-z]+/g, ':')}`, 'route');
     if (cli !== undefined) addOnce(verbs, [cli.verb, ...(cli.isMeantBy ?? [])].join(' --'), 'verb');
+    assertNearbySound(command, nearbyVerbs);
     assertInputSound(command, jsonSchemaOf(command.input));
   }
+}
+
+/** Who is nearby has no other scope, and what he may do is decided at the gateway. */
+function assertNearbySound(
+  { id, nearby, scope, isClosedToCloud }: CommandDeclaration,
+  verbs: Set<string>,
+): void {
+  if (nearby === undefined) return;
+  addOnce(verbs, nearby.verb, 'verb of those nearby');
+  assert(nearby.ways.length > 0, `${id}: nobody nearby has a way to it`);
+  assert(scope === 'provision', `${id}: who is nearby has the scope provision alone`);
+  assert(isClosedToCloud === true, `${id}: what those nearby can ask for is closed to the cloud`);
 }
 
 function assertInputSound({ id, http, cli }: CommandDeclaration, input: JsonSchema): void {
