@@ -23,7 +23,7 @@ const zone = 'Europe/Paris';
 const stepMsDefault = 5;
 
 /** What is around the gateway of the bench. */
-export const benchNetworks: readonly SimulatedNetwork[] = [
+const benchNetworks: readonly SimulatedNetwork[] = [
   { ssid: 'Home', password: 'the right password', signalPct: 80 },
   { ssid: 'Cellar', password: 'another password', signalPct: 40, treatment: 'no-dhcp' },
   { ssid: 'Gone', password: 'a third password', signalPct: 30, treatment: 'vanishes' },
@@ -104,8 +104,16 @@ export async function touch(owner: GatewayClient): Promise<void> {
   await askOwner(owner, 'POST', '/api/v1/provisioning/door');
 }
 
+/** Takes back what people were given, of which there can be only so many; nobody owns the gateway then. */
+export async function takeTokensBack(owner: GatewayClient): Promise<void> {
+  const { tokens } = (await askOwner(owner, 'GET', '/api/v1/tokens')) as {
+    readonly tokens: readonly { readonly id: string }[];
+  };
+  for (const { id } of tokens) await askOwner(owner, 'DELETE', `/api/v1/tokens/${id}`);
+}
+
 /** The answer; throws what was refused. */
-export async function askOwner(
+async function askOwner(
   owner: GatewayClient,
   method: 'GET' | 'POST' | 'DELETE',
   path: string,

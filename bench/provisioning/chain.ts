@@ -16,6 +16,8 @@ export interface Chain {
   readonly radio: BenchRadio;
   readonly phone: BenchPhone;
   readonly label: SetupLabel;
+  /** How often somebody has set it up. */
+  setUps: number;
   stop(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function startChain(directory: string): Promise<Chain> {
   return {
     ...{ air, gateway, radio, phone },
     label: await labelOf(gateway.owner),
+    setUps: 0,
     stop: async () => {
       await phone.close();
       await radio.stop();

@@ -1,10 +1,12 @@
 import { realClock } from '../../ble/real-clock.ts';
 import { loseLinkAt, type AirFaults } from '../../modbus-sim/radio/air-faults.ts';
 import type { SeededRandom } from '../../modbus-sim/random.ts';
-import { touch } from './bench-gateway.ts';
+import { takeTokensBack, touch } from './bench-gateway.ts';
 import type { Chain } from './chain.ts';
 import { runPerson, type PersonOutcome } from './persistent-person.ts';
 
+/** After so many people, those who were let in are shut out again: a gateway has room for only so many. */
+const tokensMax = 10;
 /** A gateway begins with one phone a second. */
 const helloGapMs = 1_050;
 
@@ -12,6 +14,7 @@ const helloGapMs = 1_050;
 export async function provisionUnder(chain: Chain, faults: AirFaults): Promise<PersonOutcome> {
   const { air, gateway, label, phone } = chain;
   await gateway.wireless.leave().catch(() => undefined);
+  if (chain.setUps++ % tokensMax === 0) await takeTokensBack(gateway.owner);
   await touch(gateway.owner);
   await new Promise((resolve) => setTimeout(resolve, helloGapMs));
   air.faults = faults;

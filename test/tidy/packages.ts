@@ -5,8 +5,6 @@ import type { SourceFile } from './source-file.ts';
 const packageOwners: Readonly<Record<string, readonly string[]>> = {
   '@homebridge/dbus-native': ['gateway/system/'],
   '@peculiar/x509': ['gateway/system/'],
-  // The driver beneath bleno and noble, which both bring.
-  '@stoprocent/bluetooth-hci-socket': ['modbus-sim/radio/'],
   '@stoprocent/bleno': ['ble/radio/'],
   '@stoprocent/noble': ['ble/tester/'],
   ajv: ['gateway/config/', 'gateway/faces/commands/'],

@@ -1,12 +1,11 @@
 import { createServer } from 'node:net';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
 import { once } from 'node:events';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Test } from 'tap';
-import { serveOverLine } from '../../../modbus-sim/radio/hci-line.ts';
+import { serveOverLine } from '../../modbus-sim/radio/hci-line.ts';
 import type { VirtualController } from '../../../modbus-sim/radio/virtual-controller.ts';
 
 /** Lines that a process has said, and how it is ended. */
@@ -37,10 +36,15 @@ export async function openTerminal(t: Test, socket: string, terminal: string): P
 
 /** `ble/main.ts`, as it is shipped. */
 export async function startRadio(t: Test, directory: string, terminal: string): Promise<RunningPart> {
-  const part = startPart(t, process.execPath, ['--no-warnings', pathOf('ble/main.ts')], {
-    EGW_DATA_DIR: directory,
-    BLUETOOTH_HCI_SOCKET_UART_PORT: terminal,
-  });
+  const part = startPart(
+    t,
+    process.execPath,
+    ['--no-warnings', fileURLToPath(new URL('../../../ble/main.ts', import.meta.url))],
+    {
+      EGW_DATA_DIR: directory,
+      BLUETOOTH_HCI_SOCKET_UART_PORT: terminal,
+    },
+  );
   await part.says(/the Bluetooth adapter is on/);
   return part;
 }
@@ -52,14 +56,10 @@ export async function startGateway(
   stepMs: number,
   kind: 'all' | 'plain' = 'all',
 ): Promise<RunningPart> {
-  const program = pathOf('bench/provisioning/gateway-child.ts');
+  const program = fileURLToPath(new URL('./gateway-child.ts', import.meta.url));
   const part = startPart(t, process.execPath, ['--no-warnings', program, directory, String(stepMs), kind]);
   await part.says(/^ready$/);
   return part;
-}
-
-function pathOf(file: string): string {
-  return fileURLToPath(new URL(join('../../..', file), import.meta.url));
 }
 
 /** Any other, ended with the test. */

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { packetType } from './hci-packets.ts';
-import type { VirtualController } from './virtual-controller.ts';
+import { packetType } from '../../../modbus-sim/radio/hci-packets.ts';
+import type { VirtualController } from '../../../modbus-sim/radio/virtual-controller.ts';
 
 /**
  * A controller at the other end of a serial line, a socket or a pseudo-terminal, framed as a UART is (Bluetooth Core
