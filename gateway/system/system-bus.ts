@@ -208,10 +208,12 @@ export class SystemBus {
   }
 
   async #ask(
-    { bus, lost }: OpenBus,
+    { bus, lost, isLost }: OpenBus,
     { body, ...question }: Omit<BusCall, 'answerMsMax'>,
     answerMsMax: number,
   ): Promise<readonly unknown[]> {
+    // The package would complain on the console.
+    if (isLost) return await lost;
     const { promise, resolve, reject } = Promise.withResolvers<readonly unknown[]>();
     bus.invoke({ ...question, ...(body !== undefined && { body }) }, (error, ...answer) => {
       if (error === null) resolve(answer);
