@@ -107,6 +107,11 @@ export function wifiStatusView(answer: unknown, paint: Paint): string {
   return renderFacts([...wirelessFacts(wireless, joining), ['internet', internet]], paint);
 }
 
+/** How the joining of a network ended, or how far it has come. */
+export function joiningView(answer: unknown, paint: Paint): string {
+  return renderFacts(attemptFacts(answer as Joining), paint);
+}
+
 /** Networks in reach, with bars as phones show them. */
 export function networksView(answer: unknown, paint: Paint): string {
   const { networks } = answer as { readonly networks: readonly Network[] };

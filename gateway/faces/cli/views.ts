@@ -7,7 +7,7 @@ import type { Paint } from './paint.ts';
 import { costView, importedPricesView } from './price-views.ts';
 import { rowsCsv, rowsView } from './rows-view.ts';
 import { serverEnergyView, serverView } from './server-views.ts';
-import { labelView, networksView, setupStatusView, wifiStatusView } from './setup-views.ts';
+import { joiningView, labelView, networksView, setupStatusView, wifiStatusView } from './setup-views.ts';
 import { explanationView, statementCsv, statementView, statsView } from './sharing-views.ts';
 import { statusView } from './status-view.ts';
 import { renderTable } from './table.ts';
@@ -93,6 +93,7 @@ export const views: Readonly<Record<string, View>> = {
   'tempo.remove-prices': tempoPricesView,
   'tempo.set-prices': tempoPricesView,
   'tempo.status': tempoStatusView,
+  'wifi.connect': joiningView,
   'wifi.scan': networksView,
   'wifi.status': wifiStatusView,
 };

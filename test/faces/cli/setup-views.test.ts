@@ -1,6 +1,7 @@
 import t from 'tap';
 import {
   labelView,
+  joiningView,
   networksView,
   setupStatusView,
   wifiStatusView,
@@ -106,6 +107,7 @@ t.test('an attempt that failed says why, and where the gateway is again', (t) =>
     /last attempt {2}Garden.*: failed\n +"Garden" does not take the password \(type it again\)\n/,
   );
   t.match(text, / back in Home\n/);
+  t.ok(text.includes(joiningView(joining, plain)), 'whoever waits for it is told the same');
   t.notMatch(text, '\u001b', 'a name of a network is not obeyed');
   t.end();
 });
