@@ -9,12 +9,6 @@ const patienceMs = 120_000;
 
 type Seen = string | number | boolean | null | readonly (string | number)[];
 
-/** Its text as people read it: spaces that do not break are spaces, and lines are parted by ` · `. */
-export async function plainText(place: Locator): Promise<string> {
-  const text = await place.innerText();
-  return text.replaceAll(/[\u00a0\u202f]/g, ' ').replaceAll(/\s*\n\s*/g, ' · ');
-}
-
 /**
  * Looks until `wanted` is seen: a text that matches, or the same value. For everything that the page shows after a
  * request, an event or a timer of its own, which no line of the test has waited for. Fails with what was seen last.
@@ -35,7 +29,7 @@ export async function eventually(
   else t.same(seen, wanted, message);
 }
 
-/** The same for the text of a place. */
+/** The same for the text of a place, as people read it: its lines are parted by ` · `. */
 export async function eventuallyReads(
   t: Pick<Test, 'match' | 'same'>,
   place: Locator,
@@ -43,6 +37,12 @@ export async function eventuallyReads(
   message?: string,
 ): Promise<void> {
   await eventually(t, async () => await plainText(place), wanted, message);
+}
+
+/** Its text as people read it: spaces that do not break are spaces, and lines are parted by ` · `. */
+async function plainText(place: Locator): Promise<string> {
+  const text = await place.innerText();
+  return text.replaceAll(/[\u00a0\u202f]/g, ' ').replaceAll(/\s*\n\s*/g, ' · ');
 }
 
 function isSeen(seen: Seen, wanted: RegExp | Seen): boolean {
