@@ -140,6 +140,25 @@ inBrowser('settings of the boiler are kept or refused, each in words', async (t,
   t.same(faults, []);
 });
 
+inBrowser('what somebody writes before the settings have come is left alone', async (t, browser) => {
+  const gateway = gatewayWithBoiler();
+  const { page, faults } = await visit(t, browser, { gateway });
+  const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
+  await page.getByRole('link', { name: 'Boiler' }).waitFor();
+  await page.route('**/api/v1/config/settings*', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.getByRole('link', { name: 'Boiler' }).click();
+  await page.locator('.boiler-settings summary').click();
+  const form = page.locator('.setting-form');
+  await form.getByLabel('Failure temperature').fill('58');
+  release(undefined);
+  await eventually(t, () => form.getByLabel('Readings are kept').inputValue(), /^\d+$/);
+  t.equal(await form.getByLabel('Failure temperature').inputValue(), '58');
+  t.same(faults, []);
+});
+
 inBrowser(
   'on the wall there is nothing but the boiler; it goes on by itself, and says when it is cut off, old or out',
   async (t, browser) => {

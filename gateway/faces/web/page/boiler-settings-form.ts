@@ -33,7 +33,10 @@ export function createBoilerSettingsForm(client: Pick<BoilerClient, 'set' | 'cha
     isFilled = true;
     const now = inForce;
     const changed = await client.changed();
-    for (const [name, field] of fields) field.write(changed[name] ?? now[name]);
+    for (const [name, field] of fields) {
+      // Somebody may have been quicker than the answer.
+      if (!field.isTouched()) field.write(changed[name] ?? now[name]);
+    }
     const waiting = [...fields].filter(([name]) => (changed[name] ?? now[name]) !== now[name]);
     if (waiting.length > 0) say(`${waiting.map(([, { title }]) => title).join(', ')}: ${laterWords}`);
   };
@@ -46,6 +49,7 @@ export function createBoilerSettingsForm(client: Pick<BoilerClient, 'set' | 'cha
   element.addEventListener('toggle', () => {
     // Opened again, it begins with what is kept.
     isFilled = false;
+    for (const field of fields.values()) field.forget();
     refill();
   });
   form.addEventListener('submit', (event) => {
@@ -93,6 +97,9 @@ interface Field {
   readonly title: string;
   readonly element: HTMLElement;
   isChanged(): boolean;
+  /** Somebody has written into it since it was written here. */
+  isTouched(): boolean;
+  forget(): void;
   read(): BoilerSettings[Name];
   write(value: BoilerSettings[Name]): void;
 }
@@ -135,14 +142,19 @@ function fieldOf(
   value: { read(): BoilerSettings[Name]; write(value: BoilerSettings[Name]): void },
 ): Field {
   let written: BoilerSettings[Name] | undefined;
+  let isTouched = false;
+  input.addEventListener('input', () => (isTouched = true));
   return {
     title: title.replace(/ \(.*/, ''),
     element: makeElement('label', {}, title, input),
     isChanged: () => value.read() !== written,
+    isTouched: () => isTouched,
+    forget: () => (isTouched = false),
     read: () => value.read(),
     write: (next) => {
       value.write(next);
       written = value.read();
+      isTouched = false;
     },
   };
 }
