@@ -13,7 +13,7 @@ import {
 import { ProtocolError, type RefusalReason } from '../protocol/protocol-error.ts';
 import { RecordOpener, RecordSealer } from '../protocol/records.ts';
 import type { AttError, GattLink } from '../radio/radio.ts';
-import type { OneSession } from './one-session.ts';
+import type { OneSession, SessionSeeker } from './one-session.ts';
 import { refusalOf } from './refusal-of.ts';
 import {
   answerPayload,
@@ -47,7 +47,7 @@ const sessionIdleMsMax = 60_000;
 const handshakeMsMax = 15_000;
 /** Messages that wait while one is being answered: a phone asks one after the other. */
 const waitingMax = 8;
-/** After so many messages that are none, a link is ended. */
+/** After so many messages that are none, and handshakes that come to nothing, a link is ended. */
 const faultsMax = 8;
 const nothing: Stage = { name: 'none' };
 
@@ -58,7 +58,7 @@ const nothing: Stage = { name: 'none' };
  *
  * and back to none from everywhere: by a refusal, a new `01`, time, the link's end or the gateway's.
  */
-export class Phone {
+export class Phone implements SessionSeeker {
   readonly #link: GattLink;
   readonly #parts: PhoneParts;
   readonly #joiner = new FragmentJoiner();
@@ -67,6 +67,8 @@ export class Phone {
   #stage: Stage = nothing;
   #send: ((fragment: Uint8Array) => void) | undefined;
   #faults = 0;
+  /** Its first hello since it has last proved itself. */
+  #seeksSinceMs: number | undefined;
   #stopAlarm: () => void = () => undefined;
 
   constructor(link: GattLink, parts: PhoneParts) {
@@ -114,6 +116,11 @@ export class Phone {
     if (this.#stage.name !== 'none') this.#refuse('unavailable');
   }
 
+  /** To another phone: this one has not proved itself in time. */
+  giveWay(): void {
+    this.#refuse('busy');
+  }
+
   gone(): void {
     this.#send = undefined;
     this.#end();
@@ -151,9 +158,13 @@ export class Phone {
   }
 
   async #hello(frame: Uint8Array): Promise<void> {
-    const { ask, turn } = this.#parts;
+    const { ask, clock, turn } = this.#parts;
+    this.#leaveHandshake();
     this.#end();
-    if (!turn.take(this)) throw new ProtocolError('busy', 'another phone is in a session');
+    const nowMs = clock.nowMs();
+    this.#seeksSinceMs ??= nowMs;
+    if (!turn.take(this, this.#seeksSinceMs, nowMs))
+      throw new ProtocolError('busy', 'another phone is in a session');
     const stage = this.#enter({ name: 'asking' });
     const answer = await this.#unlessStale(stage, ask.hello(frame));
     if (answer === undefined) return;
@@ -161,13 +172,15 @@ export class Phone {
     else {
       this.#enter({ name: 'handshake', handshake: answer.handshake }, handshakeMsMax);
       this.#sendMessage(answer.frame);
+      this.#dropFaulty();
     }
   }
 
   async #proof(frame: Uint8Array): Promise<void> {
-    const { ask, log } = this.#parts;
+    const { ask, log, turn } = this.#parts;
     if (this.#stage.name !== 'handshake') throw new ProtocolError('malformed', 'a proof without a handshake');
     const { handshake } = this.#stage;
+    turn.keep(this);
     const stage = this.#enter({ name: 'asking' });
     const answer = await this.#unlessStale(stage, ask.proof(handshake, frame));
     if (answer === undefined) return;
@@ -175,6 +188,7 @@ export class Phone {
       ask.end({ session: answer.session });
       return;
     }
+    this.#seeksSinceMs = undefined;
     const opener = new RecordOpener(answer.toDevice);
     const sealer = new RecordSealer(answer.toClient);
     this.#enter({ name: 'session', session: answer.session, opener, sealer, lastId: 0 }, sessionIdleMsMax);
@@ -222,7 +236,15 @@ export class Phone {
 
   #restartAlarm(msMax: number): void {
     this.#stopAlarm();
-    this.#stopAlarm = this.#parts.clock.after(msMax, () => this.#refuse('idle'));
+    this.#stopAlarm = this.#parts.clock.after(msMax, () => {
+      this.#leaveHandshake();
+      this.#refuse('idle');
+    });
+  }
+
+  /** A handshake that is not proved keeps others out: whoever begins one after the other is a fault himself. */
+  #leaveHandshake(): void {
+    if (this.#stage.name === 'handshake') this.#faults += 1;
   }
 
   #fail(error: unknown): void {
@@ -243,6 +265,10 @@ export class Phone {
     this.#end();
     if (reason === 'malformed') this.#faults += 1;
     this.#sendMessage(encodeRefusal({ reason, waitSeconds }));
+    this.#dropFaulty();
+  }
+
+  #dropFaulty(): void {
     if (this.#faults >= faultsMax) this.#link.drop();
   }
 

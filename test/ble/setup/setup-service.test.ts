@@ -101,9 +101,9 @@ t.test('two phones at once: the second is told, and comes in when the first has 
   t.same(second.payload(), { id: 1, answer: {} });
 });
 
-t.test('a handshake that is not proved keeps others out for fifteen seconds', async (t) => {
+t.test('a handshake that is not proved ends after fifteen seconds', async (t) => {
   const { ask, clock, phone } = scene();
-  const [first, second] = [phone('a'), phone('b')];
+  const first = phone('a');
   first.subscribe();
   await first.hello();
   first.messages.splice(0);
@@ -112,9 +112,66 @@ t.test('a handshake that is not proved keeps others out for fifteen seconds', as
   await clock.pass(1);
   t.equal(first.refusal(), 'idle');
   t.same(ask.ended, [{ handshake: 'h1' }]);
-  await second.begin();
+});
+
+t.test('a handshake that is not proved keeps others out for three seconds', async (t) => {
+  const { ask, clock, phone } = scene();
+  const [first, second] = [phone('a'), phone('b')];
+  first.subscribe();
+  second.subscribe();
+  await first.hello();
+  first.messages.splice(0);
+  await clock.pass(2_000);
+  await first.hello();
+  first.messages.splice(0);
+  await second.hello();
+  t.equal(second.refusal(), 'busy');
+  await clock.pass(1_000);
+  await second.hello();
+  t.equal(first.refusal(), 'busy', 'beginning anew has not won it more time');
+  t.equal(second.messages.shift()?.[0], frameTypes.gatewayHello);
+  await first.hello();
+  t.equal(first.refusal(), 'busy', 'the second has its three seconds');
+  await second.proof();
+  await clock.pass(10_000);
+  await first.hello();
+  t.equal(first.refusal(), 'busy', 'nobody comes into a session');
+  second.messages.shift();
   await second.call('info');
-  t.match(second.payload(), { id: 1 });
+  t.same(second.payload(), { id: 1, answer: {} });
+  t.same(ask.ended, [{ handshake: 'h1' }, { handshake: 'h2' }]);
+});
+
+t.test('a proof that is under way is not overtaken by another phone', async (t) => {
+  const { ask, clock, phone } = scene();
+  const [first, second] = [phone('a'), phone('b')];
+  first.subscribe();
+  second.subscribe();
+  await first.hello();
+  first.messages.splice(0);
+  const gate = Promise.withResolvers<undefined>();
+  ask.meanwhile = async () => {
+    await gate.promise;
+  };
+  await first.proof();
+  await clock.pass(5_000);
+  await second.hello();
+  t.equal(second.refusal(), 'busy');
+  gate.resolve(undefined);
+  await settled();
+  t.equal(first.messages.shift()?.[0], frameTypes.gatewayProof);
+});
+
+t.test('who begins one handshake after the other and proves none loses the link', async (t) => {
+  const { phone } = scene();
+  const one = phone();
+  one.subscribe();
+  for (let time = 0; time < 8; time++) {
+    await one.hello();
+    t.equal(one.isDropped, false, `hello ${time}`);
+  }
+  await one.hello();
+  t.equal(one.isDropped, true);
 });
 
 t.test('a session ends sixty seconds after its last record, either way', async (t) => {
