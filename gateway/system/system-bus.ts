@@ -43,10 +43,15 @@ interface BusPackage {
 }
 
 interface PackageBus {
-  readonly connection: EventEmitter & { end(): void; readonly stream: { destroy(): void } };
+  readonly connection: EventEmitter & { readonly stream: PackageStream };
   readonly signals: EventEmitter;
   mangle(path: string, interfaceName: string, member: string): string;
   invoke(message: object, callback: (error: PackageError | null, ...body: unknown[]) => void): void;
+}
+
+interface PackageStream {
+  emit(event: string, ...words: unknown[]): boolean;
+  destroy(error?: unknown): void;
 }
 
 interface PackageError {
@@ -64,9 +69,10 @@ export interface SystemBusPorts {
 
 interface OpenBus {
   readonly bus: PackageBus;
-  /** Rejects when the connection is lost; never resolves. */
-  readonly lost: Promise<never>;
-  isLost: boolean;
+  /** Why the connection was lost; undefined while it is there. */
+  lostBy: BusError | undefined;
+  /** What is to be refused when it is lost: whatever waits for an answer, and for its end. */
+  readonly waiting: Set<(error: BusError) => void>;
   /** Ends it: what waits is refused with why. */
   readonly lose: (why: unknown) => void;
 }
@@ -125,16 +131,15 @@ export class SystemBus {
     bus.signals.on(event, own);
     return () => {
       bus.signals.off(event, own);
-      if (open.isLost) return;
+      if (open.lostBy !== undefined) return;
       this.#ask(open, { ...match, member: 'RemoveMatch' }, limits.busAnswerMsMax).catch(() => undefined);
     };
   }
 
   /** Rejects when the connection of now is lost, and never resolves. */
   async lost(): Promise<never> {
-    return await (
-      await this.#open()
-    ).lost;
+    const open = await this.#open();
+    return await untilLost(open);
   }
 
   /** What waits is refused. Nothing can be asked any more. */
@@ -151,7 +156,7 @@ export class SystemBus {
     const opening = this.#opening;
     try {
       const open = await opening;
-      if (!open.isLost) return open;
+      if (open.lostBy === undefined) return open;
     } catch (error) {
       if (this.#opening === opening) this.#opening = undefined;
       throw error;
@@ -163,29 +168,29 @@ export class SystemBus {
   async #connect(): Promise<OpenBus> {
     const { address } = this.#ports;
     const { createClient } = await this.#loadPackage();
-    const { promise: lost, reject } = Promise.withResolvers<never>();
-    lost.catch(() => undefined);
     let open: OpenBus;
     const lose = (why: unknown): void => {
-      if (open.isLost) return;
-      open.isLost = true;
+      if (open.lostBy !== undefined) return;
+      const error = new BusError('', `the bus of the machine is gone: ${describeError(why)}`, { cause: why });
+      open.lostBy = error;
       open.bus.connection.stream.destroy();
-      reject(new BusError('', `the bus of the machine is gone: ${describeError(why)}`, { cause: why }));
+      for (const refuse of [...open.waiting]) refuse(error);
     };
     try {
       // `direct`: it greets the bus by itself otherwise, and tells nobody when that fails.
       const options = { busAddress: address, direct: true, authMethods: ['EXTERNAL'] };
-      open = { bus: createClient(options), lost, lose, isLost: false };
+      open = { bus: createClient(options), lostBy: undefined, waiting: new Set(), lose };
     } catch (cause) {
       throw new BusError('', `${address} is no address of a bus: ${describeError(cause)}`, { cause });
     }
     const { connection } = open.bus;
+    guardReading(connection.stream);
     connection.on('error', lose);
     connection.on('end', () => lose('it has ended the connection'));
     const { promise: connected, resolve } = Promise.withResolvers<undefined>();
     connection.once('connect', () => resolve(undefined));
     try {
-      await this.#within(limits.busAnswerMsMax, 'the bus of the machine', Promise.race([connected, lost]));
+      await this.#within(limits.busAnswerMsMax, 'the bus of the machine', orLost(open, connected));
       await this.#ask(open, { ...dbus, member: 'Hello' }, limits.busAnswerMsMax);
     } catch (error) {
       lose(error);
@@ -208,14 +213,14 @@ export class SystemBus {
   }
 
   async #ask(
-    { bus, lost, isLost }: OpenBus,
+    open: OpenBus,
     { body, ...question }: Omit<BusCall, 'answerMsMax'>,
     answerMsMax: number,
   ): Promise<readonly unknown[]> {
     // The package would complain on the console.
-    if (isLost) return await lost;
+    if (open.lostBy !== undefined) throw open.lostBy;
     const { promise, resolve, reject } = Promise.withResolvers<readonly unknown[]>();
-    bus.invoke({ ...question, ...(body !== undefined && { body }) }, (error, ...answer) => {
+    open.bus.invoke({ ...question, ...(body !== undefined && { body }) }, (error, ...answer) => {
       if (error === null) resolve(answer);
       else
         reject(
@@ -226,7 +231,7 @@ export class SystemBus {
         );
     });
     const what = `${question.destination} (${question.member})`;
-    return await this.#within(answerMsMax, what, Promise.race([promise, lost]));
+    return await this.#within(answerMsMax, what, orLost(open, promise));
   }
 
   async #within<Result>(limitMs: number, what: string, work: Promise<Result>): Promise<Result> {
@@ -241,6 +246,38 @@ export class SystemBus {
       cancel();
     }
   }
+}
+
+/** Never a race with one promise for as long as the connection: it would hold every answer that there was. */
+async function orLost<Result>(open: OpenBus, work: Promise<Result>): Promise<Result> {
+  const { promise: lost, reject } = Promise.withResolvers<never>();
+  open.waiting.add(reject);
+  try {
+    return await Promise.race([work, lost]);
+  } finally {
+    open.waiting.delete(reject);
+  }
+}
+
+async function untilLost({ lostBy, waiting }: OpenBus): Promise<never> {
+  if (lostBy !== undefined) throw lostBy;
+  const { promise, reject } = Promise.withResolvers<never>();
+  waiting.add(reject);
+  return await promise;
+}
+
+/** What cannot be read ends the connection: the package throws it in the middle of nowhere. */
+function guardReading(stream: PackageStream): void {
+  const emit = stream.emit.bind(stream);
+  stream.emit = (event, ...words) => {
+    if (event !== 'readable') return emit(event, ...words);
+    try {
+      return emit(event, ...words);
+    } catch (cause) {
+      stream.destroy(cause);
+      return true;
+    }
+  };
 }
 
 function propertyCall({
