@@ -2,6 +2,7 @@ import type { Noble, Peripheral } from '@stoprocent/noble';
 import type { SetupLink } from '../client/setup-link.ts';
 import type { Clock } from '../clock.ts';
 import { setupService } from '../protocol/uuids.ts';
+import { whyNotLoaded } from '../why-not-loaded.ts';
 import { CentralError, type Central, type FoundGateway } from './central.ts';
 import { NobleLink } from './noble-link.ts';
 import { within } from './within.ts';
@@ -86,7 +87,7 @@ async function loadNoble(adapter: number | undefined): Promise<Noble> {
     silence(noble);
     return noble;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = whyNotLoaded('@stoprocent/noble', cause);
     throw new CentralError('radio_missing', `Bluetooth cannot be used here: ${reason}`, radioHint);
   }
 }
