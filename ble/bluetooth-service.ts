@@ -78,6 +78,6 @@ export function startBluetoothService(parts: BluetoothServiceParts): BluetoothSe
 }
 
 function stateLine({ state, why }: Radio): string {
-  if (state === 'on') return 'the Bluetooth adapter is on';
+  if (state === 'on') return ['the Bluetooth adapter is on', why].filter((part) => part !== '').join('; ');
   return state === 'starting' ? '' : `no setting up by Bluetooth: ${why}; the gateway goes on without it`;
 }

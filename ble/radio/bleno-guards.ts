@@ -25,11 +25,16 @@ const waitingPacketsMax = 1_024;
 /**
  * What bleno lacks, for a peripheral that anybody may write to. Found by reading its version 0.12.4: a request that is
  * shorter than its kind throws out of the socket's event, and ends the process; so does an answer to a link that is
- * gone. Parts of a packet are joined without a bound. A connection that did not come about counts as one. Its warnings go to
- * the console, and its handler of SIGINT ends the process. Call it before the first listener of `stateChange`.
+ * gone. Parts of a packet are joined without a bound. A connection that did not come about counts as one. What listens for
+ * pairing takes the number of a link for that of a channel, and throws on link 6. Its warnings go to the console, and its handler of SIGINT ends the process. Call it before the first listener of `stateChange`.
  */
 export function guardBleno(bindings: BlenoBindings, listener: GuardListener): void {
   const { _hci: hci, _gatt: gatt } = bindings;
+  const registerAclStream = gatt.registerAclStream.bind(gatt);
+  gatt.registerAclStream = (stream, handle) => {
+    stream.removeListener('data', stream._smp.onAclStreamDataBinded);
+    registerAclStream(stream, handle);
+  };
   const handleRequest = gatt.handleRequest.bind(gatt);
   gatt.handleRequest = (request, handle) => {
     listener.asked(handle);
@@ -76,15 +81,18 @@ function advertisingParameters(): Buffer {
   return command;
 }
 
-/** Ends a link that sends what nobody can mean, or does not take what it has asked for. */
-function boundLink({ _hci: hci }: BlenoBindings, handle: number): void {
+/**
+ * Ends a link that sends what nobody can mean, or does not take what it has asked for. An adapter that is shared tells of
+ * the links of others, too: those are theirs.
+ */
+function boundLink({ _hci: hci, _connections: links }: BlenoBindings, handle: number): void {
   const buffer = hci._handleBuffers[handle];
   const isTooLong = (buffer?.data.length ?? 0) > requestBytesMax || (buffer?.length ?? 0) > requestBytesMax;
   if (isTooLong) hci._handleBuffers[handle] = undefined;
   const isFull =
     hci._aclOutQueue.length > waitingPacketsMax &&
     hci._aclOutQueue.filter((packet) => packet.handle === handle).length > waitingPacketsMax;
-  if (isTooLong || isFull) hci.disconnect(handle);
+  if ((isTooLong || isFull) && links.has(handle)) hci.disconnect(handle);
 }
 
 /** The native socket throws, also into bleno's timers. */

@@ -2,6 +2,8 @@ import type { Bleno } from '@stoprocent/bleno';
 
 /** The HCI host of bleno 0.12.4 (lib/hci-socket/hci.js). */
 export interface BlenoHci {
+  /** Whether the adapter is taken as a whole: the environment has HCI_CHANNEL_USER. */
+  _userChannel: unknown;
   _socket: BlenoSocket;
   /** Packets that are on their way to the controller, by link; a link that is not there has none. */
   readonly _handleAclsInProgress: Readonly<Record<number, number>>;
@@ -25,9 +27,16 @@ export interface BlenoSocket {
   isDevUp(): boolean;
 }
 
+/** What comes of a link (lib/hci-socket/acl-stream.js), with what listens for pairing (smp.js). */
+export interface BlenoStream {
+  readonly _smp: { readonly onAclStreamDataBinded: (...given: never) => void };
+  removeListener(event: 'data', listener: (...given: never) => void): void;
+}
+
 /** Its ATT server (lib/hci-socket/gatt.js). */
 export interface BlenoGatt {
   readonly _connections: ReadonlyMap<number, { readonly mtu: number }>;
+  registerAclStream(stream: BlenoStream, handle: number): void;
   handleRequest(request: Buffer, handle: number): void;
   errorResponse(opcode: number, attribute: number, status: number): Buffer;
   send(data: Buffer, handle: number): void;

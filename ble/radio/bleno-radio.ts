@@ -36,6 +36,7 @@ export class BlenoRadio implements Radio {
   #why = 'the Bluetooth adapter has not answered yet';
   /** What the socket has said last. */
   #fault = '';
+  #isShared = false;
   #linkCount = 0;
   #isHeard = false;
   #stopAlarm: () => void = () => undefined;
@@ -64,17 +65,23 @@ export class BlenoRadio implements Radio {
     try {
       const loaded = (await import('@stoprocent/bleno')) as unknown as { readonly default: BlenoPackage };
       if (this.#isClosed) return;
-      this.#open(loaded.default.withBindings('hci', this.#parts.options ?? {}));
+      this.#openOrShare(() => loaded.default.withBindings('hci', this.#parts.options ?? {}));
     } catch (error) {
-      this.#fault = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      this.#fault = firstLine(error);
       this.#changed('missing');
     }
     this.#stopAlarm = this.#parts.clock.after(lookAgainMs, () => void this.#lookAgain());
   }
 
   serve(services: readonly GattService[]): Promise<void> {
+    const ended = this.#services.filter((service) => !services.includes(service));
     this.#services = services;
     this.#setServices();
+    // What they have found is there no more.
+    for (const link of this.#links.values()) {
+      for (const service of ended) service.disconnected?.(link);
+      link.drop();
+    }
     return Promise.resolve();
   }
 
@@ -105,6 +112,23 @@ export class BlenoRadio implements Radio {
     if (this.#state !== 'missing') this.#changed('off');
     this.#end();
     await this.start();
+  }
+
+  /** Where another program has the adapter, it is used beside that one. */
+  #openOrShare(make: () => Bleno): void {
+    this.#isShared = false;
+    try {
+      this.#open(make());
+    } catch (error) {
+      if (this.#bleno === undefined || !isHeld(firstLine(error))) throw error;
+      const wasWhole = Boolean(insidesOf(this.#bleno)._hci._userChannel);
+      this.#end();
+      if (!wasWhole) throw error;
+      const shared = make();
+      insidesOf(shared)._hci._userChannel = undefined;
+      this.#isShared = true;
+      this.#open(shared);
+    }
   }
 
   #open(bleno: Bleno): void {
@@ -151,7 +175,7 @@ export class BlenoRadio implements Radio {
 
   #changed(state: RadioState, why: State | 'absent' = 'absent'): void {
     this.#stopSettling();
-    this.#why = state === 'on' ? '' : whyNot(state, why, this.#fault);
+    this.#why = state === 'on' ? (this.#isShared ? shared : '') : whyNot(state, why, this.#fault);
     this.#state = state;
     for (const listener of [...this.#listeners]) listener(state);
   }
@@ -223,10 +247,24 @@ export class BlenoRadio implements Radio {
   }
 }
 
+/** EBUSY, as the driver tells it. */
+function isHeld(fault: string): boolean {
+  return /resource busy|EBUSY/i.test(fault);
+}
+
+function firstLine(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}
+
+const whoHolds =
+  'another program has it, bluetoothd most likely: stop that (sudo systemctl disable --now bluetooth)';
+const shared = `${whoHolds} if phones find the gateway and cannot set it up`;
+
 function whyNot(state: RadioState, why: State | 'absent', fault: string): string {
   const cause = fault === '' ? '' : ` (${fault})`;
   if (state === 'off')
     return `the Bluetooth adapter is off${cause}: switch it on, or see whether another program has it`;
+  if (isHeld(fault)) return `the Bluetooth adapter is busy${cause}: ${whoHolds}`;
   if (why === 'unauthorized')
     return 'this process may not use Bluetooth: run it as root, or give it CAP_NET_RAW and CAP_NET_ADMIN';
   return `there is no Bluetooth adapter that this process can use${cause}`;

@@ -44,7 +44,7 @@ export type RadioState = 'starting' | 'on' | 'off' | 'missing';
 /** A Bluetooth LE peripheral. */
 export interface Radio {
   readonly state: RadioState;
-  /** In one line, for people, when the state is not `on`. */
+  /** In one line, for people, when the state is not `on`, or the adapter is shared; else empty. */
   readonly why: string;
   onState(listener: (state: RadioState) => void): void;
   /** Before the first advertisement; at once where the adapter is on. */

@@ -1,5 +1,4 @@
 import '../../property-seed.ts';
-import { createRequire } from 'node:module';
 import { setTimeout as passed } from 'node:timers/promises';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
@@ -7,8 +6,8 @@ import { BlenoRadio } from '../../../ble/radio/bleno-radio.ts';
 import type { GattLink, GattService } from '../../../ble/radio/radio.ts';
 import { processTimer } from '../../../modbus-sim/radio/air-timer.ts';
 import { VirtualAir } from '../../../modbus-sim/radio/virtual-air.ts';
-import { useVirtualAir } from '../../../modbus-sim/radio/virtual-hci-socket.ts';
 import { TestClock } from '../test-clock.ts';
+import { adapterFaults, useAir } from './adapter-faults.ts';
 import { AttClient } from './att-client.ts';
 
 const serviceUuid = 'e049a0f0-b937-421d-882e-001d9a1c04f0';
@@ -35,24 +34,6 @@ interface Scene {
   readonly gone: string[];
   send: ((value: Uint8Array) => void) | undefined;
   phone(): Promise<AttClient>;
-}
-
-/** While it is true, the adapter is there no more. */
-let isUnplugged = false;
-
-function useAir(air: VirtualAir): void {
-  useVirtualAir(air);
-  type Driver = new () => { isDevUp(): boolean };
-  const driver = createRequire(import.meta.url)('@stoprocent/bluetooth-hci-socket') as {
-    loadDriver: () => Driver;
-  };
-  const Virtual = driver.loadDriver();
-  driver.loadDriver = () =>
-    class extends Virtual {
-      override isDevUp(): boolean {
-        return !isUnplugged && super.isDevUp();
-      }
-    };
 }
 
 async function scene(t: Test): Promise<Scene> {
@@ -297,17 +278,51 @@ t.test('an adapter goes and comes: links are gone, and it is on the air again', 
   one.radio.onState((state) => states.push(state));
   const client = await one.phone();
   await client.ask(att.read, attributes.value, 0);
-  isUnplugged = true;
+  adapterFaults.isUnplugged = true;
   // bleno looks each second.
   for (let turn = 0; turn < 300 && one.radio.state === 'on'; turn++) await passed(10);
   t.equal(one.radio.state, 'off');
   t.match(one.radio.why, /adapter is off/);
   t.same(one.gone, ['disconnected']);
-  isUnplugged = false;
+  adapterFaults.isUnplugged = false;
   for (let turn = 0; turn < 300 && states.at(-1) !== 'on'; turn++) await passed(10);
   const next = await one.phone();
   t.equal(await next.ask(att.read, attributes.value, 0), '0b2a');
   t.same(states, ['off', 'on']);
+});
+
+t.test('a link is served whatever its number', async (t) => {
+  adapterFaults.isLinkSix = true;
+  t.teardown(() => (adapterFaults.isLinkSix = false));
+  const one = await scene(t);
+  const client = await one.phone();
+  t.equal(await client.ask(att.read, attributes.value, 0), '0b2a');
+});
+
+t.test('who has found services that are there no more is sent away', async (t) => {
+  const one = await scene(t);
+  const client = await one.phone();
+  await client.ask(att.read, attributes.value, 0);
+  await one.radio.serve([]);
+  await one.clock.pass(100);
+  t.same(one.gone, ['disconnected']);
+  await client.ended();
+  await one.radio.serve([serviceOf(one)]);
+  const next = await one.phone();
+  t.equal(await next.ask(att.read, attributes.value, 0), '0b2a');
+});
+
+t.test('an adapter that another program has is shared with it, and that is said', async (t) => {
+  process.env['HCI_CHANNEL_USER'] = '1';
+  t.teardown(() => {
+    delete process.env['HCI_CHANNEL_USER'];
+    adapterFaults.isHeld = false;
+  });
+  adapterFaults.isHeld = true;
+  const one = await scene(t);
+  t.match(one.radio.why, /bluetoothd/);
+  const client = await one.phone();
+  t.equal(await client.ask(att.read, attributes.value, 0), '0b2a');
 });
 
 t.test('an adapter that falls silent is opened anew', async (t) => {
