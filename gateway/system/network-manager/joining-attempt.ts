@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { monotonicMs, type Alarm, type Clock } from '../../core/clock.ts';
 import { describeError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
@@ -53,8 +54,8 @@ export class JoiningAttempt {
   readonly #ports: AttemptPorts;
   readonly #place: AttemptPlace;
   #checkpoint: string | undefined;
-  /** The profile that was written for this attempt. */
-  #written: string | undefined;
+  /** The name for ever of the profile that is written for this attempt. */
+  readonly #uuid = randomUUID();
 
   constructor(ports: AttemptPorts, place: AttemptPlace) {
     this.#ports = ports;
@@ -73,7 +74,7 @@ export class JoiningAttempt {
     choice: Joinable,
     call: AttemptCall,
   ): Promise<Joined | Extract<ActivationEnd, { ok: false }>> {
-    const { bus, objects } = this.#ports;
+    const { bus } = this.#ports;
     const { device } = this.#place;
     let states: DeviceStates | undefined;
     try {
@@ -81,17 +82,14 @@ export class JoiningAttempt {
       this.#checkpoint = await this.#createCheckpoint();
       states = await DeviceStates.open(bus, device.path);
       call.told('associating');
-      const profile = choice.how === 'known' ? undefined : await wirelessProfile({ ...wish, ...choice });
-      if (choice.how === 'known') await objects.joinBy(choice.profilePath, device, choice.accessPointPath);
-      else if (profile !== undefined)
-        this.#written = (await objects.joinAnew(profile, device, choice.accessPointPath)).profilePath;
+      const written = await this.#join(wish, choice);
       const hasPassword = wish.password !== undefined || choice.how === 'known';
       const end = await followActivation(states, { hasPassword, ...call });
       if (!end.ok) return end;
       call.told('checking');
       const checked = await this.#check(states, call.signal);
       if ('ok' in checked) return checked;
-      await this.#keep(wish);
+      await this.#keep(wish, written);
       return { ok: true, connectivity: checked.connectivity };
     } catch (error) {
       if (call.signal.aborted) return { ok: false, failure: 'wifi_timeout', detail: 'it was given up' };
@@ -100,6 +98,18 @@ export class JoiningAttempt {
     } finally {
       states?.close();
     }
+  }
+
+  /** The path of the profile that was written; undefined where it is known already. */
+  async #join(wish: WirelessWish, choice: Joinable): Promise<string | undefined> {
+    const { objects } = this.#ports;
+    const { device } = this.#place;
+    if (choice.how === 'known') {
+      await objects.joinBy(choice.profilePath, device, choice.accessPointPath);
+      return undefined;
+    }
+    const profile = await wirelessProfile({ ...wish, ...choice, uuid: this.#uuid });
+    return await objects.joinAnew(profile, device, choice.accessPointPath);
   }
 
   /** Whether it is kept for a moment, and what is behind it. */
@@ -132,9 +142,8 @@ export class JoiningAttempt {
   }
 
   /** It is proven, so it stays; and other profiles of ours for the same name, with older passwords, go. */
-  async #keep({ ssidBytes }: WirelessWish): Promise<void> {
+  async #keep({ ssidBytes }: WirelessWish, written: string | undefined): Promise<void> {
     const { objects, logger } = this.#ports;
-    const written = this.#written;
     if (written !== undefined) {
       try {
         await objects.keepProfile(written, updateFlags.toDisk);
@@ -170,10 +179,16 @@ export class JoiningAttempt {
 
   /** Undefined where it may not, or cannot: then we go back ourselves. */
   async #createCheckpoint(): Promise<string | undefined> {
+    const { objects, logger } = this.#ports;
+    const { device } = this.#place;
     try {
-      return await this.#ports.objects.createCheckpoint(this.#place.device, checkpointSeconds);
+      // An adapter has one at a time.
+      const left = await objects.leftCheckpoint(device, checkpointSeconds);
+      if (left === undefined) return await objects.createCheckpoint(device, checkpointSeconds);
+      await objects.putOffCheckpoint(left, checkpointSeconds);
+      return left;
     } catch (error) {
-      this.#ports.logger.debug({ reason: describeError(error) }, 'NetworkManager makes no checkpoint');
+      logger.debug({ reason: describeError(error) }, 'NetworkManager makes no checkpoint');
       return undefined;
     }
   }
@@ -186,7 +201,7 @@ export class JoiningAttempt {
     let isToldTo = false;
     while (clock.monotonic() < untilMs) {
       try {
-        if (!isToldTo) await this.#tellToGoBack();
+        if (!isToldTo && !(await this.#tellToGoBack())) return null;
         isToldTo = true;
         if (before === undefined) return null;
         if (await this.#isBack(before)) return ssidText(before.ssid);
@@ -198,13 +213,20 @@ export class JoiningAttempt {
     return null;
   }
 
-  async #tellToGoBack(): Promise<void> {
+  /** False where there is nothing to go back to: somebody has removed it. By names that outlive NetworkManager. */
+  async #tellToGoBack(): Promise<boolean> {
     const { objects } = this.#ports;
-    const { device, before } = this.#place;
+    const { before } = this.#place;
     const isBackBy = await this.#rollBack();
-    if (this.#written !== undefined) await objects.removeProfile(this.#written);
-    if (isBackBy || before === undefined || (await this.#isBack(before))) return;
-    await objects.joinBy(before.path, device, '/');
+    const profiles = await objects.profiles();
+    const written = profiles.find(({ uuid }) => uuid === this.#uuid);
+    if (written !== undefined) await objects.removeProfile(written.path);
+    if (isBackBy || before === undefined || (await this.#isBack(before))) return true;
+    const known = profiles.find(({ uuid }) => uuid === before.uuid);
+    if (known === undefined) return false;
+    const device = await objects.deviceNamed(this.#place.device.interfaceName);
+    await objects.joinBy(known.path, device ?? this.#place.device, '/');
+    return true;
   }
 
   /** Whether NetworkManager goes back by its checkpoint. */
@@ -224,9 +246,9 @@ export class JoiningAttempt {
 
   async #isBack(before: WirelessProfile): Promise<boolean> {
     const { objects } = this.#ports;
-    const device = await objects.device(this.#place.device.path);
+    const device = await objects.deviceNamed(this.#place.device.interfaceName);
     if (device?.state !== deviceStates.activated) return false;
-    return (await objects.activeProfile(device))?.path === before.path;
+    return (await objects.activeProfile(device))?.uuid === before.uuid;
   }
 
   async #pause(forMs: number): Promise<void> {

@@ -19,7 +19,9 @@ export interface WifiDevice {
 
 /** A profile of a wireless network. */
 export interface WirelessProfile {
+  /** Good until NetworkManager starts again, which counts its paths anew. */
   readonly path: string;
+  readonly uuid: string;
   readonly ssid: Uint8Array;
   /** Whether `wirelessProfile` has made it. */
   readonly isOurs: boolean;
@@ -39,18 +41,16 @@ export class ManagerObjects {
 
   /** The adapter that can be used best; undefined where there is none. */
   async wifiDevice(): Promise<WifiDevice | undefined> {
-    const [found] = await this.#bus.call({ ...manager, member: 'GetDevices' });
-    const devices = await Promise.all(textsOf(found).map(async (path) => await this.#deviceAt(path)));
-    return devices
-      .filter((device) => device !== undefined)
-      .sort(
-        (one, other) => other.state - one.state || one.interfaceName.localeCompare(other.interfaceName),
-      )[0];
+    const devices = await this.#devices();
+    return [...devices].sort(
+      (one, other) => other.state - one.state || one.interfaceName.localeCompare(other.interfaceName),
+    )[0];
   }
 
-  /** The adapter as it is now; undefined when it was taken out. */
-  async device(path: string): Promise<WifiDevice | undefined> {
-    return await this.#deviceAt(path);
+  /** The adapter as it is now, wherever it is found; undefined when it was taken out. */
+  async deviceNamed(interfaceName: string): Promise<WifiDevice | undefined> {
+    const devices = await this.#devices();
+    return devices.find((device) => device.interfaceName === interfaceName);
   }
 
   async accessPoints(device: WifiDevice): Promise<readonly AccessPoint[]> {
@@ -104,19 +104,15 @@ export class ManagerObjects {
     return found.flat().filter((address) => !address.startsWith('fe80:'));
   }
 
-  /** A profile that is gone when it is left, unless it is kept; and joins by it. */
-  async joinAnew(
-    profile: ProfileRows,
-    device: WifiDevice,
-    accessPointPath: string,
-  ): Promise<{ readonly profilePath: string; readonly activePath: string }> {
-    const [profilePath, activePath] = await this.#bus.call({
+  /** Joins by a profile that is gone when it is left, unless it is kept. Its path. */
+  async joinAnew(profile: ProfileRows, device: WifiDevice, accessPointPath: string): Promise<string> {
+    const [profilePath] = await this.#bus.call({
       ...manager,
       member: 'AddAndActivateConnection2',
       signature: 'a{sa{sv}}ooa{sv}',
       body: [profile, device.path, accessPointPath, [['persist', ['s', 'volatile']]]],
     });
-    return { profilePath: textOf(profilePath), activePath: textOf(activePath) };
+    return textOf(profilePath);
   }
 
   async joinBy(profilePath: string, device: WifiDevice, accessPointPath: string): Promise<void> {
@@ -156,6 +152,26 @@ export class ManagerObjects {
     return textOf(path);
   }
 
+  /**
+   * One for this adapter alone that has as long as ours have, or longer: left by a gateway that ended in the middle of an
+   * attempt. It would go back in the middle of the next one.
+   */
+  async leftCheckpoint(device: WifiDevice, backAfterSeconds: number): Promise<string | undefined> {
+    for (const path of textsOf((await this.manager()).get('Checkpoints'))) {
+      const found = await this.#all(path, interfaces.checkpoint);
+      const devices = textsOf(found.get('Devices'));
+      const isOfAdapter = devices.length === 1 && devices[0] === device.path;
+      if (isOfAdapter && numberOf(found.get('RollbackTimeout')) >= backAfterSeconds) return path;
+    }
+    return undefined;
+  }
+
+  /** It goes back after so long from now. */
+  async putOffCheckpoint(path: string, backAfterSeconds: number): Promise<void> {
+    const body = [path, backAfterSeconds];
+    await this.#bus.call({ ...manager, member: 'CheckpointAdjustRollbackTimeout', signature: 'ou', body });
+  }
+
   async endCheckpoint(path: string, how: 'CheckpointDestroy' | 'CheckpointRollback'): Promise<void> {
     await this.#bus.call({ ...manager, member: how, signature: 'o', body: [path] });
   }
@@ -164,6 +180,12 @@ export class ManagerObjects {
   async checkConnectivity(): Promise<number> {
     const [state] = await this.#bus.call({ ...manager, member: 'CheckConnectivity' });
     return numberOf(state);
+  }
+
+  async #devices(): Promise<readonly WifiDevice[]> {
+    const [found] = await this.#bus.call({ ...manager, member: 'GetDevices' });
+    const devices = await Promise.all(textsOf(found).map(async (path) => await this.#deviceAt(path)));
+    return devices.filter((device) => device !== undefined);
   }
 
   async #deviceAt(path: string): Promise<WifiDevice | undefined> {
@@ -184,11 +206,13 @@ export class ManagerObjects {
     try {
       const [read] = await this.#bus.call({ ...at(path, interfaces.profile), member: 'GetSettings' });
       const all = settingsOf(read);
-      if (textOf(all.get('connection')?.get('type')) !== wirelessType) return undefined;
+      const connection = all.get('connection');
+      if (textOf(connection?.get('type')) !== wirelessType) return undefined;
       const marks = all.get('user')?.get('data');
       const isOurs =
         Array.isArray(marks) && marks.some((row) => Array.isArray(row) && row[0] === profileMark);
-      return { path, ssid: bytesOf(all.get(wirelessType)?.get('ssid')), isOurs };
+      const uuid = textOf(connection?.get('uuid'));
+      return { path, uuid, ssid: bytesOf(all.get(wirelessType)?.get('ssid')), isOurs };
     } catch (error) {
       if (isGone(error)) return undefined;
       throw error;

@@ -7,6 +7,7 @@ export const interfaces = {
   wireless: `${managerName}.Device.Wireless`,
   accessPoint: `${managerName}.AccessPoint`,
   active: `${managerName}.Connection.Active`,
+  checkpoint: `${managerName}.Checkpoint`,
   ip4: `${managerName}.IP4Config`,
   ip6: `${managerName}.IP6Config`,
   settings: `${managerName}.Settings`,

@@ -11,6 +11,8 @@ export type ProfileRows = readonly (readonly [setting: string, rows: VariantRows
 export type ProfileSecurity = 'open' | 'owe' | 'wpa-psk' | 'sae';
 
 export interface ProfileWish extends WirelessWish {
+  /** Which stays with the profile, whatever becomes of its path. */
+  readonly uuid: string;
   readonly security: ProfileSecurity;
   /** Whether the network speaks SAE, too, or may do so: then the password itself has to be kept. */
   readonly hasSae: boolean;
@@ -27,13 +29,14 @@ const dhcpSeconds = 30;
  * NetworkManager's own files, which root alone may read.
  */
 export async function wirelessProfile(wish: ProfileWish): Promise<ProfileRows> {
-  const { ssidBytes, isHidden } = wish;
+  const { uuid, ssidBytes, isHidden } = wish;
   const name = `eGW ${ssidText(ssidBytes)}`;
   return [
     [
       'connection',
       [
         ['id', ['s', name]],
+        ['uuid', ['s', uuid]],
         ['type', ['s', wirelessType]],
         ['autoconnect', ['b', true]],
         ['autoconnect-priority', ['i', priority]],

@@ -9,6 +9,7 @@ import { chooseNetwork } from '../../../gateway/system/network-manager/choose-ne
 import { joiningFailure, wordsOfReason } from '../../../gateway/system/network-manager/joining-failure.ts';
 import { wirelessProfile } from '../../../gateway/system/network-manager/wireless-profile.ts';
 
+const uuid = '6f0e1c5a-3f1b-4a53-9f0b-2f5f6f2a9c11';
 const ssid = new TextEncoder().encode('home');
 const point = (security: WirelessSecurity, strengthPct = 50, hasSae = security === 'sae'): AccessPoint => ({
   ...{ path: `/ap/${security}/${strengthPct}`, ssid, strengthPct, security, hasSae },
@@ -63,7 +64,7 @@ t.test('what is chosen of what is in the air', (t) => {
   const wish = (password?: string, isHidden = false): Parameters<typeof chooseNetwork>[0] => ({
     ...{ ssidBytes: ssid, password, isHidden },
   });
-  const profile = { path: '/profile', ssid, isOurs: false };
+  const profile = { path: '/profile', uuid, ssid, isOurs: false };
   const choose = (
     points: readonly AccessPoint[],
     asked = wish('right-password'),
@@ -129,15 +130,15 @@ t.test('the key of WPA2 follows from password and name: the vectors of IEEE 802.
   ] as const;
   for (const [password, name, key] of vectors) {
     const wish = { ssidBytes: new TextEncoder().encode(name), password, isHidden: false };
-    const rows = await wirelessProfile({ ...wish, security: 'wpa-psk', hasSae: false });
+    const rows = await wirelessProfile({ ...wish, security: 'wpa-psk', hasSae: false, uuid });
     t.match(JSON.stringify(rows), key);
     t.notMatch(JSON.stringify(rows), `"${password}"`);
-    const kept = await wirelessProfile({ ...wish, security: 'sae', hasSae: true });
+    const kept = await wirelessProfile({ ...wish, security: 'sae', hasSae: true, uuid });
     t.match(JSON.stringify(kept), `"${password}"`);
   }
   const ready = { ssidBytes: ssid, password: 'Ab'.repeat(32), isHidden: true };
   t.match(
-    JSON.stringify(await wirelessProfile({ ...ready, security: 'wpa-psk', hasSae: false })),
+    JSON.stringify(await wirelessProfile({ ...ready, security: 'wpa-psk', hasSae: false, uuid })),
     'Ab'.repeat(32),
   );
 });

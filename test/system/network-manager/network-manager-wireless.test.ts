@@ -1,5 +1,6 @@
 import t from 'tap';
 import { pbkdf2Sync } from 'node:crypto';
+import type { Alarm } from '../../../gateway/core/clock.ts';
 import { silentLogger } from '../../../gateway/core/logger.ts';
 import { NetworkManagerWireless } from '../../../gateway/system/network-manager/network-manager-wireless.ts';
 import { SystemBus } from '../../../gateway/system/system-bus.ts';
@@ -147,6 +148,73 @@ t.test('NetworkManager stops in the middle, and comes back', skip, async (t) => 
   t.match(end, { detail: /does not run/ });
   t.match(await wireless.state(), { joined: { ssid: 'home' } });
 });
+
+t.test(
+  'paths that are counted anew name other profiles: none of somebody else is touched',
+  skip,
+  async (t) => {
+    const hall = { ssid: 'hall', keys: keysOf('hall') };
+    const networks = [home, hall, { ...next, treatment: 'slow-dhcp' }];
+    const { manager, wireless } = await openIn(t, { ...inHome, networks });
+    const wish = wishOf({ ssid: 'next', password: rightPassword });
+    let hasRestarted: Promise<void> | undefined;
+    const told = (step: string): void => {
+      if (step !== 'address') return;
+      const world = { networks, known: ['hall', 'home'] };
+      hasRestarted ??= manager.killManager().then(async () => await manager.startManager(world));
+    };
+    const end = await wireless.join(wish, told, never());
+    await hasRestarted;
+    t.match(end, { ok: false, rolledBackTo: 'home' });
+    t.match(await wireless.state(), { joined: { ssid: 'home' } });
+    t.same([...(await manager.saved())].sort(), ['hall open -', 'home open -']);
+  },
+);
+
+t.test('a profile of before that somebody has removed is not waited for', skip, async (t) => {
+  const { manager } = await openIn(t, {
+    ...inHome,
+    hasCheckpoints: false,
+    networks: [home, { ...next, treatment: 'slow-dhcp' }],
+  });
+  const given = new AbortController();
+  const told = (step: string): void => {
+    if (step === 'address') void manager.remove('home').then(() => given.abort(new Error('late')));
+  };
+  let waits = 0;
+  const alarm: Alarm = {
+    ...hastyTime.alarm,
+    at: (...call) => {
+      waits += 1;
+      return hastyTime.alarm.at(...call);
+    },
+  };
+  const wireless = new NetworkManagerWireless({
+    ...hastyTime,
+    bus: manager.bus,
+    alarm,
+    logger: silentLogger,
+  });
+  const end = await wireless.join(wishOf({ ssid: 'next', password: rightPassword }), told, given.signal);
+  t.match(end, { ok: false, rolledBackTo: null });
+  t.equal(waits, 0);
+  t.same(await manager.profiles(), []);
+});
+
+t.test(
+  'a checkpoint that a gateway left in the middle undoes nothing of the next attempt',
+  skip,
+  async (t) => {
+    const { manager, wireless } = await openIn(t, { ...inHome, leftCheckpoint: true });
+    t.equal((await manager.checkpoints()).length, 1);
+    const wrong = wishOf({ ssid: 'next', password: 'wrong-password' });
+    t.match(await wireless.join(wrong, () => undefined, never()), { ok: false, rolledBackTo: 'home' });
+    const again = await openIn(t, { ...inHome, leftCheckpoint: true });
+    const wish = wishOf({ ssid: 'next', password: rightPassword });
+    t.match(await again.wireless.join(wish, () => undefined, never()), { ok: true });
+    t.same(await again.manager.checkpoints(), []);
+  },
+);
 
 t.test('the bus goes away in the middle, and comes back', skip, async (t) => {
   const { manager, wireless } = await openIn(t, {

@@ -31,6 +31,8 @@ export interface PlayedWorld {
   readonly state?: number;
   readonly stepMs?: number;
   readonly hasCheckpoints?: boolean;
+  /** Whether a gateway that ended in the middle of an attempt has left one. */
+  readonly leftCheckpoint?: boolean;
   readonly isReadOnly?: boolean;
   /** Name of a D-Bus error. */
   readonly refusal?: string;
@@ -189,6 +191,15 @@ export class PlayedManager {
 
   async profiles(): Promise<readonly string[]> {
     return await this.#list('AllProfiles');
+  }
+
+  async checkpoints(): Promise<readonly string[]> {
+    return await this.#list('Checkpoints');
+  }
+
+  /** Somebody removes the profiles of that name. */
+  async remove(ssid: string): Promise<void> {
+    await this.bus.call({ ...this.#own(mockInterface), member: 'Remove', signature: 's', body: [ssid] });
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,8 @@ Parameters: the networks in the air (see play), and how long each step takes. Wh
 NetworkManager 1.42 is here: volatile profiles, checkpoints, scans that end, and the states of a device on its way.
 """
 
+import uuid
+
 import dbus
 from gi.repository import GLib
 
@@ -47,6 +49,7 @@ def load(mock, parameters):
         return
     mock.AddWiFiDevice('wlan0', 'wlan0', dbus.Int32(int(parameters.get('state', 30))))
     device = dbusmock.get_object(DEVICE_PATH)
+    manager.props[NM]['Checkpoints'] = dbus.Array([], signature='o')
     device.props[WIRELESS]['LastScan'] = dbus.Int64(1)
     device.props[WIRELESS]['ActiveAccessPoint'] = dbus.ObjectPath('/')
     device.props[DEVICE]['Ip4Config'] = dbus.ObjectPath('/')
@@ -63,6 +66,8 @@ def load(mock, parameters):
     if parameters.get('joined'):
         path = next(p for p in profile_paths() if ssid_of(p) == encode(parameters['joined']))
         set_active(path)
+    if parameters.get('leftCheckpoint'):
+        checkpoint_create(manager, [DEVICE_PATH], 85, 0)
 
 
 def add_access_point(mock, index, network):
@@ -92,6 +97,7 @@ def add_methods(manager, device):
         manager.AddMethod(NM, 'CheckpointCreate', 'aouu', 'o', checkpoint_create)
         manager.AddMethod(NM, 'CheckpointDestroy', 'o', '', checkpoint_destroy)
         manager.AddMethod(NM, 'CheckpointRollback', 'o', 'a{su}', checkpoint_rollback)
+        manager.AddMethod(NM, 'CheckpointAdjustRollbackTimeout', 'ou', '', checkpoint_adjust)
     device.AddMethod(WIRELESS, 'RequestScan', 'a{sv}', '', request_scan)
     device.AddMethod(DEVICE, 'Disconnect', '', '', disconnect)
 
@@ -102,7 +108,7 @@ def encode(ssid):
 
 def settings_for(ssid):
     return {
-        'connection': {'id': ssid, 'type': '802-11-wireless'},
+        'connection': {'id': ssid, 'type': '802-11-wireless', 'uuid': str(uuid.uuid5(uuid.NAMESPACE_DNS, ssid))},
         '802-11-wireless': {'ssid': dbus.ByteArray(encode(ssid))},
     }
 
@@ -161,6 +167,8 @@ def remove_profile(path):
     device = dbusmock.get_object(DEVICE_PATH)
     if active_profile() == path:
         leave(39)
+        if path not in profile_paths():
+            return
     world['volatile'].discard(path)
     world['saved'].discard(path)
     settings = dbusmock.get_object(template.SETTINGS_OBJ)
@@ -308,20 +316,37 @@ def play(steps, run):
     GLib.timeout_add(world['stepMs'], step)
 
 
-def checkpoint_create(self, _devices, _timeout, _flags):
-    path = f'/org/freedesktop/NetworkManager/Checkpoint/{len(world["checkpoints"]) + 1}'
+def checkpoint_create(self, devices, timeout, _flags):
+    if world['checkpoints']:
+        raise dbus.exceptions.DBusException('a checkpoint for the device already exists', name=NM + '.InvalidArguments')
+    world['checkpointsMade'] = world.get('checkpointsMade', 0) + 1
+    path = f'/org/freedesktop/NetworkManager/Checkpoint/{world["checkpointsMade"]}'
     world['checkpoints'][path] = active_profile()
+    dbusmock.get_object(template.MANAGER_OBJ).AddObject(path, NM + '.Checkpoint', {
+        'Devices': dbus.Array(devices, signature='o'), 'RollbackTimeout': dbus.UInt32(timeout)}, [])
+    tell_checkpoints()
     return dbus.ObjectPath(path)
+
+
+def tell_checkpoints():
+    paths = [dbus.ObjectPath(path) for path in world['checkpoints']]
+    dbusmock.get_object(template.MANAGER_OBJ).props[NM]['Checkpoints'] = dbus.Array(paths, signature='o')
+
+
+def checkpoint_adjust(self, path, seconds):
+    dbusmock.get_object(str(path)).props[NM + '.Checkpoint']['RollbackTimeout'] = dbus.UInt32(seconds + 10)
 
 
 def checkpoint_destroy(self, path):
     if str(path) not in world['checkpoints']:
         raise dbus.exceptions.DBusException('no such checkpoint', name=NM + '.InvalidArguments')
     del world['checkpoints'][str(path)]
+    tell_checkpoints()
 
 
 def checkpoint_rollback(self, path):
     before = world['checkpoints'].pop(str(path))
+    tell_checkpoints()
     if before is None:
         leave(39)
     elif active_profile() != before:
@@ -357,6 +382,19 @@ def SavedProfiles(_self):
 @dbus.service.method(dbusmock.MOCK_IFACE, in_signature='', out_signature='as')
 def AllProfiles(_self):
     return dbus.Array([told(path) for path in sorted(profile_paths())], signature='s')
+
+
+@dbus.service.method(dbusmock.MOCK_IFACE, in_signature='', out_signature='as')
+def Checkpoints(_self):
+    return dbus.Array(sorted(world['checkpoints']), signature='s')
+
+
+@dbus.service.method(dbusmock.MOCK_IFACE, in_signature='s', out_signature='')
+def Remove(_self, ssid):
+    """Somebody removes the profiles of that name."""
+    for path in profile_paths():
+        if ssid_of(path) == encode(ssid):
+            remove_profile(str(path))
 
 
 def told(path):
