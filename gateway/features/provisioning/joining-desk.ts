@@ -200,7 +200,7 @@ function busy(last: Joining | undefined): GatewayError {
 }
 
 /** The network manager goes back by itself where the gateway cannot wait for it. */
-const closeMsMax = 3_000;
+const closeMsMax = 1_500;
 
 function joined(begun: Joining, end: Extract<JoiningEnd, { ok: true }>): Joining {
   const words = wordsOfJoined(begun.ssid, end);
