@@ -42,8 +42,7 @@ export async function joinNetwork(
       if (isOver(follower)) break;
       const wasForgotten = follower.isForgotten;
       follower.look(await askStatus(client));
-      if (follower.isForgotten && !wasForgotten)
-        untilMs = Math.min(untilMs, clock.nowMs() + forgottenMsMax);
+      if (follower.isForgotten && !wasForgotten) untilMs = Math.min(untilMs, clock.nowMs() + forgottenMsMax);
       if (clock.nowMs() > untilMs) throw ownFault('no_answer', 'The gateway does not say what became of it.');
     }
     return follower.end ?? (await follower.ended);

@@ -108,7 +108,7 @@ const ownWords: Readonly<Record<OwnFault, Words>> = {
   },
   label_unreadable: {
     message: 'That is no set-up code.',
-    hint: 'It has 16 letters and digits in four groups, as on the label.',
+    hint: 'The code has 16 letters and digits in four groups, as on the label.',
     isRetryable: false,
   },
   link_lost: {

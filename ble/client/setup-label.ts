@@ -23,6 +23,8 @@ export function parseLabel(text: string): SetupLabel {
     .trim()
     .replace(/^pair=/i, '');
   const version = /^EGW(\d+):/i.exec(said)?.[1];
+  if (version === undefined && /[:/]/.test(said))
+    throw ownFault('label_unreadable', 'That QR code or text is not of the label of a gateway.');
   if (version === undefined) return { code: normaliseCode(said), fingerprint: undefined };
   if (version !== '1') throw ownFault('protocol_unknown');
   const [, fingerprint = '', code = ''] = /^EGW1:([A-Z2-7]{52}):([^:]*)$/i.exec(said) ?? [];

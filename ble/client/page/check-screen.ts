@@ -9,6 +9,9 @@ import { button, buttonRow, countDown, errorPanel, waiting, whileBusy } from './
 import type { SetupContext } from './setup-context.ts';
 import type { BluetoothPeripheral } from './web-bluetooth.ts';
 
+/** The text of a QR code, behind the longest address of a page that a gateway may be given. */
+const typedCharactersMax = 400;
+
 /** Step 2: the code of the label, unless the address held it already. */
 export function showCheck(context: SetupContext, device: BluetoothPeripheral): void {
   if (context.label === undefined) askCode(context, device);
@@ -45,7 +48,7 @@ function askCode(context: SetupContext, device: BluetoothPeripheral, problem?: u
     autocapitalize: 'characters',
     spellcheck: 'false',
     placeholder: 'XXXX-XXXX-XXXX-XXXX',
-    maxlength: '120',
+    maxlength: String(typedCharactersMax),
     'aria-describedby': 'code-help',
   });
   const next = makeElement('button', { type: 'submit', class: 'primary' }, 'Check the code');
@@ -115,8 +118,13 @@ function showProblem({ client }: SetupContext, place: HTMLElement, error: unknow
     error instanceof SetupError && error.code === 'code_wrong' ? client?.facts?.triesLeft : undefined;
   if (left === undefined) return;
   // What was read when the link was made; this code was one of them.
-  const tries = Math.max(left - 1, 0);
-  place.append(makeElement('p', { class: 'note' }, `After ${tries} more, somebody must touch the gateway.`));
+  place.append(makeElement('p', { class: 'note' }, triesWords(left - 1)));
+}
+
+function triesWords(left: number): string {
+  if (left <= 0)
+    return 'It was the last try: now somebody must touch the gateway. Hold its button for 3 seconds, or press it twice quickly.';
+  return `After ${left === 1 ? 'one more wrong code' : `${left} more wrong codes`}, somebody must touch the gateway.`;
 }
 
 /** Opens the session; where the gateway does not know the time, it is told. */

@@ -33,7 +33,12 @@ function lastSteps(
 ): readonly HTMLElement[] {
   return [
     makeElement('li', {}, makeElement('p', {}, 'Be in the same network as the gateway.')),
-    makeElement('li', {}, makeElement('p', {}, 'Copy the token of this phone:'), ...tokenBox(token, context)),
+    makeElement(
+      'li',
+      {},
+      makeElement('p', {}, 'Copy the token of this phone or laptop:'),
+      ...tokenBox(token, context),
+    ),
     makeElement(
       'li',
       {},
@@ -50,19 +55,16 @@ function tokenBox(token: string, { wizard }: SetupContext): readonly Child[] {
     'aria-label': 'Token',
     class: 'token',
     type: 'password',
+    autocomplete: 'off',
   });
   field.value = token;
   const copy = button('Copy', 'primary', () => {
-    navigator.clipboard.writeText(token).then(
-      () => {
-        copy.textContent = 'Copied';
-        wizard.say('The token is copied.');
-      },
-      () => {
-        show.click();
-        field.select();
-      },
-    );
+    void isCopied(token).then((isDone) => {
+      if (isDone) copy.textContent = 'Copied';
+      else if (field.type === 'password') show.click();
+      if (!isDone) field.select();
+      wizard.say(isDone ? 'The token is copied.' : 'It is shown and marked: copy it by hand.');
+    });
   });
   const show = button('Show', 'plain', () => {
     const isHidden = field.type === 'password';
@@ -70,6 +72,16 @@ function tokenBox(token: string, { wizard }: SetupContext): readonly Child[] {
     show.textContent = isHidden ? 'Hide' : 'Show';
   });
   return [field, buttonRow(copy, show)];
+}
+
+/** Some browsers with Bluetooth have no clipboard. */
+async function isCopied(text: string): Promise<boolean> {
+  const { clipboard } = navigator as { readonly clipboard?: Clipboard };
+  if (clipboard === undefined) return false;
+  return await clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
 }
 
 function links(status: GatewayStatus | undefined): readonly Child[] {
@@ -96,11 +108,16 @@ function links(status: GatewayStatus | undefined): readonly Child[] {
 
 /** It was told to be so. */
 function localOnly(): HTMLElement {
-  const setting = makeElement('code', {}, 'http.host');
   return panel(
     'warn',
-    'Its page can be had on its own machine alone: ',
-    makeElement('p', {}, setting, ' says so.'),
+    'Its page can be had on its own machine alone.',
+    makeElement(
+      'p',
+      {},
+      'For a phone or laptop in the network, set ',
+      makeElement('code', {}, 'http.host: 0.0.0.0'),
+      ' in its egw.yaml, and start it again. The token stays good.',
+    ),
   );
 }
 

@@ -40,7 +40,11 @@ export async function showJoin(
   try {
     const end = await joinNetwork(client, clock, wish, told);
     if (end.stage === 'failed') place.replaceChildren(failedPanel(end), buttonRow(...again()));
-    else place.replaceChildren(joinedPanel(end), buttonRow(button('Go on', 'primary', () => go.pair())));
+    else {
+      const good = joinedPanel(end);
+      place.replaceChildren(good, buttonRow(button('Go on', 'primary', () => go.pair())));
+      wizard.say(good.textContent);
+    }
   } catch (error) {
     show(false);
     place.replaceChildren(errorPanel(error), buttonRow(...again()));

@@ -23,13 +23,7 @@ export async function scanLabel(place: HTMLElement, clock: Clock): Promise<strin
   try {
     camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
   } catch {
-    place.replaceChildren(
-      panel(
-        'warn',
-        'The camera cannot be used.',
-        makeElement('p', {}, 'Allow it to this page, or type the code.'),
-      ),
-    );
+    refuse(place, 'The camera cannot be used.', 'Allow it to this page, or type the code.');
     return undefined;
   }
   const stopped = new AbortController();
@@ -47,10 +41,18 @@ export async function scanLabel(place: HTMLElement, clock: Clock): Promise<strin
       await new Promise<void>((resolve) => clock.after(lookMs, resolve));
       if (stopped.signal.aborted || !video.isConnected) return undefined;
     }
+  } catch {
+    // Some browsers have the detector, and the system behind it none.
+    if (video.isConnected) refuse(place, 'This browser cannot read the QR code.', 'Type the code.');
+    return undefined;
   } finally {
     for (const track of camera.getTracks()) track.stop();
     if (video.isConnected) place.replaceChildren();
   }
+}
+
+function refuse(place: HTMLElement, title: string, hint: string): void {
+  place.replaceChildren(panel('warn', title, makeElement('p', {}, hint)));
 }
 
 function detectorMaker(): DetectorMaker | undefined {

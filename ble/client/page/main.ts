@@ -14,7 +14,7 @@ import { Wizard } from './wizard.ts';
 function takeLabel(): { readonly label?: SetupLabel; readonly problem?: unknown } {
   const { hash } = location;
   if (hash.length < 2) return {};
-  history.replaceState(null, '', location.pathname);
+  history.replaceState(null, '', location.pathname + location.search);
   try {
     return { label: parseLabel(hash) };
   } catch (problem) {

@@ -1,4 +1,5 @@
 import { readNetworks, readStatus, type GatewayStatus, type ReachableNetwork } from '../gateway-status.ts';
+import { gatewayFold } from './gateway-fold.ts';
 import { makeElement, makeIcon, type Child } from './make-element.ts';
 import { button, buttonRow, errorPanel, panel, sentence, waiting, whileBusy } from './panels.ts';
 import { clientOf, type SetupContext } from './setup-context.ts';
@@ -26,7 +27,8 @@ export async function showNetworks(context: SetupContext): Promise<void> {
     waiting('The gateway looks which networks it can hear…'),
   );
   const place = makeElement('div', {});
-  context.wizard.show({ step: 'Wi-Fi', title: 'Which Wi-Fi?', content: [place, list] });
+  const content = [place, list, gatewayFold(context, client)];
+  context.wizard.show({ step: 'Wi-Fi', title: 'Which Wi-Fi?', content });
   try {
     const status = readStatus(await client.call('status'));
     place.replaceChildren(...onlineAlready(context, status));

@@ -1,5 +1,5 @@
 import { textIn } from '../session-messages.ts';
-import { ownFault } from '../setup-error.ts';
+import { ownFault, SetupError } from '../setup-error.ts';
 import { makeElement } from './make-element.ts';
 import { buttonRow, errorPanel, whileBusy } from './panels.ts';
 import { clientOf, type SetupContext } from './setup-context.ts';
@@ -19,7 +19,7 @@ export function showPair(context: SetupContext): void {
       if (token === undefined) throw ownFault('no_answer', 'The gateway gave no token.');
       await context.go.done(token);
     } catch (error) {
-      place.replaceChildren(errorPanel(error));
+      place.replaceChildren(errorPanel(error), ...(isUnknown(error) ? [givenAllTheSame()] : []));
     }
   };
   const form = makeElement(
@@ -39,7 +39,31 @@ export function showPair(context: SetupContext): void {
     event.preventDefault();
     void whileBusy(next, 'Pairing…', pair);
   });
-  context.wizard.show({ step: 'Pair', title: 'Pair this phone', content: [form] });
+  context.wizard.show({
+    step: 'Pair',
+    title: `Pair this ${isPhone() ? 'phone' : 'laptop'}`,
+    content: [form],
+  });
+}
+
+/** Nobody knows whether the gateway had it. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof SetupError && ['link_lost', 'no_answer', 'idle'].includes(error.code);
+}
+
+function givenAllTheSame(): HTMLElement {
+  return makeElement(
+    'p',
+    { class: 'note' },
+    'The gateway may have made a token that did not arrive. Pair again: this gives another one. ' +
+      'The lost one can be used by nobody; ',
+    makeElement('code', {}, 'egw token list'),
+    ' on the gateway shows both.',
+  );
+}
+
+function isPhone(): boolean {
+  return /Android|iPhone|iPad/.test(navigator.userAgent);
 }
 
 /** What a person would call it, as far as the browser tells. */

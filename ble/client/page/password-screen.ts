@@ -26,7 +26,7 @@ export function showPassword(context: SetupContext, { network, wish }: AskedNetw
     ...(isOpen ? [openWarning()] : [...labelled('Password', password), shower(password), count]),
     buttonRow(
       join,
-      button('Another network', 'plain', () => void go.networks()),
+      button('Back to the list', 'plain', () => void go.networks()),
     ),
   );
   form.addEventListener('input', check);

@@ -27,6 +27,10 @@ export class FakeHome {
   readonly wishes: Facts[] = [];
   readonly labels: unknown[] = [];
   timeSet: unknown;
+  /** Whether somebody holds the button, and has been for ten seconds. */
+  isHeld = false;
+  isLocalOnly = false;
+  readonly resets: unknown[] = [];
   #attempt = 0;
   #joining: Facts | null = null;
   #joined: string | null = null;
@@ -43,6 +47,8 @@ export class FakeHome {
           this.timeSet = timeMs;
           return { timeMs, isSet: true };
         },
+        identify: () => ({}),
+        'factory-reset': ({ gatewayId }) => this.#reset(gatewayId),
         'pair-key': ({ label }) => {
           this.labels.push(label);
           return { id: 'k1', token: this.token, label, scopes: ['read'] };
@@ -54,6 +60,18 @@ export class FakeHome {
   #info(): Facts {
     const { gatewayId } = this.gateway;
     return { gatewayId, name: 'Home', version: '0.1.0', isOwned: false, timeIsTrusted: this.timeIsTrusted };
+  }
+
+  #reset(gatewayId: unknown): Facts {
+    if (!this.isHeld)
+      throw new FakeProblem({
+        code: 'forbidden',
+        message: 'nobody holds the button of the gateway',
+        hint: 'hold it for ten seconds, and ask again while it is held',
+        retryable: false,
+      });
+    this.resets.push(gatewayId);
+    return { restarts: true };
   }
 
   #status(): Facts {
@@ -69,6 +87,7 @@ export class FakeHome {
       internet: this.#joined === null && !this.isOnCable ? 'none' : 'online',
       addresses: this.addresses,
       fingerprint: 'AB:CD:EF:01',
+      pageIsLocalOnly: this.isLocalOnly,
       joining: this.#joining,
     };
   }

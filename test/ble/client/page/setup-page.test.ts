@@ -4,102 +4,25 @@
  * Behind it is the gateway of fake-gateway.ts, which was written from the protocol's page. With EGW_PICTURES=docs/images
  * the pictures of docs/provisioning.md are taken anew.
  */
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import t, { type Test } from 'tap';
 import { FakeHome } from '../fake-home.ts';
-import { openBluetoothBrowser, withoutChromium } from './bluetooth-browser.ts';
-import { EmulatedBluetooth } from './emulated-bluetooth.ts';
-import { buildSetupPage, createSetupPageServer, setupFile } from './setup-page-server.ts';
+import {
+  chooseNetwork,
+  inBrowser,
+  picture,
+  press,
+  saysBad,
+  step,
+  toNetworks,
+  typeCode,
+  visit,
+} from './setup-visit.ts';
 
-const skip = withoutChromium;
-const pictures = process.env['EGW_PICTURES'];
-const code = '7K3M-9QXC-41TZ-HW0E';
-let browser: Browser | undefined;
-
-t.setTimeout(600_000);
-t.teardown(async () => {
-  await browser?.close();
-});
-if (skip === false) buildSetupPage();
-
-interface Visit {
-  readonly page: Page;
-  readonly home: FakeHome;
-  readonly bluetooth: EmulatedBluetooth;
-  readonly faults: string[];
-  readonly requests: string[];
-}
-
-interface VisitWish {
-  readonly home?: FakeHome;
-  readonly hash?: string;
-  readonly isFile?: boolean;
-  readonly options?: BrowserContextOptions;
-}
-
-function inBrowser(title: string, check: (t: Test) => Promise<void>): void {
-  t.test(title, { skip, timeout: 240_000 }, check);
-}
-
-async function visit(
-  t: Test,
-  { home = new FakeHome(), hash = '', isFile = false, options = {} }: VisitWish = {},
-): Promise<Visit> {
-  browser ??= await openBluetoothBrowser();
-  const server = createSetupPageServer();
-  const address = await server.listen({ host: '127.0.0.1', port: 0 });
-  const context = await browser.newContext({ viewport: { width: 800, height: 900 }, ...options });
-  context.setDefaultTimeout(60_000);
-  const page = await context.newPage();
-  const bluetooth = await EmulatedBluetooth.begin(await browser.newBrowserCDPSession(), page, home.gateway);
-  t.teardown(async () => {
-    await bluetooth.end();
-    await context.close();
-    await server.close();
-  });
-  const faults: string[] = [];
-  const requests: string[] = [];
-  page.on('pageerror', ({ message }) => faults.push(message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
-  });
-  page.on('request', (request) => requests.push(request.url()));
-  await page.goto(`${isFile ? pathToFileURL(setupFile).href : `${address}/setup`}${hash}`);
-  return { page, home, bluetooth, faults, requests };
-}
-
-const press = async (page: Page, name: string): Promise<void> =>
-  await page.getByRole('button', { name, exact: true }).click();
-const step = async (page: Page, name: string): Promise<void> =>
-  await page.locator(`main[data-step="${name}"]`).waitFor();
-const saysBad = async (page: Page, text: RegExp): Promise<void> =>
-  await page.locator('[role=alert]').filter({ hasText: text }).waitFor();
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures !== undefined) await page.screenshot({ path: join(pictures, `setup-${name}.png`) });
-}
-
-async function typeCode(page: Page, typed = code): Promise<void> {
-  await page.getByLabel('Set-up code').fill(typed);
-  await press(page, 'Check the code');
-}
-
-async function chooseNetwork(page: Page, ssid: string): Promise<void> {
-  await page.locator('.network', { hasText: ssid }).click();
-}
-
-async function toNetworks(page: Page): Promise<void> {
-  await press(page, 'Find the gateway');
-  await typeCode(page);
-  await page.locator('.network').first().waitFor();
-}
+const pictures = process.env['EGW_PICTURES'] !== undefined;
 
 inBrowser('from a label that was scanned to a gateway in the Wi-Fi, and its token', async (t) => {
   const home = new FakeHome();
   const options = { viewport: { width: 375, height: 720 }, deviceScaleFactor: 1.5 };
-  if (pictures !== undefined) home.stageMs = 1_000;
+  if (pictures) home.stageMs = 1_000;
   const { page, bluetooth, faults, requests } = await visit(t, {
     home,
     hash: `#${home.gateway.label}`,
@@ -114,7 +37,7 @@ inBrowser('from a label that was scanned to a gateway in the Wi-Fi, and its toke
   await chooseNetwork(page, 'Home');
   await page.getByLabel('Password', { exact: true }).fill('right password');
   await press(page, 'Join');
-  if (pictures !== undefined) await page.locator('[data-state=now]', { hasText: 'address' }).waitFor();
+  if (pictures) await page.locator('[data-state=now]', { hasText: 'address' }).waitFor();
   await picture(page, 'joining');
   await press(page, 'Go on');
   await page.getByLabel('Name of this phone or laptop').fill('Ann’s phone');
@@ -208,7 +131,7 @@ inBrowser(
     t.equal(await page.locator('.network', { hasText: 'Company' }).isDisabled(), true);
     await chooseNetwork(page, 'Upstairs');
     t.match(await page.locator('#password-help').innerText(), /knows this password/);
-    await press(page, 'Another network');
+    await press(page, 'Back to the list');
     await press(page, 'Another network…');
     await page.getByLabel('Name of the network').fill('Hidden');
     await page.getByLabel('Password', { exact: true }).fill('a long password');
