@@ -1,5 +1,6 @@
 import type { Bleno, ConnectionHandle, HciBindingsOptions, State } from '@stoprocent/bleno';
 import type { Clock } from '../clock.ts';
+import { whyNotLoaded } from '../why-not-loaded.ts';
 import { blenoCharacteristic } from './bleno-characteristic.ts';
 import { endBleno, guardBleno } from './bleno-guards.ts';
 import { insidesOf, type BlenoBindings } from './bleno-insides.ts';
@@ -67,7 +68,7 @@ export class BlenoRadio implements Radio {
       if (this.#isClosed) return;
       this.#openOrShare(() => loaded.default.withBindings('hci', this.#parts.options ?? {}));
     } catch (error) {
-      this.#fault = firstLine(error);
+      this.#fault = whyNotLoaded('@stoprocent/bleno', error);
       this.#changed('missing');
     }
     this.#stopAlarm = this.#parts.clock.after(lookAgainMs, () => void this.#lookAgain());
