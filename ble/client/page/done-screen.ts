@@ -1,20 +1,19 @@
 import { readStatus, type GatewayStatus } from '../gateway-status.ts';
 import { makeElement, type Child } from './make-element.ts';
-import { button, buttonRow, checkMark, panel } from './panels.ts';
+import { button, buttonRow, checkMark, panel, waiting } from './panels.ts';
 import { clientOf, type SetupContext } from './setup-context.ts';
 
 /** Step 6: where the gateway's page is, and the token to open it with. Nothing of it is kept here. */
 export async function showDone(context: SetupContext, token: string): Promise<void> {
   const client = clientOf(context);
   if (client === undefined) return;
-  // It is set up, whatever becomes of this question.
-  const status = await client.call('status').then(readStatus, () => undefined);
+  const where = makeElement('div', {}, waiting('The gateway is asked where that is…'));
   context.wizard.show({
     step: 'Done',
     title: 'Your gateway is set up',
     content: [
       makeElement('div', { class: 'big-check' }, checkMark()),
-      makeElement('ol', { class: 'last-steps' }, ...lastSteps(status, token, context)),
+      makeElement('ol', { class: 'last-steps' }, ...lastSteps(where, token, context)),
       makeElement(
         'p',
         { class: 'note' },
@@ -23,11 +22,14 @@ export async function showDone(context: SetupContext, token: string): Promise<vo
       ),
     ],
   });
+  // It is set up, whatever becomes of this question, and the token waits for no link.
+  const status = await client.call('status').then(readStatus, () => undefined);
+  where.replaceChildren(...links(status));
   await client.close();
 }
 
 function lastSteps(
-  status: GatewayStatus | undefined,
+  where: HTMLElement,
   token: string,
   context: SetupContext,
 ): readonly HTMLElement[] {
@@ -43,7 +45,7 @@ function lastSteps(
       'li',
       {},
       makeElement('p', {}, 'Open the gateway’s page, and paste the token where it asks for a code:'),
-      ...links(status),
+      where,
     ),
   ];
 }

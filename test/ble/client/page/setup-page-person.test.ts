@@ -134,6 +134,29 @@ inBrowser(
   },
 );
 
+inBrowser('the token is there before the gateway has said where its page is', async (t) => {
+  const { page, home } = await visit(t);
+  await toPair(page);
+  const { verbs } = home.gateway;
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  home.gateway.verbs = {
+    ...verbs,
+    status: async (input) => {
+      await answered;
+      return verbs['status']?.(input);
+    },
+  };
+  await press(page, 'Pair');
+  await step(page, 'Done');
+  t.equal(await page.locator('#token').inputValue(), home.token);
+  t.equal(await page.locator('.addresses a').count(), 0);
+  answer();
+  await page.locator('.addresses a').first().waitFor();
+});
+
 inBrowser('names with markup stay text, from the list to the end', async (t) => {
   const home = new FakeHome();
   const ssid = '<img src=x onerror=alert(1)>';

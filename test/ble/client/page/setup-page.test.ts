@@ -43,6 +43,7 @@ inBrowser('from a label that was scanned to a gateway in the Wi-Fi, and its toke
   await page.getByLabel('Name of this phone or laptop').fill('Ann’s phone');
   await press(page, 'Pair');
   await step(page, 'Done');
+  await page.locator('.addresses a').first().waitFor();
   await picture(page, 'done');
   t.equal(await page.locator('#token').inputValue(), home.token);
   t.equal(await page.locator('#token').getAttribute('type'), 'password', 'it is not shown to who looks on');
