@@ -333,11 +333,11 @@ function notesOf({ parts, code, door }: Setup): readonly HealthNote[] {
 }
 
 function socketNote(error: unknown): HealthNote {
-  const hint = error instanceof GatewayError ? error.hint : undefined;
+  const hint = error instanceof GatewayError ? `${error.hint}; or ` : '';
   return {
     subject: 'setup-socket',
     status: 'degraded',
     message: `the Bluetooth service cannot ask the gateway: ${describeError(error)}`,
-    hint: hint ?? 'provisioning.socket says another place',
+    hint: `${hint}say another place with provisioning.socket`,
   };
 }

@@ -141,7 +141,7 @@ export class GatewayLink implements AskHandshake {
     this.#connection = undefined;
     this.#door = undefined;
     if (this.#isClosed) return;
-    this.#say('warn', `the gateway does not answer at ${path} (${why}): its Bluetooth service waits for it`);
+    this.#say('warn', `the gateway does not answer at ${path} (${why}): ${hintOf(why)}`);
     this.#retryMs = lastedMs >= steadyMs ? retryMsMin : Math.min(this.#retryMs * 2, retryMsMax);
     this.#stopAlarm = clock.after(this.#retryMs, () => this.start());
     this.#tellDoor();
@@ -156,6 +156,15 @@ export class GatewayLink implements AskHandshake {
     this.#said = message;
     this.#parts.log.say(level, message);
   }
+}
+
+/** `why`: of the system's own, its code. */
+function hintOf(why: string): string {
+  if (why === 'EINVAL' || why === 'ENAMETOOLONG')
+    return 'the path is longer than that of a socket may be; say a shorter one here (EGW_PROVISION_SOCKET) and there (provisioning.socket)';
+  if (why === 'EACCES' || why === 'EPERM')
+    return 'its socket is for its own user alone; run both as the same';
+  return 'its Bluetooth service waits for it';
 }
 
 function base64(bytes: Uint8Array): string {

@@ -99,6 +99,8 @@ export const limits = {
   nearbyAncestorMs: 3 * 60_000,
   nearbyHandshakeMs: 30_000,
   nearbySessionIdleMs: 60_000,
+  /** After a network was joined, for the address of the page. */
+  nearbyFollowMs: 10_000,
   nearbyTriesMax: 5,
   nearbyWaitMsMax: 300_000,
   nearbyHellosPerSecond: 1,

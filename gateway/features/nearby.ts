@@ -33,6 +33,13 @@ export interface NearbyDoor {
   readonly triesLeft: number;
 }
 
+export interface VerbAsk {
+  readonly verb: string;
+  readonly way: NearbyWay;
+  /** Of the way `session`. */
+  readonly session?: string | undefined;
+}
+
 /** The keys of a session's records, and the frame that proves the gateway. */
 export interface NearbySession {
   readonly session: string;
@@ -52,8 +59,8 @@ export interface NearbyDesk {
   hello(frame: Uint8Array): Promise<{ readonly handshake: string; readonly frame: Uint8Array }>;
   /** Answers a frame `03`; each handshake is good for one. A wrong code is on the disk before this returns. Errors: `refused`. */
   proof(handshake: string, frame: Uint8Array): NearbySession;
-  /** Who asks a verb, when he may now. Errors: `refused`, `rate_limited`. */
-  admit(way: NearbyWay, session: string | undefined): Principal;
+  /** Who asks this verb, when he may now. Errors: `refused`, `rate_limited`. */
+  admit(ask: VerbAsk): Principal;
   /** What is over already is none the less. */
   end(ended: { readonly session?: string; readonly handshake?: string }): void;
   /** A radio has come, and with it all sessions of the one before have ended; or the last has gone. */

@@ -44,7 +44,7 @@ export function createAskReader(): AskReader {
     Object.entries(schemas).map(([ask, schema]) => [ask, checkOf(schema)]),
   );
   return (line) => {
-    const value = parseStrictJson(line);
+    const value = parsed(line);
     const { id: given, ask } = (value ?? {}) as { readonly id?: unknown; readonly ask?: unknown };
     const facts = { id: Number.isSafeInteger(given) ? Number(given) : 0 };
     const check = typeof ask === 'string' ? checks.get(ask) : undefined;
@@ -63,4 +63,20 @@ export function createAskReader(): AskReader {
     }
     return value as NearbyAsk;
   };
+}
+
+/** The radio writes the number first, so that it is known of a line that is none. */
+const idFirst = /^\{"id":(\d{1,15}),/;
+
+function parsed(line: Uint8Array): unknown {
+  try {
+    return parseStrictJson(line);
+  } catch (error) {
+    const [, given] = idFirst.exec(Buffer.from(line.subarray(0, 32)).toString('latin1')) ?? [];
+    if (!(error instanceof GatewayError) || given === undefined) throw error;
+    throw new GatewayError(error.code, error.message, {
+      hint: error.hint ?? '',
+      facts: { id: Number(given) },
+    });
+  }
 }

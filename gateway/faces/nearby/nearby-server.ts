@@ -80,7 +80,9 @@ class RadioConnection {
     socket.once('close', () => {
       this.#ending.abort(new GatewayError('connection_closed', 'the radio went before it had its answer'));
     });
-    socket.on('data', (chunk: Uint8Array) => this.#take(chunk));
+    socket.on('data', (chunk: Uint8Array) => {
+      if (!socket.writableEnded) this.#take(chunk);
+    });
   }
 
   tell(message: Readonly<Record<string, unknown>>): void {
@@ -149,7 +151,7 @@ class RadioConnection {
   /** Who asks is known first, so that a stranger learns nothing of what there is. */
   async #verb({ verb, input, way, session }: Extract<NearbyAsk, { ask: 'verb' }>): Promise<unknown> {
     const { desk, dispatcher, verbs } = this.#parts;
-    const principal = desk.admit(way, session);
+    const principal = desk.admit({ verb, way, session });
     const command = verbs.get(verb);
     if (command?.nearby === undefined) throw unknownVerb(verb, [...verbs.keys()]);
     if (!command.nearby.ways.includes(way)) throw notThisWay(verb, way);

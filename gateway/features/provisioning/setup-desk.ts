@@ -5,7 +5,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { Identity } from '../../core/identity.ts';
 import { limits } from '../../core/limits.ts';
 import type { NearbyWay, Principal } from '../command.ts';
-import type { NearbyDescription, NearbyDesk, NearbyDoor, NearbySession } from '../nearby.ts';
+import type { NearbyDescription, NearbyDesk, NearbyDoor, NearbySession, VerbAsk } from '../nearby.ts';
 import type { SecurityNotes } from '../security-events.ts';
 import { answerHello, type AnsweredHello } from './handshake.ts';
 import type { Joining, JoiningDesk } from './joining-desk.ts';
@@ -49,7 +49,9 @@ export class SetupDesk implements NearbyDesk {
   readonly #changed = new Set<() => void>();
   #handshake: Handshake | undefined;
   #session: Session | undefined;
-  #lastWay: NearbyWay | undefined;
+  /** How the network was asked for that is being joined, or was last. */
+  #joinsBy: NearbyWay | undefined;
+  #followsUntilMs = Number.NEGATIVE_INFINITY;
   #cancelIdle: Cancel | undefined;
   #hasRadio = false;
 
@@ -120,16 +122,16 @@ export class SetupDesk implements NearbyDesk {
     return { session: session.id, ...proved };
   }
 
-  admit(way: NearbyWay, session: string | undefined): Principal {
+  admit({ verb, way, session }: VerbAsk): Principal {
     if (way === 'session') {
       const live = this.#liveSession();
       if (live === undefined || live.id !== session) throw refusal('idle');
       live.usedMs = this.#parts.clock.monotonic();
-    } else {
+    } else if (!this.#isFollowing(verb, way)) {
       this.#parts.door.admitWay(way);
     }
     if (!this.#verbs.take()) throw tooOften();
-    this.#lastWay = way;
+    if (verb === 'set-wifi') this.#joinsBy = way;
     return { kind: 'nearby', id: `nearby:${way}`, scopes: new Set(['provision'] as const) };
   }
 
@@ -167,14 +169,22 @@ export class SetupDesk implements NearbyDesk {
     return () => this.#changed.delete(own);
   }
 
-  /** A person with an app of Improv has another minute for the right password. */
+  /** A person with an app of Improv has another minute for the right password, and is told where the page is. */
   joined({ stage }: Joining): void {
-    if (stage === 'failed' && this.#lastWay === 'improv') this.#parts.door.send('improv-continues');
+    const { clock, door } = this.#parts;
+    if (this.#joinsBy !== 'improv') return;
+    if (stage === 'failed') door.send('improv-continues');
+    if (stage === 'joined') this.#followsUntilMs = clock.monotonic() + limits.nearbyFollowMs;
   }
 
   close(): void {
     this.#changed.clear();
     this.endSession();
+  }
+
+  /** The joining may have outlasted the time in which it was asked for. */
+  #isFollowing(verb: string, way: NearbyWay): boolean {
+    return way === 'improv' && verb === 'status' && this.#parts.clock.monotonic() < this.#followsUntilMs;
   }
 
   #liveSession(): Session | undefined {

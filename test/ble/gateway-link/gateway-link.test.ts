@@ -170,6 +170,20 @@ t.test('a gateway that is not there yet is waited for', async (t) => {
   t.match(link.door, { state: 'open' });
 });
 
+t.test('where no socket can be, it is said what to do', async (t) => {
+  const said: string[] = [];
+  const link = new GatewayLink({
+    path: `/tmp/${'x'.repeat(200)}`,
+    clock: new TestClock(),
+    log: { say: (level, message) => said.push(`${level}: ${message}`) },
+  });
+  t.teardown(() => link.close());
+  const lost = new Promise<void>((resolve) => link.onDoor(resolve));
+  link.start();
+  await lost;
+  t.match(said[0], /^warn: .* \(EINVAL\): the path is longer .*provisioning.socket/);
+});
+
 t.test('a gateway that cannot be understood is left, and tried again', async (t) => {
   const { gateway, door, link, clock } = await scene(t);
   const nonsense = [

@@ -53,7 +53,7 @@ async function scene(): Promise<Scene> {
         });
       return { session: 's1', frame: new Uint8Array([4]), toDevice: key, toClient: key };
     },
-    admit: (way, session) => {
+    admit: ({ way, session }) => {
       if (way === 'session' && session !== 's1')
         throw new GatewayError('refused', 'the session is over', { facts: { reason: 'idle' } });
       return { kind: 'nearby', id: `nearby:${way}`, scopes: new Set(['provision']) };
@@ -183,9 +183,13 @@ void test('what is no ask is refused, and what is too long ends the connection',
   t.match((await radio.ask('dispatch')).problem, { code: 'command_unknown' });
   t.match((await radio.ask('describe', { more: 1 })).problem, { code: 'input_invalid' });
   t.match((await radio.ask('hello', { frame: '§' })).problem, { code: 'input_invalid' });
+  const deep = `{"id":77,"ask":"verb","verb":"say","way":"ancestor","input":${'['.repeat(60)}${']'.repeat(60)}}`;
+  radio.send(`${deep}\n`);
+  t.match(await radio.line(({ id }) => id === 77), { problem: { code: 'input_invalid' } }, 'by its number');
   radio.send('nonsense\n\n');
   t.match(await radio.line(({ id }) => id === 0), { problem: { code: 'input_invalid' } });
   radio.send('x'.repeat(limits.nearbyLineBytesMax + 1));
+  radio.send('\n{"id":78,"ask":"describe"}\n');
   await radio.closed();
   t.match(radio.lines.at(-1), { id: 0, problem: { code: 'request_too_large' } });
 });

@@ -4,6 +4,7 @@ import { RecordOpener, RecordSealer } from '../../../ble/protocol/records.ts';
 import { GatewayError } from '../../../gateway/core/errors.ts';
 import { createIdentity } from '../../../gateway/features/identity/create-identity.ts';
 import { fingerprintOf } from '../../../gateway/features/identity/gateway-name.ts';
+import type { Joining } from '../../../gateway/features/provisioning/joining-desk.ts';
 import { SetupCode } from '../../../gateway/features/provisioning/setup-code.ts';
 import { SetupDesk } from '../../../gateway/features/provisioning/setup-desk.ts';
 import { SetupDoor } from '../../../gateway/features/provisioning/setup-door.ts';
@@ -84,11 +85,17 @@ void test('whoever knows the code has a session, whose records both sides open',
   t.ok(isProved);
   const sealed = new RecordSealer(toDevice).seal(Buffer.from('{}'));
   t.same(Buffer.from(new RecordOpener(toDevice).open(sealed)).toString(), '{}');
-  const principal = here.desk.admit('session', session);
+  const principal = here.desk.admit({ verb: 'info', way: 'session', session });
   t.match(principal, { kind: 'nearby', id: 'nearby:session' });
   t.same([...principal.scopes], ['provision']);
-  t.throws(() => here.desk.admit('session', 'another'), { code: 'refused', facts: { reason: 'idle' } });
-  t.throws(() => here.desk.admit('session', undefined), { code: 'refused', facts: { reason: 'idle' } });
+  t.throws(() => here.desk.admit({ verb: 'info', way: 'session', session: 'another' }), {
+    code: 'refused',
+    facts: { reason: 'idle' },
+  });
+  t.throws(() => here.desk.admit({ verb: 'info', way: 'session' }), {
+    code: 'refused',
+    facts: { reason: 'idle' },
+  });
 });
 
 void test('a wrong code is refused, counted, on the disk and in the security log, five times', async (t) => {
@@ -185,16 +192,19 @@ void test('there is one handshake, for half a minute, and one session, which end
   time.pass(1_000);
   await refusedFor(t, meet(here, code), 'busy');
   time.pass(58_000);
-  desk.admit('session', session);
+  desk.admit({ verb: 'info', way: 'session', session });
   time.pass(59_999);
   t.ok(desk.hasSession);
   time.pass(1);
   t.notOk(desk.hasSession);
-  t.throws(() => desk.admit('session', session), { code: 'refused', facts: { reason: 'idle' } });
+  t.throws(() => desk.admit({ verb: 'info', way: 'session', session }), {
+    code: 'refused',
+    facts: { reason: 'idle' },
+  });
   const next = await meet(here, code);
   desk.radioChanged(true);
   t.throws(
-    () => desk.admit('session', next.session),
+    () => desk.admit({ verb: 'info', way: 'session', session: next.session }),
     { code: 'refused', facts: { reason: 'idle' } },
     'another radio',
   );
@@ -220,32 +230,68 @@ void test('frames that are none, and points that leave nothing secret, are malfo
   t.throws(() => here.desk.proof(id, Buffer.alloc(32)), { code: 'refused', facts: { reason: 'malformed' } });
 });
 
+void test('whoever has asked for a network by Improv is told the end, however long it took', (t) => {
+  const { desk, door, time } = scene();
+  const joined = { stage: 'joined', ssid: 'Home', attempt: 1 } as Joining;
+  const isTold = (verb: string): boolean => {
+    try {
+      return desk.admit({ verb, way: 'improv' }).id === 'nearby:improv';
+    } catch {
+      return false;
+    }
+  };
+  door.send('touched');
+  desk.admit({ verb: 'set-wifi', way: 'improv' });
+  time.pass(70_000);
+  t.notOk(isTold('status'));
+  desk.joined({ ...joined, stage: 'address' });
+  t.notOk(isTold('status'));
+  desk.joined(joined);
+  t.ok(isTold('status'));
+  t.notOk(isTold('set-wifi'), 'and nothing else');
+  t.notOk(isTold('scan'));
+  time.pass(10_001);
+  t.notOk(isTold('status'));
+  door.send('touched');
+  desk.admit({ verb: 'set-wifi', way: 'improv' });
+  time.pass(61_000);
+  desk.joined({ ...joined, stage: 'failed' });
+  t.ok(isTold('set-wifi'), 'who has mistyped has another minute');
+  t.end();
+});
+
 void test('a gateway with an owner lets in who touched it, for five minutes, and Improv for one', async (t) => {
   const here = scene();
   here.isOwned = true;
   await refusedFor(t, meet(here, code), 'closed');
-  t.throws(() => here.desk.admit('improv', undefined), { code: 'refused', facts: { reason: 'closed' } });
+  t.throws(() => here.desk.admit({ verb: 'info', way: 'improv' }), {
+    code: 'refused',
+    facts: { reason: 'closed' },
+  });
   here.door.send('touched');
   const { session } = await meet(here, code);
-  t.match(here.desk.admit('improv', undefined), { id: 'nearby:improv' });
+  t.match(here.desk.admit({ verb: 'info', way: 'improv' }), { id: 'nearby:improv' });
   t.throws(
-    () => here.desk.admit('ancestor', undefined),
+    () => here.desk.admit({ verb: 'info', way: 'ancestor' }),
     { code: 'refused', facts: { reason: 'closed' } },
     'switched off',
   );
   here.time.pass(50_000);
-  here.desk.admit('session', session);
+  here.desk.admit({ verb: 'info', way: 'session', session });
   here.time.pass(10_001);
-  t.throws(() => here.desk.admit('improv', undefined), { code: 'refused', facts: { reason: 'closed' } });
+  t.throws(() => here.desk.admit({ verb: 'info', way: 'improv' }), {
+    code: 'refused',
+    facts: { reason: 'closed' },
+  });
   for (let waited = 0; waited < 300; waited += 50) {
-    here.desk.admit('session', session);
+    here.desk.admit({ verb: 'info', way: 'session', session });
     here.time.pass(50_000);
   }
   t.equal(here.door.door().state, 'closed');
   t.ok(here.desk.hasSession, 'who is in a session ends it in peace');
   t.throws(
     () => {
-      for (let asked = 0; asked < 30; asked += 1) here.desk.admit('session', session);
+      for (let asked = 0; asked < 30; asked += 1) here.desk.admit({ verb: 'info', way: 'session', session });
     },
     { code: 'rate_limited' },
   );
