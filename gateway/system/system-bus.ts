@@ -142,6 +142,10 @@ export class SystemBus {
     return await untilLost(open);
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** What waits is refused. Nothing can be asked any more. */
   close(): void {
     this.#isClosed = true;

@@ -195,7 +195,7 @@ export class JoiningAttempt {
 
   /** The name of the network of before, once it is joined again; null where there was none, or it is not. */
   async #goBack(): Promise<string | null> {
-    const { clock } = this.#ports;
+    const { bus, clock } = this.#ports;
     const { before } = this.#place;
     const untilMs = clock.monotonic() + limits.wirelessReturnMsMax;
     let isToldTo = false;
@@ -206,7 +206,8 @@ export class JoiningAttempt {
         if (before === undefined) return null;
         if (await this.#isBack(before)) return ssidText(before.ssid);
       } catch {
-        // NetworkManager or the bus may be starting again.
+        // NetworkManager or the bus may be starting again; of a gateway that stops it goes back by its checkpoint.
+        if (bus.isClosed) return null;
       }
       await this.#pause(returnLookMs);
     }

@@ -37,6 +37,19 @@ async function openIn(
   return { manager, wireless: wirelessOn(manager.bus) };
 }
 
+/** How often somebody has waited for a time. */
+function countedAlarm(): { readonly alarm: Alarm; readonly waits: () => number } {
+  let waits = 0;
+  const alarm: Alarm = {
+    ...hastyTime.alarm,
+    at: (...call) => {
+      waits += 1;
+      return hastyTime.alarm.at(...call);
+    },
+  };
+  return { alarm, waits: () => waits };
+}
+
 function wirelessOn(bus: SystemBus): NetworkManagerWireless {
   return new NetworkManagerWireless({ bus, ...hastyTime, logger: silentLogger });
 }
@@ -181,14 +194,7 @@ t.test('a profile of before that somebody has removed is not waited for', skip, 
   const told = (step: string): void => {
     if (step === 'address') void manager.remove('home').then(() => given.abort(new Error('late')));
   };
-  let waits = 0;
-  const alarm: Alarm = {
-    ...hastyTime.alarm,
-    at: (...call) => {
-      waits += 1;
-      return hastyTime.alarm.at(...call);
-    },
-  };
+  const { alarm, waits } = countedAlarm();
   const wireless = new NetworkManagerWireless({
     ...hastyTime,
     bus: manager.bus,
@@ -197,7 +203,7 @@ t.test('a profile of before that somebody has removed is not waited for', skip, 
   });
   const end = await wireless.join(wishOf({ ssid: 'next', password: rightPassword }), told, given.signal);
   t.match(end, { ok: false, rolledBackTo: null });
-  t.equal(waits, 0);
+  t.equal(waits(), 0);
   t.same(await manager.profiles(), []);
 });
 
@@ -246,6 +252,27 @@ t.test('a NetworkManager that hangs holds nobody up for ever, and no stop', skip
   await wireless.close();
   await t.rejects(asked, { code: 'wifi_missing' });
   await t.rejects(wireless.state(), { code: 'wifi_missing', message: /stopping/ });
+});
+
+t.test('a stop in the middle leaves nothing that waits, also where nobody answers', skip, async (t) => {
+  const { manager } = await openIn(t, { ...inHome, networks: [home, { ...next, treatment: 'slow-dhcp' }] });
+  const { alarm, waits } = countedAlarm();
+  const wireless = new NetworkManagerWireless({
+    ...hastyTime,
+    bus: manager.bus,
+    alarm,
+    logger: silentLogger,
+  });
+  const given = new AbortController();
+  const told = (step: string): void => {
+    if (step !== 'address') return;
+    manager.pauseManager();
+    given.abort(new Error('it stops'));
+    setImmediate(() => void wireless.close());
+  };
+  const end = await wireless.join(wishOf({ ssid: 'next', password: rightPassword }), told, given.signal);
+  t.match(end, { ok: false, rolledBackTo: null });
+  t.equal(waits(), 0);
 });
 
 t.test('a machine without a bus, without NetworkManager, an adapter, leave', skip, async (t) => {
