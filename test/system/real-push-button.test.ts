@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import t from 'tap';
@@ -45,9 +46,16 @@ interface Scene {
   readonly device: () => Promise<FileHandle>;
 }
 
+/** Of this run alone: folders of tap are those of whoever runs the same test. */
+function ownFolder(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'egw-button-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** A button at a pipe, which says what a test writes. */
 function atPipe(t: Test, { arch = 'arm64', isThere = true } = {}): Scene {
-  const path = join(t.testdir({}), 'event0');
+  const path = join(ownFolder(t), 'event0');
   if (isThere) execFileSync('mkfifo', [path]);
   return sceneOf(t, path, { setting: path, arch, searchPath: process.env['PATH'] ?? '' });
 }
@@ -198,7 +206,7 @@ t.test('a stop ends the program that reads, also before anything was read', asyn
 
 /** A folder with a `gpiomon` in it, which tells this version and then does as it is told. */
 function folderOf(t: Test, version: string, rest: string): string {
-  const folder = t.testdir({});
+  const folder = ownFolder(t);
   const tellVersion = `if [ "$1" = --version ]; then printf '%s\\n' '${version}'; exit 0; fi`;
   writeFileSync(join(folder, 'gpiomon'), `#!/bin/sh\n${tellVersion}\n${rest}\n`, { mode: 0o755 });
   return folder;
@@ -270,7 +278,7 @@ t.test('a gpiomon that says something else presses nothing', async (t) => {
 });
 
 t.test('without gpiomon, and with one that is none, the problem says what to install', async (t) => {
-  const missing = sceneOf(t, '', { setting: 'gpiochip0/17', arch: 'arm64', searchPath: t.testdir({}) });
+  const missing = sceneOf(t, '', { setting: 'gpiochip0/17', arch: 'arm64', searchPath: ownFolder(t) });
   await until(() => missing.button.problem() !== undefined);
   t.match(missing.button.problem(), { message: /needs gpiomon, which is not installed/, hint: /gpiod/ });
   const odd = atLine(t, 'gpiomon, of somebody');
