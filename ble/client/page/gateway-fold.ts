@@ -10,7 +10,9 @@ export function gatewayFold(context: SetupContext, client: SetupClient): HTMLEle
     void whileBusy(blink, 'Asking…', () =>
       shown(place, async () => {
         await client.call('identify');
-        place.replaceChildren(panel('good', 'Its light flickers for ten seconds.'));
+        const words = 'Its light flickers for ten seconds.';
+        place.replaceChildren(panel('good', words));
+        context.wizard.say(words);
       }),
     );
   });

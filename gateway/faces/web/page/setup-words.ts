@@ -33,7 +33,7 @@ function doorWords({ door, isOwned }: SetupStatus): string {
 }
 
 const bluetoothWords: Readonly<Record<SetupStatus['bluetooth'], string>> = {
-  none: 'its service does not run here',
+  none: 'its service does not run here: npm run ble, or the container ble',
   connected: 'ready',
   session: 'a phone sets the gateway up now',
 };

@@ -27,7 +27,7 @@ const table: readonly [name: string, changes: Partial<SetupStatus>, words: strin
     'open, because nobody owns the gateway yet',
   ],
   ['Set-up by phone', { door: { state: 'open', openMs: null, triesLeft: 5 } }, 'open'],
-  ['Bluetooth', { bluetooth: 'none' }, 'its service does not run here'],
+  ['Bluetooth', { bluetooth: 'none' }, 'its service does not run here: npm run ble, or the container ble'],
   ['Bluetooth', { bluetooth: 'session' }, 'a phone sets the gateway up now'],
   ['Wi-Fi', {}, 'Home <b>2</b>, 62 % signal, 192.168.1.51/24'],
   ['Wi-Fi', { wireless: { radio: 'on', problem: null, joined: null } }, 'not joined'],
