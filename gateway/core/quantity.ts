@@ -184,7 +184,9 @@ const quantities = {
   ups_input_voltage_v: gauge('V', 'Mains voltage at an uninterruptible power supply'),
   ups_load_percent: gauge('%', 'Load of an uninterruptible power supply, of what it can bear'),
   ups_low_battery: state('Whether an uninterruptible power supply is about to end, or has announced its end'),
-  ups_on_battery: state('Whether an uninterruptible power supply has no mains, or is about to be switched off'),
+  ups_on_battery: state(
+    'Whether an uninterruptible power supply has no mains, or is about to be switched off',
+  ),
   ups_runtime_s: gauge('s', 'How long an uninterruptible power supply lasts at its load'),
   uv_index: gauge('', 'UV index'),
   telegrams_dropped_count: gauge('', 'Telegrams that came damaged since the start'),

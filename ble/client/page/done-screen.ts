@@ -28,11 +28,7 @@ export async function showDone(context: SetupContext, token: string): Promise<vo
   await client.close();
 }
 
-function lastSteps(
-  where: HTMLElement,
-  token: string,
-  context: SetupContext,
-): readonly HTMLElement[] {
+function lastSteps(where: HTMLElement, token: string, context: SetupContext): readonly HTMLElement[] {
   return [
     makeElement('li', {}, makeElement('p', {}, 'Be in the same network as the gateway.')),
     makeElement(

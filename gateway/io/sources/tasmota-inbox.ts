@@ -122,7 +122,7 @@ function offline(): GatewayError {
 function fieldsOf(payload: string): Fields | undefined {
   try {
     const body: unknown = JSON.parse(payload);
-    return isMap(body) ? (body) : undefined;
+    return isMap(body) ? body : undefined;
   } catch {
     return undefined;
   }

@@ -124,7 +124,11 @@ await t.test('a name is what people can read', async (t) => {
     '\ud800',
   ];
   for (const name of unreadable) {
-    t.equal(await reasonOf(members.add({ id: '7', name }, owner)), 'name-unreadable', encodeURI(name.toWellFormed()));
+    t.equal(
+      await reasonOf(members.add({ id: '7', name }, owner)),
+      'name-unreadable',
+      encodeURI(name.toWellFormed()),
+    );
   }
   t.strictSame(await members.list(), [], 'nobody came by that');
   await t.rejects(members.add({ id: '7', name: 'A\u001b[31m' }, owner), {

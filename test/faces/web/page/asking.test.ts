@@ -81,32 +81,35 @@ t.test('a failure is told and the next answer ends it; after a stop nothing is a
   t.equal(asked(), 3);
 });
 
-t.test('what somebody changed is asked for after the answer that is on its way, which is from before', async (t) => {
-  const { asking, tick, asked, answer } = scene();
-  const done: string[] = [];
-  asking.start();
-  void asking.anew().then(() => done.push('first'));
-  void asking.anew().then(() => done.push('second'));
-  t.equal(asked(), 1, 'answers do not overtake each other');
-  await answer();
-  t.equal(asked(), 2, 'both by one question');
-  void asking.anew().then(() => done.push('third'));
-  t.same(done, []);
-  await answer();
-  t.same(done, ['first', 'second']);
-  t.equal(asked(), 3, 'a change after a question was sent is not in its answer');
-  tick();
-  await answer(new Error('x'));
-  t.same(done, ['first', 'second', 'third'], 'the deed is done even when what is there is not told');
-  void asking.anew();
-  t.equal(asked(), 3);
-  await answer();
-  t.equal(asked(), 4, 'when nothing is on its way, at once');
-  await answer();
-  asking.start();
-  t.equal(asked(), 5);
-  asking.stop();
-});
+t.test(
+  'what somebody changed is asked for after the answer that is on its way, which is from before',
+  async (t) => {
+    const { asking, tick, asked, answer } = scene();
+    const done: string[] = [];
+    asking.start();
+    void asking.anew().then(() => done.push('first'));
+    void asking.anew().then(() => done.push('second'));
+    t.equal(asked(), 1, 'answers do not overtake each other');
+    await answer();
+    t.equal(asked(), 2, 'both by one question');
+    void asking.anew().then(() => done.push('third'));
+    t.same(done, []);
+    await answer();
+    t.same(done, ['first', 'second']);
+    t.equal(asked(), 3, 'a change after a question was sent is not in its answer');
+    tick();
+    await answer(new Error('x'));
+    t.same(done, ['first', 'second', 'third'], 'the deed is done even when what is there is not told');
+    void asking.anew();
+    t.equal(asked(), 3);
+    await answer();
+    t.equal(asked(), 4, 'when nothing is on its way, at once');
+    await answer();
+    asking.start();
+    t.equal(asked(), 5);
+    asking.stop();
+  },
+);
 
 t.test('while nobody looks nothing is asked', (t) => {
   const { asking, tick, asked } = scene(true);
