@@ -164,7 +164,11 @@ export function createProvisioningKeeping(parts: Parts, beside: Beside): Provisi
         });
       cancels.push(noteStart(whole));
       indicator.look();
-      if (isOwned()) return { pairingCode: undefined, setupQr: [] };
+      if (isOwned()) {
+        code.settle();
+        return { pairingCode: undefined, setupQr: [] };
+      }
+      code.offer();
       const { qr } = labelOf(code, fingerprintOf(identity.publicKey), settings.page);
       return { pairingCode: access.pairing.openUntilUsed(code.forPeople), setupQr: qr };
     },
@@ -214,8 +218,7 @@ function follow({ beside, code, door, desk, joining, indicator }: Setup): readon
     access.onAdmitted(() => {
       if (!wasOwned) {
         wasOwned = true;
-        // It went over the network in the clear.
-        if (!access.pairing.state().open) code.renew();
+        code.settle(!access.pairing.state().open);
         access.pairing.close();
         beside.owned();
       }

@@ -44,6 +44,7 @@ export class SetupCode {
   readonly #parts: SetupCodeParts;
   #code: string;
   #isOnLabel: boolean;
+  #isOffered: boolean;
   #problem: string | undefined;
 
   constructor(parts: SetupCodeParts) {
@@ -52,6 +53,7 @@ export class SetupCode {
     const labelled = parts.labelled === undefined ? undefined : normalisePairingCode(parts.labelled);
     this.#isOnLabel = labelled !== undefined || kept?.isOnLabel === true;
     this.#code = labelled ?? kept?.code ?? normalisePairingCode(makePairingCode());
+    this.#isOffered = kept?.code === this.#code && kept.isOffered;
     if (kept?.code !== this.#code || kept.isOnLabel !== this.#isOnLabel) this.#write();
   }
 
@@ -75,11 +77,21 @@ export class SetupCode {
     return this.#problem;
   }
 
-  /** After it went over the network in the clear; the one of a label stays. */
-  renew(): void {
-    if (this.#isOnLabel) return;
-    this.#code = normalisePairingCode(makePairingCode());
-    this.#write();
+  /** From now on it may go over the network in the clear, until the gateway is owned. */
+  offer(): void {
+    this.#setOffered(true);
+  }
+
+  /**
+   * The gateway is owned. `wasHeard`: it went over the network in the clear; undefined where nobody knows, for the gateway
+   * was stopped in between. One that may have been heard is made anew; that of a label stays.
+   */
+  settle(wasHeard = this.#isOffered): void {
+    if (wasHeard && !this.#isOnLabel) {
+      this.#code = normalisePairingCode(makePairingCode());
+      this.#isOffered = true;
+    }
+    this.#setOffered(false);
   }
 
   /** All forms in which it must be in no log. */
@@ -87,8 +99,14 @@ export class SetupCode {
     return [this.plain, this.forPeople];
   }
 
+  #setOffered(isOffered: boolean): void {
+    if (this.#isOffered === isOffered) return;
+    this.#isOffered = isOffered;
+    this.#write();
+  }
+
   /** A file that cannot be read, or holds something else, counts as none. */
-  #read(): { readonly code: string; readonly isOnLabel: boolean } | undefined {
+  #read(): { readonly code: string; readonly isOnLabel: boolean; readonly isOffered: boolean } | undefined {
     const { disk, path } = this.#parts;
     try {
       const text = path === undefined ? undefined : disk.readText(path);
@@ -97,7 +115,7 @@ export class SetupCode {
       const code = kept?.['code'];
       if (kept?.['formatVersion'] !== formatVersion || typeof code !== 'string' || !form.test(code))
         return undefined;
-      return { code, isOnLabel: kept['isOnLabel'] === true };
+      return { code, isOnLabel: kept['isOnLabel'] === true, isOffered: kept['isOffered'] === true };
     } catch {
       return undefined;
     }
@@ -107,7 +125,12 @@ export class SetupCode {
     const { disk, path } = this.#parts;
     if (path === undefined) return;
     try {
-      const kept = { formatVersion, code: this.#code, isOnLabel: this.#isOnLabel };
+      const kept = {
+        formatVersion,
+        code: this.#code,
+        isOnLabel: this.#isOnLabel,
+        ...(this.#isOffered && { isOffered: true }),
+      };
       disk.writeText(path, `${JSON.stringify(kept)}\n`, 0o600);
       this.#problem = undefined;
     } catch (error) {

@@ -25,13 +25,35 @@ void test('it outlives restarts, and is renewed, but not when it is on a label',
   t.match(first.forPeople, /^(\w{4}-){3}\w{4}$/);
   t.same(first.secrets(), [normalisePairingCode(first.forPeople), first.forPeople]);
   const before = first.plain;
-  first.renew();
+  first.settle(true);
   t.not(first.plain, before);
   t.equal(new SetupCode({ disk, path }).plain, first.plain);
   const labelled = new SetupCode({ disk, path, labelled: '7k3m-9qxc-41tz-hwoe' });
-  labelled.renew();
+  labelled.settle(true);
   t.equal(labelled.forPeople, '7K3M-9QXC-41TZ-HW0E');
   t.ok(new SetupCode({ disk, path }).isOnLabel, 'also when nothing says so any more');
+  t.end();
+});
+
+void test('a code that may have been heard is made anew, also when the power goes in between', (t) => {
+  const disk = new SimulatedDisk();
+  const shown = new SetupCode({ disk, path });
+  shown.offer();
+  const { plain } = shown;
+  const again = new SetupCode({ disk, path });
+  t.equal(again.plain, plain, 'nobody owns it yet: the same');
+  again.offer();
+  const owned = new SetupCode({ disk, path });
+  owned.settle();
+  t.not(owned.plain, plain);
+  const later = new SetupCode({ disk, path });
+  later.settle();
+  t.equal(later.plain, owned.plain, 'once');
+  later.offer();
+  later.settle(false);
+  const last = new SetupCode({ disk, path });
+  last.settle();
+  t.equal(last.plain, owned.plain, 'whoever came in nearby has not said it in the clear');
   t.end();
 });
 
