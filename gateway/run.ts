@@ -159,6 +159,7 @@ async function runOnce(
   for (const warning of loaded.warnings) logger.warn({}, warning);
   for (const problem of [...(reset?.left ?? []), ...changes.problems]) logger.error({}, problem);
   const programs = createRealPrograms(environment);
+  const machineSetup = openMachineSetup(loaded.config, { clock, alarm, logger, environment, programs });
   const { promise: endAskedHere, resolve: askEnd } = Promise.withResolvers<RunEnd>();
   const register = createSettingRegister(changes.settingFile, loaded, inputs);
   const configPort = configPortOf(loaded, register, () => ({ ...configSchema(inputs) }));
@@ -167,7 +168,7 @@ async function runOnce(
       ...{ directory, logger, environment, standIns, configPort, logLevels, setupCode },
       configFile: configPath(settings, environment),
       ...(reset && { resetBy: reset.by }),
-      ...openMachineSetup(loaded.config, { clock, alarm, logger, environment, programs }),
+      ...machineSetup,
       ...(standIns.wireless && { wireless: standIns.wireless({ clock, alarm }) }),
       hostControl: createRealHostControl(programs, {
         restart: () => askEnd('again'),
@@ -182,6 +183,8 @@ async function runOnce(
     loaded.stopped();
     return end;
   } catch (error) {
+    // It is looked for again and again, which would keep the process.
+    machineSetup.button?.close();
     if (failuresOfTheData.has(errorCodeOf(error))) loaded.stopped();
     throw error;
   }

@@ -13,8 +13,17 @@ export interface StatusLightPorts {
 
 /** The light that the setting names: a folder is a LED of the kernel, anything else a program. */
 export function createRealStatusLight(path: string, ports: StatusLightPorts): StatusLight {
-  const isLed = path.startsWith('/sys/') || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const isLed = path.startsWith('/sys/') || isFolder(path);
   return new OnlyChanges(isLed ? new KernelLed(path, ports) : new LightProgram(path, ports));
+}
+
+/** What may not be looked at is told when it is to be shown. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** What is shown already is not shown again. */

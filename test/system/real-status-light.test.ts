@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import t from 'tap';
@@ -212,4 +212,15 @@ t.test('a program that fails, and one that is not there, are problems until one 
   missing.show('on');
   await until(() => missing.problem() !== undefined);
   t.match(missing.problem(), { message: /ENOENT/, hint: /\/sys\/class\/leds/ });
+});
+
+t.test('a path that cannot be looked at is a problem, and stops nothing', async (t) => {
+  const path = join(t.testdir({}), 'around');
+  symlinkSync(path, path);
+  const time = new ManualTime();
+  const light = createRealStatusLight(path, { programs, clock: time, alarm: time });
+  t.equal(light.problem(), undefined);
+  light.show('on');
+  await until(() => light.problem() !== undefined);
+  t.match(light.problem(), { message: /does not show on/ });
 });
