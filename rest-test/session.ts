@@ -14,6 +14,13 @@ export interface Session {
   end(): Promise<void>;
 }
 
+const granted = ['read', 'control', 'admin'] as const;
+
+/** Whether the session may ask for what has this scope; what is `open` needs none. */
+export function isGranted(scope: string): boolean {
+  return ['open', ...granted].includes(scope);
+}
+
 /** The gateway at BASE_URL with EGW_TOKEN (read, control, admin), or one of our own with the simulated home. */
 export async function openSession(): Promise<Session> {
   const { BASE_URL: url, EGW_TOKEN: token } = process.env;
@@ -23,7 +30,7 @@ export async function openSession(): Promise<Session> {
   }
   const dataDirectory = makeDataDirectory();
   const gateway = await startGateway(dataDirectory);
-  const newToken = async (): Promise<string> => await createToken(dataDirectory, 'read,control,admin');
+  const newToken = async (): Promise<string> => await createToken(dataDirectory, granted.join(','));
   return {
     api: new Api(gateway.url, await newToken(), newToken),
     isOurs: true,
