@@ -82,7 +82,7 @@ await t.test('members come, go, and keep the server on, each as far as he may', 
     `<@${bob}> arrived on Monday, 5 January 2026.`,
     'an admin who was made one',
   );
-  t.match(await say('deop', { user: ana, options: { user_id: first } }), /n’est pas membre/);
+  t.match(await say('deop', { user: ana, options: { user_id: first } }), /premier administrateur/);
   t.match(await say('deop', { user: first, options: { user_id: ana } }), /n’est plus administrateur/);
 
   t.match(
