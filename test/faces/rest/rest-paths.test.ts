@@ -22,6 +22,9 @@ function pathsOf({ commands, store, time }: StubGateway, servesAncestorPaths = t
   });
 }
 
+/** Earlier paths behind which there is a command that the cloud may not have. */
+const closedPaths: ReadonlySet<string> = new Set(['/api/wifi', '/api/wifi/scan']);
+
 t.test('every path that only reads says the same as over HTTP', async (t) => {
   const gateway = await createStubGateway();
   t.teardown(async () => await gateway.rest.close());
@@ -42,6 +45,15 @@ t.test('every path that only reads says the same as over HTTP', async (t) => {
     const found = paths.find('GET', url);
     const said = await found?.ask({ query: {}, body: undefined }, call);
     t.equal(found?.rules.id, id);
+    if (closedPaths.has(url)) {
+      t.equal(statusCode, 200, url);
+      t.match(
+        [said?.status, parsed(said?.body)],
+        [403, { code: 'forbidden', detail: /not for the cloud/ }],
+        url,
+      );
+      continue;
+    }
     t.same(
       { status: said?.status, body: parsed(said?.body) },
       { status: statusCode, body: parsed(body) },
