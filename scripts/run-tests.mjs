@@ -14,19 +14,25 @@ const givenUpMs = 660_000;
 /** The longest, so that none of them is waited for alone in the end. */
 const first = /^test\/(sim\/|faces\/web\/page[^/]*$)/;
 
+/** Those that mostly wait, for real processes and real seconds: they go beside the others, one at a time. */
+const waiting = /^test\/(ble\/whole|bench\/kills|sim\/control-kills)/;
+
 const root = join(import.meta.dirname, '..');
 process.chdir(root);
 const running = new Set();
-const left = runsOf(process.argv.slice(2));
+const all = runsOf(process.argv.slice(2));
+const beside = all.filter(({ name }) => waiting.test(name));
+const others = all.filter(({ name }) => !waiting.test(name));
 const report = new TestReport((line) => console.log(line));
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
-    left.length = 0;
+    beside.length = 0;
+    others.length = 0;
     for (const child of running) child.kill(signal);
   });
 }
-if (left.length === 0) console.log('no test file was found');
-await Promise.all(Array.from({ length: jobs }, runThoseLeft));
+if (all.length === 0) console.log('no test file was found');
+await Promise.all([...Array.from({ length: jobs }, () => runThoseOf(others)), runThoseOf(beside)]);
 console.log(report.closingLine);
 // A run in which nothing was checked is no success.
 process.exitCode = report.counts.failed > 0 || report.counts.passed === 0 ? 1 : 0;
@@ -45,8 +51,8 @@ function testFiles(patterns) {
   return [...files.filter((path) => first.test(path)), ...files.filter((path) => !first.test(path))];
 }
 
-async function runThoseLeft() {
-  for (let run = left.shift(); run !== undefined; run = left.shift()) report.add(await runFiles(run));
+async function runThoseOf(runs) {
+  for (let run = runs.shift(); run !== undefined; run = runs.shift()) report.add(await runFiles(run));
 }
 
 /** tap is a library here: its own runner puts hooks into each process, of which a short test takes twice as long. */
