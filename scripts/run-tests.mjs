@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { compilePage } from '../test/faces/web/compile-page.ts';
 import { batchProgram, testRuns } from './test-batches.ts';
 import { TestReport } from './test-report.ts';
 
@@ -31,6 +32,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     for (const child of running) child.kill(signal);
   });
 }
+// A gateway that is run from source serves the page that was compiled last, and does not start without one.
+compilePage();
 if (all.length === 0) console.log('no test file was found');
 await Promise.all([...Array.from({ length: jobs }, () => runThoseOf(others)), runThoseOf(beside)]);
 console.log(report.closingLine);
