@@ -1,9 +1,8 @@
 // npm test: every test file under test/ (or those named as arguments) on the pinned Node, each in a process of its own
 // or beside others that need none, with one closing line: `N passed, N failed`.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { compilePage } from '../test/faces/web/compile-page.ts';
 import { batchProgram, testRuns } from './test-batches.ts';
 import { TestReport } from './test-report.ts';
 
@@ -33,7 +32,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 // A gateway that is run from source serves the page that was compiled last, and does not start without one.
-compilePage();
+const compiler = ['node_modules/typescript/bin/tsc', '-p', 'gateway/faces/web/page/tsconfig.json'];
+execFileSync('node_modules/.bin/node', compiler, { stdio: ['ignore', 'inherit', 'inherit'] });
 if (all.length === 0) console.log('no test file was found');
 await Promise.all([...Array.from({ length: jobs }, () => runThoseOf(others)), runThoseOf(beside)]);
 console.log(report.closingLine);
