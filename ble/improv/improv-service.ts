@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { AskGateway } from '../gateway-link/ask-gateway.ts';
 import type { NearbyService } from '../nearby-service.ts';
+import { setupName } from '../protocol/setup-name.ts';
 import { completeName } from '../radio/advertising-data.ts';
 import type { Advertisement, GattLink, GattService } from '../radio/radio.ts';
 import { improvAdvertisement } from './improv-advertisement.ts';
@@ -62,7 +63,7 @@ class ImprovService implements NearbyService {
       return undefined;
     return {
       data: improvAdvertisement(this.#state, capabilitiesOf(description)),
-      scanResponse: completeName(`eGW ${description.gatewayId.slice(0, 8).toUpperCase()}`),
+      scanResponse: completeName(setupName(description.gatewayId)),
     };
   }
 

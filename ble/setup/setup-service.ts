@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { AskHandshake } from '../gateway-link/gateway-link.ts';
 import type { Log } from '../log.ts';
 import type { NearbyService } from '../nearby-service.ts';
+import { setupName } from '../protocol/setup-name.ts';
 import { setupFacts, setupInbox, setupOutbox, setupService } from '../protocol/uuids.ts';
 import { completeName, flags, joinStructures, serviceOf } from '../radio/advertising-data.ts';
 import type { Advertisement, GattLink, GattService } from '../radio/radio.ts';
@@ -70,7 +71,7 @@ class SetupService implements NearbyService {
     if (description === undefined || door === undefined || door.state === 'closed') return undefined;
     return {
       data: joinStructures(flags(), serviceOf(setupService)),
-      scanResponse: completeName(`eGW ${description.gatewayId.slice(0, 8).toUpperCase()}`),
+      scanResponse: completeName(setupName(description.gatewayId)),
     };
   }
 

@@ -1,3 +1,4 @@
+import { setupName } from '../../protocol/setup-name.ts';
 import { setupService } from '../../protocol/uuids.ts';
 import { gatewayIdOf } from '../setup-label.ts';
 import { supportOf, supportWords, type BluetoothSupport } from './bluetooth-support.ts';
@@ -120,7 +121,7 @@ function notChosen(error: unknown): HTMLElement {
 /** As it is in the air: the first 8 characters of the gateway's name, in capitals. */
 function nameOnLabel({ label }: SetupContext): string | undefined {
   if (label?.fingerprint === undefined) return undefined;
-  return `eGW ${gatewayIdOf(label.fingerprint).slice(0, 8).toUpperCase()}`;
+  return setupName(gatewayIdOf(label.fingerprint));
 }
 
 function noBluetooth(support: Exclude<BluetoothSupport, 'ready'>): HTMLElement {

@@ -29,12 +29,14 @@ interface ProvisionStatusOutput {
   /** none: the Bluetooth service does not run; session: a phone sets the gateway up now */
   bluetooth: 'none' | 'connected' | 'session';
   wireless: {
+    /** off: switched off, by a person or by the machine */
     radio: 'on' | 'off' | 'missing';
     /** Why nothing can be done with it, and what to do */
     problem: string | null;
     joined: {
       ssid: string;
       signalPct: number | null;
+      /** With their prefix: 192.168.1.51/24 */
       addresses: string[];
     } | null;
   };

@@ -3,13 +3,13 @@ import { GatewayError } from '../../core/errors.ts';
 import type { HostFacts } from '../../core/host-facts.ts';
 import type { MachineSettings } from '../../core/machine-settings.ts';
 import type { SignatureAlgorithm } from '../../core/signer.ts';
-import type { WirelessNetworks, WirelessState } from '../../core/wireless.ts';
+import type { WirelessNetworks } from '../../core/wireless.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
 import { closed, duration, instant, nullable, oneOf } from '../schema.ts';
 import type { JoiningDesk } from './joining-desk.ts';
 import { joiningSchema } from './joining-schema.ts';
 import type { SetupDoor } from './setup-door.ts';
-import { stateOrMissing } from './wireless-state.ts';
+import { radioSchema, stateOrMissing } from './wireless-state.ts';
 
 /** Where the page of the gateway can be had from outside of it. */
 export interface PageAddresses {
@@ -85,19 +85,6 @@ const provisionInfo = defineCommand({
   },
 });
 
-const wirelessFacts = closed({
-  radio: oneOf(['on', 'off', 'missing']),
-  problem: nullable(Type.String({ description: 'Why nothing can be done with it, and what to do' })),
-  joined: Type.Unsafe<WirelessState['joined']>({
-    ...closed({
-      ssid: Type.String(),
-      signalPct: nullable(Type.Integer()),
-      addresses: Type.Array(Type.String()),
-    }),
-    type: ['object', 'null'],
-  }),
-});
-
 const provisionStatus = defineCommand({
   id: 'provision.status',
   summary: 'How far the setting up has come: door, networks, and where the page can be had',
@@ -114,7 +101,7 @@ const provisionStatus = defineCommand({
     bluetooth: oneOf(['none', 'connected', 'session'], {
       description: 'none: the Bluetooth service does not run; session: a phone sets the gateway up now',
     }),
-    wireless: wirelessFacts,
+    wireless: closed(radioSchema),
     ethernet: Type.Unsafe<{ isUp: boolean; addresses: string[] } | null>({
       ...closed({ isUp: Type.Boolean(), addresses: Type.Array(Type.String()) }),
       type: ['object', 'null'],
@@ -135,16 +122,11 @@ const provisionStatus = defineCommand({
     const { state, problem } = await stateOrMissing(wireless);
     const { state: position, triesLeft } = door.door();
     const { addresses, isLocalOnly, fingerprint } = ports.pages();
-    const network = state.joined;
     return {
       door: { state: position, openMs: door.openMs, triesLeft },
       isOwned: isOwned(),
       bluetooth: bluetoothOf(ports),
-      wireless: {
-        radio: state.radio,
-        problem,
-        joined: network === null ? null : { ...network, addresses: [...network.addresses] },
-      },
+      wireless: { radio: state.radio, problem, joined: state.joined },
       ethernet: ethernetOf(hostFacts),
       internet: state.internet,
       addresses: [...addresses],

@@ -1,11 +1,11 @@
 import { Type, type Static } from 'typebox';
 import { limits } from '../../core/limits.ts';
-import type { WirelessNetwork, WirelessNetworks, WirelessState } from '../../core/wireless.ts';
+import type { WirelessNetwork, WirelessNetworks } from '../../core/wireless.ts';
 import { bindCommand, defineCommand, type BoundCommand } from '../command.ts';
-import { closed, nullable, oneOf } from '../schema.ts';
+import { closed, oneOf } from '../schema.ts';
 import type { JoiningDesk } from './joining-desk.ts';
 import { joiningSchema } from './joining-schema.ts';
-import { stateOrMissing } from './wireless-state.ts';
+import { radioSchema, stateOrMissing } from './wireless-state.ts';
 
 export interface WifiPorts {
   readonly wireless: WirelessNetworks;
@@ -21,26 +21,13 @@ const ssid = Type.String({
   description: 'Name of the network, 32 bytes in UTF-8 at most',
 });
 
-const joined = Type.Unsafe<WirelessState['joined']>({
-  ...closed({
-    ssid: Type.String(),
-    signalPct: nullable(Type.Integer()),
-    addresses: Type.Array(Type.String(), { description: 'With their prefix: 192.168.1.51/24' }),
-  }),
-  type: ['object', 'null'],
-});
-
 const wifiStatus = defineCommand({
   id: 'wifi.status',
   summary: 'The Wi-Fi of the machine: the network that is joined, and how the last attempt to join one ended',
   scope: 'read',
   input: closed({}),
   output: closed({
-    radio: oneOf(['on', 'off', 'missing'], {
-      description: 'off: switched off, by a person or by the machine',
-    }),
-    problem: nullable(Type.String({ description: 'Why nothing can be done with it, and what to do' })),
-    joined,
+    ...radioSchema,
     internet: oneOf(['online', 'captive-portal', 'limited', 'none', 'unknown'], {
       description: 'By any interface; captive-portal: something between wants a person to sign in',
     }),
@@ -50,9 +37,7 @@ const wifiStatus = defineCommand({
   cli: { verb: 'wifi status' },
   run: async ({ wireless, joining }: WifiPorts) => {
     const { state, problem } = await stateOrMissing(wireless);
-    const { radio, internet, joined: network } = state;
-    const place = network === null ? null : { ...network, addresses: [...network.addresses] };
-    return { radio, problem, joined: place, internet, joining: joining.last ?? null };
+    return { ...state, problem, joining: joining.last ?? null };
   },
 });
 

@@ -1,4 +1,4 @@
-import { monotonicMs, type Alarm, type Clock } from '../../core/clock.ts';
+import type { Alarm, Clock } from '../../core/clock.ts';
 import { errorCodeOf, GatewayError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -12,6 +12,7 @@ import type {
   WirelessWish,
 } from '../../core/wireless.ts';
 import { numberOf, textOf, type BusProperties } from '../bus-values.ts';
+import { pause } from '../pause.ts';
 import type { SystemBus } from '../system-bus.ts';
 import { hexOf, networksOf } from './access-points.ts';
 import { chooseNetwork, type Heard } from './choose-network.ts';
@@ -209,18 +210,8 @@ export class NetworkManagerWireless implements WirelessNetworks {
   }
 
   async #pause(forMs: number, signal: AbortSignal): Promise<void> {
+    await pause(this.#ports, forMs, signal);
     signal.throwIfAborted();
-    const { clock, alarm } = this.#ports;
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    const abort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-    const cancel = alarm.at(monotonicMs(clock.monotonic() + forMs), () => resolve(undefined));
-    try {
-      await promise;
-    } finally {
-      cancel();
-      signal.removeEventListener('abort', abort);
-    }
   }
 }
 
